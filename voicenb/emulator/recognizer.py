@@ -1,0 +1,35 @@
+"""The ears' protocol: what turns the samples of one utterance into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+"""Mono, 16 kHz, −1…1."""
+
+
+class Recognizer(Protocol):
+    """Recognises one stretch of speech at a time. Called on the processor, from one thread at a time per call."""
+
+    @property
+    def name(self) -> str:
+        """What the panel and the timeline call it, e.g. ``"moonshine-tiny"``."""
+        ...
+
+    @property
+    def cost(self) -> float:
+        """Stated seconds of work per second of speech, used on the virtual clock."""
+        ...
+
+    def transcribe(self, samples: Samples, keyterms: Sequence[str] = ()) -> str:
+        """The words of ``samples``, cased and punctuated; empty when there are none.
+
+        Args:
+            samples: speech, cut with a little silence around it.
+            keyterms: words that are likelier here than elsewhere.
+        """
+        ...

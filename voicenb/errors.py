@@ -1,0 +1,110 @@
+"""One tree of errors; each carries its facts as attributes and says its remedy.
+
+    VoicenbError
+    ├── InvalidConfiguration        an agent, a setting or an argument that cannot work (also a ValueError)
+    │   └── ImmutableField          frozen once the session has begun
+    ├── MalformedMessage            something on the wire that the contract does not allow
+    ├── ServiceError                the service answered with an error (code, param, status)
+    │   ├── Unauthorized            key or token refused
+    │   └── ServiceUnreachable      no connection, or none any more
+    ├── SessionNotOpen              asked of a session that has not begun or has ended
+    ├── WaitTimeout                 what was waited for did not come (also a TimeoutError)
+    ├── AudioError                  sound that cannot be read, made or played
+    │   └── UnspeakableText         text that the synthesiser cannot say
+    ├── RecordingError              a recording that cannot be written or read
+    ├── ToolError                   a tool that cannot be offered or called
+    └── MissingExtra                an optional part is not installed (also an ImportError)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class VoicenbError(Exception):
+    """Base of all errors of voicenb.
+
+    Args:
+        message: what happened, with the facts.
+        remedy: what the reader can do about it; shown behind the message.
+        **facts: the facts once more, kept as attributes in ``facts``.
+    """
+
+    def __init__(self, message: str, *, remedy: str = "", **facts: Any) -> None:
+        self.message = message
+        self.remedy = remedy
+        self.facts = facts
+        super().__init__(f"{message} {remedy}".strip())
+
+
+class InvalidConfiguration(VoicenbError, ValueError):
+    """An agent, a setting or an argument that cannot work."""
+
+
+class ImmutableField(InvalidConfiguration):
+    """A field that cannot change after the session has begun; start a new session to change it."""
+
+
+class MalformedMessage(VoicenbError, ValueError):
+    """A message that the contract does not allow; ``facts["path"]`` names the place."""
+
+
+class ServiceError(VoicenbError):
+    """The service answered with an error.
+
+    Attributes:
+        code: the service's code in lower case, e.g. ``"invalid_value"``.
+        param: the dotted path of the field at fault, or None.
+        status: HTTP status or WebSocket close code, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        param: str | None = None,
+        status: int | None = None,
+        remedy: str = "",
+        **facts: Any,
+    ) -> None:
+        self.code = code.lower()
+        self.param = param
+        self.status = status
+        super().__init__(message, remedy=remedy, code=self.code, param=param, status=status, **facts)
+
+
+class Unauthorized(ServiceError):
+    """The key or token was refused."""
+
+
+class ServiceUnreachable(ServiceError):
+    """No connection to the service, or the connection was lost."""
+
+
+class SessionNotOpen(VoicenbError):
+    """Asked of a session that has not begun or has already ended."""
+
+
+class WaitTimeout(VoicenbError, TimeoutError):
+    """What was waited for did not come in time."""
+
+
+class AudioError(VoicenbError, ValueError):
+    """Sound that cannot be read, made or played."""
+
+
+class UnspeakableText(AudioError):
+    """Text that the synthesiser cannot say."""
+
+
+class RecordingError(VoicenbError):
+    """A recording that cannot be written or read."""
+
+
+class ToolError(VoicenbError):
+    """A tool that cannot be offered or called."""
+
+
+class MissingExtra(VoicenbError, ImportError):
+    """An optional part of voicenb is not installed; the remedy is the command that brings it."""

@@ -1,0 +1,105 @@
+"""Text frames ↔ messages. Liberal in what a client takes, strict in what a server takes.
+
+``decode_server`` and ``decode_client`` return the typed message and, beside it, the *record*: the message as the plain
+object that stood on the wire, without its audio, with every field that this version does not know. Recordings keep
+the record, so nothing is lost on messages that are newer than this code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from voicenb.errors import MalformedMessage
+from voicenb.protocol import messages as m
+
+Record = dict[str, Any]
+
+_encoder = msgspec.json.Encoder()
+_server = msgspec.json.Decoder(m.AnyServerMessage)
+_client = msgspec.json.Decoder(m.AnyClientMessage)
+_peek = msgspec.json.Decoder(Record)
+
+SERVER_TYPES: frozenset[str] = frozenset(str(t.__struct_config__.tag) for t in m.AnyServerMessage.__args__)
+CLIENT_TYPES: frozenset[str] = frozenset(str(t.__struct_config__.tag) for t in m.AnyClientMessage.__args__)
+
+_AUDIO_FIELD = {"input.audio": "audio", "reply.audio": "data"}
+_AUDIO_PREFIX = b'{"type":"reply.audio"'
+
+
+def encode(message: m.Message | m.Unknown) -> str:
+    """One message as a JSON text frame."""
+    if isinstance(message, m.Unknown):
+        return _encoder.encode({"type": message.type, **message.fields}).decode()
+    return _encoder.encode(message).decode()
+
+
+def record_of(message: m.Message | m.Unknown) -> Record:
+    """The message as a plain object without its audio, as recordings keep it."""
+    if isinstance(message, m.Unknown):
+        return {"type": message.type, **message.fields}
+    return without_audio(msgspec.to_builtins(message, builtin_types=(bytes,)))
+
+
+def without_audio(wire: Record) -> Record:
+    """The wire object without its audio field."""
+    field = _AUDIO_FIELD.get(wire.get("type", ""))
+    return wire if field is None else {key: value for key, value in wire.items() if key != field}
+
+
+def decode_server(frame: str | bytes) -> tuple[m.AnyServerMessage | m.Unknown, Record]:
+    """A frame from the service, taken liberally.
+
+    Returns:
+        The message (``Unknown`` for a type this version does not know, and for an untyped object with a ``code``,
+        which is read as an error) and its record.
+
+    Raises:
+        MalformedMessage: the frame is not a JSON object, or a known type lacks a field it cannot do without.
+    """
+    wire = _object(frame)
+    kind = wire.get("type")
+    if kind is None and "code" in wire:
+        kind = "session.error"
+        wire = {"type": kind, **wire}
+    if kind == "session.error" and "code" not in wire and "error_code" in wire:
+        wire = {**wire, "code": wire["error_code"]}
+    if kind == "transcript.user.delta" and "text" not in wire and "delta" in wire:
+        wire = {**wire, "text": wire["delta"]}
+    if not isinstance(kind, str) or kind not in SERVER_TYPES:
+        fields = {key: value for key, value in wire.items() if key != "type"}
+        return m.Unknown(type=str(kind or ""), fields=fields), wire
+    return _typed(wire, m.AnyServerMessage, kind), without_audio(wire)
+
+
+def decode_client(frame: str | bytes) -> tuple[m.AnyClientMessage, Record]:
+    """A frame from a client, taken strictly.
+
+    Raises:
+        MalformedMessage: with the service's own wording; ``facts["path"]`` names the field where one is at fault.
+    """
+    try:
+        wire = _object(frame)
+    except MalformedMessage:
+        raise MalformedMessage("Invalid JSON format.", path=None) from None
+    kind = wire.get("type")
+    if not isinstance(kind, str) or kind not in CLIENT_TYPES:
+        raise MalformedMessage(f"Unknown message type: {kind}", path="type")
+    return _typed(wire, m.AnyClientMessage, kind), without_audio(wire)
+
+
+def _object(frame: str | bytes) -> Record:
+    try:
+        return _peek.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedMessage(f"Not a JSON object: {error}.", path=None) from None
+
+
+def _typed(wire: Record, union: Any, kind: str) -> Any:
+    try:
+        return msgspec.convert(wire, union)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        path = text.rsplit("`$.", 1)[-1].rstrip("`") if "`$." in text else None
+        raise MalformedMessage(f"Invalid message format for type '{kind}'", path=path, detail=text) from None

@@ -1,0 +1,1 @@
+"""Where sessions go: the hosted service, an emulator, or an address."""

@@ -1,0 +1,60 @@
+"""An address of a service: where the socket is, how to log in, and what to call it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Kind = Literal["hosted", "emulator", "address"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a session connects to.
+
+    Attributes:
+        url: the socket, e.g. ``"wss://agents.assemblyai.com/v1/ws"``.
+        key: API key; never in a repr, a trait, a log or a recording.
+        kind: which sort of service answers there.
+        profile: the emulator's profile, ``"contract"`` or ``"live"``; empty elsewhere.
+        brain: what thinks behind an emulator, e.g. ``"rules"``; empty elsewhere.
+    """
+
+    url: str
+    key: str = field(default="", repr=False)
+    kind: Kind = "address"
+    profile: str = ""
+    brain: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of the upgrade request."""
+        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+
+    @property
+    def label(self) -> str:
+        """What the panel shows, e.g. ``"emulator · contract · rules"``."""
+        return " · ".join(part for part in (self.kind, self.profile, self.brain) if part)
+
+
+@runtime_checkable
+class Service(Protocol):
+    """What ``service=`` takes beside a plain address: anything that can say where it listens."""
+
+    def address(self) -> Address:
+        """Where sessions connect to.
+
+        Raises:
+            ServiceUnreachable: the service is not running.
+        """
+        ...
+
+
+@runtime_checkable
+class InMemoryService(Service, Protocol):
+    """A service that lives in this process as an ASGI app; the virtual clock needs one."""
+
+    @property
+    def app(self) -> Any:
+        """The ASGI application."""
+        ...

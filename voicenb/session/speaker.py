@@ -1,0 +1,61 @@
+"""What an engine speaks with: the Speaker protocol and its notes of what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stretch of a reply that was played.
+
+    Attributes:
+        reply_id: the reply.
+        start: first sample played, counted from the reply's first sample (24 kHz).
+        stop: one past the last sample played.
+        at: when ``start`` was heard, in seconds of the engine's loop.
+        uncertainty: how far ``at`` may be off, in seconds; 0 where the clock is the loop's own.
+    """
+
+    reply_id: str
+    start: int
+    stop: int
+    at: float
+    uncertainty: float = 0.0
+
+
+Note = Callable[[Heard], None]
+
+
+class Speaker(Protocol):
+    """A sink for the agent's voice. All methods are called on the engine's loop and return at once."""
+
+    @property
+    def label(self) -> str:
+        """What the recording calls it, e.g. ``"captured"``."""
+        ...
+
+    @property
+    def audible(self) -> bool:
+        """Whether there is sound left to play."""
+        ...
+
+    def open(self, note: Note) -> None:
+        """Begin; ``note`` takes what was heard, as it was heard."""
+        ...
+
+    def play(self, reply_id: str, pcm: bytes) -> None:
+        """Queue sound of a reply: PCM16 mono at 24 kHz."""
+        ...
+
+    def flush(self) -> None:
+        """Fall silent at once and forget what is queued; what was heard until now is noted before this returns,
+        or (for a speaker elsewhere) as soon as word of it arrives.
+        """
+        ...
+
+    def close(self) -> None:
+        """End; notes what was heard last."""
+        ...
