@@ -1,0 +1,107 @@
+"""The ``voicenb`` command. Each verb imports what it needs when it runs, so that ``voicenb --help`` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from voicenb.errors import VoicenbError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Args:
+        arguments: what follows the command's name; the process's own when None.
+
+    Returns:
+        The exit code: 0 done, 1 something is not as it should be, 2 the call's words are off.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except VoicenbError as error:
+        print(f"voicenb: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="voicenb", description="Talk to voice agents inside a Jupyter notebook, and tune them."
+    )
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    demo = verbs.add_parser(
+        "demo", help="copy the notebooks to a folder and open JupyterLab on the first; talks without a key"
+    )
+    demo.add_argument("folder", nargs="?", type=Path, default=Path("voicenb-notebooks"), metavar="FOLDER")
+    demo.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
+    demo.add_argument("--port", type=int, help="port of JupyterLab (default: the first free from 8888)")
+    demo.set_defaults(run=_demo)
+
+    emulator = verbs.add_parser("emulator", help="run the local server that speaks the service's contract")
+    emulator.add_argument("--host", default="127.0.0.1")
+    emulator.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: 8765)")
+    emulator.add_argument("--key", help="the only API key that passes (default: any on loopback)")
+    emulator.add_argument("--profile", choices=["contract", "live"], default="contract")
+    emulator.add_argument("--brain", help='"rules", "openai:MODEL", or a script.jsonl (default: what is found)')
+    emulator.add_argument("--mouth", choices=["piper", "espeak"], help="default: Piper where it is installed")
+    emulator.add_argument("--voice", type=Path, metavar="FILE.onnx", help="any Piper voice")
+    emulator.add_argument("--announce", action="store_true", help="print one JSON line with address and brain")
+    emulator.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")
+    emulator.set_defaults(run=_emulator)
+
+    doctor = verbs.add_parser("doctor", help="what here would keep a microphone from reaching the kernel")
+    doctor.set_defaults(run=_doctor)
+
+    guide = verbs.add_parser("guide", help="print the guide: the API on one page")
+    guide.set_defaults(run=_guide)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from voicenb.demo import run_demo
+
+    return run_demo(options.folder, browser=not options.no_browser, port=options.port)
+
+
+def _emulator(options: argparse.Namespace) -> int:
+    try:
+        from voicenb.emulator.serve import serve
+    except ModuleNotFoundError as missing:
+        from voicenb.errors import MissingExtra
+
+        raise MissingExtra(
+            f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
+        ) from None
+    return serve(
+        host=options.host,
+        port=options.port,
+        key=options.key,
+        profile=options.profile,
+        brain=options.brain,
+        mouth=options.mouth,
+        voice=options.voice,
+        announce=options.announce,
+        parent_pipe=options.parent_pipe,
+    )
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    del options
+    from voicenb.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding)
+    return int(any(finding.broken for finding in findings))
+
+
+def _guide(options: argparse.Namespace) -> int:
+    del options
+    print((Path(__file__).parent / "guide.md").read_text(encoding="utf-8"))
+    return 0

@@ -1,0 +1,76 @@
+"""``voicenb demo``: the notebooks that ship in the wheel, copied to a folder and opened in JupyterLab."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from voicenb.errors import InvalidConfiguration, MissingExtra
+
+FIRST = "01-talk.ipynb"
+
+
+def notebooks_folder() -> Path:
+    """Where the notebooks are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if (folder / FIRST).is_file():
+            return folder
+    raise InvalidConfiguration(
+        f"The notebooks are missing from the installation in {package}.", remedy="Install voicenb again."
+    )
+
+
+def copy_notebooks(folder: Path) -> list[Path]:
+    """Copy the notebooks into ``folder``; what is there already is left as it is, changed or not.
+
+    Returns:
+        The files that were copied.
+
+    Raises:
+        InvalidConfiguration: ``folder`` cannot be made or written.
+    """
+    copied = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sorted(notebooks_folder().iterdir()):
+            target = folder / source.name
+            if source.is_file() and not target.exists():
+                target.write_bytes(source.read_bytes())
+                copied.append(target)
+    except OSError as error:
+        raise InvalidConfiguration(
+            f"The notebooks cannot be copied to {folder}: {error.strerror}.", remedy="Name another folder."
+        ) from error
+    return copied
+
+
+def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> int:
+    """Copy the notebooks to ``folder`` and run JupyterLab on the first until it is stopped.
+
+    Returns:
+        JupyterLab's exit code.
+
+    Raises:
+        MissingExtra: JupyterLab is not installed.
+        InvalidConfiguration: ``folder`` cannot be written.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise MissingExtra("JupyterLab is not installed.", remedy='pip install "voicenb[lab]" brings it.')
+    copied = copy_notebooks(folder)
+    print(f"{len(copied)} file{'' if len(copied) == 1 else 's'} copied to {folder}; opening {FIRST}.", flush=True)
+    command = [sys.executable, "-m", "jupyterlab", str(folder / FIRST)]
+    if not browser:
+        command.append("--no-browser")
+    if port is not None:
+        command += ["--port", str(port)]
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        # In a container one often is root; JupyterLab then refuses without this, and the demo listens on loopback only.
+        command.append("--allow-root")
+    try:
+        return subprocess.call(command)
+    except KeyboardInterrupt:
+        return 130
