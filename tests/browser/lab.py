@@ -1,0 +1,195 @@
+"""A real JupyterLab and a real Chromium whose microphone is a WAV file."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+FLAGS = [
+    "--autoplay-policy=user-gesture-required",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+
+TAP = (Path(__file__).parent / "tap.js").read_text(encoding="utf-8")
+
+
+def find_chromium() -> str:
+    """The browser, or one line that says how to get it."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if path := shutil.which(name):
+            return path
+    raise RuntimeError(
+        "The browser tests need Chromium: apt-get install chromium, or run pytest -m 'not browser'."
+    )
+
+
+class Lab:
+    """A running JupyterLab on a folder of its own."""
+
+    def __init__(self, folder: Path, *, theme: str = "JupyterLab Light", environment: dict[str, str] | None = None):
+        self.folder = folder / "root"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.token = secrets.token_urlsafe(16)
+        settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text(
+            json.dumps({"fetchNews": "false", "checkForUpdates": False})
+        )
+        (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        own = {
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "IPYTHONDIR": str(folder / "ipython"),
+            "VOICENB_RECORDINGS": str(folder / "recordings"),
+            "VOICENB_BRAIN": "rules",
+        }
+        self.log = folder / "jupyter.log"
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyterlab",
+                "--no-browser",
+                "--allow-root",
+                f"--port={self.port}",
+                "--ServerApp.port_retries=0",
+                f"--IdentityProvider.token={self.token}",
+                f"--ServerApp.root_dir={self.folder}",
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            ],
+            env={**os.environ, **own, **(environment or {})},
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        self._await_server()
+
+    def _await_server(self) -> None:
+        import time
+
+        until = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(self.api("status"), timeout=2).close()
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()[-3000:]}") from None
+                time.sleep(0.1)
+
+    def api(self, path: str) -> str:
+        """The address of a REST call of the Jupyter server."""
+        return f"http://127.0.0.1:{self.port}/api/{path}?token={self.token}"
+
+    def write(self, name: str, cells: list[str]) -> None:
+        """Write a notebook of code cells."""
+        notebook = {
+            "cells": [
+                {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
+                for i, s in enumerate(cells)
+            ],
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (self.folder / name).write_text(json.dumps(notebook))
+
+    def open(self, page: Page, name: str) -> Notebook:
+        """Open a notebook and wait for its kernel."""
+        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset")
+        notebook = Notebook(page)
+        notebook.await_idle()
+        return notebook
+
+    def stop(self) -> None:
+        """Stop the server and its kernels."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Notebook:
+    """An open notebook, used by hand."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.cells = page.locator(".jp-Notebook .jp-CodeCell")
+
+    def await_idle(self, timeout: float = 60_000) -> None:
+        """Wait until the kernel is idle."""
+        expect(self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_attached(timeout=timeout)
+
+    def cell(self, index: int) -> Any:
+        """A code cell, by its place among the code cells."""
+        return self.cells.nth(index)
+
+    def run(self, index: int, *, wait: bool = True, timeout: float = 60_000) -> None:
+        """Click into a code cell and press Shift+Enter; by default wait until it has run."""
+        cell = self.cell(index)
+        cell.scroll_into_view_if_needed()
+        cell.locator(".jp-InputArea-editor").click()
+        prompt = cell.locator(".jp-InputArea-prompt")
+        before = prompt.inner_text()
+        self.page.keyboard.press("Control+Enter")
+        if wait:
+            self.await_run(index, before, timeout)
+
+    def await_run(self, index: int, before: str = "[ ]:", timeout: float = 60_000) -> None:
+        """Wait until a cell that was started has run."""
+        prompt = self.cell(index).locator(".jp-InputArea-prompt")
+        expect(prompt).not_to_have_text(before, timeout=timeout)
+        expect(prompt).not_to_have_text("[*]:", timeout=timeout)
+
+    def output(self, index: int) -> str:
+        """The text of a cell's output."""
+        return self.cell(index).locator(".jp-OutputArea").inner_text()
+
+
+@contextmanager
+def chromium(
+    playwright: Playwright, wav: Path | None = None, *, flags: list[str] | None = None
+) -> Iterator[Browser]:
+    """A Chromium whose microphone plays ``wav`` once, then silence."""
+    microphone = [] if wav is None else [f"--use-file-for-fake-audio-capture={wav}%noloop"]
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(), args=[*FLAGS, *microphone, *(flags or [])], headless=True
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def open_page(browser: Browser, *, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+    """A page with the tap on its sound output."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+    )
+    context.add_init_script(TAP)
+    return context.new_page()
