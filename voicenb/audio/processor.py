@@ -1,7 +1,7 @@
 """The one seam for work that costs processor time: ears, mouth, detectors.
 
-Live, the work runs on a thread and costs what it costs. On the virtual clock it runs in place, and its cost in time
-is a stated number, so that a run is the same on every machine.
+Live, the work runs on a thread and costs what it costs. On the virtual clock it runs in place, and its cost
+in time is a stated number, so that a run is the same on every machine.
 """
 
 from __future__ import annotations

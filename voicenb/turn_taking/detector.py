@@ -1,0 +1,115 @@
+"""From the caller's 24 kHz track to one probability of speech per 32 ms frame.
+
+Frame ``i`` stands for the samples ``768 * i`` to ``768 * (i + 1)`` of the track, whatever the chunks it
+came in: live and offline, the same samples give the same probabilities, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from voicenb.audio.pcm import Samples, to_float
+from voicenb.audio.vad import Silero
+
+FRAME = 768
+"""Samples of the 24 kHz track in a frame: 32 ms, which is 512 samples at 16 kHz."""
+
+_REACH = 32  # samples that the filter looks to each side: a frame is known 1.3 ms after its end
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of the track.
+
+    Attributes:
+        start: its first sample in the 24 kHz track.
+        end: the sample after its last.
+        probability: of speech, 0…1.
+        samples: the frame at 16 kHz, shape ``(512,)``: the ears can collect them and need not resample again.
+    """
+
+    start: int
+    end: int
+    probability: float
+    samples: Samples = field(repr=False, compare=False)
+
+
+@lru_cache(maxsize=1)
+def _taps() -> npt.NDArray[np.float32]:
+    """Three samples become two: a low-pass at 7.9 kHz; one column for each of the two, shape ``(67, 2)``.
+
+    A general resampler (soxr) would hold back 37 ms of every decision. Here the ratio is fixed and the
+    filter short.
+    """
+    offsets = np.arange(-_REACH, _REACH + 3)
+    # In half samples of the 24 kHz track: the first output lies on an input, the second one and a half
+    # further on.
+    places = np.stack([2 * offsets, 2 * offsets - 3], axis=1)
+    inside = np.abs(places) <= 2 * _REACH
+    window = np.i0(6.0 * np.sqrt(np.maximum(0, 1 - (places / (2 * _REACH)) ** 2))) / np.i0(6.0)
+    taps = np.where(inside, np.sinc(2 * 7_900 / 48_000 * places) * window, 0.0)
+    # Each phase passes a constant unchanged.
+    normal: npt.NDArray[np.float32] = (taps / taps.sum(axis=0)).astype(np.float32)
+    return normal
+
+
+class SpeechDetector:
+    """Hears one track. About 0.15 ms of work per frame."""
+
+    def __init__(self) -> None:
+        self._silero = Silero()
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin a new track at sample 0."""
+        self._silero.reset()
+        self._held = np.zeros(_REACH, np.float32)  # from _REACH samples before the next frame on
+        self._position = 0
+
+    @property
+    def position(self) -> int:
+        """The end of the last frame given, in samples of the track."""
+        return self._position
+
+    def push(self, pcm: bytes) -> list[Frame]:
+        """Take PCM16 at 24 kHz in chunks of any size; give the frames that are now known.
+
+        Raises:
+            AudioError: half a sample.
+        """
+        return self.push_samples(to_float(pcm))
+
+    def push_samples(self, samples: Samples) -> list[Frame]:
+        """The same for float samples, shape ``(n,)``."""
+        self._held = np.concatenate([self._held, samples])
+        frames: list[Frame] = []
+        offset = 0
+        # One product of a fixed shape per frame, so that rounding cannot depend on how the samples came in.
+        while self._held.size - offset >= FRAME + 2 * _REACH:
+            piece = self._held[offset : offset + FRAME + 2 * _REACH]
+            windows = np.lib.stride_tricks.sliding_window_view(piece, 2 * _REACH + 3)[::3]
+            low = (windows @ _taps()).ravel()
+            start, self._position = self._position, self._position + FRAME
+            frames.append(Frame(start, self._position, self._silero(low), low))
+            offset += FRAME
+        self._held = self._held[offset:]
+        return frames
+
+    def finish(self) -> list[Frame]:
+        """The track is over: the last whole frame, if the filter was still waiting for what follows it."""
+        return self.push_samples(np.zeros(_REACH, np.float32))
+
+
+def probabilities(track: bytes | Samples) -> npt.NDArray[np.float32]:
+    """The probability of each whole frame of a whole track at 24 kHz, shape ``(len(track) // 768,)``."""
+    detector = SpeechDetector()
+    samples = to_float(track) if isinstance(track, bytes | bytearray | memoryview) else track
+    values: list[float] = []
+    for at in range(0, len(samples), 100 * FRAME):
+        values += [frame.probability for frame in detector.push_samples(samples[at : at + 100 * FRAME])]
+    values += [frame.probability for frame in detector.finish()]
+    return np.array(values, np.float32)
