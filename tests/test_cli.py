@@ -1,0 +1,42 @@
+import subprocess
+import sys
+
+import pytest
+
+from voicenb.cli import main
+
+
+def test_help_names_the_verbs(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    words = capsys.readouterr().out
+    assert all(verb in words for verb in ("demo", "emulator", "doctor", "guide"))
+
+
+def test_no_verb_is_an_error(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([])
+    assert stop.value.code == 2
+    assert "VERB" in capsys.readouterr().err
+
+
+def test_guide_prints_the_guide(capsys):
+    assert main(["guide"]) == 0
+    assert capsys.readouterr().out.startswith("# ")
+
+
+def test_an_error_of_ours_is_one_line_and_exit_code_one(tmp_path, capsys):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    assert main(["demo", str(in_the_way / "folder"), "--no-browser"]) == 1
+    told = capsys.readouterr().err.strip()
+    assert told.startswith("voicenb: The notebooks cannot be copied")
+    assert "\n" not in told
+
+
+def test_runs_as_a_module():
+    told = subprocess.run(
+        [sys.executable, "-m", "voicenb", "--help"], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.startswith("usage: voicenb")
