@@ -59,18 +59,24 @@ def decode_server(frame: str | bytes) -> tuple[m.AnyServerMessage | m.Unknown, R
         MalformedMessage: the frame is not a JSON object, or a known type lacks a field it cannot do without.
     """
     wire = _object(frame)
+    return _server_message(wire), without_audio(wire)
+
+
+def _server_message(wire: Record) -> m.AnyServerMessage | m.Unknown:
     kind = wire.get("type")
     if kind is None and "code" in wire:
         kind = "session.error"
-        wire = {"type": kind, **wire}
+    if not isinstance(kind, str) or kind not in SERVER_TYPES:
+        fields = {key: value for key, value in wire.items() if key != "type"}
+        return m.Unknown(type=str(kind or ""), fields=fields)
     if kind == "session.error" and "code" not in wire and "error_code" in wire:
         wire = {**wire, "code": wire["error_code"]}
     if kind == "transcript.user.delta" and "text" not in wire and "delta" in wire:
         wire = {**wire, "text": wire["delta"]}
-    if not isinstance(kind, str) or kind not in SERVER_TYPES:
-        fields = {key: value for key, value in wire.items() if key != "type"}
-        return m.Unknown(type=str(kind or ""), fields=fields), wire
-    return _typed(wire, m.AnyServerMessage, kind), without_audio(wire)
+    # A null says no more than a field that is missing; ids and times were seen as both.
+    present = {key: value for key, value in wire.items() if value is not None}
+    message: m.AnyServerMessage = _typed({**present, "type": kind}, m.AnyServerMessage, kind)
+    return message
 
 
 def decode_client(frame: str | bytes) -> tuple[m.AnyClientMessage, Record]:
@@ -87,6 +93,21 @@ def decode_client(frame: str | bytes) -> tuple[m.AnyClientMessage, Record]:
     if not isinstance(kind, str) or kind not in CLIENT_TYPES:
         raise MalformedMessage(f"Unknown message type: {kind}", path="type")
     return _typed(wire, m.AnyClientMessage, kind), without_audio(wire)
+
+
+def from_record(record: Record) -> m.AnyClientMessage | m.AnyServerMessage | m.Unknown:
+    """The message that a record stands for; audio, which records leave out, comes back empty.
+
+    Raises:
+        MalformedMessage: a known type lacks a field it cannot do without.
+    """
+    kind = str(record.get("type") or "")
+    field = _AUDIO_FIELD.get(kind)
+    wire = record if field is None else {**record, field: ""}
+    if kind in CLIENT_TYPES:
+        message: m.AnyClientMessage = _typed(wire, m.AnyClientMessage, kind)
+        return message
+    return _server_message(wire)
 
 
 def _object(frame: str | bytes) -> Record:

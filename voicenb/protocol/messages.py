@@ -24,7 +24,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_
         return tag if isinstance(tag, str) else ""
 
 
-# --- client → server -------------------------------------------------------------------------------------------------
+# --- client → server ---
 
 
 class ClientMessage(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,7 +74,7 @@ class ConversationMessage(ClientMessage, frozen=True, kw_only=True, tag="convers
     content: str
 
 
-# --- server → client -------------------------------------------------------------------------------------------------
+# --- server → client ---
 
 
 class ServerMessage(Message, frozen=True, kw_only=True, omit_defaults=False):

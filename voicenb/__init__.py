@@ -1,0 +1,111 @@
+"""Talk to voice agents inside a Jupyter notebook, see what happened in every turn, and tune the agent.
+
+Importing this module loads names only; what a name stands for is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from voicenb import tools as tools
+    from voicenb.agent import Agent as Agent
+    from voicenb.emulator.emulator import Emulator as Emulator
+    from voicenb.errors import AudioError as AudioError
+    from voicenb.errors import ImmutableField as ImmutableField
+    from voicenb.errors import InvalidConfiguration as InvalidConfiguration
+    from voicenb.errors import MalformedMessage as MalformedMessage
+    from voicenb.errors import MissingExtra as MissingExtra
+    from voicenb.errors import RecordingError as RecordingError
+    from voicenb.errors import ServiceError as ServiceError
+    from voicenb.errors import ServiceUnreachable as ServiceUnreachable
+    from voicenb.errors import SessionNotOpen as SessionNotOpen
+    from voicenb.errors import ToolError as ToolError
+    from voicenb.errors import Unauthorized as Unauthorized
+    from voicenb.errors import UnspeakableText as UnspeakableText
+    from voicenb.errors import VoicenbError as VoicenbError
+    from voicenb.errors import WaitTimeout as WaitTimeout
+    from voicenb.recording.library import load as load
+    from voicenb.recording.library import recordings as recordings
+    from voicenb.recording.recording import Recording as Recording
+    from voicenb.service.address import Address as Address
+    from voicenb.service.address import Service as Service
+    from voicenb.service.hosted import Hosted as Hosted
+    from voicenb.session.microphones import Says as Says
+    from voicenb.session.microphones import Silence as Silence
+    from voicenb.session.microphones import WavFile as WavFile
+    from voicenb.session.session import Session as Session
+    from voicenb.session.speakers import Captured as Captured
+    from voicenb.session.speakers import Muted as Muted
+    from voicenb.testing.caller import Answer as Answer
+    from voicenb.testing.caller import BargeIn as BargeIn
+    from voicenb.testing.caller import Caller as Caller
+    from voicenb.testing.caller import Pause as Pause
+    from voicenb.testing.caller import Say as Say
+    from voicenb.testing.run import run as run
+    from voicenb.turn_detection import TurnDetection as TurnDetection
+    from voicenb.widgets.talk import Talk as Talk
+
+__version__ = "0.1.0.dev0"
+
+_ERRORS = (
+    "AudioError",
+    "ImmutableField",
+    "InvalidConfiguration",
+    "MalformedMessage",
+    "MissingExtra",
+    "RecordingError",
+    "ServiceError",
+    "ServiceUnreachable",
+    "SessionNotOpen",
+    "ToolError",
+    "Unauthorized",
+    "UnspeakableText",
+    "VoicenbError",
+    "WaitTimeout",
+)
+
+# Public name -> the module that has it.
+_HOMES = {
+    "Address": "voicenb.service.address",
+    "Agent": "voicenb.agent",
+    "Answer": "voicenb.testing.caller",
+    "BargeIn": "voicenb.testing.caller",
+    "Caller": "voicenb.testing.caller",
+    "Captured": "voicenb.session.speakers",
+    "Emulator": "voicenb.emulator.emulator",
+    "Hosted": "voicenb.service.hosted",
+    "Muted": "voicenb.session.speakers",
+    "Pause": "voicenb.testing.caller",
+    "Recording": "voicenb.recording.recording",
+    "Say": "voicenb.testing.caller",
+    "Says": "voicenb.session.microphones",
+    "Service": "voicenb.service.address",
+    "Session": "voicenb.session.session",
+    "Silence": "voicenb.session.microphones",
+    "Talk": "voicenb.widgets.talk",
+    "TurnDetection": "voicenb.turn_detection",
+    "WavFile": "voicenb.session.microphones",
+    "load": "voicenb.recording.library",
+    "recordings": "voicenb.recording.library",
+    "run": "voicenb.testing.run",
+    **dict.fromkeys(_ERRORS, "voicenb.errors"),
+}
+_MODULES = ("tools",)
+
+__all__ = sorted([*_HOMES, *_MODULES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"voicenb.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'voicenb' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,39 @@
+"""Tool calls of a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class ToolCallState:
+    """One tool call.
+
+    Attributes:
+        call_id: the service's id.
+        name: the tool.
+        arguments: already parsed.
+        at: when the call came, in the driver's seconds.
+        timeout: seconds until the service gives up.
+        known: whether this client offered the tool; others are for its information and never answered.
+        reply_id: the reply that was open when the call came; empty when none was.
+        result: the text that was sent back, or None.
+        result_at: when it was sent.
+        is_error: whether it told of a failure.
+    """
+
+    call_id: str
+    name: str
+    arguments: dict[str, Any]
+    at: float
+    timeout: float
+    known: bool = True
+    reply_id: str = ""
+    result: str | None = None
+    result_at: float | None = None
+    is_error: bool = False
+
+    def pending(self, now: float) -> bool:
+        """Whether the service still waits for the result."""
+        return self.known and self.result is None and now - self.at < self.timeout

@@ -1,0 +1,74 @@
+"""Numbered events, as the engine publishes and recordings keep them, read back as what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voicenb.protocol import messages as m
+from voicenb.protocol.codec import from_record
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that went to the service."""
+
+    message: m.ClientMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that came from the service; ``samples`` at 24 kHz stand in for the audio that events leave out."""
+
+    message: m.ServerMessage | m.Unknown
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardNote:
+    """A stretch of a reply was played: samples ``start`` to ``stop`` at 24 kHz, the first of them ``at`` seconds."""
+
+    reply_id: str
+    start: int
+    stop: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The connection was over."""
+
+    code: int
+    reason: str
+
+
+Happening = Sent | Received | HeardNote | Closed
+
+
+def read_event(event: Mapping[str, Any]) -> Happening | None:
+    """What an event says; None for those that do not concern the conversation.
+
+    Args:
+        event: ``t``, ``dir`` ("in", "out" or "local"), ``type``, ``msg`` (without audio; local events may carry their
+            fields beside it instead) and, for ``reply.audio``, ``samples``.
+
+    Raises:
+        MalformedMessage: a message that lacks what it cannot do without.
+    """
+    fields = event.get("msg") or event
+    match event["dir"], event["type"]:
+        case ("in" | "out") as direction, kind:
+            message = from_record({**(event.get("msg") or {}), "type": kind})
+            if isinstance(message, m.ClientMessage):
+                return Sent(message) if direction == "out" else None
+            return Received(message, int(event.get("samples") or 0)) if direction == "in" else None
+        case "local", "heard":
+            start, stop = int(fields["from"]), int(fields["to"])
+            return HeardNote(
+                str(fields.get("reply_id") or ""), start, stop, float(fields.get("t", event["t"]))
+            )
+        case "local", "closed":
+            return Closed(int(fields.get("code") or 1006), str(fields.get("reason") or ""))
+        case _:
+            return None

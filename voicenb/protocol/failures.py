@@ -1,0 +1,68 @@
+"""Error codes of the service, as errors of voicenb that say their remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voicenb.errors import ServiceError, Unauthorized
+
+FATAL = frozenset(
+    {
+        "unauthorized",
+        "forbidden",
+        "server_error",
+        "at_capacity",
+        "concurrency_exceeded",
+        "session_not_found",
+        "session_forbidden",
+        "session_expired",
+        "agent_not_found",
+        "agent_init_failed",
+        "agent_timeout",
+        "internal_error",
+    }
+)
+"""Codes that end a session."""
+
+FATAL_IF_FIRST = frozenset({"invalid_value", "invalid_config", "agent_id_not_first", "invalid_webhook"})
+"""Codes that end a session when they answer its first message."""
+
+RETRYABLE = frozenset({"at_capacity", "concurrency_exceeded", "internal_error"})
+"""Codes after which a new attempt, with back-off, may succeed."""
+
+_UNAUTHORIZED = frozenset({"unauthorized", "forbidden", "missing_authorization", "session_forbidden"})
+
+_REMEDIES = {
+    "unauthorized": "Check the API key (ASSEMBLYAI_API_KEY); temporary tokens must be minted right before connecting.",
+    "missing_authorization": "Set ASSEMBLYAI_API_KEY or pass key=.",
+    "forbidden": "This key may not use the Voice Agent API.",
+    "at_capacity": "Try again in a moment.",
+    "concurrency_exceeded": "End another session first, or try again in a moment.",
+    "session_not_found": "Start a new session.",
+    "session_expired": "Start a new session.",
+    "agent_not_found": "Agents belong to one host: create and use them on the same host or region.",
+    "immutable_field": "Set it in the agent before the session starts.",
+    "agent_id_not_first": "Bind a stored agent in the first message, without other settings.",
+    "audio_rate_violation": "Send audio at real-time pace.",
+    "invalid_audio": "Send raw PCM16, mono, 24 kHz, without a WAV header.",
+    "internal_error": "Try again; if it stays, report the session id to the service.",
+}
+
+
+def is_fatal(code: str, *, first: bool) -> bool:
+    """Whether a session ends with an error of this code; ``first``: before ``session.ready``."""
+    code = code.lower()
+    return code in FATAL or (first and code in FATAL_IF_FIRST)
+
+
+def service_error(
+    code: str, message: str, *, param: str | None = None, status: int | None = None, **facts: Any
+) -> ServiceError:
+    """An error of the service as the exception that fits its code (compared without regard to case)."""
+    code = code.lower()
+    kind = Unauthorized if code in _UNAUTHORIZED or status == 401 else ServiceError
+    remedy = _REMEDIES.get(code, "")
+    text = message or code or "the service reported an error without a word"
+    if param and param not in text:
+        text = f"{text} ({param})"
+    return kind(text, code=code, param=param, status=status, remedy=remedy, **facts)

@@ -1,0 +1,106 @@
+"""Lines of a transcript: who said what, and how much of it was heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voicenb.protocol.replies import RATE, Reply, Word
+
+_TOKEN = re.compile(r"\S+")
+_GLUED = re.compile(r"[\s.,;:!?%)\]…’']")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the transcript.
+
+    Attributes:
+        id: unique in its conversation and stable.
+        role: who speaks.
+        text: the words; partial until ``final``.
+        started: when the speech (of the agent: the reply) began, in the driver's seconds.
+        ended: when its text was final.
+        final: whether the text will not change.
+        item_id: the service's history item, where known.
+        reply_id: the agent's reply; empty on the caller's lines.
+        interrupted: whether the caller cut the agent off.
+        heard: of the agent's words, those that were heard so far; on the caller's lines all of ``text``.
+        unheard: those that were not and never will be. Which words these are is known to about one word.
+        revision: the conversation's revision when the line last changed.
+    """
+
+    id: str
+    role: Literal["user", "agent"]
+    text: str
+    started: float
+    ended: float | None = None
+    final: bool = False
+    item_id: str | None = None
+    reply_id: str = ""
+    interrupted: bool = False
+    heard: str = ""
+    unheard: str = ""
+    revision: int = 0
+
+
+def join(words: Sequence[Word]) -> str:
+    """Words as one text; the service sends some with a trailing space and some without."""
+    text = ""
+    for word in words:
+        if text and word.text and not text[-1].isspace() and not _GLUED.match(word.text):
+            text += " "
+        text += word.text
+    return text.strip()
+
+
+def spoken_text(reply: Reply) -> str:
+    """All words of a reply: its transcript, or its deltas where the transcript was cut or has not come."""
+    deltas = join(reply.words)
+    if reply.text is None:
+        return deltas
+    if reply.interrupted and len(deltas) > len(reply.text):
+        return deltas
+    return reply.text.strip()
+
+
+def split(text: str, reply: Reply) -> tuple[str, str]:
+    """Cut ``text`` into what was heard of it and the rest, between two words.
+
+    By the words' times against the samples heard; where the words have no times, by the share of samples heard.
+    """
+    tokens = list(_TOKEN.finditer(text))
+    count = round(_share(reply) * len(tokens))
+    if count <= 0:
+        return "", text
+    if count >= len(tokens):
+        return text, ""
+    cut = tokens[count].start()
+    return text[:cut].rstrip(), text[cut:]
+
+
+def _share(reply: Reply) -> float:
+    """Share of the words heard, 0…1."""
+    if reply.samples == 0 or reply.heard == 0:
+        return 0.0
+    whole = reply.heard >= reply.samples and reply.finished and not reply.interrupted
+    timed = [word for word in reply.words if word.start_ms is not None]
+    if len(timed) < len(reply.words) or not timed:
+        return 1.0 if whole else reply.heard / reply.samples
+    # Words that begin behind the last sample were announced but never spoken. The service's times run short of the
+    # sound (see Line.unheard), never long, so a word that begins inside the sound was played when all of it was.
+    heard_ms = 1000 * reply.heard / RATE
+    total = sum(_weight(word) for word in timed)
+    heard = sum(_weight(word) for word in timed if (word.start_ms if whole else _middle(word)) < heard_ms)  # type: ignore[operator]
+    return heard / total if total else 1.0
+
+
+def _middle(word: Word) -> float:
+    start = word.start_ms or 0.0
+    return start if word.end_ms is None else (start + word.end_ms) / 2
+
+
+def _weight(word: Word) -> int:
+    return len(_TOKEN.findall(word.text))

@@ -1,0 +1,135 @@
+"""The ``session`` object of the contract: merging updates, what may change when, and which values can work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from voicenb.errors import ImmutableField, InvalidConfiguration
+
+Settings = dict[str, Any]
+
+DEFAULT_TOOL_TIMEOUT = 120.0
+KEYS = frozenset({"agent_id", "system_prompt", "greeting", "tools", "input", "output"})
+IMMUTABLE = ("greeting", "output.voice", "output.format", "output.type", "input.type")
+"""Dotted paths that are frozen after ``session.ready``."""
+
+_SILENCE = (50, 10_000)
+_RANGES = {
+    "vad_threshold": (0, 1),
+    "min_silence": _SILENCE,
+    "max_silence": _SILENCE,
+    "interruption_delay": (0, 1000),
+}
+_MODES = ("min_latency", "balanced", "max_accuracy")
+
+
+def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Settings:
+    """``old`` with ``new`` over it: objects merge, lists and ``turn_detection`` replace, None leaves as it is."""
+    merged = dict(old)
+    for key, value in new.items():
+        before = merged.get(key)
+        if key != "turn_detection" and isinstance(value, Mapping) and isinstance(before, Mapping):
+            merged[key] = merge(before, value)
+        elif value is not None or key not in merged:
+            merged[key] = dict(value) if isinstance(value, Mapping) else value
+    return merged
+
+
+def at_path(settings: Mapping[str, Any] | None, path: str) -> Any:
+    """The value at a dotted path, or None."""
+    value: Any = settings
+    for key in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def check_update(session: Mapping[str, Any], *, first: bool) -> None:
+    """Refuse what the service would refuse, before it is sent.
+
+    Raises:
+        ImmutableField: a later update that touches a frozen field.
+        InvalidConfiguration: an unknown key, ``agent_id`` in the wrong place, or a value out of range.
+    """
+    unknown = set(session) - KEYS
+    if unknown:
+        raise InvalidConfiguration(
+            f"Unknown session settings: {', '.join(sorted(unknown))}.",
+            remedy=f"Known are {', '.join(sorted(KEYS))}.",
+            param=sorted(unknown)[0],
+        )
+    if "agent_id" in session and (len(session) > 1 or not first):
+        raise InvalidConfiguration(
+            "agent_id goes alone into the first session.update.",
+            remedy="Bind the stored agent first, then update what should differ.",
+            param="agent_id",
+        )
+    if not first:
+        for path in IMMUTABLE:
+            if at_path(session, path) is not None:
+                raise ImmutableField(
+                    f"'{path}' cannot be changed after the session has begun.",
+                    remedy="Start a new session to change it.",
+                    param=path,
+                )
+    for problem, param in problems(session):
+        raise InvalidConfiguration(problem, param=param)
+
+
+def problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each value that cannot work: what is wrong, and its dotted path."""
+    settings = session.get("input") or {}
+    for problem, name in turn_detection_problems(settings.get("turn_detection") or {}):
+        yield problem, f"input.turn_detection.{name}"
+    keyterms = settings.get("keyterms")
+    if keyterms is not None and len(keyterms) > 100:
+        yield f"{len(keyterms)} keyterms; the service takes at most 100.", "input.keyterms"
+    mode = settings.get("transcription_mode")
+    if mode is not None and mode not in _MODES:
+        yield f"transcription_mode {mode!r} is none of {', '.join(_MODES)}.", "input.transcription_mode"
+    prompt = settings.get("transcription_prompt")
+    if prompt is not None and len(prompt) > 1750:
+        yield (
+            f"transcription_prompt has {len(prompt)} characters; at most 1750.",
+            "input.transcription_prompt",
+        )
+    focus = settings.get("voice_focus_threshold")
+    if focus is not None and not 0 <= focus <= 1:
+        yield f"voice_focus_threshold {focus} is not within 0–1.", "input.voice_focus_threshold"
+    volume = (session.get("output") or {}).get("volume")
+    if volume is not None and not 0 <= volume <= 100:
+        yield f"volume {volume} is not within 0–100.", "output.volume"
+    names = [tool.get("name") for tool in session.get("tools") or ()]
+    for name in {name for name in names if names.count(name) > 1}:
+        yield f"Two tools are called {name!r}.", "tools"
+
+
+def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each turn-detection value that cannot work: what is wrong, and its name."""
+    for name, (low, high) in _RANGES.items():
+        value = settings.get(name)
+        if value is None:
+            continue
+        whole = name != "vad_threshold"
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            yield (
+                f"{name} must be a {'whole number of milliseconds' if whole else 'number'}, not {value!r}.",
+                name,
+            )
+        elif not low <= value <= high:
+            yield f"{name} {value} is not within {low}–{high}{' ms' if whole else ''}.", name
+    low, high = settings.get("min_silence"), settings.get("max_silence")
+    if isinstance(low, int) and isinstance(high, int) and low >= high:
+        yield f"min_silence ({low}) must be less than max_silence ({high}).", "min_silence"
+
+
+def client_tools(settings: Mapping[str, Any] | None) -> dict[str, float]:
+    """Tools that the client itself must run, with their timeouts in seconds; server-run ones carry ``http``."""
+    tools = (settings or {}).get("tools") or ()
+    return {
+        str(tool["name"]): float(tool.get("timeout_seconds") or DEFAULT_TOOL_TIMEOUT)
+        for tool in tools
+        if isinstance(tool, Mapping) and tool.get("name") and not tool.get("http")
+    }
