@@ -1,0 +1,1 @@
+"""Ears: recognisers, and what helps them hear the words that matter."""

@@ -1,0 +1,1 @@
+"""Voices: synthesisers, and what turns a reply into clauses that they can say."""
