@@ -1,0 +1,1 @@
+"""Conversations without people: scripted callers, the virtual clock, and runs of both."""
