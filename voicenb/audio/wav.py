@@ -215,8 +215,9 @@ def write_wav(path: str | PathLike[str], samples: npt.ArrayLike, rate: int = RAT
 class WavWriter:
     """Writes a 16-bit WAV file piece by piece; whatever happens, the file can be read.
 
-    The header is made true at every `flush` and at the end, and a crash in between leaves samples behind
-    that `read_wav` finds all the same. An existing file is gone on with (``append=True``) or written anew.
+    The header is made true with every second of sound, at every `flush` and at the end; a crash in between
+    leaves samples behind that `read_wav` finds all the same. An existing file is gone on with
+    (``append=True``) or written anew.
 
     Args:
         path: the file.
@@ -235,6 +236,7 @@ class WavWriter:
         self.rate = rate
         self.channels = channels
         self._size = 0
+        self._flushed = 0
         try:
             if append and self.path.exists():
                 self._file: BinaryIO = self.path.open("r+b")
@@ -287,6 +289,8 @@ class WavWriter:
         start = self.samples
         self._file.write(pcm)
         self._size += len(pcm)
+        if self._size - self._flushed >= 2 * self.channels * self.rate:
+            self.flush()
         return start
 
     def flush(self) -> None:
@@ -299,6 +303,7 @@ class WavWriter:
         self._file.write(_header(self._size, self.rate, self.channels))
         self._file.seek(0, 2)
         self._file.flush()
+        self._flushed = self._size
 
     def close(self) -> None:
         """Flush and let go; a second time does nothing."""

@@ -2,10 +2,10 @@
 
     >>> taker = TurnTaker(Settings.from_wire({"min_silence": 500}))
     >>> decisions = []
-    >>> for probability in [0.9] * 30 + [0.0] * 20:             # or detector.push(pcm), as samples come in
-    ...     decisions += taker.frame(probability)               # or taker.frame(f.probability, f.end /
-    24_000) ...     if len(decisions) == 1:
-    ...         taker.partial("A table for four.")              # whenever the ears know more
+    >>> for probability in [0.9] * 30 + [0.0] * 20:  # live: for frame in detector.push(pcm)
+    ...     decisions += taker.frame(probability)  # live: taker.frame(frame.probability, frame.end / 24_000)
+    ...     if len(decisions) == 1:
+    ...         taker.partial("A table for four.")  # whenever the ears know more
     >>> [type(decision).__name__ for decision in decisions]
     ['SpeechStarted', 'BeginFinal', 'TurnEnded']
     >>> decisions[-1].by, round(decisions[-1].silence, 3)

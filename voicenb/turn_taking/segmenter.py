@@ -114,6 +114,7 @@ class Segmenter:
                 self._speech_end = self._frame
                 return None
             self.speaking = False
+            self._loud = 0  # below a threshold of 0.01 a frame can reach it and still be silence
             return Paused(self.now, self._speech_end * FRAME_SECONDS)
         if self._loud < 2:
             return None

@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicenb.audio.pcm import to_pcm
+from voicenb.audio.resample import resample
+from voicenb.audio.wav import read_wav
+from voicenb.errors import AudioError
+from voicenb.turn_taking.detector import FRAME, SpeechDetector, probabilities
+
+from .conftest import CLIPS
+
+CLIP, _ = read_wav(CLIPS / "cards-001.wav")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 3000), max_size=30))
+def test_chunks_make_no_difference(cuts: list[int]) -> None:
+    pcm = to_pcm(CLIP)
+    detector, frames, at = SpeechDetector(), [], 0
+    for size in [*cuts, len(CLIP)]:
+        frames += detector.push(pcm[2 * at : 2 * (at + size)])
+        at += size
+    frames += detector.finish()
+    np.testing.assert_array_equal([f.probability for f in frames], probabilities(CLIP).astype(float))
+    assert [(f.start, f.end) for f in frames] == [
+        (i * FRAME, (i + 1) * FRAME) for i in range(len(CLIP) // FRAME)
+    ]
+    assert detector.position == frames[-1].end
+
+
+def test_a_frame_is_known_within_two_milliseconds_of_its_end() -> None:
+    detector = SpeechDetector()
+    assert detector.push_samples(np.zeros(FRAME, np.float32)) == []
+    assert len(detector.push_samples(np.zeros(48, np.float32))) == 1
+
+
+def test_the_short_filter_does_what_the_long_one_does() -> None:
+    frames = SpeechDetector().push_samples(CLIP)
+    ours = np.concatenate([frame.samples for frame in frames])
+    theirs = resample(CLIP, 24_000, 16_000)[: len(ours)]
+    difference = np.sqrt(np.mean((ours - theirs) ** 2)) / np.sqrt(np.mean(theirs**2))
+    assert difference < 0.01
+
+
+@pytest.mark.parametrize(
+    ("frequency", "least", "most"), [(300, -0.1, 0.1), (7000, -0.1, 0.1), (9000, -200, -60)]
+)
+def test_what_16_khz_cannot_hold_is_taken_out(frequency: float, least: float, most: float) -> None:
+    tone = np.sin(2 * np.pi * frequency * np.arange(24_000) / 24_000).astype(np.float32)
+    out = np.concatenate([frame.samples for frame in SpeechDetector().push_samples(tone)])[2000:-2000]
+    assert least <= 20 * np.log10(out.std() / tone.std()) <= most
+
+
+def test_reset_begins_a_new_track() -> None:
+    detector = SpeechDetector()
+    first = detector.push_samples(CLIP)
+    detector.reset()
+    assert detector.position == 0
+    assert detector.push_samples(CLIP) == first
+
+
+def test_half_a_sample_is_refused() -> None:
+    with pytest.raises(AudioError):
+        SpeechDetector().push(b"abc")
