@@ -99,10 +99,9 @@ def test_everything_waits_and_nothing_is_due():
         finally:
             await asyncio.sleep(0.5)
             tidied.append(now())
+            listening.cancel()
 
-    with pytest.raises(
-        WaitTimeout, match=r"Everything waits at 2\.000 virtual seconds.*listener in "
-    ) as caught:
+    with pytest.raises(WaitTimeout, match=r"at 2\.000 virtual seconds.*listener in ") as caught:
         run_virtually(main)
     assert tidied == [2.5]
     assert len(caught.value.facts["waiting"]) == 2
