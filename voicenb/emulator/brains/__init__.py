@@ -1,0 +1,1 @@
+"""Brains: rules without a model, scripts, any Python callable, an OpenAI-compatible endpoint."""

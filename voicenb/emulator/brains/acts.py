@@ -1,0 +1,134 @@
+"""What a caller does with a few words: agree, refuse, ask again, say goodbye, and so on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_POLITE = r"(?:please|thanks|thank you|sir|then|now|again|there|um|uh|er|oh|well|so|okay|ok|and|but|i'm|lido)"
+_YES = (
+    r"(?:yes|yeah|yep|yup|ya|sure|of course|correct|right|exactly|please do|go ahead|absolutely|"
+    r"definitely|certainly|"
+    r"indeed|perfect|that's (?:right|correct|fine|perfect|good|great|it|okay|ok)|that is "
+    r"(?:right|correct|fine)|"
+    r"sounds (?:good|great|fine|perfect|lovely)|that (?:works|would be (?:great|nice|lovely|"
+    r"good|fine|perfect))|"
+    r"fine|great|good|do (?:it|that|so)|(?:book|take|order|send|cancel|confirm|make|reserve) "
+    r"it(?! for\b)|why not|"
+    r"lovely|wonderful|brilliant|excellent|all right|alright|ok|okay|mhm|mm hm|uh huh|aha|yes "
+    r"please|i do|i would|"
+    r"it is|you can|no problem|by all means|works for me|let's do (?:it|that))"
+)
+_NO = (
+    r"(?:no|nope|nah|no thanks|no thank you|not really|not quite|not now|not yet|not that|don't|"
+    r"do not|please don't|wrong|"
+    r"that's (?:wrong|not right|not correct|not it)|that is (?:wrong|not right)|incorrect|i "
+    r"don't|rather not|better not)"
+)
+_PATTERNS: dict[str, str] = {
+    "yes": rf"(?:(?:oh|um|uh|well|ah|mm|so|and) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
+    "no": rf"(?:(?:oh|um|uh|well|ah|sorry|wait|but) )*{_NO}\b(?! problem| worries)",
+}
+_WHOLE: dict[str, str] = {
+    "repeat": (
+        r"(?:sorry|pardon(?: me)?|excuse me|what|huh|come again|what was that|(?:sorry )?what did "
+        r"you (?:just )?say|"
+        r"(?:sorry )?(?:could|can|would) you (?:please )?(?:repeat|say) (?:that|it|this)|(?:please "
+        r")?(?:say|repeat) (?:that|it)|"
+        r"(?:sorry )?i (?:didn't|did not|couldn't|could not) (?:hear|catch|get|understand|follow) "
+        r"(?:that|you|it)|once more|"
+        r"one more time|again|repeat)"
+    ),
+    "help": (
+        r"(?:help(?: me)?|what can (?:you|i) (?:do|say|ask)(?: for me| here)?|what (?:do|are) you "
+        r"(?:do|able to do)|"
+        r"how does this work|what are (?:my|the) options|i (?:don't|do not) know(?: what to (?:say|do))?|"
+        r"(?:can|could) you help(?: me)?|i need(?: some)? help|what else can you do|what is this|what now)"
+    ),
+    "bye": (
+        r"(?:(?:thank you|thanks|okay|great|no|perfect|all right|well|that's all|that is all|that's "
+        r"it|that will be all|nothing else) )*"
+        r"(?:(?:good ?)?bye(?: bye)?|see you(?: (?:then|later|soon|on \w+))?|talk to you later|good "
+        r"night|cheers|farewell|"
+        r"have a (?:nice|good|great|lovely) (?:day|evening|night|one|weekend))(?: (?:bye|goodbye|"
+        r"then|thank you|thanks|now))*"
+    ),
+    "finished": (
+        r"(?:(?:no|okay|great|perfect|thank you|thanks) )*(?:that's all|that is all|that's it|"
+        r"that'll be all|that will be all|"
+        r"that's everything|nothing(?: else| more)?|i'm (?:good|fine|done|all set)|we're (?:good|"
+        r"done)|all good)"
+        r"(?: (?:thanks|thank you|for now|very much|so much|then|today))*"
+    ),
+    "thanks": (
+        r"(?:(?:okay|great|perfect|oh|all right|well|lovely|good) )*(?:thanks|thank you|cheers|much "
+        r"appreciated|ta)"
+        r"(?: (?:very much|so much|a lot|again|for (?:your|the) help|you too|very kind|that's "
+        r"(?:great|kind|lovely)))*"
+    ),
+    "hello": (
+        r"(?:(?:oh|um|yes|well) )*(?:hello|hi|hey|good (?:morning|evening|afternoon|day)|hi there|"
+        r"hello there|greetings)"
+        r"(?: (?:hello|hi|there|again|lido|good (?:morning|evening|afternoon)))*"
+        r"(?: (?:(?:can|do) you hear me|is (?:anyone|anybody|somebody) there|are you (?:still )?there))?"
+    ),
+    "present": r"(?:hello )?(?:(?:can|do) you hear me|are you (?:still )?there|is (?:anyone|anybody|"
+    r"someone) there|still there)",
+    "how": r"(?:(?:hi|hello|hey|and) )*how(?:'s it going| are you(?: doing)?(?: today)?| do you do)",
+    "wait": (
+        r"(?:(?:oh|um|okay|sorry|yes|no) )*(?:(?:just )?(?:a|one) (?:moment|second|sec|minute|"
+        r"momento)|hold on|hang on|wait|"
+        r"let me (?:think|see|check)|give me a (?:moment|second|minute)|bear with me)"
+        r"(?: (?:a (?:moment|second|minute)|please|let me (?:think|see|check)))*"
+    ),
+    "stop": (
+        r"(?:(?:no|oh|actually|okay|sorry|well|wait|you know what) )*(?:never ?mind|forget (?:it|"
+        r"about it|that|about that)|"
+        r"stop(?: it)?|cancel(?: (?:it|that|this|everything))?|drop it|leave it|abort|let's stop|"
+        r"start over|let's start over|"
+        r"(?:i )?changed my mind|i've changed my mind|i (?:don't|do not) want (?:it|that|to|one|"
+        r"this)(?: any ?more)?|forget the whole thing)"
+    ),
+    "summary": (
+        r"(?:(?:so|okay|and|wait) )*(?:what (?:have|do) you (?:got|have|noted)(?: so far| down)?|"
+        r"read (?:it|that) back(?: to me)?|"
+        r"what did i (?:just )?say|what have i said|where (?:were|are) we)"
+    ),
+    "any": (
+        r"(?:(?:well|oh|um|i think) )*(?:either(?: one)?(?: is fine)?|any(?: of them| one| time)?|"
+        r"whichever|whatever|"
+        r"(?:i )?don't mind|i don't care|you (?:choose|pick|decide)|(?:it )?doesn't matter|no "
+        r"preference|both(?: are fine| work)?)"
+    ),
+    "none": r"(?:(?:no|oh|well|sorry) )*(?:neither|none)(?: of (?:them|those|these|the two))?(?: .{0,30})?",
+}
+_WHO = (
+    r"\b(?:are you (?:a |an )?(?:real|robot|human|person|machine|computer|ai|bot)|who (?:are "
+    r"you|am i (?:talking|speaking) to)|what are you)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts in one utterance; ``yes`` and ``no`` may come with more words, the others are the whole of it."""
+
+    names: frozenset[str]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+
+def acts_of(plain: str) -> Acts:
+    """The acts of an utterance that was made plain (see :func:`voicenb.emulator.brains.line.plain`)."""
+    names = {name for name, pattern in _PATTERNS.items() if re.match(pattern, plain)}
+    bare = re.sub(rf"^(?:{_POLITE} )+|(?: {_POLITE})+$", "", plain)
+    for name, pattern in _WHOLE.items():
+        if re.fullmatch(pattern, plain) or re.fullmatch(pattern, bare):
+            names.add(name)
+    if re.search(_WHO, plain):
+        names.add("who")
+    if re.search(r"\b(?:bye|goodbye|good bye)$", plain) and len(plain.split()) <= 12:
+        names.add("bye")
+    if names & {"finished", "bye", "wait", "stop", "none"}:
+        names.discard("yes")
+    return Acts(frozenset(names))

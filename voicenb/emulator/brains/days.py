@@ -1,0 +1,121 @@
+"""Weekdays and dates, as people say them and as a tool wants them.
+
+There is no calendar in here: what day it is today is known only when the agent's prompt says so. In a *line* a weekday is
+``%Friday`` (also ``%today``, ``%tomorrow``), a date ``&03-14`` or ``&2026-03-14``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from voicenb.emulator.brains.numbers import ORDINALS
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_MONTH = "|".join(MONTHS)
+RELATIVE = ("today", "tomorrow", "the day after tomorrow")
+
+
+def fold(line: str) -> str:
+    """``line`` with every weekday and date as one token."""
+    line = re.sub(r"\b(\d{4}-\d{2}-\d{2})\b", r"&\1", line)
+    line = re.sub(
+        rf"(?i)(?:\bthe )?[#^](\d{{1,2}}) (?:of )?({_MONTH})\b(?:,? #(20\d\d)\b)?",
+        lambda m: _date(m[2], m[1], m[3]),
+        line,
+    )
+    line = re.sub(
+        rf"(?i)\b({_MONTH}) (?:the )?[#^](\d{{1,2}})(?![\d:.])(?:,? #(20\d\d)\b)?",
+        lambda m: _date(m[1], m[2], m[3]),
+        line,
+    )
+    line = re.sub(r"(?i)\b(?:the )?day after tomorrow\b", "%after", line)
+    line = re.sub(
+        r"(?i)(?:,? ?\b(?:this|for) )?\btonight\b|\bthis (?=evening|afternoon|morning)", " %today ", line
+    )
+    line = re.sub(r"(?i)(?<!%)\b(today|tomorrow)(?:'s)?\b", lambda m: f"%{m[1].lower()}", line)
+    for day in WEEKDAYS:
+        line = re.sub(rf"(?i)(?<!%)\b{day}(?:'?s)?\b", f"%{day}", line)
+    return re.sub(r" +", " ", line).strip()
+
+
+def _date(month: str, day: str, year: str | None) -> str:
+    number = MONTHS.index(month.capitalize()) + 1
+    return f"&{year + '-' if year else ''}{number:02d}-{int(day):02d}"
+
+
+def today_of(prompt: str) -> datetime.date | None:
+    """The date that a prompt says is today's, e.g. "Today is 2026-03-11" or "Today is Wednesday, March 11, 2026"."""
+    found = re.search(r"(?i)\btoday(?:'s date)? is\b[^.\n]{0,40}", prompt)
+    if found is None:
+        return None
+    text = found[0].replace(",", " ")
+    numbers = [int(number) for number in re.findall(r"\d+", text)]
+    month = re.search(rf"(?i)\b({_MONTH})\b", text)
+    try:
+        if month is None:
+            return datetime.date(*numbers[:3])
+        day, year = sorted(numbers[:2])
+        return datetime.date(year, MONTHS.index(month[1].capitalize()) + 1, day)
+    except (TypeError, ValueError):
+        return None
+
+
+def settle(token: str, today: datetime.date | None, year: int | None, line: str = "") -> str | None:
+    """An ISO date for a token; None when that takes a calendar which is not there.
+
+    Args:
+        token: a weekday or date token of a line.
+        today: the date of today, if known.
+        year: the year to assume for a date without one, if ``today`` is not known.
+        line: what was said, for "next Friday".
+    """
+    if token.startswith("&"):
+        return _iso(token[1:], today, year)
+    if today is None:
+        return None
+    name = token[1:]
+    if name in WEEKDAYS:
+        ahead = (WEEKDAYS.index(name) - today.weekday()) % 7 or 7
+        ahead += 7 if re.search(rf"(?i)\b{name} week\b|week on %{name}", line) else 0
+    else:
+        ahead = {"today": 0, "tomorrow": 1, "after": 2}[name]
+    return (today + datetime.timedelta(days=ahead)).isoformat()
+
+
+def _iso(text: str, today: datetime.date | None, year: int | None) -> str | None:
+    if text.count("-") == 2:
+        return text
+    if today is not None:
+        in_year = f"{today.year}-{text}"
+        return in_year if in_year >= today.isoformat() else f"{today.year + 1}-{text}"
+    return f"{year}-{text}" if year else None
+
+
+def words(token: str) -> str:
+    """A weekday or date token as words for a tool that takes words: ``Friday``, ``tomorrow``, ``March 14``."""
+    if token.startswith("%"):
+        return "the day after tomorrow" if token == "%after" else token[1:]
+    parts = token[1:].split("-")
+    named = f"{MONTHS[int(parts[-2]) - 1]} {int(parts[-1])}"
+    return f"{named}, {parts[0]}" if len(parts) == 3 else named
+
+
+def say(value: str) -> str:
+    """A day or date for the ear: ``2026-03-14`` is "March fourteenth"."""
+    found = re.fullmatch(r"(?:\d{4}-)?(\d{2})-(\d{2})", value)
+    if found is None or not 1 <= int(found[1]) <= 12:
+        return value
+    return f"{MONTHS[int(found[1]) - 1]} {ordinal(int(found[2]))}"
+
+
+def ordinal(number: int) -> str:
+    """``14`` is "fourteenth"."""
+    named = {value: word for word, value in ORDINALS.items()}
+    if number in named:
+        return named[number]
+    return f"{ ({2: 'twenty', 3: 'thirty'}.get(number // 10, str(number))) }-{named.get(number % 10, str(number))}"

@@ -1,0 +1,273 @@
+"""How the rules say things: questions, confirmations, what the agent can do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from voicenb.emulator.brains import clock, days
+from voicenb.emulator.brains.bag import bag
+from voicenb.emulator.brains.intent import Errand
+from voicenb.emulator.brains.numbers import spoken
+from voicenb.emulator.brains.slots import PEOPLE, Slot
+
+_ADJECTIVES = bag("size colour color type kind flavour flavor style variety")
+_MASS = bag("temperature amount volume weight price budget brightness speed height length age")
+_SPANS = bag("nights days weeks hours minutes months years")
+
+
+def sentence(text: str) -> str:
+    """``text`` with a capital in front and a full stop behind."""
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?…" else text + "."
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
+
+
+def speakable(text: str) -> str:
+    """``text`` from a tool, made fit for a voice: clock times and dates in words, no markup."""
+    text = re.sub(r"https?://\S+", "a link", text)
+    text = re.sub(r"[*`#|]|_(?=\w)|(?<=\w)_", " ", text)
+    text = re.sub(r"\b\d{4}-(?:0[1-9]|1[0-2])-\d\d\b", lambda m: days.say(m[0]), text)
+    text = re.sub(
+        r"\b([01]?\d|2[0-3]):([0-5]\d)(?::\d\d)?\b(?! ?[ap]\.?m)",
+        lambda m: clock.say(clock.Time(int(m[1]) * 60 + int(m[2]), loose=False)),
+        text,
+    )
+    text = re.sub(r"(\d) ?°C?", r"\1 degrees", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def say_value(slot: Slot, value: Any) -> str:
+    """A value for the ear."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return spoken(value)
+    if isinstance(value, list):
+        return listed([str(item) for item in value]) or "nothing"
+    if slot.kind in ("day", "date"):
+        return days.say(str(value))
+    if slot.kind == "phone":
+        return " ".join(str(value))
+    time = clock.parse(value) if slot.kind == "time" else None
+    return clock.say(time) if time else str(value).replace("_", " ")
+
+
+def noun(slot: Slot) -> str:
+    """What a number slot counts: ``people``, ``nights``; empty when it is a measure."""
+    if slot.of_people:
+        return "people"
+    counted = re.match(
+        r"(?:the )?(?:number|count|amount) of (?:the )?(\w+(?: \w+)?)", slot.description.lower()
+    )
+    if counted:
+        return counted[1]
+    counted = re.match(r"how many (\w+)", slot.description.lower())
+    if counted:
+        return counted[1]
+    last = slot.words.split()[-1]
+    return last if last.endswith("s") and not last.endswith("ss") and last not in _MASS else ""
+
+
+def called(slot: Slot) -> str:
+    """What a slot is called in a sentence: "number of people", "day"."""
+    counted = noun(slot) if slot.kind == "number" else ""
+    return f"number of {counted}" if counted else slot.words
+
+
+def question(slot: Slot, changes: bool) -> str:
+    """The question for a slot, made from its description and name."""
+    described = slot.description
+    match slot.kind:
+        case "day":
+            return "What day would you like?" if changes else "For which day?"
+        case "date":
+            return "What date would you like?" if changes else "For which date?"
+        case "time":
+            return "What time would you like?" if changes else "At what time?"
+        case "name":
+            if "last" in slot.words or "surname" in slot.words:
+                return "What is your last name?"
+            first = "first" in slot.words
+            return (
+                "What is your first name?"
+                if first
+                else "What name shall I put it under?"
+                if changes
+                else "What is the name?"
+            )
+        case "phone":
+            return "What is your phone number?"
+        case "email":
+            return "What is your email address?"
+        case "number":
+            counted = noun(slot)
+            return f"How many {counted}?" if counted else f"What {slot.words} would you like?"
+        case "enum":
+            offered = [str(choice).replace("_", " ") for choice in slot.choices]
+            if len(offered) <= 4:
+                return (
+                    f"What {slot.words} would you like: {listed(offered, 'or')}?"
+                    if changes
+                    else f"Which {slot.words}: {listed(offered, 'or')}?"
+                )
+            return f"Which {slot.words}{' would you like' if changes else ''}?"
+        case "list":
+            return f"Which {slot.words} would you like?"
+        case "boolean":
+            whether = re.match(
+                r"(?i)(?:whether|if|true if)(?: or not)? (?:(to)|the \w+ (?:wants|would like|needs)|"
+                r"you want|you would like) (.+)",
+                described,
+            )
+            if whether:
+                return f"Shall I {whether[2]}?" if whether[1] else f"Would you like {whether[2]}?"
+            return f"{slot.words.capitalize()}, yes or no?"
+        case "place":
+            return f"Which {slot.words}?"
+    if re.match(r"(?i)(?:what|which|who|where|how|why|whether)\b", described):
+        return f"Please tell me {described[0].lower()}{described[1:]}."
+    if 1 < len(described.split()) <= 8:
+        the = "" if re.match(r"(?i)(?:the|your|a|an) ", described) else "the "
+        return f"What is {the}{described[0].lower()}{described[1:]}?"
+    return f"What is the {slot.words}?"
+
+
+def with_example(slot: Slot, changes: bool) -> str:
+    """The same question, asked a second time."""
+    sample = sample_of(slot)
+    asked = question(slot, changes)
+    what = {
+        "day": "a day",
+        "date": "a date",
+        "time": "a time",
+        "number": "a number",
+        "name": "a name",
+        "phone": "the digits",
+    }.get(slot.kind, f"the {called(slot)}")
+    if slot.choices and sample:
+        of = f"{slot.words.capitalize()} can be {sample}{', among others' if len(slot.choices) > 4 else ''}."
+        return f"Sorry. {of} {'Which' if slot.kind == 'list' else 'Which one'} would you like?"
+    if sample:
+        return f"Sorry, I need {what}, {sample} for instance. {asked}"
+    return f"Sorry, I need {what}. {asked}"
+
+
+def sample_of(slot: Slot) -> str:
+    """What one could say for a slot."""
+    if slot.choices:
+        return listed([str(choice).replace("_", " ") for choice in slot.choices[:4]], "or")
+    if slot.example:
+        if slot.kind == "number" and slot.example.lstrip("-").isdigit():
+            return spoken(int(slot.example))
+        return say_value(slot, slot.example)
+    return {"day": "Friday", "date": "March fourteenth", "time": "half past seven", "number": "four"}.get(
+        slot.kind, ""
+    )
+
+
+def limits(slot: Slot) -> str:
+    """Which numbers a slot takes, as a sentence."""
+    named = noun(slot) or slot.words
+    low, high = slot.low, slot.high
+    if low is not None and high is not None:
+        return f"The {called(slot)} has to be between {spoken(low)} and {spoken(high)}."
+    if low is not None or high is not None:
+        return (
+            f"The {called(slot)} has to be {spoken(low or high or 0)} or "
+            f"{'more' if low is not None else 'less'}."
+        )
+    return f"That has to be a whole number of {named}." if slot.whole else ""
+
+
+def part(slot: Slot, value: Any, verb: str) -> str:
+    """A value as part of a sentence about its errand: ``on Friday``, ``for four people``."""
+    said = say_value(slot, value)
+    match slot.kind:
+        case "day" | "date":
+            return said if said in days.RELATIVE else f"on {said}"
+        case "time":
+            return f"at {said}"
+        case "name":
+            return f"in the name of {said}" if verb not in ("send", "register", "transfer") else f"for {said}"
+        case "place":
+            return f"in {said}"
+        case "list":
+            return f"with {said}" if value else f"without {slot.words}"
+        case "boolean":
+            return f"{'with' if value else 'without'} {slot.words}"
+        case "enum":
+            return (
+                f"with {said} {slot.words}"
+                if slot.words in ("crust", "sauce", "milk")
+                else f"for {said}"
+                if slot.words in ("service", "doctor")
+                else f"{slot.words} {said}"
+            )
+        case "number":
+            counted = noun(slot)
+            singular = counted.removesuffix("s") if value in (1, "1") and counted.endswith("s") else counted
+            singular = "person" if value in (1, "1") and counted == "people" else singular
+            if counted in _SPANS or counted in PEOPLE:
+                return f"for {said} {singular}"
+            return f"{said} {singular}" if counted else f"{slot.words} {said}"
+        case "phone" | "email":
+            return f"{slot.words} {said}"
+    return f"{slot.words}: {said}"
+
+
+def doing(errand: Errand, values: Mapping[str, Any]) -> str:
+    """An errand with its values: "book a table on Friday for four people at seven in the evening, in the name of Anna"."""
+    known = [(slot, values[slot.name]) for slot in errand.slots if slot.name in values]
+    adjectives = [
+        say_value(slot, value) for slot, value in known if slot.kind == "enum" and slot.words in _ADJECTIVES
+    ]
+    parts = [
+        part(slot, value, errand.verb)
+        for slot, value in known
+        if not (slot.kind == "enum" and slot.words in _ADJECTIVES)
+    ]
+    what = errand.words[1:] if errand.words[:1] == [errand.verb] else []
+    what = [word for word in what if word not in ("a", "an", "the", "new")]
+    if not what:
+        return ", ".join([ability(errand), *parts])
+    named = " ".join([*adjectives, *what])
+    verb = errand.verb
+    plural = what[-1].endswith("s") and not what[-1].endswith("ss")
+    if plural:
+        article = "the " if verb in ("cancel", "delete", "remove", "update", "change", "move") else ""
+    elif verb in ("cancel", "delete", "remove", "update", "change", "move", "confirm", "reschedule", "place"):
+        article = "the "
+    else:
+        article = "an " if named[0] in "aeiou" else "a "
+    # "on Friday for four people" runs on; what begins without a preposition is set off.
+    runs_on = re.compile(r"(?:on|at|for|with|without|today|tomorrow|to)\b|in (?!the name)|the day after")
+    tail = "".join(f" {part}" if runs_on.match(part) else f", {part}" for part in parts)
+    return f"{verb} {article}{named}{tail}"
+
+
+def ability(errand: Errand) -> str:
+    """What a tool does, as it goes after "I can": its description's first sentence."""
+    first = re.split(r"[.;\n](?:\s|$)", errand.description.strip())[0].strip()
+    if not first:
+        return " ".join(errand.words)
+    first = first[0].lower() + first[1:] if not first[:2].isupper() else first
+    word, _, rest = first.partition(" ")
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        base = re.sub(r"(?<=(?:ch|sh|ss|x))es$|ies$|s$", lambda m: "y" if m[0] == "ies" else "", word)
+        first = f"{base} {rest}".strip()
+    return first
+
+
+def abilities(errands: Sequence[Errand]) -> str:
+    """What an agent can do, as it goes after "I can"."""
+    named = [ability(errand) for errand in errands[:4]]
+    return listed(named, "or") + (", among other things" if len(errands) > 4 else "")

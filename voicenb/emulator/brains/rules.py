@@ -1,0 +1,135 @@
+"""The default brain: rules, without any model, and honest about it.
+
+What it knows of a conversation is folded from the history each time it is asked, so that an interrupted reply or a turn
+that was reopened cannot leave it in a state that the history does not have.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from voicenb.emulator.brain import Call, Line, Moment, Say
+from voicenb.emulator.brains import days, phrasing, smalltalk
+from voicenb.emulator.brains.dialogue import Dialogue
+from voicenb.emulator.brains.errands import Errands, Reply
+from voicenb.emulator.brains.instructions import followed
+from voicenb.emulator.brains.intent import Toolbox
+from voicenb.emulator.brains.results import Result
+from voicenb.emulator.brains.state import State, key_of
+
+_log = logging.getLogger(__name__)
+_MOSTLY_HEARD = 0.6
+"""A reply of which this share was heard counts as heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stimulus:
+    """One line of the history that the rules react to."""
+
+    line: Line
+    last_line: str
+    cut: bool
+
+
+@dataclass
+class _Step:
+    stimulus: _Stimulus
+    state: State
+    reply: Reply
+
+
+class RuleBrain:
+    """Picks a tool by the words of its description, asks for what it needs, calls it, says the result.
+
+    Args:
+        fill: whether to say "One moment." in front of a tool call.
+    """
+
+    name = "rules"
+
+    def __init__(self, *, fill: bool = True) -> None:
+        self._fill = fill
+        self._steps: list[_Step] = []
+        self._tools: object = None
+        self._made: Counter[str] = Counter()
+
+    async def answer(self, moment: Moment) -> AsyncIterator[Say | Call]:
+        """The reply; see :class:`voicenb.emulator.brain.Brain`."""
+        try:
+            reply = self._reply(moment)
+        except Exception:  # a mistake in the rules must not end somebody's conversation
+            _log.exception("the rule-based brain failed")
+            reply = [Say("I'm sorry, I lost my thread. Could you say that another way?")]
+        for part in reply:
+            if isinstance(part, Call):
+                self._made[key_of(part.name, part.arguments)] += 1
+            yield part
+
+    def _reply(self, moment: Moment) -> Reply:
+        box = Toolbox(moment.tools)
+        if moment.trigger == "reply_create":
+            return self._unasked(moment, box)
+        reply = self._fold(moment, box)
+        if not reply and moment.trigger == "user_speech":
+            return [Say("Sorry, I did not catch that.")]
+        return reply
+
+    def _fold(self, moment: Moment, box: Toolbox) -> Reply:
+        """Go through the history, from where it differs from the last time, and return the reply to its last line."""
+        stimuli = _stimuli(moment.history)
+        if list(moment.tools) != self._tools:
+            self._tools = [copy.deepcopy(dict(tool)) for tool in moment.tools]
+            # What was understood under the old tools stays; only the latest line is heard anew.
+        kept = 0
+        while kept < min(len(self._steps), len(stimuli) - 1) and self._steps[kept].stimulus == stimuli[kept]:
+            kept += 1
+        del self._steps[kept:]
+        waiting = self._made - Counter(
+            key_of(line.name, line.arguments) for line in moment.history if line.role == "tool"
+        )
+        for stimulus in stimuli[kept:]:
+            state = copy.deepcopy(self._steps[-1].state) if self._steps else State()
+            reply = self._react(stimulus, state, box, waiting, moment)
+            spoken = " ".join(part.text for part in reply if isinstance(part, Say))
+            if spoken:
+                state.said = spoken
+            self._steps.append(_Step(stimulus, state, reply))
+        return self._steps[-1].reply if self._steps else []
+
+    def _react(
+        self, stimulus: _Stimulus, state: State, box: Toolbox, waiting: Counter[str], moment: Moment
+    ) -> Reply:
+        errands = Errands(box, state, waiting, fill=self._fill)
+        line = stimulus.line
+        if line.role == "tool":
+            return errands.hear_result(line.name, dict(line.arguments), Result.of(line.text, line.is_error))
+        unheard = stimulus.cut and len(stimulus.last_line) < _MOSTLY_HEARD * len(state.said)
+        dialogue = Dialogue(box, state, errands, days.today_of(moment.system_prompt))
+        return dialogue.hear(line.text, unheard=unheard, last_line=stimulus.last_line)
+
+    def _unasked(self, moment: Moment, box: Toolbox) -> Reply:
+        """A reply that the client asked for."""
+        if moment.instructions:
+            said = followed(moment.instructions)
+            if said:
+                return [Say(said)]
+            can = phrasing.abilities(list(box.errands.values()))
+            more = f" I can {can}." if can else ""
+            return [Say(f"I was given an instruction that I cannot follow. {smalltalk.WHAT_I_AM}.{more}")]
+        said = self._steps[-1].state.said if self._steps else ""
+        return [Say(f"Are you still there? {said}".strip() if said else "Hello! How can I help?")]
+
+
+def _stimuli(history: Sequence[Line]) -> list[_Stimulus]:
+    found: list[_Stimulus] = []
+    last, cut = "", False
+    for line in history:
+        if line.role == "agent":
+            last, cut = line.text, line.interrupted
+        elif line.role in ("user", "tool"):
+            found.append(_Stimulus(line, last, cut))
+    return found
