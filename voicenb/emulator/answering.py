@@ -1,0 +1,272 @@
+"""The agent's side of a session: its history, its replies one after the other, its tool calls."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from voicenb.emulator.brain import Call, Line, Moment
+from voicenb.emulator.calls import Calls
+from voicenb.emulator.configuration import Configuration
+from voicenb.emulator.outlet import Outlet
+from voicenb.emulator.reply import Manner, Reply, Thoughts, words
+from voicenb.emulator.resources import Resources
+from voicenb.emulator.timeline import ToolRecord, TurnRecord
+from voicenb.emulator.wire import Wire
+
+log = logging.getLogger(__name__)
+
+ROUNDS = 8
+"""Rounds of tool calls without a word of the user's, before a brain that goes in circles is stopped."""
+
+Spawn = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
+
+
+class Floor(Protocol):
+    """What the agent's side asks and tells the user's side."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the user is speaking, or has spoken and the words are not known yet."""
+        ...
+
+    def reply_over(self, *, audible: bool) -> None:
+        """A reply is over; whether any of it was audible."""
+        ...
+
+
+@dataclass(slots=True)
+class _Owed:
+    """A reply that must wait until the floor is free."""
+
+    trigger: Literal["user_speech", "tool_result", "reply_create"]
+    record: TurnRecord
+    instructions: str | None = None
+
+
+class Answering:
+    """Gives the replies.
+
+    Args:
+        resources: brain, mouth, identifiers, clock.
+        wire: where the replies go.
+        outlet: held while a tool in hold mode runs.
+        config: in force; set `config` when it changes.
+        spawn: starts a task of the session.
+        floor: the user's side.
+    """
+
+    def __init__(
+        self,
+        resources: Resources,
+        wire: Wire,
+        outlet: Outlet,
+        config: Configuration,
+        spawn: Spawn,
+        floor: Floor,
+    ) -> None:
+        self.config = config
+        self.history: list[Line] = []
+        self.timeline: list[TurnRecord] = []
+        self.reply: Reply | None = None
+        self.calls = Calls(self._answered)
+        self._resources = resources
+        self._wire = wire
+        self._outlet = outlet
+        self._spawn = spawn
+        self._floor = floor
+        self._brain = resources.make_brain()
+        self._task: asyncio.Task[None] | None = None
+        self._owed: _Owed | None = None
+        self._rounds = 0
+        self._barged_in = False
+
+    # --- what starts a reply ---
+
+    def greet(self) -> None:
+        """Speak the greeting, word for word."""
+        text = self.config.greeting
+        if text and text.strip():
+            delay = self._resources.profile.greeting_delay
+            self._start(TurnRecord("greeting"), _later(delay, words(text)))
+
+    def user_said(self, text: str, record: TurnRecord) -> Line:
+        """A turn of the user's is over; answers it as soon as the agent has finished. Returns its line."""
+        line = Line(role="user", text=text)
+        self.history.append(line)
+        self._rounds = 0
+        if self._outlet.held:
+            return line  # in a hold nobody answers speech; the tool's result will be answered
+        instructions = self._owed.instructions if self._owed else None
+        self._owed = _Owed("user_speech", record, instructions)
+        self.go_on()
+        return line
+
+    def create(self, instructions: str | None) -> None:
+        """Speak without user speech: takes the place of a greeting or a reply, merges with one being thought of."""
+        record = TurnRecord("reply_create", requested_instructions=instructions)
+        owed = _Owed("reply_create", record, instructions)
+        reply = self.reply
+        if reply is not None and not reply.announced and reply.record.trigger == "user_speech":
+            owed = _Owed("user_speech", reply.record, instructions)
+        if reply is not None:
+            self.cut()
+        if self._owed is not None:
+            self._owed.instructions = instructions
+        else:
+            self._owed = owed
+        self.go_on()
+
+    def tool_result(self, call_id: str, result: str, *, is_error: bool) -> None:
+        """A tool answered."""
+        if not self.calls.answer(call_id, result, is_error=is_error):
+            log.info("A result for the call %s is ignored", call_id)
+
+    def go_on(self) -> None:
+        """Give the reply that is owed, if the floor is free for it."""
+        owed = self._owed
+        if owed is None or self.reply is not None or self._floor.taken:
+            return
+        if owed.trigger == "tool_result" and self.calls.open:
+            return
+        if self._outlet.held and owed.trigger != "reply_create":
+            return
+        self._owed = None
+        moment = Moment(
+            trigger=owed.trigger,
+            history=tuple(self.history),
+            system_prompt=self.config.system_prompt or "",
+            tools=self.config.tools,
+            instructions=owed.instructions,
+        )
+        self._start(owed.record, self._brain.answer(moment))
+
+    # --- what ends one ---
+
+    def cut(self) -> None:
+        """End the reply now: what was heard of it stays, and if nothing was said of it nothing is."""
+        reply, task = self.reply, self._task
+        if reply is None:
+            return
+        self.reply = self._task = None
+        reply.cut(self._resources.stamps.loop_time())
+        if task is not None:
+            task.cancel()
+        text = reply.record.agent_text
+        if text:
+            self.history.append(Line(role="agent", text=text, interrupted=True))
+
+    def interrupt(self) -> None:
+        """The user takes the floor."""
+        self._barged_in = self.reply is not None
+        self.cut()
+
+    def take_back(self, line: Line | None) -> None:
+        """The user goes on: the answer that was being prepared, and the line it answers, are taken back."""
+        reply = self.reply
+        if reply is not None and reply.record.trigger == "user_speech":
+            self.cut()
+            reply.record.status = "reopened"
+        elif self._owed is not None and self._owed.trigger == "user_speech":
+            self._owed = None
+        self.history = [entry for entry in self.history if entry is not line]
+
+    def give_way(self) -> None:
+        """The user begins to speak before a reply that answers no speech is heard: it is given later."""
+        reply = self.reply
+        if reply is None or reply.record.trigger not in ("tool_result", "reply_create"):
+            return
+        if reply.calls or (
+            reply.audible_at is not None and reply.audible_at <= self._resources.stamps.loop_time()
+        ):
+            return
+        record = reply.record
+        self.cut()
+        trigger: Literal["tool_result", "reply_create"] = (
+            "tool_result" if record.trigger == "tool_result" else "reply_create"
+        )
+        self._owed = _Owed(
+            trigger,
+            TurnRecord(trigger, requested_instructions=record.requested_instructions),
+            record.requested_instructions,
+        )
+
+    def stop(self) -> None:
+        """The session is over."""
+        self.calls.drop()
+        if self._task is not None:
+            self._task.cancel()
+        if self.reply is not None:
+            self.reply.over = True
+
+    # --- its course ---
+
+    def _start(self, record: TurnRecord, thoughts: Thoughts) -> None:
+        profile, trigger = self._resources.profile, record.trigger
+        if record not in self.timeline:
+            self.timeline.append(record)
+        manner = Manner(
+            voice=self.config.voice,
+            encoding=self.config.output_format["encoding"],
+            volume=self.config.volume,
+            leading=self._resources.silence.before(trigger, barged_in=self._barged_in),
+            lead=profile.greeting_lead if trigger == "greeting" else profile.lead,
+        )
+        self._barged_in = False
+        self.reply = Reply(self._resources, self._wire, record, manner, self._call)
+        self._task = self._spawn(self._give(self.reply, thoughts))
+
+    async def _give(self, reply: Reply, thoughts: Thoughts) -> None:
+        await reply.run(thoughts)
+        if self.reply is not reply:
+            return
+        self.reply = self._task = None
+        if reply.record.agent_text:
+            self.history.append(Line(role="agent", text=reply.record.agent_text))
+        self._floor.reply_over(audible=reply.audible_at is not None)
+        self.go_on()
+
+    def _call(self, reply: Reply, call: Call) -> None:
+        tool = self.config.tool(call.name)
+        record = ToolRecord(
+            self._resources.ids.call(), call.name, call.arguments, self._resources.stamps.loop_time()
+        )
+        reply.record.tool_calls.append(record)
+        self._floor.reply_over(audible=False)
+        if tool is None or tool.get("http"):
+            what = "There is no such tool." if tool is None else "The emulator does not call HTTP tools."
+            self.calls.add(record, timeout=0.0)
+            self.calls.answer(record.call_id, what, is_error=True)
+            return
+        hold = tool["execution_mode"] == "hold"
+        hints = {key: text for key, text in (tool["response_instructions"] or {}).items() if text}
+        self.calls.add(record, timeout=tool["timeout_seconds"], hold=hold, instructions=hints)
+        self._wire.emit("tool.call", call_id=record.call_id, name=call.name, arguments=call.arguments)
+        if hold:
+            self._outlet.hold(True)
+
+    def _answered(self, line: Line) -> None:
+        self.history.append(line)
+        if self.calls.open:
+            return
+        if self._outlet.held:
+            self._outlet.hold(False)
+        self._rounds += 1
+        if self._rounds > ROUNDS:
+            log.warning("The brain has called tools %d times in a row; it is not asked again", ROUNDS)
+            return
+        if self._owed is None:
+            self._owed = _Owed("tool_result", TurnRecord("tool_result"))
+        else:
+            self._owed.trigger = "tool_result"
+        self.go_on()
+
+
+async def _later(seconds: float, thoughts: Thoughts) -> Thoughts:
+    """The same thoughts after a while."""
+    await asyncio.sleep(seconds)
+    async for thought in thoughts:
+        yield thought

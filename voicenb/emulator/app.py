@@ -1,0 +1,58 @@
+"""The ASGI application: the conversation socket, the REST side, and a page that says what this is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from voicenb.emulator.loopback import ORIGINS, LoopbackOnly
+from voicenb.emulator.rest import Rest
+from voicenb.emulator.session import Session
+
+if TYPE_CHECKING:
+    from voicenb.emulator.emulator import Emulator
+
+
+def application(emulator: Emulator) -> Starlette:
+    """The emulator's app. It needs no lifespan and runs on any loop."""
+
+    async def talk(socket: WebSocket) -> None:
+        session = Session(emulator.resources)
+        emulator.sessions.append(session)
+        await session.run(socket)
+
+    async def about(request: Request) -> Response:
+        del request
+        resources = emulator.resources
+        return JSONResponse(
+            {
+                "service": "voicenb emulator",
+                "profile": resources.profile.name,
+                "brain": emulator.brain_name,
+                "ears": resources.ears.name if resources.ears else "none",
+                "mouth": resources.mouth.name if resources.warmed else None,
+                "warm": resources.warmed,
+                "notice": resources.notice,
+                "sessions": sum(1 for session in emulator.sessions if not session.ended_by),
+            }
+        )
+
+    return Starlette(
+        routes=[
+            WebSocketRoute("/v1/ws", talk),
+            WebSocketRoute("/v1/realtime", talk),
+            Route("/", about, methods=["GET"]),
+            *Rest(emulator.resources).routes,
+        ],
+        middleware=[
+            Middleware(LoopbackOnly, names=emulator.loopback),
+            Middleware(CORSMiddleware, allow_origin_regex=ORIGINS, allow_methods=["*"], allow_headers=["*"]),
+        ],
+    )

@@ -1,0 +1,79 @@
+"""Keys and temporary tokens: who may come in."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voicenb.emulator.ids import Identifiers
+
+LONGEST_SESSION = 10_800
+"""Seconds; the cap of a session that has no cap of its own."""
+
+
+@dataclass(slots=True)
+class Token:
+    """One minted token: until when it may be redeemed (loop time), how long its session may be, whether it was."""
+
+    redeem_until: float
+    longest_session: int
+    redeemed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Somebody who may come in; ``longest_session`` in seconds."""
+
+    longest_session: int = LONGEST_SESSION
+
+
+class Doorkeeper:
+    """Knows the key and the tokens that were minted.
+
+    Args:
+        key: the only API key that passes; None lets any non-empty one pass.
+        enforce: whether a token opens one session only and caps its length.
+    """
+
+    def __init__(self, key: str | None, ids: Identifiers, *, enforce: bool) -> None:
+        self._key = key
+        self._ids = ids
+        self._enforce = enforce
+        self._tokens: dict[str, Token] = {}
+
+    def key_passes(self, candidate: str) -> bool:
+        """Whether ``candidate`` is an API key that passes; a token is not one."""
+        if not candidate or candidate in self._tokens:
+            return False
+        return self._key is None or hmac.compare_digest(candidate.encode(), self._key.encode())
+
+    def mint(self, *, now: float, redeem_within: int, longest_session: int) -> str:
+        """A new token, redeemable for ``redeem_within`` seconds, for a session of at most ``longest_session``."""
+        token = self._ids.token()
+        self._tokens[token] = Token(now + redeem_within, longest_session)
+        return token
+
+    def admit(self, candidate: str, *, now: float) -> Pass | None:
+        """Let a socket in by key or token; None when it may not come in. Redeems the token."""
+        token = self._tokens.get(candidate)
+        if token is None:
+            return Pass() if self.key_passes(candidate) else None
+        if now > token.redeem_until or (token.redeemed and self._enforce):
+            return None
+        token.redeemed = True
+        return Pass(token.longest_session) if self._enforce else Pass()
+
+
+def credential(headers: Mapping[str, str], query: Mapping[str, str]) -> str:
+    """The key or token of a request: ``Authorization`` (raw or Bearer), else ``?token=``; empty when there is none."""
+    return header_credential(headers) or query.get("token", "").strip()
+
+
+def header_credential(headers: Mapping[str, str]) -> str:
+    """The key of the ``Authorization`` header, raw or Bearer; empty when there is none."""
+    value = headers.get("authorization", "").strip()
+    scheme, _, rest = value.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    return value

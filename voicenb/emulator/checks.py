@@ -1,0 +1,174 @@
+"""Small checks of JSON values against the contract's ranges: each returns a Refusal, or None when all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from voicenb.emulator import errors
+from voicenb.emulator.errors import Refusal
+
+JSONObject = dict[str, Any]
+
+G711 = ("audio/pcmu", "audio/pcma")
+MODES = ("min_latency", "balanced", "max_accuracy")
+
+
+def number(value: Any, param: str, low: float, high: float) -> Refusal | None:
+    """A number from ``low`` to ``high``."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return errors.shape(f"'{param}' must be a number", param)
+    if not low <= value <= high:
+        return errors.value(f"'{param}' must be between {low:g} and {high:g}, not {value:g}", param)
+    return None
+
+
+def integer(value: Any, param: str, low: int, high: int) -> Refusal | None:
+    """A whole number from ``low`` to ``high``; ``1000.0`` is one."""
+    if isinstance(value, float) and not value.is_integer():
+        return errors.shape(f"'{param}' must be a whole number", param)
+    return number(value, param, low, high)
+
+
+def boolean(value: Any, param: str) -> Refusal | None:
+    """True or false."""
+    return None if isinstance(value, bool) else errors.shape(f"'{param}' must be true or false", param)
+
+
+def text(value: Any, param: str, longest: int | None = None) -> Refusal | None:
+    """A string of at most ``longest`` characters."""
+    if not isinstance(value, str):
+        return errors.shape(f"'{param}' must be a string", param)
+    if longest is not None and len(value) > longest:
+        return errors.value(f"'{param}' must have at most {longest} characters, not {len(value)}", param)
+    return None
+
+
+def one_of(value: Any, param: str, choices: Sequence[str]) -> Refusal | None:
+    """One of a closed set of strings."""
+    if not isinstance(value, str):
+        return errors.shape(f"'{param}' must be a string", param)
+    if value not in choices:
+        return errors.value(f"'{param}' must be one of {', '.join(choices)}; got '{value}'", param)
+    return None
+
+
+def strings(value: Any, param: str, most: int | None = None) -> Refusal | None:
+    """A list of at most ``most`` non-empty strings."""
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        return errors.shape(f"'{param}' must be a list of strings", param)
+    if any(not entry for entry in value):
+        return errors.value(f"'{param}' must not hold empty strings", param)
+    if most is not None and len(value) > most:
+        return errors.value(f"'{param}' must have at most {most} entries, not {len(value)}", param)
+    return None
+
+
+def audio_format(value: Any, param: str) -> Refusal | None:
+    """An audio format: encoding, and a sample rate that fits it or none."""
+    if not isinstance(value, Mapping):
+        return errors.value("Audio format must be a JSON object", "format")
+    encoding = value.get("encoding")
+    refusal = one_of(encoding, f"{param}.encoding", ("audio/pcm", *G711))
+    if refusal:
+        return refusal
+    rate, wanted = value.get("sample_rate"), 24_000 if encoding == "audio/pcm" else 8_000
+    if rate is not None and rate != wanted:
+        return errors.value(
+            f"'{param}.sample_rate' must be {wanted} for {encoding}, not {rate}", f"{param}.sample_rate"
+        )
+    return None
+
+
+def turn_detection(value: Any, param: str) -> Refusal | None:
+    """A ``turn_detection`` object; nulls mean "not set", unknown keys are ignored."""
+    if not isinstance(value, Mapping):
+        return errors.shape(f"'{param}' must be an object", param)
+    ranges: dict[str, tuple[int, int]] = {
+        "min_silence": (50, 10_000),
+        "max_silence": (50, 10_000),
+        "interruption_delay": (0, 1000),
+    }
+    for key, entry in value.items():
+        refusal = None
+        path = f"{param}.{key}"
+        if entry is None:
+            continue
+        if key == "vad_threshold":
+            refusal = number(entry, path, 0, 1)
+        elif key in ranges:
+            refusal = integer(entry, path, *ranges[key])
+        elif key == "interrupt_response":
+            refusal = boolean(entry, path)
+        if refusal:
+            return refusal
+    return None
+
+
+def silence_order(value: Mapping[str, Any], param: str) -> Refusal | None:
+    """``min_silence`` strictly below ``max_silence``; what is not set counts with its default, 1000 and 3000."""
+    low, high = value.get("min_silence"), value.get("max_silence")
+    low, high = 1000 if low is None else low, 3000 if high is None else high
+    if low >= high:
+        return errors.value(
+            f"'min_silence' ({low}) must be strictly less than 'max_silence' ({high})", f"{param}.min_silence"
+        )
+    return None
+
+
+def input_fields(value: Any) -> Refusal | None:
+    """The ``input`` object; nulls mean "not set", unknown keys are ignored."""
+    if not isinstance(value, Mapping):
+        return errors.shape("'input' must be an object", "input")
+    for key, entry in value.items():
+        path = f"input.{key}"
+        if entry is None:
+            continue
+        refusal = None
+        match key:
+            case "type":
+                refusal = one_of(entry, path, ("audio", "text"))
+            case "format":
+                refusal = audio_format(entry, path)
+            case "turn_detection":
+                refusal = turn_detection(entry, path)
+            case "keyterms":
+                refusal = strings(entry, path, most=100)
+            case "transcription_mode":
+                refusal = one_of(entry, path, MODES)
+            case "transcription_prompt":
+                refusal = text(entry, path, longest=1750)
+            case "language_codes":
+                refusal = strings(entry, path)
+            case "voice_focus":
+                refusal = one_of(entry, path, ("near-field", "far-field"))
+            case "voice_focus_threshold":
+                refusal = number(entry, path, 0, 1)
+            case "continuous_partials":
+                refusal = boolean(entry, path)
+        if refusal:
+            return refusal
+    return None
+
+
+def output_fields(value: Any, voices: Sequence[str]) -> Refusal | None:
+    """The ``output`` object; nulls mean "not set", unknown keys are ignored."""
+    if not isinstance(value, Mapping):
+        return errors.shape("'output' must be an object", "output")
+    for key, entry in value.items():
+        path = f"output.{key}"
+        if entry is None:
+            continue
+        refusal = None
+        match key:
+            case "type":
+                refusal = one_of(entry, path, ("audio", "text"))
+            case "voice":
+                refusal = one_of(entry, path, voices)
+            case "format":
+                refusal = audio_format(entry, path)
+            case "volume":
+                refusal = number(entry, path, 0, 100)
+        if refusal:
+            return refusal
+    return None

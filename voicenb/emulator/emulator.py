@@ -1,0 +1,232 @@
+"""The emulator: a local server that speaks the service's contract, or just its app for the virtual clock."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from voicenb.audio.processor import InPlaceProcessor, Processor, ThreadProcessor
+from voicenb.emulator.auth import Doorkeeper
+from voicenb.emulator.brain import Brain
+from voicenb.emulator.budget import Budget
+from voicenb.emulator.clock import FIXED_START, Stamps
+from voicenb.emulator.ids import Identifiers
+from voicenb.emulator.loopback import is_loopback
+from voicenb.emulator.mouth import Mouth
+from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
+from voicenb.emulator.recognizer import Recognizer
+from voicenb.emulator.resources import Resources
+from voicenb.emulator.store import AgentStore
+from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable
+from voicenb.service.address import Address
+
+if TYPE_CHECKING:
+    from voicenb.emulator.server import Server
+    from voicenb.emulator.session import Session
+
+PLACES = 2
+"""Recognitions at once, over all sessions."""
+
+
+class Emulator:
+    """A voice-agent service on this machine.
+
+        with vn.Emulator(brain=lambda text: "You said: " + text) as emulator:
+            with vn.Session(agent, service=emulator, microphone=vn.WavFile("caller.wav")) as session:
+                session.wait_until_answered(timeout=10)
+
+    Entered, it runs a server on a thread of its own. Not entered, ``app`` is the same service as an ASGI app, which
+    needs no lifespan and runs on whatever loop it is called on.
+
+    Args:
+        brain: what thinks: None for what is found, ``"rules"``, ``"openai:MODEL"``, a script's path, any callable, or
+            a `Brain`.
+        recognizer: the ears; None takes what is installed, and no ears when nothing is.
+        mouth: ``"piper"``, ``"espeak"``, a `Mouth`, or None for the best that is installed.
+        profile: ``"contract"`` or ``"live"``.
+        key: the only API key that passes; None lets any non-empty one pass.
+        host: where to listen.
+        port: where to listen; 0 takes a free one.
+        voice: a Piper voice (``.onnx``) to speak with.
+        leading_silence: seconds of silence before every reply, instead of the profile's.
+        processor: where ears and mouth work: threads when None. With an `InPlaceProcessor` (the virtual clock) the
+            emulator repeats itself: counted identifiers, a fixed start, a mouth that is quiet of noise.
+        seed: for the identifiers and whatever else is random, where the emulator repeats itself.
+        script: path of a script for the scripted brain.
+
+    Attributes:
+        sessions: running and finished ones, oldest first.
+        resources: what it is made of.
+
+    Raises:
+        InvalidConfiguration: an unknown profile, or a host that others can reach without a key.
+    """
+
+    def __init__(
+        self,
+        brain: Any = None,
+        recognizer: Recognizer | None = None,
+        mouth: Mouth | str | None = None,
+        profile: str | Profile = "contract",
+        key: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        voice: Path | str | None = None,
+        leading_silence: float | None = None,
+        processor: Processor | None = None,
+        seed: int = 0,
+        script: Path | str | None = None,
+    ) -> None:
+        if isinstance(profile, str) and profile not in PROFILES:
+            raise InvalidConfiguration(
+                f"No profile is called {profile!r}.",
+                remedy=f"There are: {', '.join(PROFILES)}.",
+                profile=profile,
+            )
+        self.loopback = is_loopback(host)
+        if not self.loopback and key is None:
+            raise InvalidConfiguration(
+                f"On {host} others can reach the emulator, and any key would pass.",
+                remedy="Give a key, or listen on 127.0.0.1.",
+                host=host,
+            )
+        self.host, self.port = host, port
+        self.sessions: list[Session] = []
+        # Any key passes when none is given; our own address still needs one.
+        self._key = key if key is not None else "emulator-" + secrets.token_urlsafe(16)
+        self._server: Server | None = None
+        chosen = PROFILES[profile] if isinstance(profile, str) else profile
+        repeats = isinstance(processor, InPlaceProcessor)
+        ids, stamps = Identifiers(seed if repeats else None), Stamps(FIXED_START if repeats else None)
+        at_work = processor or ThreadProcessor()
+        self.resources = Resources(
+            profile=chosen,
+            processor=at_work,
+            budget=Budget(at_work, PLACES),
+            ids=ids,
+            stamps=stamps,
+            door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
+            agents=AgentStore(ids, stamps, chosen),
+            make_mouth=lambda: _mouth(mouth, voice, quiet=repeats),
+            make_ears=lambda: recognizer or _ears(),
+            make_brain=_brains(script if script is not None else brain),
+            leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
+            seed=seed if repeats else None,
+        )
+
+    @cached_property
+    def app(self) -> Any:
+        """The ASGI application."""
+        from voicenb.emulator.app import application
+
+        return application(self)
+
+    @cached_property
+    def brain_name(self) -> str:
+        """What thinks, e.g. ``"rules"``."""
+        return self.resources.make_brain().name
+
+    @property
+    def url(self) -> str:
+        """Where the REST side is, e.g. ``"http://127.0.0.1:8765"``."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def address(self) -> Address:
+        """Where sessions connect to; not entered, the address names the app and no port.
+
+        The key in it is a random one when any passes.
+        """
+        return Address(
+            url=f"ws{self.url.removeprefix('http')}/v1/ws",
+            key=self._key,
+            kind="emulator",
+            profile=self.resources.profile.name,
+            brain=self.brain_name,
+        )
+
+    # --- as a server ---
+
+    def start(self) -> Emulator:
+        """Listen, on a thread.
+
+        Raises:
+            ServiceUnreachable: the port is taken.
+            MissingExtra: the server is not installed.
+        """
+        if self._server is not None:
+            return self
+        try:
+            from voicenb.emulator.server import Server
+        except ModuleNotFoundError as missing:
+            raise MissingExtra(
+                f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
+            ) from None
+        self._server = Server(self.app, self.host, self.port)
+        try:
+            self.port = self._server.start()
+        except OSError as error:
+            self._server = None
+            raise ServiceUnreachable(
+                f"The emulator cannot listen on {self.host}:{self.port}: {error.strerror or error}.",
+                remedy="Give another port, or 0 for a free one.",
+            ) from None
+        return self
+
+    def stop(self) -> None:
+        """End all sessions and the server; may be called twice."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.stop(self._end_sessions)
+        self.resources.processor.close()
+
+    def _end_sessions(self) -> None:
+        for session in self.sessions:
+            session.end("stop")
+
+    def warm_up(self) -> None:
+        """Load ears and mouth now, in the background of a running server."""
+        if self._server is not None:
+            self._server.spawn(self.resources.warm)
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, error, trace
+        self.stop()
+
+    def __repr__(self) -> str:
+        state = f"at {self.url}" if self._server is not None else "not listening"
+        return f"<Emulator {state}, {self.resources.profile.name} profile>"
+
+
+def _mouth(mouth: Mouth | str | None, voice: Path | str | None, *, quiet: bool) -> Mouth:
+    if mouth is not None and not isinstance(mouth, str):
+        return mouth
+    from voicenb.emulator.voices.choose import mouth as choose
+
+    return choose(mouth, voice, quiet)
+
+
+def _ears() -> Recognizer | None:
+    from voicenb.emulator.ears.choose import recognizer
+
+    try:
+        return recognizer()
+    except MissingExtra:
+        return None
+
+
+def _brains(brain: Any) -> Callable[[], Brain]:
+    if hasattr(brain, "answer"):
+        return lambda: brain  # type: ignore[no-any-return]
+    from voicenb.emulator.brains.choose import brain_factory
+
+    return brain_factory(brain)

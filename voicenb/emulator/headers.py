@@ -1,0 +1,57 @@
+"""HTTP headers of stored tools: written as a map or as a list, kept, and read back without their values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voicenb.emulator.checks import JSONObject
+
+MASK = "***"
+
+
+def merge_headers(kept: JSONObject | None, written: Any, now: str) -> JSONObject | None:
+    """The headers to keep after a write.
+
+    Args:
+        kept: what was kept before: ``{"form": "map" or "list", "values": {name: {"value", "last_set_at"}}}``.
+        written: a map (``"***"`` keeps the old value), or a list (``value`` sets, name alone keeps, ``remove``
+            deletes), or None.
+        now: ISO stamp of the write.
+    """
+    if written is None:
+        return None
+    old: JSONObject = (kept or {}).get("values", {})
+    if isinstance(written, dict):
+        values = {
+            name: old[name] if value == MASK and name in old else {"value": value, "last_set_at": now}
+            for name, value in written.items()
+        }
+        return {"form": "map", "values": values}
+    values = dict(old)
+    for entry in written:
+        name = entry["name"]
+        if entry.get("remove"):
+            values.pop(name, None)
+        elif "value" in entry:
+            values[name] = {"value": entry["value"], "last_set_at": now}
+    return {"form": "list", "values": values}
+
+
+def read_headers(http: JSONObject, *, as_list: bool) -> JSONObject:
+    """An ``http`` object as it reads back: in the form in which its headers were written, unless ``as_list``."""
+    kept = http.get("headers")
+    if not kept:
+        return {key: value for key, value in http.items() if key != "headers"}
+    if kept["form"] == "list" or as_list:
+        shown: Any = [
+            {"name": name, "last_set_at": entry["last_set_at"]} for name, entry in kept["values"].items()
+        ]
+    else:
+        shown = dict.fromkeys(kept["values"], MASK)
+    return {**http, "headers": shown}
+
+
+def plain_headers(http: JSONObject) -> dict[str, str]:
+    """The headers to send when the tool is called."""
+    values: JSONObject = (http.get("headers") or {}).get("values", {})
+    return {name: entry["value"] for name, entry in values.items()}

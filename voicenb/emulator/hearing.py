@@ -1,0 +1,82 @@
+"""From the client's audio messages to frames with a probability of speech, and back to the samples of a stretch."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from voicenb.audio import g711
+from voicenb.audio.resample import Resampler
+from voicenb.emulator.recognizer import Samples
+from voicenb.errors import AudioError
+from voicenb.turn_taking.detector import FRAME, Frame, SpeechDetector
+
+FRAME_SECONDS = FRAME / 24_000
+EARS_RATE = 16_000
+
+KEPT = 40.0
+"""Seconds of the track that can be looked back on: more than any segment is long."""
+
+
+class Hearing:
+    """Hears one client's track.
+
+    Args:
+        encoding: of the input, e.g. ``"audio/pcm"``.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        self._detector = SpeechDetector()
+        self._frames: deque[Frame] = deque(maxlen=round(KEPT / FRAME_SECONDS))
+        self.switch(encoding)
+
+    def switch(self, encoding: str) -> None:
+        """Take another encoding from here on; the track goes on."""
+        self._encoding = encoding
+        self._resampler = None if encoding == "audio/pcm" else Resampler(8_000, 24_000)
+
+    @property
+    def now(self) -> float:
+        """The end of the last frame, in seconds of the track."""
+        return self._detector.position / 24_000
+
+    def seconds(self, audio: bytes) -> float:
+        """How long ``audio`` sounds.
+
+        Raises:
+            AudioError: half a sample.
+        """
+        if self._encoding != "audio/pcm":
+            return len(audio) / 8_000
+        if len(audio) % 2:
+            raise AudioError("Half a sample.", bytes=len(audio))
+        return len(audio) / 48_000
+
+    def push(self, audio: bytes) -> list[Frame]:
+        """Take audio as it came in; give the frames that are now known."""
+        if self._resampler is None:
+            frames = self._detector.push(audio)
+        else:
+            decode = g711.decode_ulaw if self._encoding == "audio/pcmu" else g711.decode_alaw
+            frames = self._detector.push_samples(self._resampler.push(decode(audio)))
+        self._frames.extend(frames)
+        return frames
+
+    def push_silence(self, seconds: float) -> list[Frame]:
+        """Take silence in place of audio that did not come."""
+        frames = self._detector.push_samples(np.zeros(round(seconds * 24_000), np.float32))
+        self._frames.extend(frames)
+        return frames
+
+    def stretch(self, start: float, end: float) -> Samples:
+        """The samples at 16 kHz from ``start`` to ``end``, in seconds of the track, as far as they are kept."""
+        chosen = [
+            frame for frame in self._frames if frame.end / 24_000 > start and frame.start / 24_000 < end
+        ]
+        if not chosen:
+            return np.zeros(0, np.float32)
+        offset = chosen[0].start / 24_000
+        joined = np.concatenate([frame.samples for frame in chosen])
+        first = max(0, round((start - offset) * EARS_RATE))
+        return joined[first : max(first, round((end - offset) * EARS_RATE))]

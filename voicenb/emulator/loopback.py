@@ -1,0 +1,49 @@
+"""Keeps strangers out: on loopback any key passes, so a page from elsewhere must not get in through the browser."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
+"""The pages that may call the REST side."""
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name means this machine."""
+    return host in NAMES or (host or "").startswith("127.")
+
+
+class LoopbackOnly:
+    """Refuses requests from pages of other origins, and those that were led here under another name.
+
+    Programs that are no browsers send no ``Origin`` and pass.
+
+    Args:
+        app: what is guarded.
+        names: whether the name in ``Host`` is looked at too (not where the emulator listens to others).
+    """
+
+    def __init__(self, app: ASGIApp, *, names: bool = True) -> None:
+        self._app = app
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on, or refuse it with 403."""
+        if scope["type"] not in ("http", "websocket") or self._passes(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b"Only pages of this machine may call here."})
+
+    def _passes(self, headers: Headers) -> bool:
+        origin, host = headers.get("origin"), headers.get("host")
+        if origin is not None and not is_loopback(urlsplit(origin).hostname):
+            return False
+        return not self._names or host is None or is_loopback(urlsplit(f"//{host}").hostname)

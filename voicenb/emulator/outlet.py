@@ -1,0 +1,70 @@
+"""What the wire hears of the user's side, and when: at once, later, or after a hold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from voicenb.emulator.wire import Wire
+
+
+class Outlet:
+    """Events of the user's side, kept back while something holds them.
+
+    Args:
+        wire: where they go.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._kept: list[tuple[str, dict[str, Any]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._first: Callable[[], None] | None = None
+        self.held = False
+
+    def say(self, kind: str, **fields: Any) -> None:
+        """Emit an event, or keep it until what holds is over."""
+        if self.held or self._timer is not None:
+            self._kept.append((kind, fields))
+        else:
+            self._wire.emit(kind, **fields)
+
+    def delay(self, seconds: float, first: Callable[[], None] | None = None) -> None:
+        """Keep everything back for ``seconds``, then do ``first`` and let it go. Nothing is kept for 0 seconds."""
+        self.hurry()
+        if seconds <= 0:
+            if first is not None:
+                first()
+            return
+        self._first = first
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.hurry)
+
+    def hurry(self) -> None:
+        """End a delay now."""
+        if self._timer is None:
+            return
+        self._timer.cancel()
+        self._timer = None
+        first, self._first = self._first, None
+        if first is not None:
+            first()
+        self._flush()
+
+    def hold(self, held: bool) -> None:
+        """Keep everything back while a tool in hold mode runs."""
+        self.held = held
+        if not held:
+            self._flush()
+
+    def stop(self) -> None:
+        """The session is over."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _flush(self) -> None:
+        if self.held or self._timer is not None:
+            return
+        kept, self._kept = self._kept, []
+        for kind, fields in kept:
+            self._wire.emit(kind, **fields)

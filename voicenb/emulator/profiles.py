@@ -1,0 +1,107 @@
+"""The two profiles as data: the contract as documented, and the live service as it was observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from voicenb.emulator import voice_names
+
+ProfileName = Literal["contract", "live"]
+Trigger = Literal["greeting", "user_speech", "tool_result", "reply_create"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingSilence:
+    """Digital silence before the first sound of a reply, in seconds, by what the reply answers."""
+
+    greeting: float = 0.0
+    answer: float = 0.0
+    after_tool: float = 0.0
+    after_barge_in: float = 0.0
+
+    @classmethod
+    def uniform(cls, seconds: float) -> LeadingSilence:
+        """The same before every reply."""
+        return cls(seconds, seconds, seconds, seconds)
+
+    def before(self, trigger: Trigger, *, barged_in: bool) -> float:
+        """Seconds of silence before a reply."""
+        if trigger == "greeting":
+            return self.greeting
+        if trigger == "tool_result":
+            return self.after_tool
+        return self.after_barge_in if barged_in else self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How the emulator behaves where documentation and observation part.
+
+    Attributes:
+        chunk: seconds of sound in a ``reply.audio``.
+        lead: seconds of a reply sent at once, ahead of real time, so that a client's player does not run dry.
+        greeting_lead: the same for the greeting.
+        leading_silence: silence before the first sound.
+        ready_delay: first ``session.update`` → ``session.ready``, seconds.
+        greeting_delay: ``session.ready`` → the greeting; some pages break when it comes at once.
+        updated_before_ready: whether a ``session.updated`` precedes the ``session.ready``.
+        lower_case_codes: whether fatal codes are written in lower case.
+        tokens_enforced: whether tokens open one session only and cap its length.
+        rate_enforced: whether audio faster than real time is dropped and reported.
+        token_errors: HTTP status of (a bad parameter, a missing header, a bad key) at the token endpoint.
+        messages_count: whether a ``conversation.message`` reaches the history.
+        barge_in_lateness: seconds between the decision to interrupt and its events (smallest, largest).
+        speech_start_lateness: seconds between the onset of speech and ``input.speech.started``, agent silent.
+        words_at_once: whether the words of a clause come together, shortly after its first chunk, and run short.
+        headers_as_list: whether stored HTTP headers are always read back as a list.
+        default_voice: the voice of a session that names none.
+        voices: the voice names that are accepted.
+    """
+
+    name: ProfileName
+    chunk: float = 0.02
+    lead: float = 0.1
+    greeting_lead: float = 0.1
+    leading_silence: LeadingSilence = LeadingSilence()
+    ready_delay: float = 0.0
+    greeting_delay: float = 0.2
+    updated_before_ready: bool = False
+    lower_case_codes: bool = False
+    tokens_enforced: bool = True
+    rate_enforced: bool = True
+    token_errors: tuple[int, int, int] = (400, 401, 401)
+    messages_count: bool = True
+    barge_in_lateness: tuple[float, float] = (0.0, 0.0)
+    speech_start_lateness: float = 0.0
+    words_at_once: bool = False
+    headers_as_list: bool = False
+    default_voice: str = "ivy"
+    voices: tuple[str, ...] = voice_names.ALL
+
+
+CONTRACT = Profile(name="contract")
+
+LIVE = Profile(
+    name="live",
+    chunk=0.01,
+    lead=0.0,
+    greeting_lead=0.2,
+    leading_silence=LeadingSilence(greeting=0.25, answer=0.3, after_tool=0.69, after_barge_in=1.2),
+    ready_delay=0.4,
+    greeting_delay=0.175,
+    updated_before_ready=True,
+    lower_case_codes=True,
+    tokens_enforced=False,
+    rate_enforced=False,
+    token_errors=(422, 422, 404),
+    messages_count=False,
+    barge_in_lateness=(1.1, 2.2),
+    speech_start_lateness=0.5,
+    words_at_once=True,
+    headers_as_list=True,
+    default_voice="alba",
+    voices=voice_names.CURRENT,
+)
+
+PROFILES: dict[str, Profile] = {"contract": CONTRACT, "live": LIVE}

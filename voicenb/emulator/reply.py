@@ -1,0 +1,272 @@
+"""One reply on its way out: thoughts become clauses, clauses become sound, sound goes out at the pace of speech."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from voicenb.emulator.brain import Call, Say
+from voicenb.emulator.mouth import Word
+from voicenb.emulator.pacing import PlayHead
+from voicenb.emulator.profiles import Profile
+from voicenb.emulator.resources import Resources
+from voicenb.emulator.sound import Sound, silence, synthesise
+from voicenb.emulator.timeline import TurnRecord
+from voicenb.emulator.voices.clauses import ClauseStream
+from voicenb.emulator.wire import Wire
+from voicenb.errors import UnspeakableText
+
+log = logging.getLogger(__name__)
+
+Thoughts = AsyncIterator[Say | Call]
+
+AHEAD = 2
+"""Clauses that are synthesised ahead of the one that is spoken."""
+
+LULL = 0.12
+"""Seconds after which a finished sentence is spoken although the brain may go on."""
+
+SLIP = "Sorry, something went wrong on my side."
+"""Said when the brain fails; the log has the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a reply is spoken: voice, output encoding, volume, leading silence and lead, in seconds."""
+
+    voice: str
+    encoding: str
+    volume: float | None
+    leading: float
+    lead: float
+
+
+class Reply:
+    """A reply, from its first thought until its last sample is heard or it is cut.
+
+    Args:
+        resources: mouth, processor, identifiers.
+        wire: where its events go.
+        record: its line of the timeline.
+        manner: how it is spoken.
+        on_call: told of each tool call; the reply has been announced by then.
+    """
+
+    def __init__(
+        self,
+        resources: Resources,
+        wire: Wire,
+        record: TurnRecord,
+        manner: Manner,
+        on_call: Callable[[Reply, Call], None],
+    ) -> None:
+        self.id = resources.ids.reply()
+        self.item_id = resources.ids.item()
+        self.record = record
+        self.head = PlayHead(manner.lead)
+        self.announced = False
+        self.over = False
+        self.calls = 0
+        self._resources = resources
+        self._profile: Profile = resources.profile
+        self._wire = wire
+        self._manner = manner
+        self._on_call = on_call
+        self._words: list[Word] = []
+        self._to_tell: list[Word] = []
+        record.reply_id = self.id
+
+    # --- what others ask ---
+
+    @property
+    def audible_at(self) -> float | None:
+        """When its first audible sample is (or will be) heard; None while nothing was sent."""
+        return self.record.audible_at
+
+    def is_audible(self, now: float) -> bool:
+        """Whether it is heard at ``now``: the first audible sample is out and the last one is still to come."""
+        begins = self.record.audible_at
+        return begins is not None and begins <= now < self.head.end and not self.over
+
+    def text_heard(self, now: float) -> str:
+        """The words that were heard, at least by half, at ``now``."""
+        position = self.head.position(now)
+        return " ".join(word.text for word in self._words if (word.start + word.end) / 2 <= position)
+
+    # --- its course ---
+
+    async def run(self, thoughts: Thoughts) -> None:
+        """Speak it; returns when its last sample has been heard. Cancelled when it is cut."""
+        clauses: asyncio.Queue[str | None] = asyncio.Queue()
+        sounds: asyncio.Queue[Sound | None] = asyncio.Queue(AHEAD)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._think(thoughts, clauses))
+            group.create_task(self._synthesise(clauses, sounds))
+            group.create_task(self._pace(sounds))
+        await _until(self.head.end)
+        self._finish("completed", " ".join(word.text for word in self._words), self.head.end)
+
+    def announce(self) -> None:
+        """Say that it begins, once."""
+        if not self.announced:
+            self.announced = True
+            self._wire.emit("reply.started", reply_id=self.id, item_id=self.item_id)
+
+    def cut(self, now: float) -> None:
+        """End it early, at ``now``; its task is cancelled by whoever runs it. Nothing is said if nothing was."""
+        self.record.interrupted_at = now
+        self._finish("interrupted", self.text_heard(now), now)
+
+    def _finish(self, status: str, text: str, at: float) -> None:
+        if self.over:
+            return
+        self.over = True
+        self.record.agent_text, self.record.status, self.record.ended_at = text, status, at
+        self.record.gaps = self.head.gaps
+        if status == "completed":
+            self.announce()
+            self._tell(float("inf"))
+        if not self.announced:
+            return
+        if self._words:
+            self._wire.emit(
+                "transcript.agent",
+                reply_id=self.id,
+                item_id=self.item_id,
+                text=text,
+                interrupted=status == "interrupted",
+            )
+        self._wire.emit("reply.done", reply_id=self.id, status=status)
+
+    # --- its three workers ---
+
+    async def _think(self, thoughts: Thoughts, clauses: asyncio.Queue[str | None]) -> None:
+        pieces: asyncio.Queue[Say | Call | None] = asyncio.Queue()
+        stream = ClauseStream()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen(thoughts, pieces))
+            sentence_over = False
+            while True:
+                try:
+                    piece = await asyncio.wait_for(pieces.get(), LULL if sentence_over else None)
+                except TimeoutError:
+                    piece = Say(" ")  # shows the stream that the last word is whole
+                if isinstance(piece, Say):
+                    if self.record.thought_at is None:
+                        self.record.thought_at = _now()
+                    sentence_over = piece.text.rstrip().endswith((".", "!", "?", "…"))
+                    ready = stream.push(piece.text)
+                else:
+                    sentence_over = False
+                    ready = stream.finish()
+                for clause in ready:
+                    clauses.put_nowait(clause)
+                if isinstance(piece, Call):
+                    self.calls += 1
+                    self.announce()
+                    self._on_call(self, piece)
+                    stream = ClauseStream()
+                elif piece is None:
+                    clauses.put_nowait(None)
+                    return
+
+    async def _listen(self, thoughts: Thoughts, pieces: asyncio.Queue[Say | Call | None]) -> None:
+        """Collect the brain's thoughts; a brain that fails says so aloud instead of falling silent."""
+        try:
+            async with aclosing(thoughts) as open_thoughts:  # type: ignore[type-var]
+                async for piece in open_thoughts:
+                    pieces.put_nowait(piece)
+        except Exception:
+            log.exception("The brain failed")
+            pieces.put_nowait(Say(SLIP))
+        pieces.put_nowait(None)
+
+    async def _synthesise(
+        self, clauses: asyncio.Queue[str | None], sounds: asyncio.Queue[Sound | None]
+    ) -> None:
+        mouth, manner = self._resources.mouth, self._manner
+        while (text := await clauses.get()) is not None:
+            said = text
+            try:
+                sound = await self._resources.processor.run(
+                    lambda said=said: synthesise(  # type: ignore[misc]
+                        mouth, said, manner.voice, manner.encoding, manner.volume
+                    ),
+                    cost=mouth.cost * len(said) / 15,  # some 15 letters a second
+                )
+            except UnspeakableText:
+                log.warning("Nothing to say in %r", said)
+                continue
+            if self.record.sound_at is None:
+                self.record.sound_at = _now()
+            await sounds.put(sound)
+        await sounds.put(None)
+
+    async def _pace(self, sounds: asyncio.Queue[Sound | None]) -> None:
+        first = True
+        while (sound := await sounds.get()) is not None:
+            self.announce()
+            if first and self._manner.leading > 0:
+                await self._play(silence(self._manner.leading, self._manner.encoding))
+            self._place(sound, first=first)
+            first = False
+            await self._play(sound)
+
+    def _place(self, sound: Sound, *, first: bool) -> None:
+        """Give the clause's words their places in the reply."""
+        begins = self.head.sent
+        placed = [Word(word.text, begins + word.start, begins + word.end) for word in sound.words]
+        self._words += placed
+        self._to_tell += placed
+        if first:
+            # The record learns the moment with the first chunk, when the head has begun.
+            self._audible_from = begins + (sound.words[0].start if sound.words else 0.0)
+
+    _audible_from: float | None = None
+
+    async def _play(self, sound: Sound) -> None:
+        step = round(self._profile.chunk * sound.rate)
+        for at in range(0, len(sound.data), step):
+            chunk = sound.data[at : at + step]
+            await _until(self.head.due(_now()))
+            now = _now()
+            self.head.put(len(chunk) / sound.rate, now)
+            self._wire.emit_audio(self.id, chunk)
+            if self.record.sent_at is None:
+                self.record.sent_at = now
+            if self.record.audible_at is None and self._audible_from is not None:
+                self.record.audible_at = self.head.when(self._audible_from)
+            if self._to_tell:
+                self._tell(float("inf") if self._profile.words_at_once else self.head.sent)
+
+    def _tell(self, until: float) -> None:
+        """Emit the words that begin before ``until``, in seconds of the reply."""
+        while self._to_tell and self._to_tell[0].start < until:
+            word = self._to_tell.pop(0)
+            short = 240 if self._profile.words_at_once else 0  # live, the times run short
+            self._wire.emit(
+                "transcript.agent.delta",
+                reply_id=self.id,
+                item_id=self.item_id,
+                delta=word.text + " ",
+                start_ms=max(0, round(word.start * 1000) - short),
+                end_ms=max(0, round(word.end * 1000) - short),
+            )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _until(moment: float) -> None:
+    wait = moment - _now()
+    if wait > 0:
+        await asyncio.sleep(wait)
+
+
+async def words(text: str) -> AsyncIterator[Say | Call]:
+    """Thoughts that are known beforehand: a greeting."""
+    yield Say(text)

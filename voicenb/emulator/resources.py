@@ -1,0 +1,106 @@
+"""What all sessions of one emulator share: ears, mouth, brains, clock, identifiers, doors, budget."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from voicenb.audio.processor import Processor
+from voicenb.emulator.auth import Doorkeeper
+from voicenb.emulator.brain import Brain
+from voicenb.emulator.budget import Budget
+from voicenb.emulator.clock import Stamps
+from voicenb.emulator.ids import Identifiers
+from voicenb.emulator.mouth import Mouth
+from voicenb.emulator.profiles import LeadingSilence, Profile
+from voicenb.emulator.recognizer import Recognizer
+from voicenb.emulator.store import AgentStore
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Resources:
+    """Shared by all sessions. ``ears`` and ``mouth`` are made by ``warm``, once, on the processor.
+
+    Attributes:
+        make_mouth: makes the mouth (half a second of loading for a neural one).
+        make_ears: makes the recogniser, or gives None where there is none for this machine.
+        make_brain: makes the wits of one session.
+        leading_silence: before each reply; the profile's own when None.
+        seed: for what is random in the live profile; None leaves it to chance.
+    """
+
+    profile: Profile
+    processor: Processor
+    budget: Budget
+    ids: Identifiers
+    stamps: Stamps
+    door: Doorkeeper
+    agents: AgentStore
+    make_mouth: Callable[[], Mouth]
+    make_ears: Callable[[], Recognizer | None]
+    make_brain: Callable[[], Brain]
+    leading_silence: LeadingSilence | None = None
+    seed: int | None = None
+    warmed: bool = False
+    notice: str = ""
+    _mouth: Mouth | None = None
+    _ears: Recognizer | None = None
+    _loading: threading.Lock = field(default_factory=threading.Lock)
+
+    async def warm(self) -> None:
+        """Load ears and mouth, if that is still to be done; sessions wait here before they are ready.
+
+        Raises:
+            MissingExtra: there is no mouth on this machine.
+        """
+        if not self.warmed:
+            await self.processor.run(self._load, cost=0.0)
+
+    def _load(self) -> None:
+        with self._loading:
+            if self.warmed:
+                return
+            self._mouth = self.make_mouth()
+            self._ears = self.make_ears()
+            if self._ears is None:
+                self.notice = "No ears on this machine: callers can type, but are not heard."
+                log.warning(self.notice)
+            for part in (self._mouth, self._ears):
+                warm = getattr(part, "warm", None)
+                if callable(warm):
+                    warm()
+            self.warmed = True
+
+    @property
+    def mouth(self) -> Mouth:
+        """Who speaks; after `warm`."""
+        if self._mouth is None:
+            raise RuntimeError("Resources.warm() has not been awaited.")
+        return self._mouth
+
+    @property
+    def ears(self) -> Recognizer | None:
+        """Who listens, or None; after `warm`."""
+        return self._ears
+
+    @property
+    def silence(self) -> LeadingSilence:
+        """The leading silence in force."""
+        return self.leading_silence or self.profile.leading_silence
+
+
+class Deaf:
+    """Ears that understand nothing, for machines without a recogniser."""
+
+    name = "none"
+    cost = 0.0
+
+    def transcribe(self, samples: Any, keyterms: Sequence[str] = ()) -> str:
+        """No words."""
+        del samples, keyterms
+        return ""

@@ -1,0 +1,100 @@
+"""The web server under the emulator: uvicorn on a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import uvicorn
+
+STARTING = 10.0
+STOPPING = 5.0
+"""Seconds that starting and stopping may take."""
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens, and on which loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.loop = asyncio.get_running_loop()
+        self.up.set()
+
+
+class Server:
+    """Serves an app on a thread.
+
+    Args:
+        app: the ASGI app.
+        host: where to listen.
+        port: where to listen; 0 takes a free one.
+    """
+
+    def __init__(self, app: Any, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                loop="asyncio",  # which sets TCP_NODELAY on every connection
+                ws="websockets-sansio",
+                # Audio does not compress, and on loopback a dead peer closes its socket: no pings, so that a client
+                # that stands in a debugger keeps its session.
+                ws_per_message_deflate=False,
+                ws_ping_interval=None,
+                # Nothing below warnings: the server would log the addresses of sockets, and a token may be in them.
+                log_level="warning",
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> int:
+        """Listen; returns the port.
+
+        Raises:
+            OSError: the port is taken, or the server did not come up.
+        """
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((self._host, self._port))
+            listener.listen(128)
+        except OSError:
+            listener.close()
+            raise
+        port: int = listener.getsockname()[1]
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="voicenb-emulator", daemon=True
+        )
+        self._thread.start()
+        if not self._server.up.wait(STARTING):
+            raise OSError("the server did not come up")
+        return port
+
+    def spawn(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Run a coroutine on the server's loop; nobody waits for it."""
+        loop = self._server.loop
+        if loop is not None:
+            asyncio.run_coroutine_threadsafe(work(), loop)
+
+    def stop(self, first: Callable[[], None]) -> None:
+        """Do ``first`` on the server's loop, then stop and wait until it has stopped."""
+        loop = self._server.loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(first)
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(STOPPING)

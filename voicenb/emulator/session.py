@@ -1,0 +1,281 @@
+"""One client's session: who it is, what it may say when, how it begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Literal, TypeVar
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from voicenb.emulator import configuration, errors
+from voicenb.emulator.auth import Pass, credential
+from voicenb.emulator.configuration import Configuration
+from voicenb.emulator.errors import Refusal
+from voicenb.emulator.rate import AudioBucket
+from voicenb.emulator.resources import Resources
+from voicenb.emulator.timeline import TurnRecord
+from voicenb.emulator.turns import Turns
+from voicenb.emulator.wire import Wire
+from voicenb.errors import AudioError, MalformedMessage, MissingExtra
+from voicenb.protocol import messages as m
+from voicenb.protocol.codec import decode_client
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+State = Literal["new", "starting", "ready", "over"]
+
+
+class Session:
+    """One session. Tests and the panel look at it while it runs and after it ended.
+
+    Attributes:
+        id: ``sess_…``.
+        state: ``"new"`` until the first update, ``"starting"`` until ready.
+        config: the configuration in force, None before the first update.
+        ended_by: ``"session.end"``, ``"close"`` (the client went away), ``"duration"``, ``"refused"``, ``"fault"``,
+            ``"stop"``; empty while it runs.
+        turns: the conversation, None before it is ready.
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+        self.id = resources.ids.session()
+        self.state: State = "new"
+        self.config: Configuration | None = None
+        self.ended_by = ""
+        self.turns: Turns | None = None
+        self.received_audio = 0.0
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._began = 0.0
+        self._pass = Pass()
+        self._bucket = AudioBucket(0.0)
+        self._reported_rate = False
+        self._cap: asyncio.TimerHandle | None = None
+
+    @property
+    def timeline(self) -> list[TurnRecord]:
+        """What the emulator knows of each turn."""
+        return [] if self.turns is None else self.turns.timeline
+
+    # --- life ---
+
+    async def run(self, socket: WebSocket) -> None:
+        """Serve one socket until it is closed."""
+        self._began = self.resources.stamps.loop_time()
+        self.wire = Wire(socket.send, self.resources.stamps)
+        await socket.accept()
+        admitted = self.resources.door.admit(credential(socket.headers, socket.query_params), now=self._began)
+        if admitted is None:
+            self._refuse(Refusal("UNAUTHORIZED", "Authentication failed", close=errors.POLICY))
+            await self.wire.run()
+            return
+        self._pass = admitted
+        writer = self.spawn(self.wire.run())
+        reader = self.spawn(self._read(socket))
+        try:
+            await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            if not writer.done() and self.ended_by and not self.wire.gone:
+                await asyncio.wait({writer}, timeout=1.0)
+        finally:
+            await self._clean_up()
+
+    async def _clean_up(self) -> None:
+        self._over("close")
+        tasks = [task for task in self._tasks if not task.done()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _over(self, why: str) -> bool:
+        """The session is over, for the first reason given; whether this was it."""
+        if self.ended_by:
+            return False
+        self.ended_by, self.state = why, "over"
+        if self._cap is not None:
+            self._cap.cancel()
+        if self.turns is not None:
+            self.turns.stop()
+        return True
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Start a task that ends with the session at the latest; a fault in it ends the session."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled() or task.exception() is None:
+            return
+        log.error("Session %s failed", self.id, exc_info=task.exception())
+        if self._over("fault"):
+            self._refuse(Refusal("INTERNAL_ERROR", "Internal server error", close=errors.FAULT))
+
+    def end(self, why: str) -> None:
+        """End cleanly: ``session.ended``, close 1000."""
+        if not self._over(why):
+            return
+        self.wire.emit(
+            "session.ended",
+            session_duration_seconds=round(self.resources.stamps.loop_time() - self._began, 3),
+            audio_duration_seconds=round(self.received_audio, 3),
+        )
+        self.wire.close(1000)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        code = refusal.code
+        if refusal.close is not None and self.resources.profile.lower_case_codes:
+            code = code.lower()
+        self.wire.emit(
+            "session.error",
+            code=code,
+            message=refusal.message,
+            param=refusal.param,
+            session_id=None if self.state == "new" else self.id,
+        )
+        if refusal.close is not None:
+            self._over("refused")
+            self.wire.close(refusal.close, refusal.message[:100])
+
+    # --- what comes in ---
+
+    async def _read(self, socket: WebSocket) -> None:
+        while not self.ended_by:
+            try:
+                message = await socket.receive()
+            except (WebSocketDisconnect, RuntimeError):
+                return
+            if message["type"] != "websocket.receive":
+                return
+            text = message.get("text")
+            self._take(text if text is not None else message.get("bytes") or b"")
+
+    def _take(self, frame: str | bytes) -> None:
+        try:
+            message, _ = decode_client(frame)
+        except MalformedMessage as malformed:
+            self._malformed(malformed)
+            return
+        if isinstance(message, m.InputAudio):
+            self._audio(message.audio)
+        elif isinstance(message, m.SessionUpdate):
+            self._update(message.session)
+        elif isinstance(message, m.SessionEnd):
+            self.end("session.end")
+        elif isinstance(message, m.SessionResume):
+            self._resume()
+        elif self.turns is None:
+            self._refuse(errors.shape(f"'{message.type}' is not allowed before session.ready"))
+        elif isinstance(message, m.ToolResult):
+            self.turns.tool_result(message.call_id, message.result, is_error=message.is_error)
+        elif isinstance(message, m.ReplyCreate):
+            self.turns.create_reply(message.instructions)
+        elif self.resources.profile.messages_count:
+            self.turns.add_message(message.role, message.content)
+
+    def _malformed(self, malformed: MalformedMessage) -> None:
+        is_audio = "'input.audio'" in malformed.message
+        if is_audio and self.state != "ready":
+            return
+        if is_audio and "base64" in str(malformed.facts.get("detail", "")):
+            self._refuse(Refusal("invalid_audio", "Invalid audio data", "audio"))
+            return
+        path = malformed.facts.get("path")
+        self._refuse(errors.shape(malformed.message, None if path in (None, "type") else str(path)))
+
+    def _audio(self, audio: bytes) -> None:
+        if self.turns is None or self.state != "ready":
+            return  # "audio sent before the session is established is discarded"
+        try:
+            seconds = self.turns.hearing.seconds(audio)
+        except AudioError:
+            self._refuse(Refusal("invalid_audio", "Invalid audio data", "audio"))
+            return
+        now = self.resources.stamps.loop_time()
+        if self.resources.profile.rate_enforced and not self._bucket.take(seconds, now):
+            if not self._reported_rate:
+                self._refuse(Refusal("audio_rate_violation", "Audio is sent faster than real time"))
+            self._reported_rate = True
+            return
+        self._reported_rate = False
+        self.received_audio += seconds
+        self.turns.hear(audio)
+
+    def _resume(self) -> None:
+        if self.state != "new":
+            self._refuse(errors.shape("'session.resume' is only allowed as the first message"))
+        else:
+            message = "Session not found or grace window has expired"
+            self._refuse(Refusal("session_not_found", message, "session_id", errors.POLICY))
+
+    # --- configuration ---
+
+    def _update(self, session: dict[str, Any]) -> None:
+        profile = self.resources.profile
+        if self.config is None:
+            first = self._first(session)
+            if isinstance(first, Refusal):
+                self._refuse(first)
+            else:
+                self.config, self.state = first, "starting"
+                self.spawn(self._begin())
+            return
+        changed = configuration.later(self.config, session, profile)
+        if isinstance(changed, Refusal):
+            self._refuse(changed)
+            return
+        self.config = changed
+        if self.turns is not None:
+            self.turns.configure(changed)
+            self.wire.emit("session.updated", config=changed.echo())
+
+    def _first(self, session: dict[str, Any]) -> Configuration | Refusal:
+        profile = self.resources.profile
+        if "agent_id" not in session:
+            return configuration.first_inline(session, self.id, profile)
+        agent_id = session["agent_id"]
+        if len(session) > 1:
+            code = "agent_id_not_first" if profile.name == "contract" else "invalid_value"
+            message = "agent_id and an inline configuration are mutually exclusive"
+            return Refusal(code, message, "agent_id", errors.POLICY)
+        if not isinstance(agent_id, str):
+            return errors.shape("'agent_id' must be a string", "agent_id")
+        agent = self.resources.agents.get(agent_id)
+        if agent is None:
+            return Refusal("agent_not_found", "Agent not found", "agent_id", errors.POLICY)
+        return configuration.from_agent(agent, profile)
+
+    async def _begin(self) -> None:
+        resources = self.resources
+        try:
+            await resources.warm()
+        except MissingExtra as missing:
+            self._refuse(Refusal("agent_init_failed", str(missing), close=errors.FAULT))
+            return
+        await asyncio.sleep(resources.profile.ready_delay)
+        config = self.config
+        if config is None or self.ended_by:
+            return
+        now = resources.stamps.loop_time()
+        self._bucket = AudioBucket(now)
+        self._cap = asyncio.get_running_loop().call_later(
+            max(0.0, self._began + self._pass.longest_session - now), self.end, "duration"
+        )
+        self.turns = Turns(resources, self.wire, config, self.spawn)
+        self.state = "ready"
+        echo = config.echo()
+        if resources.profile.updated_before_ready:
+            self.wire.emit("session.updated", config=echo)
+        self.wire.emit(
+            "session.ready",
+            session_id=self.id,
+            config=echo,
+            expires_at=int(resources.stamps.at(self._began + self._pass.longest_session)),
+            resume_token="",
+        )
+        self.turns.begin()

@@ -1,0 +1,164 @@
+"""Stored agents, in memory: created, merged, listed, and read back without their secrets."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb.emulator import checks, errors, tool_checks
+from voicenb.emulator.checks import JSONObject
+from voicenb.emulator.clock import Stamps
+from voicenb.emulator.configuration import full_format
+from voicenb.emulator.errors import Refusal
+from voicenb.emulator.headers import merge_headers, read_headers
+from voicenb.emulator.ids import Identifiers
+from voicenb.emulator.profiles import Profile
+
+_FIELDS = (
+    "name", "system_prompt", "voice", "greeting", "tools", "input", "output", "llm", "pre_connect_requests",
+    "transfer_targets", "outbound_trunk_id", "caller_id",
+)  # fmt: skip
+_REQUIRED = ("name", "system_prompt", "voice")
+
+
+class AgentStore:
+    """The agents of one emulator, newest first."""
+
+    def __init__(self, ids: Identifiers, stamps: Stamps, profile: Profile) -> None:
+        self._ids = ids
+        self._stamps = stamps
+        self._profile = profile
+        self._agents: dict[str, JSONObject] = {}
+
+    def create(self, body: Any) -> JSONObject | Refusal:
+        """Store an agent; returns it as it reads back."""
+        refusal = self._check(body, _REQUIRED)
+        if refusal:
+            return refusal
+        now = self._stamps.iso()
+        agent = self._merge({"id": self._ids.agent(), "created_at": now}, body)
+        self._agents[agent["id"]] = agent
+        return self.read(agent)
+
+    def update(self, agent_id: str, body: Any) -> JSONObject | Refusal | None:
+        """Change the fields that ``body`` holds, lists whole; None when there is no such agent."""
+        agent = self._agents.get(agent_id)
+        if agent is None:
+            return None
+        refusal = self._check(body, ())
+        if refusal:
+            return refusal
+        self._agents[agent_id] = self._merge(agent, body)
+        return self.read(self._agents[agent_id])
+
+    def get(self, agent_id: str) -> JSONObject | None:
+        """The agent with its secrets, for a session to use."""
+        return self._agents.get(agent_id)
+
+    def delete(self, agent_id: str) -> bool:
+        """Whether there was such an agent."""
+        return self._agents.pop(agent_id, None) is not None
+
+    def page(self, limit: int, cursor: str) -> tuple[list[JSONObject], str]:
+        """Some agents, newest first, and the cursor of the next page (empty when there is none)."""
+        newest = list(reversed(self._agents.values()))
+        start = next((n + 1 for n, agent in enumerate(newest) if agent["id"] == cursor), 0) if cursor else 0
+        chosen = newest[start : start + limit]
+        keys = ("id", "name", "created_at", "updated_at")
+        more = start + limit < len(newest)
+        return [{key: agent[key] for key in keys} for agent in chosen], chosen[-1]["id"] if more else ""
+
+    def read(self, agent: JSONObject) -> JSONObject:
+        """The agent as REST shows it: headers masked, model keys left out."""
+        shown = copy.deepcopy(agent)
+        for tool in shown["tools"]:
+            if tool.get("http"):
+                tool["http"] = read_headers(tool["http"], as_list=self._profile.headers_as_list)
+        for entry in shown["llm"]:
+            entry.pop("api_key", None)
+        return shown
+
+    def _check(self, body: Any, required: tuple[str, ...]) -> Refusal | None:
+        if not isinstance(body, Mapping):
+            return errors.value("the body must be a JSON object", None)
+        for key in body:
+            if key not in _FIELDS:
+                return errors.value(f"'{key}' is not a field of an agent", key)
+        for key in required:
+            if body.get(key) in (None, ""):
+                return errors.value(f"'{key}' is required", key)
+        for key in ("name", "system_prompt"):
+            if key in body and (not isinstance(body[key], str) or not body[key]):
+                return errors.value(f"'{key}' must be a non-empty string", key)
+        return self._values(body)
+
+    def _values(self, body: Mapping[str, Any]) -> Refusal | None:
+        if body.get("greeting") is not None and not isinstance(body["greeting"], str):
+            return errors.value("'greeting' must be a string", "greeting")
+        refusal = self._voice(body["voice"]) if "voice" in body else None
+        if refusal is None and body.get("tools") is not None:
+            refusal = tool_checks.tools(body["tools"], stored=True)
+        if refusal is None and body.get("input") is not None:
+            refusal = checks.input_fields(body["input"])
+            turns = body["input"].get("turn_detection") if refusal is None else None
+            refusal = refusal or checks.silence_order(turns or {}, "input.turn_detection")
+        if refusal is None and body.get("output") is not None:
+            refusal = checks.output_fields(body["output"], self._profile.voices)
+        return refusal or _endpoints(body.get("llm"))
+
+    def _voice(self, value: Any) -> Refusal | None:
+        # A bare string stands in one older example.
+        name = value.get("voice_id") if isinstance(value, Mapping) else value
+        return checks.one_of(name, "voice.voice_id", self._profile.voices)
+
+    def _merge(self, agent: JSONObject, body: Mapping[str, Any]) -> JSONObject:
+        merged: JSONObject = {
+            "name": "", "system_prompt": "", "greeting": None, "voice": None, "tools": [],
+            "input": {"type": "audio", "format": full_format(None), "turn_detection": None, "keyterms": None},
+            "output": {"type": "audio", "voice": "ivy", "format": full_format(None), "volume": None},
+            "llm": [], "pre_connect_requests": [], "transfer_targets": [], "outbound_trunk_id": None,
+            "caller_id": None, **agent,
+        }  # fmt: skip
+        old_tools = {tool["name"]: tool for tool in merged["tools"]}
+        for key, value in copy.deepcopy(dict(body)).items():
+            if key in ("input", "output") and isinstance(value, dict):
+                merged[key] = {**merged[key], **value, "format": full_format(value.get("format"))}
+            elif key == "voice":
+                merged[key] = value if isinstance(value, dict) else {"voice_id": value}
+            elif key == "tools":
+                merged[key] = [self._tool(tool, old_tools.get(tool["name"])) for tool in value or []]
+            else:
+                merged[key] = value if value is not None else [] if isinstance(merged[key], list) else None
+        merged["updated_at"] = self._stamps.iso()
+        return merged
+
+    def _tool(self, tool: JSONObject, old: JSONObject | None) -> JSONObject:
+        complete = {
+            "description": "", "parameters": {}, "execution_mode": "interactive", "timeout_seconds": 120,
+            "response_instructions": None, "http": None, **tool,
+        }  # fmt: skip
+        if complete["http"]:
+            before = (old or {}).get("http") or {}
+            complete["http"] = {
+                "http_method": "POST",
+                **complete["http"],
+                "headers": merge_headers(
+                    before.get("headers"), complete["http"].get("headers"), self._stamps.iso()
+                ),
+            }
+        return complete
+
+
+def _endpoints(value: Any) -> Refusal | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) > 1:
+        return errors.value("'llm' must be a list of at most one endpoint", "llm")
+    for entry in value:
+        for key in ("base_url", "model"):
+            if not isinstance(entry, Mapping) or not isinstance(entry.get(key), str) or not entry[key]:
+                return errors.value(f"'llm[0].{key}' must be a non-empty string", f"llm[0].{key}")
+        if not entry["base_url"].startswith("https://"):
+            return errors.value("'llm[0].base_url' must begin with https://", "llm[0].base_url")
+    return None

@@ -1,0 +1,117 @@
+"""Checks of tool definitions, inline and stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from voicenb.emulator import checks, errors
+from voicenb.emulator.errors import Refusal
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def tools(value: Any, *, stored: bool) -> Refusal | None:
+    """A list of tools; stored ones need no ``type`` and may carry ``http``."""
+    if not isinstance(value, list):
+        return errors.shape("'tools' must be a list", "tools")
+    seen: set[str] = set()
+    for index, entry in enumerate(value):
+        path = f"tools[{index}]"
+        refusal = _tool(entry, path, stored=stored)
+        if refusal:
+            return refusal
+        if entry["name"] in seen:
+            return errors.value(f"two tools are called '{entry['name']}'", f"{path}.name")
+        seen.add(entry["name"])
+    return None
+
+
+def _tool(tool: Any, path: str, *, stored: bool) -> Refusal | None:
+    if not isinstance(tool, Mapping):
+        return errors.shape(f"'{path}' must be an object", path)
+    if "function" in tool:
+        return errors.value(
+            f"'{path}' must be flat: name, description, parameters, without 'function'", f"{path}.function"
+        )
+    kind = tool.get("type", "function" if stored else None)
+    if kind != "function":
+        return errors.value(f"'{path}.type' must be 'function'", f"{path}.type")
+    name = tool.get("name")
+    if not isinstance(name, str) or not name:
+        return errors.value(f"'{path}.name' must be a non-empty string", f"{path}.name")
+    return _parts(tool, path) or (
+        _http(tool["http"], f"{path}.http") if tool.get("http") is not None else None
+    )
+
+
+def _parts(tool: Mapping[str, Any], path: str) -> Refusal | None:
+    description = tool.get("description")
+    if description is not None and not isinstance(description, str):
+        return errors.shape(f"'{path}.description' must be a string", f"{path}.description")
+    parameters = tool.get("parameters")
+    if parameters is not None:
+        if not isinstance(parameters, Mapping):
+            return errors.value(f"'{path}.parameters' must be an object", f"{path}.parameters")
+        if not isinstance(parameters.get("properties", {}), Mapping):
+            place = f"{path}.parameters.properties"
+            return errors.value(f"'{place}' must be an object", place)
+    if tool.get("execution_mode") is not None:
+        refusal = checks.one_of(tool["execution_mode"], f"{path}.execution_mode", ("interactive", "hold"))
+        if refusal:
+            return refusal
+    if tool.get("timeout_seconds") is not None:
+        refusal = checks.number(tool["timeout_seconds"], f"{path}.timeout_seconds", 1, 300)
+        if refusal:
+            return refusal
+    return _instructions(tool.get("response_instructions"), f"{path}.response_instructions")
+
+
+def _instructions(value: Any, path: str) -> Refusal | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        return errors.shape(f"'{path}' must be an object", path)
+    for key, entry in value.items():
+        if key not in ("success", "error"):
+            return errors.value(f"'{path}' takes 'success' and 'error' only, not '{key}'", f"{path}.{key}")
+        refusal = None if entry is None else checks.text(entry, f"{path}.{key}", longest=500)
+        if refusal:
+            return refusal
+    return None
+
+
+def _http(value: Any, path: str) -> Refusal | None:
+    if not isinstance(value, Mapping):
+        return errors.shape(f"'{path}' must be an object", path)
+    url = value.get("url")
+    refusal = checks.text(url, f"{path}.url", longest=2048)
+    if refusal:
+        return refusal
+    parts = urlsplit(str(url))
+    if parts.scheme != "https" or not parts.hostname:
+        return errors.value(f"'{path}.url' must begin with https:// and name a host", f"{path}.url")
+    if value.get("http_method") is not None:
+        refusal = checks.one_of(value["http_method"], f"{path}.http_method", METHODS)
+        if refusal:
+            return refusal
+    return _headers(value.get("headers"), f"{path}.headers")
+
+
+def _headers(value: Any, path: str) -> Refusal | None:
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        if all(isinstance(entry, str) for entry in value.values()):
+            return None
+        return errors.value(f"'{path}' must map names to strings", path)
+    if not isinstance(value, list):
+        return errors.value(f"'{path}' must be an object or a list", path)
+    for index, entry in enumerate(value):
+        place = f"{path}[{index}]"
+        if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str) or not entry["name"]:
+            return errors.value(f"'{place}' must be an object with a 'name'", place)
+        if "value" in entry and entry.get("remove"):
+            return errors.value(f"'{place}' has both 'value' and 'remove'", place)
+    return None

@@ -1,0 +1,73 @@
+"""The way out to one client: stamped JSON events in the order in which they were said."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from voicenb.emulator.clock import Stamps
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+_encode = msgspec.json.Encoder().encode
+
+LONGEST_QUEUE = 20_000
+"""Frames that wait for a client that does not read, before it is given up."""
+
+
+class Wire:
+    """Queues events and sends them from one task, so that whoever speaks never waits and order is kept.
+
+    Args:
+        send: ASGI's send.
+        stamps: gives the timestamps.
+    """
+
+    def __init__(self, send: Send, stamps: Stamps) -> None:
+        self._send = send
+        self._stamps = stamps
+        self._frames: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
+        self._closing = False
+        self.gone = False
+
+    def emit(self, kind: str, **fields: Any) -> None:
+        """Queue one event; after `close` it is dropped."""
+        self._put(_encode({"type": kind, **fields, "timestamp": self._stamps.now()}).decode())
+
+    def emit_audio(self, reply_id: str, sound: bytes) -> None:
+        """Queue one ``reply.audio``: the commonest event, written by hand because it is."""
+        data = b64encode(sound).decode("ascii")
+        self._put(
+            f'{{"type":"reply.audio","reply_id":"{reply_id}","data":"{data}","timestamp":{self._stamps.now()!r}}}'
+        )
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Close after what is queued."""
+        if not self._closing:
+            self._closing = True
+            self._frames.put_nowait((code, reason))
+
+    def _put(self, frame: str) -> None:
+        if self._closing or self.gone:
+            return
+        if self._frames.qsize() > LONGEST_QUEUE:
+            self.close(1011, "client does not read")
+            return
+        self._frames.put_nowait(frame)
+
+    async def run(self) -> None:
+        """Send until closed or until the client has gone."""
+        try:
+            while True:
+                frame = await self._frames.get()
+                if isinstance(frame, tuple):
+                    code, reason = frame
+                    await self._send({"type": "websocket.close", "code": code, "reason": reason})
+                    return
+                await self._send({"type": "websocket.send", "text": frame})
+        except OSError:
+            # ASGI's sign that the client has gone: the reader hears of it too and ends the session.
+            self.gone = True
