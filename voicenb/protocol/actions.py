@@ -1,4 +1,4 @@
-"""What a conversation asks its driver to do: frozen values, returned by ``Conversation.receive`` and ``closed``."""
+"""What a conversation asks its driver to do: frozen values, returned by ``receive`` and ``closed``."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class RunTool:
         name: the tool.
         arguments: already parsed.
         timeout: seconds until the service gives up.
-        known: whether this client offered the tool. A call to a name that it did not offer is for its information
-            only (the service runs such a tool by itself) and must not be answered.
+        known: whether this client offered the tool. A call to a name that it did not offer is for its
+            information only (the service runs such a tool by itself) and must not be answered.
     """
 
     call_id: str

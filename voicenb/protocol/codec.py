@@ -1,8 +1,8 @@
 """Text frames ↔ messages. Liberal in what a client takes, strict in what a server takes.
 
-``decode_server`` and ``decode_client`` return the typed message and, beside it, the *record*: the message as the plain
-object that stood on the wire, without its audio, with every field that this version does not know. Recordings keep
-the record, so nothing is lost on messages that are newer than this code.
+``decode_server`` and ``decode_client`` return the typed message and, beside it, the *record*: the message as
+the plain object that stood on the wire, without its audio, with every field that this version does not know.
+Recordings keep the record, so nothing is lost on messages that are newer than this code.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def decode_server(frame: str | bytes) -> tuple[m.AnyServerMessage | m.Unknown, R
     """A frame from the service, taken liberally.
 
     Returns:
-        The message (``Unknown`` for a type this version does not know, and for an untyped object with a ``code``,
-        which is read as an error) and its record.
+        The message (``Unknown`` for a type this version does not know, and for an untyped object with a
+        ``code``, which is read as an error) and its record.
 
     Raises:
         MalformedMessage: the frame is not a JSON object, or a known type lacks a field it cannot do without.
@@ -83,7 +83,8 @@ def decode_client(frame: str | bytes) -> tuple[m.AnyClientMessage, Record]:
     """A frame from a client, taken strictly.
 
     Raises:
-        MalformedMessage: with the service's own wording; ``facts["path"]`` names the field where one is at fault.
+        MalformedMessage: with the service's own wording; ``facts["path"]`` names the field where one is at
+            fault.
     """
     try:
         wire = _object(frame)

@@ -15,7 +15,8 @@ class Configuration:
 
     Attributes:
         settings: the ``session`` object in force.
-        tools: client-run tools by name, with their timeouts in seconds; offered ones count before they are acknowledged.
+        tools: client-run tools by name, with their timeouts in seconds; offered ones count before they are
+            acknowledged.
     """
 
     def __init__(self) -> None:

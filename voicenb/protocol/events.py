@@ -19,7 +19,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message that came from the service; ``samples`` at 24 kHz stand in for the audio that events leave out."""
+    """A message that came; ``samples`` at 24 kHz stand in for the audio that events leave out."""
 
     message: m.ServerMessage | m.Unknown
     samples: int
@@ -27,7 +27,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class HeardNote:
-    """A stretch of a reply was played: samples ``start`` to ``stop`` at 24 kHz, the first of them ``at`` seconds."""
+    """A stretch of a reply was played: samples ``start`` to ``stop`` at 24 kHz, beginning ``at`` seconds."""
 
     reply_id: str
     start: int
@@ -50,8 +50,8 @@ def read_event(event: Mapping[str, Any]) -> Happening | None:
     """What an event says; None for those that do not concern the conversation.
 
     Args:
-        event: ``t``, ``dir`` ("in", "out" or "local"), ``type``, ``msg`` (without audio; local events may carry their
-            fields beside it instead) and, for ``reply.audio``, ``samples``.
+        event: ``t``, ``dir`` ("in", "out" or "local"), ``type``, ``msg`` (without audio; local events may
+            carry their fields beside it instead) and, for ``reply.audio``, ``samples``.
 
     Raises:
         MalformedMessage: a message that lacks what it cannot do without.

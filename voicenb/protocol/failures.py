@@ -33,7 +33,7 @@ RETRYABLE = frozenset({"at_capacity", "concurrency_exceeded", "internal_error"})
 _UNAUTHORIZED = frozenset({"unauthorized", "forbidden", "missing_authorization", "session_forbidden"})
 
 _REMEDIES = {
-    "unauthorized": "Check the API key (ASSEMBLYAI_API_KEY); temporary tokens must be minted right before connecting.",
+    "unauthorized": "Check the API key (ASSEMBLYAI_API_KEY); mint temporary tokens right before connecting.",
     "missing_authorization": "Set ASSEMBLYAI_API_KEY or pass key=.",
     "forbidden": "This key may not use the Voice Agent API.",
     "at_capacity": "Try again in a moment.",

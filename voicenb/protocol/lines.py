@@ -10,7 +10,7 @@ from typing import Literal
 from voicenb.protocol.replies import RATE, Reply, Word
 
 _TOKEN = re.compile(r"\S+")
-_GLUED = re.compile(r"[\s.,;:!?%)\]…’']")
+_GLUED = re.compile(r"[\s.,;:!?%)\]…\u2019']")
 
 
 @dataclass(slots=True)
@@ -69,7 +69,8 @@ def spoken_text(reply: Reply) -> str:
 def split(text: str, reply: Reply) -> tuple[str, str]:
     """Cut ``text`` into what was heard of it and the rest, between two words.
 
-    By the words' times against the samples heard; where the words have no times, by the share of samples heard.
+    By the words' times against the samples heard; where the words have no times, by the share of samples
+    heard.
     """
     tokens = list(_TOKEN.finditer(text))
     count = round(_share(reply) * len(tokens))
@@ -89,17 +90,18 @@ def _share(reply: Reply) -> float:
     timed = [word for word in reply.words if word.start_ms is not None]
     if len(timed) < len(reply.words) or not timed:
         return 1.0 if whole else reply.heard / reply.samples
-    # Words that begin behind the last sample were announced but never spoken. The service's times run short of the
-    # sound (see Line.unheard), never long, so a word that begins inside the sound was played when all of it was.
+    # Words that begin behind the last sample were announced but never spoken. The service's times run short
+    # of the sound, never long, so a word that begins inside the sound was played when all
+    # of it was.
     heard_ms = 1000 * reply.heard / RATE
     total = sum(_weight(word) for word in timed)
-    heard = sum(_weight(word) for word in timed if (word.start_ms if whole else _middle(word)) < heard_ms)  # type: ignore[operator]
+    heard = sum(_weight(word) for word in timed if _place(word, whole=whole) < heard_ms)
     return heard / total if total else 1.0
 
 
-def _middle(word: Word) -> float:
+def _place(word: Word, *, whole: bool) -> float:
     start = word.start_ms or 0.0
-    return start if word.end_ms is None else (start + word.end_ms) / 2
+    return start if whole or word.end_ms is None else (start + word.end_ms) / 2
 
 
 def _weight(word: Word) -> int:

@@ -1,8 +1,8 @@
 """Every message of the Voice Agent API as a frozen, typed value.
 
-Names and fields are the service's own. Server messages need only the fields that the contract calls required: ids,
-``timestamp`` and ``status`` were all seen missing. What a message carries beyond these fields is kept by the codec
-beside the value (see :mod:`voicenb.protocol.codec`).
+Names and fields are the service's own. Server messages need only the fields that the contract calls required:
+ids, ``timestamp`` and ``status`` were all seen missing. What a message carries beyond these fields is kept by
+the codec beside the value (see :mod:`voicenb.protocol.codec`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ClientMessage(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SessionUpdate(ClientMessage, frozen=True, kw_only=True, tag="session.update"):
-    """First message of a new conversation, later a change of mutable fields; ``session`` as in the contract."""
+    """First message of a new conversation, later a change of mutable fields."""
 
     session: JSONObject
 

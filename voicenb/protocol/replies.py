@@ -1,4 +1,4 @@
-"""Replies of the agent: what was received of each, what was heard of it, and whether it can still be heard."""
+"""Replies of the agent: what was received of each, and what was heard of it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Reply:
 
     @property
     def finished(self) -> bool:
-        """Whether no more audio is to be expected: done, or its transcript came, which follows the last chunk."""
+        """Whether no more audio is to come: done, or its transcript came, which follows the last chunk."""
         return self.done or self.text is not None
 
     @property
@@ -154,7 +154,8 @@ class Replies:
     def note(self, reply: Reply, stop: int, at: float) -> Iterable[Reply]:
         """A stretch was heard; returns the replies whose heard part changed or was settled by it.
 
-        Replies play one after the other, so whatever came before this one has been played as far as it ever will be.
+        Replies play one after the other, so whatever came before this one has been played as far as it ever
+        will be.
         """
         changed = [reply]
         if reply.heard_at is None:

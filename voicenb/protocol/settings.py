@@ -1,4 +1,4 @@
-"""The ``session`` object of the contract: merging updates, what may change when, and which values can work."""
+"""The ``session`` object of the contract: how updates merge, what may change when, which values work."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MODES = ("min_latency", "balanced", "max_accuracy")
 
 
 def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Settings:
-    """``old`` with ``new`` over it: objects merge, lists and ``turn_detection`` replace, None leaves as it is."""
+    """``old`` with ``new`` over it; lists and ``turn_detection`` replace, None is no change."""
     merged = dict(old)
     for key, value in new.items():
         before = merged.get(key)
@@ -97,10 +97,10 @@ def problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     focus = settings.get("voice_focus_threshold")
     if focus is not None and not 0 <= focus <= 1:
-        yield f"voice_focus_threshold {focus} is not within 0–1.", "input.voice_focus_threshold"
+        yield f"voice_focus_threshold {focus} is not within 0 to 1.", "input.voice_focus_threshold"
     volume = (session.get("output") or {}).get("volume")
     if volume is not None and not 0 <= volume <= 100:
-        yield f"volume {volume} is not within 0–100.", "output.volume"
+        yield f"volume {volume} is not within 0 to 100.", "output.volume"
     names = [tool.get("name") for tool in session.get("tools") or ()]
     for name in {name for name in names if names.count(name) > 1}:
         yield f"Two tools are called {name!r}.", "tools"
@@ -119,14 +119,14 @@ def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, 
                 name,
             )
         elif not low <= value <= high:
-            yield f"{name} {value} is not within {low}–{high}{' ms' if whole else ''}.", name
-    low, high = settings.get("min_silence"), settings.get("max_silence")
-    if isinstance(low, int) and isinstance(high, int) and low >= high:
-        yield f"min_silence ({low}) must be less than max_silence ({high}).", "min_silence"
+            yield f"{name} {value} is not within {low} to {high}{' ms' if whole else ''}.", name
+    shorter, longer = settings.get("min_silence"), settings.get("max_silence")
+    if isinstance(shorter, int) and isinstance(longer, int) and shorter >= longer:
+        yield f"min_silence ({shorter}) must be less than max_silence ({longer}).", "min_silence"
 
 
 def client_tools(settings: Mapping[str, Any] | None) -> dict[str, float]:
-    """Tools that the client itself must run, with their timeouts in seconds; server-run ones carry ``http``."""
+    """Tools that the client itself must run, with their timeouts in seconds; the others carry ``http``."""
     tools = (settings or {}).get("tools") or ()
     return {
         str(tool["name"]): float(tool.get("timeout_seconds") or DEFAULT_TOOL_TIMEOUT)

@@ -19,6 +19,11 @@ class Transcript:
         """Lines that are new or different since that revision, in order."""
         return [line for line in self.lines if line.revision > revision]
 
+    @property
+    def caller_has_words(self) -> bool:
+        """Whether words of a turn of the caller's are known that is not final yet."""
+        return self._open_user is not None
+
     def user(self, text: str, item_id: str | None, *, final: bool, started: float, at: float) -> Line | None:
         """The caller's words so far, or for good; None when there is nothing to show."""
         line = self._user_line(item_id)

@@ -1,0 +1,295 @@
+"""Agent: who answers, what it is told, what it can do; to and from both of the service's shapes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.settings import Settings, problems
+from voicenb.tools.tool import HttpTool, Tool, from_wire
+from voicenb.turn_detection import TurnDetection
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_INPUT = (
+    "turn_detection",
+    "keyterms",
+    "transcription_mode",
+    "transcription_prompt",
+    "language_codes",
+    "voice_focus",
+    "voice_focus_threshold",
+)
+_OUTPUT = ("voice", "volume")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Agent:
+    """A voice agent.
+
+    Args:
+        name: what people call it.
+        system_prompt: what it is told about itself and its task.
+        greeting: what it says first, word for word; None: it waits for the caller.
+        voice: one of the service's voices, e.g. ``"ivy"``; None: the service's default.
+        keyterms: names and jargon that the recogniser should expect, at most 100.
+        turn_detection: a :class:`TurnDetection` (or a dict of its fields); None: adaptive, the service's
+            default.
+        tools: functions, :class:`~voicenb.tools.Tool` or :class:`~voicenb.tools.HttpTool`. More can be added
+            with the decorator :meth:`tool`.
+        id: of an agent that is stored with the service. A session then binds the stored one, as it is stored.
+        transcription_mode: ``"min_latency"``, ``"balanced"`` or ``"max_accuracy"``.
+        transcription_prompt: context for the recogniser, at most 1750 characters.
+        language_codes: languages the caller may speak, e.g. ``["en", "de"]``.
+        voice_focus: ``"near-field"`` or ``"far-field"``.
+        voice_focus_threshold: 0 to 1.
+        volume: 0 to 100.
+
+    Raises:
+        InvalidConfiguration: something that the service would refuse; ``facts["param"]`` names the place.
+        ToolError: a function that cannot become a tool.
+
+    Example:
+        >>> agent = Agent(name="Lido", system_prompt="You take bookings.", greeting="Lido, good evening.")
+        >>> @agent.tool
+        ... def free_tables(day: str, people: int) -> list[str]:
+        ...     '''Get the free times on a day.'''
+        ...     return ["19:00", "20:30"]
+        >>> agent
+        Agent('Lido', tools=[free_tables])
+    """
+
+    name: str = "Agent"
+    system_prompt: str = ""
+    greeting: str | None = None
+    voice: str | None = None
+    keyterms: Sequence[str] = ()
+    turn_detection: TurnDetection | None = None
+    tools: Sequence[Tool | HttpTool] = ()
+    id: str | None = None
+    transcription_mode: str | None = None
+    transcription_prompt: str | None = None
+    language_codes: Sequence[str] | None = None
+    voice_focus: str | None = None
+    voice_focus_threshold: float | None = None
+    volume: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("name", "system_prompt", "greeting", "voice", "id", "transcription_prompt"):
+            value = getattr(self, name)
+            if not isinstance(value, str) and not (value is None and name not in ("name", "system_prompt")):
+                raise InvalidConfiguration(f"{name} must be text, not {value!r}.", param=name)
+        self._set(keyterms=_words("keyterms", self.keyterms))
+        if self.language_codes is not None:
+            self._set(language_codes=_words("language_codes", self.language_codes))
+        if self.turn_detection is not None:
+            self._set(turn_detection=TurnDetection.of(self.turn_detection))
+        offered = tuple(_tools(self.tools))
+        self._set(tools=offered)
+        settings: Settings = {"input": self._input(), "output": self._output()}
+        settings["tools"] = [{"name": tool.name} for tool in offered]
+        for problem, param in problems(settings):
+            raise InvalidConfiguration(problem, param=param)
+
+    # --- tools -------------------------------------------------------------------------------------------
+
+    @overload
+    def tool(self, function: F, /) -> F: ...
+    @overload
+    def tool(self, function: None = None, /, **changes: Any) -> Callable[[F], F]: ...
+    def tool(self, function: F | None = None, /, **changes: Any) -> F | Callable[[F], F]:
+        """Offer a function to the agent; a decorator, with or without arguments.
+
+        The function stays what it is and can be called as before. A function of the same name takes the place
+        of the earlier one, so that a cell can be run again.
+
+        Args:
+            function: typed, sync or async; its docstring tells the agent what it does and when to use it.
+            **changes: fields of the tool to set, e.g. ``timeout_seconds=30`` or ``execution_mode="hold"``.
+
+        Raises:
+            ToolError: a parameter without a type, or of a type that cannot be told to the service.
+        """
+        if function is None:
+            return lambda function: self._offer(function, changes)
+        return self._offer(function, changes)
+
+    def _offer(self, function: F, changes: Mapping[str, Any]) -> F:
+        added = Tool.of(function, **changes)
+        tools = {tool.name: tool for tool in self.tools}
+        tools[added.name] = added
+        self._set(tools=tuple(tools.values()))
+        return function
+
+    # --- the service's shapes ----------------------------------------------------------------------------
+
+    def to_session(self) -> Settings:
+        """The ``session`` object of a first ``session.update``: inline, or the binding of the stored agent.
+
+        Raises:
+            InvalidConfiguration: the agent is not stored and has an HTTP tool; inline sessions take none.
+        """
+        if self.id is not None:
+            return {"agent_id": self.id}
+        session: Settings = {"system_prompt": self.system_prompt} if self.system_prompt else {}
+        if self.greeting:
+            session["greeting"] = self.greeting
+        session |= {key: part for key, part in (("input", self._input()), ("output", self._output())) if part}
+        if self.tools:
+            session["tools"] = [tool.to_wire() for tool in self.tools]
+        return session
+
+    def to_resource(self) -> Settings:
+        """The body of a stored agent.
+
+        Raises:
+            InvalidConfiguration: a stored agent needs a prompt and a voice.
+        """
+        for name in ("system_prompt", "voice"):
+            if not getattr(self, name):
+                raise InvalidConfiguration(f"A stored agent needs a {name}.", param=name)
+        resource: Settings = {"name": self.name, "system_prompt": self.system_prompt}
+        resource["voice"] = {"voice_id": self.voice}
+        if self.greeting:
+            resource["greeting"] = self.greeting
+        resource["tools"] = [tool.to_resource() for tool in self.tools]
+        output = {name: value for name, value in self._output().items() if name != "voice"}
+        return resource | {key: part for key, part in (("input", self._input()), ("output", output)) if part}
+
+    @classmethod
+    def from_session(cls, session: Mapping[str, Any], *, name: str = "Agent") -> Agent:
+        """Read a ``session`` object, as sent or as echoed in ``config``."""
+        if set(session) == {"agent_id"}:
+            return cls(name=name, id=session["agent_id"])
+        return cls(name=name, **_read(session), **_read_output(session))
+
+    @classmethod
+    def from_resource(cls, resource: Mapping[str, Any]) -> Agent:
+        """Read a stored agent. Header values of HTTP tools are secret and do not come back."""
+        voice = resource.get("voice")
+        told = {
+            **_read_output(resource),
+            "voice": voice.get("voice_id") if isinstance(voice, Mapping) else voice,
+        }
+        return cls(name=resource.get("name") or "Agent", id=resource.get("id"), **_read(resource), **told)
+
+    def replace(self, **changes: Any) -> Agent:
+        """The same agent with some of it changed.
+
+        Raises:
+            InvalidConfiguration: a setting that does not exist, or a value that cannot work.
+        """
+        known = [field.name for field in dataclasses.fields(self)]
+        unknown = sorted(set(changes) - set(known))
+        if unknown:
+            raise InvalidConfiguration(
+                f"An agent has no {', '.join(unknown)}.",
+                remedy=f"It has {', '.join(known)}.",
+                param=unknown[0],
+            )
+        return dataclasses.replace(self, **changes)
+
+    def changes_to(self, other: Agent) -> Settings:
+        """The ``session`` object that makes a running session of this agent one of ``other``: what differs.
+
+        ``turn_detection`` and the lists go whole, as the service wants them.
+
+        Raises:
+            InvalidConfiguration: ``other`` leaves out something that a running session cannot forget.
+        """
+        before, after = _inline(self), _inline(other)
+        for path in before:
+            if path not in after:
+                raise InvalidConfiguration(
+                    f"A running session cannot forget {path}.",
+                    remedy="Send another value, or start a new session.",
+                    param=path,
+                )
+        patch: Settings = {}
+        for path, value in after.items():
+            if before.get(path) != value:
+                *parents, name = path.split(".")
+                (patch.setdefault(parents[0], {}) if parents else patch)[name] = value
+        return patch
+
+    # --- inside ------------------------------------------------------------------------------------------
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _input(self) -> Settings:
+        settings = {name: getattr(self, name) for name in _INPUT}
+        if self.turn_detection is not None:
+            settings["turn_detection"] = self.turn_detection.to_wire()
+        settings["keyterms"] = list(self.keyterms) or None
+        settings["language_codes"] = list(self.language_codes or ()) or None
+        return {name: value for name, value in settings.items() if value is not None}
+
+    def _output(self) -> Settings:
+        return {name: value for name in _OUTPUT if (value := getattr(self, name)) is not None}
+
+    def __repr__(self) -> str:
+        parts = [repr(self.name)]
+        if self.id is not None:
+            parts.append(f"id={self.id!r}")
+        if self.tools:
+            parts.append(f"tools=[{', '.join(tool.name for tool in self.tools)}]")
+        return f"Agent({', '.join(parts)})"
+
+
+def _words(name: str, value: Any) -> tuple[str, ...]:
+    words = () if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    if (
+        isinstance(value, str)
+        or not isinstance(value, Iterable)
+        or not all(isinstance(w, str) for w in words)
+    ):
+        raise InvalidConfiguration(
+            f"{name} must be a list of texts, not {value!r}.",
+            remedy=f'Write {name}=["…"].',
+            param=f"input.{name}",
+        )
+    return words
+
+
+def _tools(values: Any) -> Iterator[Tool | HttpTool]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidConfiguration(f"tools must be a list of functions, not {values!r}.", param="tools")
+    for value in values:
+        if isinstance(value, Tool | HttpTool):
+            yield value
+        elif callable(value):
+            yield Tool.of(value)
+        else:
+            raise InvalidConfiguration(f"{value!r} is neither a function nor a tool.", param="tools")
+
+
+def _read(wire: Mapping[str, Any]) -> dict[str, Any]:
+    settings = wire.get("input") or {}
+    told: dict[str, Any] = {name: settings[name] for name in _INPUT if settings.get(name) is not None}
+    if "turn_detection" in told:
+        told["turn_detection"] = TurnDetection.from_wire(told["turn_detection"])
+    told["tools"] = [from_wire(tool) for tool in wire.get("tools") or ()]
+    told["system_prompt"] = wire.get("system_prompt") or ""
+    told["greeting"] = wire.get("greeting")
+    return told
+
+
+def _read_output(wire: Mapping[str, Any]) -> dict[str, Any]:
+    settings = wire.get("output") or {}
+    return {name: settings[name] for name in _OUTPUT if settings.get(name) is not None}
+
+
+def _inline(agent: Agent) -> Settings:
+    """The agent's inline settings, by path."""
+    session = dataclasses.replace(agent, id=None).to_session()
+    flat: Settings = {
+        path: session[path] for path in ("system_prompt", "greeting", "tools") if path in session
+    }
+    for part in ("input", "output"):
+        flat |= {f"{part}.{name}": value for name, value in session.get(part, {}).items()}
+    return flat

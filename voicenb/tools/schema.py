@@ -1,0 +1,214 @@
+"""Python types as the JSON Schema that the service's tools take, and values from the wire as those types."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Union
+
+from voicenb.errors import ToolError
+from voicenb.tools.docstring import examples_in, read_docstring
+
+Schema = dict[str, Any]
+
+_PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_DATES: dict[Any, str] = {datetime.date: "date", datetime.datetime: "date-time", datetime.time: "time"}
+_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+
+
+def object_schema(of: Callable[..., Any], hints: Mapping[str, Any], docs: Mapping[str, str]) -> Schema:
+    """The schema of a callable's parameters (a function's, or a dataclass's fields).
+
+    Raises:
+        ToolError: a parameter that cannot be told to the service; its name and type are in the facts.
+    """
+    properties: Schema = {}
+    required = []
+    for parameter in inspect.signature(of).parameters.values():
+        name = parameter.name
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD, parameter.POSITIONAL_ONLY):
+            raise ToolError(
+                f"{_name(of)}: the parameter {parameter} has no name on the wire.", parameter=name
+            )
+        if name not in hints:
+            raise ToolError(
+                f"{_name(of)}: the parameter {name!r} has no type.",
+                remedy=f"Write it as `{name}: str`, for instance.",
+                parameter=name,
+            )
+        properties[name] = _described(schema_of(hints[name], f"{_name(of)}: {name}"), docs.get(name, ""))
+        if parameter.default is parameter.empty:
+            required.append(name)
+        elif _jsonable(parameter.default) and parameter.default is not None:
+            properties[name]["default"] = parameter.default
+    schema: Schema = {"type": "object", "properties": properties}
+    if required:
+        schema["required"] = required
+    return schema
+
+
+def schema_of(hint: Any, where: str) -> Schema:
+    """The schema of one type.
+
+    Args:
+        hint: a resolved type hint.
+        where: how errors call the place.
+
+    Raises:
+        ToolError: the type has no place in a tool's schema.
+    """
+    hint = _bare(hint)
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if hint in _PLAIN:
+        return {"type": _PLAIN[hint]}
+    if hint in _DATES:
+        return {"type": "string", "format": _DATES[hint]}
+    if hint in (dict, Any) or origin in (dict, Mapping):
+        return {} if hint is Any else {"type": "object"}
+    if origin is Literal:
+        return _choice(args)
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return _choice([member.value for member in hint])
+    if hint is list or origin in (list, Sequence):
+        return {"type": "array", "items": schema_of(args[0], where)} if args else {"type": "array"}
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return object_schema(hint, typing.get_type_hints(hint), read_docstring(hint.__doc__).parameters)
+    raise ToolError(
+        f"{where}: the type {_type_name(hint)} cannot be told to the service.",
+        remedy="Use str, int, float, bool, list, Literal, an Enum, a date or a dataclass.",
+        type=hint,
+    )
+
+
+def coerce(value: Any, hint: Any, where: str) -> Any:
+    """A value from the wire as the type that the function wants.
+
+    Models write "4" where 4 is meant, and "friday" for "Friday": what can only be meant one way is taken so.
+
+    Raises:
+        ToolError: the value is not of that type; the message is written for the model to read.
+    """
+    optional = type(None) in typing.get_args(hint)
+    if value is None and optional:
+        return None
+    hint = _bare(hint)
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if hint in _PLAIN:
+        return _plain(value, hint, where)
+    if hint in _DATES and isinstance(value, str):
+        try:
+            return hint.fromisoformat(value.strip())
+        except ValueError:
+            raise ToolError(f"{where} must be an ISO 8601 {_DATES[hint]}, not {value!r}.") from None
+    if origin is Literal:
+        return _chosen(value, {option: option for option in args}, where)
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return _chosen(value, {member.value: member for member in hint}, where)
+    if hint is list or origin in (list, Sequence):
+        items = value if isinstance(value, list) else [value]
+        return [coerce(item, args[0], f"{where}[{n}]") for n, item in enumerate(items)] if args else items
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
+        return hint(**coerce_all(hint, typing.get_type_hints(hint), value, f"{where}."))
+    if hint is Any or ((hint is dict or origin in (dict, Mapping)) and isinstance(value, Mapping)):
+        return value
+    raise ToolError(f"{where} must be {_type_name(hint)}, not {value!r}.")
+
+
+def coerce_all(
+    of: Callable[..., Any], hints: Mapping[str, Any], arguments: Mapping[str, Any], prefix: str = ""
+) -> dict[str, Any]:
+    """All arguments of a call, as the callable wants them.
+
+    Raises:
+        ToolError: an argument is missing, unknown or of the wrong type.
+    """
+    parameters = inspect.signature(of).parameters
+    if unknown := sorted(set(arguments) - set(parameters)):
+        known = ", ".join(parameters) or "none"
+        raise ToolError(f"Unknown argument {prefix}{unknown[0]}; the parameters are: {known}.")
+    values = {}
+    for name, parameter in parameters.items():
+        has_default = parameter.default is not parameter.empty
+        if name not in arguments or (arguments[name] is None and has_default):
+            if not has_default:
+                raise ToolError(f"The argument {prefix}{name} is missing.")
+            continue
+        values[name] = coerce(arguments[name], hints[name], f"{prefix}{name}")
+    return values
+
+
+def _described(schema: Schema, text: str) -> Schema:
+    if text:
+        schema["description"] = text
+    kind = {"string": str, "integer": int, "number": int | float, "boolean": bool}.get(schema.get("type", ""))
+    examples = [example for example in examples_in(text) if kind is not None and isinstance(example, kind)]
+    if examples and "enum" not in schema:
+        schema["examples"] = examples
+    return schema
+
+
+def _choice(values: Sequence[Any]) -> Schema:
+    kinds = {_PLAIN.get(type(value)) for value in values}
+    schema: Schema = {"enum": list(values)}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return {"type": kind, **schema} if kind else schema
+
+
+def _chosen(value: Any, options: Mapping[Any, Any], where: str) -> Any:
+    folded = {str(option).strip().casefold(): option for option in options}
+    option = folded.get(str(value).strip().casefold())
+    if option is None and value not in options:
+        choices = ", ".join(repr(option) for option in options)
+        raise ToolError(f"{where} must be one of {choices}, not {value!r}.")
+    return options[value if option is None else option]
+
+
+def _plain(value: Any, kind: type, where: str) -> Any:
+    if kind is str and isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    if kind is bool:
+        if isinstance(value, bool):
+            return value
+        text = str(value).strip().casefold()
+        if text in _TRUE + _FALSE:
+            return text in _TRUE
+    elif kind in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
+        number = _number(value)
+        if number is not None and (kind is float or number.is_integer()):
+            return kind(number)
+    article = "an" if kind is int else "a"
+    raise ToolError(f"{where} must be {article} {_PLAIN[kind]}, not {value!r}.")
+
+
+def _number(value: str | float) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _bare(hint: Any) -> Any:
+    """Without ``Annotated`` and ``None``: a parameter may be left out, but the service has no null."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return _bare(typing.get_args(hint)[0])
+    if typing.get_origin(hint) in (Union, types.UnionType):
+        kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+        return _bare(kinds[0]) if len(kinds) == 1 else hint
+    return hint
+
+
+def _jsonable(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool) and not isinstance(value, enum.Enum)
+
+
+def _name(of: Callable[..., Any]) -> str:
+    return getattr(of, "__name__", repr(of))
+
+
+def _type_name(hint: Any) -> str:
+    return getattr(hint, "__name__", None) or str(hint)

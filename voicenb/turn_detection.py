@@ -1,0 +1,114 @@
+"""TurnDetection: when a turn ends and what interrupts, in the service's names and milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from dataclasses import replace as _replace
+from typing import Any
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.settings import turn_detection_problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TurnDetection:
+    """Settings of the service's ``turn_detection``; a field left out is left to the service.
+
+    Any such object, an empty one too, switches off the service's adaptive default for the rest of the
+    session. What the service does with fields that a later object leaves out is not documented: send all
+    that you care about.
+
+    Args:
+        vad_threshold: speech probability from which a sound is speech, 0 to 1; lower is more sensitive.
+        min_silence: pause in ms that ends a turn which looks complete, 50 to 10000, less than
+            ``max_silence``.
+        max_silence: pause in ms that ends any turn, 50 to 10000.
+        interrupt_response: whether the caller's speech cuts the agent off.
+        interruption_delay: ms that speech over the agent must last before it interrupts, 0 to 1000.
+
+    Raises:
+        InvalidConfiguration: a value out of range, or ``min_silence`` not less than ``max_silence``.
+
+    Example:
+        >>> TurnDetection.recommended().replace(min_silence=1200)
+        TurnDetection(vad_threshold=0.5, min_silence=1200, max_silence=4000, interrupt_response=True)
+    """
+
+    vad_threshold: float | None = None
+    min_silence: int | None = None
+    max_silence: int | None = None
+    interrupt_response: bool | None = None
+    interruption_delay: int | None = None
+
+    def __post_init__(self) -> None:
+        for problem, name in turn_detection_problems(self.to_wire()):
+            raise InvalidConfiguration(problem, param=f"input.turn_detection.{name}")
+
+    @classmethod
+    def recommended(cls) -> TurnDetection:
+        """The service's own recommendation to begin with: patient with people who think while they talk."""
+        return cls(vad_threshold=0.5, min_silence=1400, max_silence=4000, interrupt_response=True)
+
+    @classmethod
+    def dictation(cls) -> TurnDetection:
+        """For callers who dictate or read out lists, with long pauses between the items."""
+        return cls(vad_threshold=0.5, min_silence=2000, max_silence=6000, interrupt_response=True)
+
+    @classmethod
+    def patient(cls) -> TurnDetection:
+        """For the time after a question of the agent's, when the caller has to think."""
+        return cls(vad_threshold=0.5, min_silence=2200, max_silence=6000, interrupt_response=True)
+
+    @classmethod
+    def no_interruption(cls) -> TurnDetection:
+        """For monologues: the recommendation, but nothing cuts the agent off."""
+        return cls(vad_threshold=0.5, min_silence=1400, max_silence=4000, interrupt_response=False)
+
+    def replace(self, **changes: Any) -> TurnDetection:
+        """The same settings with some of them changed.
+
+        Raises:
+            InvalidConfiguration: a setting that does not exist, or a value that cannot work.
+        """
+        _known(changes)
+        return _replace(self, **changes)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The service's object, with the fields that are set."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def from_wire(cls, settings: Mapping[str, Any]) -> TurnDetection:
+        """Read the service's object; keys that voicenb does not know are left out."""
+        names = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in settings.items() if name in names})
+
+    @classmethod
+    def of(cls, value: TurnDetection | Mapping[str, Any]) -> TurnDetection:
+        """``value`` as settings; a mapping is read strictly, so that a misspelt name does not pass unseen."""
+        if isinstance(value, TurnDetection):
+            return value
+        if not isinstance(value, Mapping):
+            raise InvalidConfiguration(
+                f"turn_detection must be a TurnDetection or a dict, not {type(value).__name__}.",
+                remedy="Try TurnDetection.recommended().",
+                param="input.turn_detection",
+            )
+        _known(value)
+        return cls(**value)
+
+    def __repr__(self) -> str:
+        return f"TurnDetection({', '.join(f'{name}={value!r}' for name, value in self.to_wire().items())})"
+
+
+def _known(names: Mapping[str, Any]) -> None:
+    known = [field.name for field in fields(TurnDetection)]
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise InvalidConfiguration(
+            f"TurnDetection has no {', '.join(unknown)}.",
+            remedy=f"It has {', '.join(known)}.",
+            param=f"input.turn_detection.{unknown[0]}",
+        )
