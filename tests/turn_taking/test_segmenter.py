@@ -77,7 +77,7 @@ def test_the_first_frame_may_be_any_of_the_track() -> None:
     assert segmenter.push(0.9) == Started(at=pytest.approx(102 * F), onset=pytest.approx(100 * F))
 
 
-@given(st.lists(st.floats(0, 1), max_size=200), st.floats(0, 1))
+@given(st.lists(st.floats(0, 1), max_size=200), st.floats(0.01, 1))
 def test_stretches_follow_from_their_definition(values: list[float], threshold: float) -> None:
     found = stretches(values, threshold)
     low = max(threshold - 0.15, 0.01)

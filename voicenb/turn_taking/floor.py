@@ -2,10 +2,11 @@
 
     >>> taker = TurnTaker(Settings.from_wire({"min_silence": 500}))
     >>> decisions = []
-    >>> for probability in [0.9] * 30 + [0.0] * 20:  # live: for frame in detector.push(pcm)
+    >>> for probability in [0.9] * 30:  # live: for frame in detector.push(pcm)
     ...     decisions += taker.frame(probability)  # live: taker.frame(frame.probability, frame.end / 24_000)
-    ...     if len(decisions) == 1:
-    ...         taker.partial("A table for four.")  # whenever the ears know more
+    >>> taker.partial("A table for four.")  # whenever the ears know more
+    >>> for probability in [0.0] * 20:
+    ...     decisions += taker.frame(probability)
     >>> [type(decision).__name__ for decision in decisions]
     ['SpeechStarted', 'BeginFinal', 'TurnEnded']
     >>> decisions[-1].by, round(decisions[-1].silence, 3)
@@ -53,6 +54,7 @@ from voicenb.turn_taking.decisions import (
     SpeechStarted,
     TurnEnded,
 )
+from voicenb.turn_taking.question import Question
 from voicenb.turn_taking.segmenter import FRAME_SECONDS, Segmenter
 from voicenb.turn_taking.segmenter import Resumed as SpeechResumed
 from voicenb.turn_taking.segmenter import Started as SpeechBegan
@@ -63,7 +65,6 @@ FINAL_AFTER = 0.2
 """Seconds of silence after which the final is begun; sooner where ``min_silence`` leaves less time."""
 
 _FINAL_TAKES = 0.3
-_BEHIND = 2 * FRAME_SECONDS + 1e-6
 _MOST_WAIT = 0.5
 _HAIR = 1e-6
 
@@ -87,7 +88,6 @@ class TurnTaker:
         stand_in: what it has learned of this caller, to go on with after a resumption of the session.
 
     Attributes:
-        text: the words of the utterance so far, as last given to `partial`.
         recognizing: set it while the ears are at work on this utterance: then words that are not there by
             ``max_silence`` are waited for, up to half a second, before it is a lone stop.
     """
@@ -99,7 +99,6 @@ class TurnTaker:
         *,
         stand_in: StandIn | None = None,
     ) -> None:
-        self.text = ""
         self.recognizing = False
         self.stand_in = stand_in or StandIn()
         self._settings = settings or Settings(adaptive=True)
@@ -114,9 +113,7 @@ class TurnTaker:
         self._cut: _Ended | None = (
             None  # the last decision, for the stand-in; outlives the answer's first sound
         )
-        self._heard_until = float("inf")
-        self._text_is_new = False
-        self._complete_at = float("inf")
+        self._question = Question()
         self._final_begun = False
 
     # What is known ------------------------------------------------------------------------------------------
@@ -145,6 +142,11 @@ class TurnTaker:
     def now(self) -> float:
         """The end of the last frame."""
         return self._segmenter.now + self._offset
+
+    @property
+    def text(self) -> str:
+        """The words of the utterance so far, as last given to `partial`."""
+        return self._question.text
 
     @property
     def speaking(self) -> bool:
@@ -194,14 +196,13 @@ class TurnTaker:
             return
         until = self._segmenter.now if at is None else at - self._offset
         onset = self._segmenter.onset if self._began is None else self._began
-        if onset is not None and until <= onset:
-            return
-        self.text, self._heard_until, self._text_is_new = text, until, True
+        if onset is None or until > onset:
+            self._question.hear(text, until)
 
     def complete(self, answer: bool) -> None:
         """The answer to `CheckComplete`; it is in time as long as the caller has not gone on."""
         if answer and self._open and not self._segmenter.speaking:
-            self._complete_at = 0.0
+            self._question.settle()
 
     def agent_audible(self, audible: bool, at: float | None = None) -> None:
         """The agent's voice is heard from now on, or no more.
@@ -270,7 +271,7 @@ class TurnTaker:
                 Reopened(self.now, onset + self._offset, ended.onset + self._offset, onset - ended.speech_end)
             )
             return
-        self._forget_words()
+        self._question.forget()
         if self._audible:
             self._over = BargeIn(onset, self._segmenter.now)
             decided.append(Overlap(self.now, onset + self._offset))
@@ -317,7 +318,7 @@ class TurnTaker:
                     self._begin_turn(onset)
                     decided.append(SpeechStarted(self.now, onset + self._offset, over_agent=True))
             case "wait":
-                waiting = over.due and not self.text.strip()
+                waiting = over.due and not self._question.has_words
                 if not self._open and not waiting and self._segmenter.silence * 1000 >= self.min_silence:
                     decided.append(Passed(self.now, onset + self._offset, end + self._offset, self.text))
                     self._close()
@@ -333,12 +334,12 @@ class TurnTaker:
             self._final_begun = True
             decided.append(BeginFinal(self.now, onset + self._offset, end + self._offset))
         if silence * 1000 >= self.min_silence - _HAIR:
-            self._ask_complete(end, silence, decided)
-        verdict = decide(Pauses(silence, self._complete_at), self)
+            self._ask(end, silence, decided)
+        verdict = decide(Pauses(silence, self._question.complete_at), self)
         by = Ending(int(verdict.by))
         if by is Ending.NONE:
             return
-        words = bool(self.text.strip())
+        words = self._question.has_words
         if not words and self.recognizing and silence * 1000 < self.max_silence + _MOST_WAIT * 1000:
             return
         if words:
@@ -352,16 +353,13 @@ class TurnTaker:
             decided.append(LoneStop(self.now, onset + self._offset, end + self._offset))
         self._close()
 
-    def _ask_complete(self, end: float, silence: float, decided: list[Decision]) -> None:
-        behind = self._heard_until < end - _BEHIND
-        if not self._text_is_new or behind or not self.text.strip():
+    def _ask(self, end: float, silence: float, decided: list[Decision]) -> None:
+        if not self._question.due(end):
             return
-        self._text_is_new = False
         if self._completeness is None:
-            self._complete_at = float("inf")
-            decided.append(CheckComplete(self.now, self.text))
+            decided.append(CheckComplete(self.now, self._question.pass_on()))
         else:
-            self._complete_at = silence if self._completeness.looks_complete(self.text) else float("inf")
+            self._question.ask(self._completeness, silence)
 
     # The utterance ------------------------------------------------------------------------------------------
 
@@ -370,13 +368,8 @@ class TurnTaker:
         self._new_silence()
 
     def _new_silence(self) -> None:
-        """The next silence is a question of its own: judged anew, with the words that are there then."""
-        self._complete_at = float("inf")
+        self._question.renew()
         self._final_begun = False
-        self._text_is_new = True
-
-    def _forget_words(self) -> None:
-        self.text, self._heard_until = "", float("inf")
 
     def _close(self) -> None:
         self._open, self._began, self._over = False, None, None
