@@ -1,0 +1,131 @@
+"""The files of a recording, read while they grow or after a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from voicenb.errors import MalformedMessage
+from voicenb.protocol.actions import Play
+from voicenb.protocol.conversation import Conversation
+from voicenb.recording.layout import EVENTS, TRACKS, JSONObject
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Track = npt.NDArray[np.int16]
+
+_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
+class EventLog:
+    """The events that are in the file so far; each line is read once.
+
+    A last line that is not complete is left for later, and a line that cannot be read is left out.
+
+    Attributes:
+        events: as they stand in the file.
+        damaged: lines that could not be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.events: list[JSONObject] = []
+        self.damaged = 0
+        self._path = folder / EVENTS
+        self._read = 0
+
+    def refresh(self) -> list[JSONObject]:
+        """Read what has been added; all events."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._read)
+                added = file.read()
+        except FileNotFoundError:
+            return self.events
+        whole = added.rfind(b"\n") + 1
+        self._read += whole
+        for line in added[:whole].splitlines():
+            try:
+                event = _decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                self.damaged += 1
+                continue
+            if "t" in event and "dir" in event and "type" in event:
+                self.events.append(event)
+            else:
+                self.damaged += 1
+        return self.events
+
+
+class Replayed:
+    """The conversation that the events amount to, and which received samples belong to which reply.
+
+    Attributes:
+        conversation: as it stands after the events so far.
+        sound: by reply, runs of its samples: (first sample in the reply, first in the track, how many).
+    """
+
+    def __init__(self, *, hears: bool = True) -> None:
+        self.hears = hears
+        self.conversation = Conversation(hears=hears)
+        self.sound: dict[str, list[tuple[int, int, int]]] = {}
+        self._taken = 0
+
+    def follow(self, events: list[JSONObject]) -> Conversation:
+        """Take the events that are new; the conversation."""
+        for event in events[self._taken :]:
+            try:
+                actions = self.conversation.apply(event)
+            except (MalformedMessage, KeyError, TypeError, ValueError):
+                continue  # a message that the engine could not read either
+            for action in actions:
+                if isinstance(action, Play) and "start" in event:
+                    self._place(action.reply_id, int(event["start"]), action.samples)
+        self._taken = len(events)
+        return self.conversation
+
+    def _place(self, reply_id: str, start: int, samples: int) -> None:
+        runs = self.sound.setdefault(reply_id, [])
+        if not runs:
+            runs.append((0, start, samples))
+            return
+        first, place, count = runs[-1]
+        if place + count == start:
+            runs[-1] = (first, place, count + samples)
+        else:
+            runs.append((first + count, start, samples))
+
+
+def read_track(folder: Path, track: str) -> Track:
+    """The samples of a track as they are on disk, mapped into memory, int16 at 24 kHz; empty when none are.
+
+    The file's length counts, not what its header says: that lags behind while the call runs.
+    """
+    import numpy as np
+
+    path = folder / TRACKS[track]
+    try:
+        size = path.stat().st_size
+        offset = _data_offset(path)
+    except FileNotFoundError:
+        size = offset = 0
+    count = max(0, size - offset) // 2
+    if count == 0:
+        return np.zeros(0, np.int16)
+    return np.memmap(path, dtype="<i2", mode="r", offset=offset, shape=(count,))
+
+
+def _data_offset(path: Path) -> int:
+    """Where the samples begin: behind the header of the ``data`` chunk."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    at = 12
+    while at + 8 <= len(head):
+        size = int.from_bytes(head[at + 4 : at + 8], "little")
+        if head[at : at + 4] == b"data":
+            return at + 8
+        at += 8 + size + size % 2
+    return len(head)

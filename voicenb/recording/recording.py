@@ -1,0 +1,255 @@
+"""A recording: what a call was, for whoever wants to hear, read or measure it."""
+
+from __future__ import annotations
+
+import shutil
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voicenb.errors import RecordingError
+from voicenb.protocol.calls import ToolCallState
+from voicenb.protocol.conversation import Conversation
+from voicenb.protocol.lines import Line
+from voicenb.recording.layout import FORMAT, RATE, SAVED, SESSION, JSONObject
+from voicenb.recording.reading import EventLog, Replayed, read_track
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Track = npt.NDArray[np.int16]
+
+
+class Recording:
+    """A recorded call, read from its folder; also while the call runs, and after a crash.
+
+    While it runs, everything is read anew when asked for and grows. Nothing here changes the files.
+
+    Args:
+        folder: with the files of format 1.
+
+    Attributes:
+        folder: where it is.
+        rate: samples per second of all tracks.
+
+    Raises:
+        RecordingError: there is no recording, or one of a format that this version does not know.
+    """
+
+    rate = RATE
+
+    def __init__(self, folder: str | PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self._session = _read_session(self.folder)
+        self._log = EventLog(self.folder)
+        self._replayed = Replayed()
+
+    # --- what it says ---
+
+    @property
+    def session(self) -> JSONObject:
+        """What ``session.json`` says: format, agent, service, versions, clocks, how it ended."""
+        if self._session.get("ended") is None and self.folder.is_dir():
+            self._session = _read_session(self.folder)
+        return self._session
+
+    @property
+    def events(self) -> list[JSONObject]:
+        """The numbered events, oldest first; a last line that a crash tore off is left out."""
+        return self._log.refresh()
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation that the events amount to: lines, replies, tool calls, configuration."""
+        events = self.events
+        if self._replayed.hears and self.finished and not any(e["type"] == "heard" for e in events):
+            # Nobody noted what was heard: sound then counts as heard when it came.
+            self._replayed = Replayed(hears=False)
+        return self._replayed.follow(events)
+
+    @property
+    def transcript(self) -> list[Line]:
+        """Who said what, in order; the agent's lines tell what of them was heard."""
+        return self.conversation.lines
+
+    @property
+    def tool_calls(self) -> list[ToolCallState]:
+        """The agent's tool calls, in order."""
+        return list(self.conversation.calls.values())
+
+    @property
+    def agent_name(self) -> str:
+        """The agent's name, or ``"agent"``."""
+        agent = self.session.get("agent")
+        return str((agent.get("name") if isinstance(agent, dict) else None) or "agent")
+
+    @property
+    def ended(self) -> JSONObject | None:
+        """How the call ended; None while it runs, and after a crash."""
+        ended = self.session.get("ended")
+        return ended if isinstance(ended, dict) else None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the recording is complete."""
+        return self.ended is not None
+
+    @property
+    def duration(self) -> float:
+        """Seconds on the engine's clock, from its start to the last event."""
+        events = self.events
+        return max(float(events[-1]["t"]) if events else 0.0, float((self.ended or {}).get("t") or 0.0))
+
+    # --- what it sounds like ---
+
+    @property
+    def caller(self) -> Track:
+        """Exactly the samples that were sent: int16 at 24 kHz, shape ``(n,)``, mapped from the file."""
+        return read_track(self.folder, "caller")
+
+    @property
+    def agent(self) -> Track:
+        """Every sample that was received, heard or not: int16, 24 kHz, ``(n,)``, mapped from the file."""
+        return read_track(self.folder, "agent")
+
+    def said(self) -> Track:
+        """The caller on the engine's clock: int16 at 24 kHz, sample 0 at second 0, silence where none was sent."""
+        from voicenb.recording.alignment import caller_pieces, lay_out
+
+        return lay_out(self.caller, caller_pieces(self.events))
+
+    def heard(self) -> Track:
+        """The agent as it was heard, on the engine's clock: int16 at 24 kHz, sample 0 at its second 0.
+
+        What was never played is not in it, and every stretch stands where it was heard.
+        """
+        from voicenb.recording.alignment import heard_pieces, lay_out
+
+        _ = self.conversation
+        return lay_out(self.agent, heard_pieces(self._log.events, self._replayed.sound))
+
+    def stereo(self) -> Track:
+        """Both sides on the engine's clock: int16 at 24 kHz, ``(n, 2)``, left the caller, right the agent."""
+        import numpy as np
+
+        said, heard = self.said(), self.heard()
+        both = np.zeros((max(len(said), len(heard), round(self.duration * RATE)), 2), np.int16)
+        both[: len(said), 0] = said
+        both[: len(heard), 1] = heard
+        return both
+
+    # --- what one can do with it ---
+
+    def export_wav(self, path: str | PathLike[str]) -> Path:
+        """Write :meth:`stereo` as a WAV file and return its path.
+
+        Parents are made; an existing file is replaced.
+
+        Raises:
+            RecordingError: the file cannot be written.
+        """
+        from voicenb.audio.wav import WavWriter
+        from voicenb.errors import AudioError
+
+        target = Path(path)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with WavWriter(target, RATE, channels=2) as writer:
+                writer.write(self.stereo().tobytes())
+        except (OSError, AudioError) as error:
+            raise _not_written(target, error) from error
+        return target
+
+    def save(self, path: str | PathLike[str]) -> Recording:
+        """Copy the recording to a folder of your choice; parents are made.
+
+        While the call runs, what there is so far is copied.
+
+        Returns:
+            The copy.
+
+        Raises:
+            RecordingError: there is something at ``path`` already, or it cannot be written.
+        """
+        target = Path(path).expanduser()
+        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+            raise RecordingError(
+                f"There is something at {target} already; nothing was saved.",
+                remedy="Choose another path, or move what is there.",
+                path=str(target),
+            )
+        draft = target.with_name(f".{target.name}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.copytree(self.folder, draft, ignore=shutil.ignore_patterns("*.part", SAVED))
+            if target.exists():
+                target.rmdir()
+            draft.rename(target)
+        except OSError as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise _not_written(target, error) from error
+        from voicenb.recording.library import mark_saved
+
+        mark_saved(self.folder, target)
+        return Recording(target)
+
+    def __repr__(self) -> str:
+        state = "" if self.finished else ", not finished"
+        return f"<Recording of {self.agent_name}, {self.duration:.1f} s{state}, in {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        from voicenb.recording.story import html
+
+        return html(self)
+
+
+def _read_session(folder: Path) -> JSONObject:
+    try:
+        text = (folder / SESSION).read_bytes()
+    except OSError as error:
+        raise _no_recording(folder) from error
+    try:
+        session = msgspec.json.decode(text, type=JSONObject)
+        known = session["format"]
+    except (msgspec.DecodeError, KeyError, UnicodeDecodeError) as error:
+        raise RecordingError(
+            f"{folder / SESSION} cannot be read: {error}.",
+            remedy="The folder is damaged, or its session.json is not one of voicenb's.",
+            folder=str(folder),
+        ) from error
+    if not isinstance(known, int) or known < 1:
+        raise RecordingError(f"{folder} has no known format: {known!r}.", folder=str(folder), format=known)
+    if known > FORMAT:
+        raise RecordingError(
+            f"{folder} is a recording of format {known}; this voicenb reads up to format {FORMAT}.",
+            remedy="pip install --upgrade voicenb",
+            folder=str(folder),
+            format=known,
+        )
+    return session
+
+
+def _no_recording(folder: Path) -> RecordingError:
+    if not folder.exists():
+        what = f"There is nothing at {folder}."
+    elif not folder.is_dir():
+        what = f"{folder} is a file; a recording is a folder."
+    else:
+        what = f"{folder} is not a recording: it has no {SESSION}."
+    return RecordingError(
+        what,
+        remedy='Give the folder that was saved, as in vn.load("calls/lido"); calls that nobody saved are in '
+        "vn.recordings().",
+        folder=str(folder),
+    )
+
+
+def _not_written(target: Path, error: Exception) -> RecordingError:
+    what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return RecordingError(
+        f"{target} cannot be written: {what}.", remedy="Choose another path.", path=str(target)
+    )
