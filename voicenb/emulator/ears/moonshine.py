@@ -1,8 +1,9 @@
 """Moonshine: a small neural recogniser for English, run on our own segments.
 
-The package ``moonshine-voice`` brings the model (tiny-en, MIT licence). Its own library decides itself where
-speech is and gives neither scores nor alternatives; so the model's files are run here with onnxruntime: faster on
-short segments, safe to call from several threads, and with the scores that keyterms are weighed with.
+The package ``moonshine-voice`` brings the model (tiny-en, MIT licence). Its own library decides itself
+where speech is and gives neither scores nor alternatives; so the model's files are run here with
+onnxruntime: faster on short segments, safe to call from several threads, and with scores to weigh
+keyterms by.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ import numpy as np
 from voicenb.errors import MissingExtra
 
 if TYPE_CHECKING:
-    from voicenb.emulator.ears.network import Hypothesis, Network
+    from voicenb.emulator.ears.network import Hypothesis, Network, States
     from voicenb.emulator.ears.vocabulary import Vocabulary
     from voicenb.emulator.recognizer import Samples
 
@@ -122,7 +124,27 @@ class Moonshine:
         text = vocabulary.decode(heard.tokens)
         if _is_phantom(text, heard):
             return ""
-        return text
+        if not keyterms:
+            return text
+        from voicenb.emulator.ears.keyterms import corrected
+
+        return corrected(text, keyterms, _Judge(network, vocabulary, states, heard))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What the model makes of other texts for the sound that it has heard."""
+
+    network: Network
+    vocabulary: Vocabulary
+    states: States
+    heard: Hypothesis
+
+    def gain(self, text: str) -> float:
+        return self.network.gain(self.states, self.heard, self.vocabulary.encode(text))
+
+    def pieces(self, text: str) -> int:
+        return len(self.vocabulary.encode(text))
 
 
 def _is_phantom(text: str, heard: Hypothesis) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,13 @@ class Hypothesis:
         tokens: their token numbers, without begin and end.
         scores: each token's log probability, the end's last where it was reached.
         ended: whether the decoder came to an end by itself.
+        past: the decoder's keys and values, for :meth:`Network.gain`.
     """
 
     tokens: tuple[int, ...]
     scores: tuple[float, ...]
     ended: bool
+    past: dict[str, Any] = field(repr=False, compare=False)
 
     @property
     def confidence(self) -> float:
@@ -88,15 +90,25 @@ class Network:
             token = int(logits[-1].argmax())
             scores.append(float(_log_softmax(logits[-1:])[0, token]))
             if token == END:
-                return Hypothesis(tuple(tokens), tuple(scores), ended=True)
+                return Hypothesis(tuple(tokens), tuple(scores), ended=True, past=past)
             tokens.append(token)
-        return Hypothesis(tuple(tokens), tuple(scores), ended=False)
+        return Hypothesis(tuple(tokens), tuple(scores), ended=False, past=past)
 
-    def score(self, states: States, tokens: Sequence[int]) -> float:
-        """The log probability of exactly these tokens and the end behind them, in one pass."""
-        logits, _ = self._step(states, [BEGIN, *tokens], {})
-        wanted = [*tokens, END]
-        return float(_log_softmax(logits)[np.arange(len(wanted)), wanted].sum())
+    def gain(self, states: States, heard: Hypothesis, tokens: Sequence[int]) -> float:
+        """How much likelier these tokens are than those that were heard: a difference of log probabilities.
+
+        One pass over what follows the tokens that both have in common.
+        """
+        common = 0
+        while common < min(len(tokens), len(heard.tokens)) and tokens[common] == heard.tokens[common]:
+            common += 1
+        past = {
+            name: value[:, :, :common] if ".decoder." in name else value for name, value in heard.past.items()
+        }
+        logits, _ = self._step(states, [BEGIN, *tokens][common:], past)
+        wanted = [*tokens[common:], END]
+        scores = _log_softmax(logits)[np.arange(len(wanted)), wanted]
+        return float(scores.sum()) - sum(heard.scores[common:])
 
     def _step(self, states: States, tokens: list[int], past: dict[str, Any]) -> tuple[Floats, dict[str, Any]]:
         first = not past

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 SPACE = "\u2581"
@@ -23,6 +24,7 @@ class Vocabulary:
     """
 
     def __init__(self, tokens: Sequence[bytes]) -> None:
+        self._word = lru_cache(maxsize=4096)(self._merged)
         self._tokens = tuple(tokens)
         # Doubles exist among the raw bytes; the later number is the merged alphabet's, which the model uses.
         self._numbers = {
@@ -54,8 +56,12 @@ class Vocabulary:
         return joined.decode("utf-8", errors="replace").replace(SPACE, " ").strip()
 
     def encode(self, text: str) -> list[int]:
-        """The tokens of ``text`` as the model was taught them: the merge of lowest rank first."""
-        pieces = [character.encode() for character in SPACE + text.strip().replace(" ", SPACE)]
+        """The tokens of ``text`` as the model was taught them."""
+        return [number for word in text.split() for number in self._word(word)]
+
+    def _merged(self, word: str) -> tuple[int, ...]:
+        # Byte pairs are merged in the order of their ranks, and never across a space.
+        pieces = [character.encode() for character in SPACE + word]
         while True:
             ranked = (
                 (number, at)
@@ -71,4 +77,4 @@ class Vocabulary:
         for piece in pieces:
             number = self._numbers.get(piece)
             numbers.extend([number] if number is not None else [_FIRST_BYTE + byte for byte in piece])
-        return numbers
+        return tuple(numbers)

@@ -1,0 +1,204 @@
+"""Keyterms: words that are likelier here than elsewhere, put where something that sounds like them was heard.
+
+Two witnesses must agree. What was heard must *sound* like the keyterm (eSpeak NG's phonemes, across the
+borders of words: "anthrop pick", "Anthropic"), and the recogniser itself must find the keyterm nearly as
+*likely*, in that sound and sentence, as what it chose. The first alone would turn every "leader" into a
+"Lido"; the second tells "queen of gloves" from "he wore gloves because it was cold".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from voicenb.emulator.ears.phonetics import Phones, distances, phones
+
+_ALIKE = 0.4
+"""Distance in sound up to which a keyterm is tried."""
+
+_TRIED = 8
+"""The most changes that are tried in one text; the likest in sound first."""
+
+_BASE, _PER_PIECE, _PER_DISTANCE = 5.0, 2.0, 8.0
+"""How many nats less likely a keyterm may be than what was heard: a rare word is unlikely with each of
+its pieces, and the less it sounds like what was heard, the better it must fit.
+"""
+
+_CASE_ONLY = 3.0
+"""The same for a change that nobody hears, as from "piper" to "Piper"."""
+
+_READINGS = ("en-us", "it")
+"""As what a keyterm may be read: English, or letter by letter as most names that are not English."""
+
+_WORD = re.compile(r"(\W*)(.*?)((?:['’]s)?)(\W*)", re.DOTALL)  # noqa: RUF001 (the typographic apostrophe)
+
+
+class Judge(Protocol):
+    """A recogniser's judgement, once it has heard."""
+
+    def gain(self, text: str) -> float:
+        """How much likelier ``text`` is than what was heard, in nats; seldom above 0."""
+        ...
+
+    def pieces(self, text: str) -> int:
+        """Of how many tokens ``text`` consists: one for a common word, more for a rare one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A keyterm in the place of some words.
+
+    Attributes:
+        start: the first word's place.
+        stop: one past the last word's.
+        text: what is to stand there, with the marks that stood around it.
+        term: the keyterm.
+        apart: how unlike the two sound, from 0 to 1.
+        case_only: whether nothing but the case of letters differs.
+    """
+
+    start: int
+    stop: int
+    text: str
+    term: str
+    apart: float
+    case_only: bool
+
+    def allowance(self, pieces: int) -> float:
+        """How many nats less likely this may be, for a keyterm of so many pieces."""
+        return _CASE_ONLY if self.case_only else _BASE + _PER_PIECE * pieces - _PER_DISTANCE * self.apart
+
+
+def corrected(text: str, keyterms: Sequence[str], judge: Judge) -> str:
+    """``text`` with those keyterms put in that sound alike and are likely enough.
+
+    Args:
+        text: what was heard.
+        keyterms: words and phrases, written as they shall appear.
+        judge: the recogniser's judgement of other texts.
+    """
+    words = text.split()
+    weighed = []
+    for change in _changes(tuple(words), tuple(keyterms)):
+        gain = judge.gain(" ".join(_with(words, [change])))
+        margin = gain + change.allowance(judge.pieces(change.term))
+        if margin >= 0:
+            weighed.append((margin, change))
+    taken: list[Change] = []
+    for _, change in sorted(weighed, key=lambda one: -one[0]):
+        if all(change.stop <= other.start or change.start >= other.stop for other in taken):
+            taken.append(change)
+    return " ".join(_with(words, taken))
+
+
+def _with(words: Sequence[str], changes: Sequence[Change]) -> list[str]:
+    changed = list(words)
+    for change in sorted(changes, key=lambda one: -one.start):
+        changed[change.start : change.stop] = [change.text]
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    text: str
+    letters: str
+    words: int
+    readings: tuple[Phones, ...]
+
+
+@lru_cache(maxsize=64)
+def _terms(keyterms: tuple[str, ...]) -> tuple[_Term, ...]:
+    terms = []
+    for text in dict.fromkeys(" ".join(term.split()) for term in keyterms):
+        readings = tuple(
+            dict.fromkeys(sounds for language in _READINGS if (sounds := phones(text, language)))
+        )
+        if readings:
+            terms.append(_Term(text, _letters(text), len(text.split()), readings))
+    return tuple(terms)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+@lru_cache(maxsize=64)
+def _changes(words: tuple[str, ...], keyterms: tuple[str, ...]) -> tuple[Change, ...]:
+    """What is worth weighing, the likest in sound first."""
+    terms = _terms(keyterms)
+    parts = [_parts(word) for word in words]
+    known = _known(parts, terms)
+    places: list[tuple[int, int, _Term, str]] = []
+    heard: list[Phones] = []
+    wanted: list[Phones] = []
+    for start, stop, sounds, suffix in _windows(parts, 2 + max((term.words for term in terms), default=0)):
+        letters = "".join(_letters(core + tail) for _, core, tail, _ in parts[start:stop])
+        for term in terms:
+            same = letters in (term.letters, term.letters + _letters(suffix))
+            if stop - start > term.words + 2 or (not same and any(known[start:stop])):
+                continue
+            if same and term.text == " ".join(core for _, core, _, _ in parts[start:stop]):
+                continue
+            for reading in term.readings:
+                if 2 * min(len(sounds), len(reading)) >= max(len(sounds), len(reading)):
+                    places.append((start, stop, term, suffix))
+                    heard.append(sounds)
+                    wanted.append(reading)
+    found: dict[tuple[int, int, str], Change] = {}
+    for (start, stop, term, suffix), apart in zip(places, distances(heard, wanted).tolist(), strict=True):
+        if apart <= _ALIKE:
+            change = _change(parts, start, stop, term, suffix, apart)
+            key = (start, stop, change.text)
+            if change.text != " ".join(words[start:stop]) and (key not in found or apart < found[key].apart):
+                found[key] = change
+    ordered = sorted(found.values(), key=lambda one: (one.apart, one.start, one.stop, one.text))
+    return tuple(ordered[:_TRIED])
+
+
+def _parts(word: str) -> tuple[str, str, str, str]:
+    """A word's opening marks, itself, a possessive ending, and its closing marks."""
+    match = _WORD.fullmatch(word)
+    return (match[1], match[2], match[3], match[4]) if match else ("", word, "", "")
+
+
+def _known(parts: Sequence[tuple[str, str, str, str]], terms: Sequence[_Term]) -> list[bool]:
+    """Which words are keyterms, or part of one, as they stand: these are left alone."""
+    cores = [_letters(core) for _, core, _, _ in parts]
+    known = [False] * len(parts)
+    for term in terms:
+        wanted = [_letters(word) for word in term.text.split()]
+        for start in range(len(cores) - len(wanted) + 1):
+            if cores[start : start + len(wanted)] == wanted:
+                known[start : start + len(wanted)] = [True] * len(wanted)
+    return known
+
+
+def _windows(
+    parts: Sequence[tuple[str, str, str, str]], longest: int
+) -> Iterator[tuple[int, int, Phones, str]]:
+    """Stretches of words with their sounds; a possessive at the end with its ending and without."""
+    whole = [phones(core + tail) for _, core, tail, _ in parts]
+    for start in range(len(parts)):
+        sounds: Phones = ()
+        for stop in range(start + 1, min(len(parts), start + longest) + 1):
+            _, core, tail, _ = parts[stop - 1]
+            if tail:
+                yield start, stop, sounds + phones(core), tail
+            sounds += whole[stop - 1]
+            yield start, stop, sounds, ""
+
+
+def _change(
+    parts: Sequence[tuple[str, str, str, str]], start: int, stop: int, term: _Term, suffix: str, apart: float
+) -> Change:
+    opening, first, _, _ = parts[start]
+    text = term.text
+    if start == 0 and first[:1].isupper() and text.islower():
+        text = text[:1].upper() + text[1:]
+    heard = " ".join(core for _, core, _, _ in parts[start:stop])
+    case_only = heard.lower() == term.text.lower()
+    return Change(start, stop, opening + text + suffix + parts[stop - 1][3], term.text, apart, case_only)
