@@ -9,7 +9,9 @@ from typing import Any, TypeVar, overload
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.settings import Settings, problems
-from voicenb.tools.tool import HttpTool, Tool, from_wire
+from voicenb.tools.function import Tool
+from voicenb.tools.http import HttpTool
+from voicenb.tools.wire import from_wire
 from voicenb.turn_detection import TurnDetection
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -13,8 +13,7 @@ from typing import Any, Literal, Union
 
 from voicenb.errors import ToolError
 from voicenb.tools.docstring import examples_in, read_docstring
-
-Schema = dict[str, Any]
+from voicenb.tools.offer import Schema
 
 _PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _DATES: dict[Any, str] = {datetime.date: "date", datetime.datetime: "date-time", datetime.time: "time"}

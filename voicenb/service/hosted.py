@@ -1,0 +1,204 @@
+"""Hosted: AssemblyAI's service, or whatever speaks its REST interface at another host."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voicenb.agent import Agent
+from voicenb.errors import InvalidConfiguration, ServiceUnreachable
+from voicenb.service.address import Address
+from voicenb.service.replies import body_of
+
+KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
+HOST = "agents.assemblyai.com"
+REGIONS = ("us", "eu")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAgent:
+    """An entry of the list of stored agents; times as the service writes them."""
+
+    id: str
+    name: str
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+Stored = list[StoredAgent]
+
+
+class Hosted:
+    """The hosted service.
+
+    Stored agents belong to one host: create them and talk to them through the same one. The default host leads to
+    whichever cluster is near, so name a region where that matters.
+
+    Args:
+        key: API key; by default the environment variable ``ASSEMBLYAI_API_KEY``. It is in no repr and no log.
+        host: another host, e.g. ``"agents.eu.assemblyai.com"`` or ``"http://127.0.0.1:8765"``.
+        region: ``"us"`` or ``"eu"``, instead of a host.
+        timeout: seconds to wait for an answer.
+
+    Raises:
+        InvalidConfiguration: no key, an unknown region, or both host and region.
+    """
+
+    def __init__(
+        self,
+        key: str | None = None,
+        *,
+        host: str | None = None,
+        region: str | None = None,
+        timeout: float = 15.0,
+    ) -> None:
+        self._key = key or os.environ.get(KEY_VARIABLE, "")
+        if not self._key:
+            raise InvalidConfiguration(
+                "The hosted service needs an API key.",
+                remedy=f"Set {KEY_VARIABLE} or pass key=. Without a key, use the emulator: vn.Emulator().",
+            )
+        if region is not None and host is not None:
+            raise InvalidConfiguration("Name either a host or a region, not both.")
+        if region is not None and region not in REGIONS:
+            raise InvalidConfiguration(
+                f"Unknown region {region!r}.", remedy=f"Known are {', '.join(REGIONS)}."
+            )
+        place = host or (f"agents.{region}.assemblyai.com" if region else HOST)
+        scheme, _, rest = place.rpartition("://")
+        if scheme not in ("", "https", "http", "wss", "ws"):
+            raise InvalidConfiguration(f"The host {place!r} must be reached by https or http.")
+        self._secure = scheme in ("", "https", "wss")
+        self.host = rest.rstrip("/")
+        self._timeout = timeout
+
+    def address(self) -> Address:
+        """Where sessions connect to."""
+        return Address(f"{'wss' if self._secure else 'ws'}://{self.host}/v1/ws", key=self._key, kind="hosted")
+
+    def token(self, *, expires_in_seconds: int = 60, max_session_duration_seconds: int | None = None) -> str:
+        """A temporary token for one session; mint one right before every connect.
+
+        Args:
+            expires_in_seconds: for how long it can be redeemed, 1 to 600.
+            max_session_duration_seconds: cap on the session's length, 60 to 10800.
+
+        Raises:
+            ServiceError: refused; see :class:`~voicenb.errors.Unauthorized`.
+            ServiceUnreachable: no answer.
+        """
+        query = {"expires_in_seconds": expires_in_seconds}
+        if max_session_duration_seconds is not None:
+            query["max_session_duration_seconds"] = max_session_duration_seconds
+        return str(self._ask("GET", "/v1/token", query=query)["token"])
+
+    def create(self, agent: Agent) -> Agent:
+        """Store an agent with the service.
+
+        Returns:
+            The agent with its id, functions of its tools included.
+
+        Raises:
+            InvalidConfiguration: the agent lacks what a stored one needs.
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        return agent.replace(id=str(self._ask("POST", "/v1/agents", body=agent.to_resource())["id"]))
+
+    def get(self, agent_id: str) -> Agent:
+        """A stored agent. Its tools have no functions here, and no secrets.
+
+        Raises:
+            ServiceError: ``code == "agent_not_found"`` when this host has none of that id.
+            ServiceUnreachable: no answer.
+        """
+        return Agent.from_resource(self._ask("GET", f"/v1/agents/{agent_id}"))
+
+    def update(self, agent: Agent) -> Agent:
+        """Bring the stored agent up to this one; what an :class:`Agent` does not know of stays as it is stored.
+
+        Raises:
+            InvalidConfiguration: the agent has no id.
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        if agent.id is None:
+            raise InvalidConfiguration(
+                f"The agent {agent.name!r} is not stored.", remedy="Store it with create(agent).", param="id"
+            )
+        self._ask("PUT", f"/v1/agents/{agent.id}", body=agent.to_resource())
+        return agent
+
+    def delete(self, agent: Agent | str) -> None:
+        """Delete a stored agent, named by itself or by its id.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        agent_id = agent.id if isinstance(agent, Agent) else agent
+        if not agent_id:
+            raise InvalidConfiguration("This agent is not stored.", param="id")
+        self._ask("DELETE", f"/v1/agents/{agent_id}")
+
+    def list(self) -> Stored:
+        """All stored agents of this host, newest first.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        stored: Stored = []
+        cursor = ""
+        while True:
+            answer = self._ask("GET", "/v1/agents", query={"cursor": cursor} if cursor else {})
+            page = answer if isinstance(answer, list) else answer.get("agents") or []
+            stored += [_entry(each) for each in page if not each.get("deleted_at")]
+            # Older hosts answer with a bare list, all of it at once.
+            more = isinstance(answer, dict) and answer.get("has_more")
+            following = (answer.get("response_metadata") or {}).get("next_cursor") if more else ""
+            if not following or following == cursor:
+                return stored
+            cursor = following
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        import httpx
+
+        url = f"{'https' if self._secure else 'http'}://{self.host}{path}"
+        headers = {"Authorization": self._key}
+        try:
+            response = httpx.request(
+                method,
+                url,
+                params=query,
+                json=body,
+                headers=headers,
+                timeout=self._timeout,
+                follow_redirects=False,
+            )
+        except httpx.HTTPError as error:
+            raise ServiceUnreachable(
+                f"{method} {path}: {self.host} did not answer ({type(error).__name__}).",
+                code="unreachable",
+                remedy="Is the network up, and the host right?",
+                host=self.host,
+            ) from None
+        return body_of(response)
+
+    def __repr__(self) -> str:
+        return f"Hosted({self.host!r})"
+
+
+def _entry(wire: Mapping[str, Any]) -> StoredAgent:
+    return StoredAgent(
+        str(wire["id"]), str(wire.get("name") or ""), wire.get("created_at"), wire.get("updated_at")
+    )

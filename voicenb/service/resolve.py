@@ -1,0 +1,73 @@
+"""What ``service=`` may be, brought down to a Service."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.service.address import Address, Service
+
+_SOCKET = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A service that is simply at an address."""
+
+    at: Address
+
+    def address(self) -> Address:
+        """Where sessions connect to."""
+        return self.at
+
+
+def resolve(service: Service | Address | str | None) -> Service | None:
+    """The service that is meant.
+
+    Args:
+        service: a service, an address, or text like ``"ws://127.0.0.1:8765"`` (the path ``/v1/ws`` goes without
+            saying; ``?token=…`` is taken as the key). None: the hosted service where ``ASSEMBLYAI_API_KEY`` is set.
+
+    Returns:
+        The service; None when none is named and there is no key: then an emulator is to be started.
+
+    Raises:
+        InvalidConfiguration: nothing of the kind.
+    """
+    from voicenb.service.hosted import KEY_VARIABLE, Hosted
+
+    if service is None:
+        return Hosted() if os.environ.get(KEY_VARIABLE) else None
+    if isinstance(service, str):
+        service = read_address(service)
+    if isinstance(service, Address):
+        return Fixed(service)
+    if isinstance(service, Service) and not isinstance(service, type):
+        return service
+    raise InvalidConfiguration(
+        f"{service!r} is no service.",
+        remedy="Pass vn.Hosted(), vn.Emulator(), an address like 'ws://127.0.0.1:8765', or nothing.",
+    )
+
+
+def read_address(text: str) -> Address:
+    """An address from text.
+
+    Raises:
+        InvalidConfiguration: it is no ``ws``, ``wss``, ``http`` or ``https`` URL.
+    """
+    parts = urlsplit(text.strip() if "://" in text else f"ws://{text.strip()}")
+    if parts.scheme not in _SOCKET or not parts.hostname:
+        raise InvalidConfiguration(
+            "A service's address must look like 'ws://127.0.0.1:8765' or 'wss://agents.assemblyai.com/v1/ws'."
+        )
+    key = parse_qs(parts.query).get("token", [""])[0] or os.environ.get("ASSEMBLYAI_API_KEY", "")
+    path = parts.path if parts.path.strip("/") else "/v1/ws"
+    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return Address(
+        urlunsplit((_SOCKET[parts.scheme], parts.netloc, path, "", "")),
+        key=key or ("local" if local else ""),
+        kind="address",
+    )

@@ -1,0 +1,117 @@
+"""Tools that run here: a Python function, and what its signature and docstring tell the service."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+from voicenb.errors import ToolError
+from voicenb.tools.docstring import read_docstring
+from voicenb.tools.offer import Offer
+from voicenb.tools.schema import coerce_all, object_schema
+
+Function = Callable[..., Any]
+"""What stands behind a tool; it may be ``async``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool(Offer):
+    """A tool that runs here, in Python.
+
+    Attributes:
+        name: what the agent calls it, a verb first.
+        description: what it does and when to use it; the agent decides by this.
+        parameters: JSON Schema of the arguments.
+        function: what runs; None for a tool that somebody else's client runs (read from a stored agent).
+        timeout_seconds: how long the service waits for the result, 1 to 300.
+        execution_mode: ``"interactive"`` (the conversation goes on) or ``"hold"`` (the agent waits).
+        response_instructions: how to word the answer, or None.
+    """
+
+    function: Function | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, function: Function, **changes: Any) -> Tool:
+        """A function as a tool: name, docstring (Google style) and type hints say what the service must know.
+
+        Args:
+            function: sync or async.
+            **changes: fields of the tool to set otherwise, e.g. ``timeout_seconds=30``.
+
+        Raises:
+            ToolError: a parameter without a type, or of a type that cannot be told to the service.
+        """
+        docs = read_docstring(function.__doc__)
+        offer: dict[str, Any] = {"name": getattr(function, "__name__", ""), "description": docs.description}
+        if "parameters" not in changes:
+            offer["parameters"] = object_schema(function, _hints(function), docs.parameters)
+        return cls(**{**offer, **changes}, function=function)
+
+    def call(self, arguments: Mapping[str, Any]) -> Any:
+        """Run the function.
+
+        Args:
+            arguments: as they came; each is brought to the type that the function wants.
+
+        Returns:
+            What the function returns; of an async one, the awaitable.
+
+        Raises:
+            ToolError: the arguments do not fit; the message is written for the model to read.
+        """
+        if self.function is None:
+            raise ToolError(f"The tool {self.name} has no function here.")
+        return self.function(**coerce_all(self.function, _hints(self.function), arguments))
+
+    @property
+    def is_async(self) -> bool:
+        """Whether :meth:`call` returns an awaitable."""
+        function = self.function
+        while isinstance(function, functools.partial):
+            function = function.func
+        return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
+            getattr(function, "__call__", None)  # noqa: B004
+        )
+
+    def __repr__(self) -> str:
+        return f"Tool({self.name}({', '.join(self.parameters.get('properties', ()))}))"
+
+
+@overload
+def tool(function: Function, /) -> Tool: ...
+@overload
+def tool(function: None = None, /, **changes: Any) -> Callable[[Function], Tool]: ...
+def tool(function: Function | None = None, /, **changes: Any) -> Tool | Callable[[Function], Tool]:
+    """Make a function a tool, as a decorator with or without arguments.
+
+    Example:
+        >>> @tool(timeout_seconds=30)
+        ... def seats(day: str) -> int:
+        ...     '''Count the free seats on a day.'''
+        ...     return 12
+        >>> seats
+        Tool(seats(day))
+        >>> seats.call({"day": "Friday"})
+        12
+    """
+    if function is None:
+        return lambda function: Tool.of(function, **changes)
+    return Tool.of(function, **changes)
+
+
+def _hints(function: Function) -> dict[str, Any]:
+    target = function.func if isinstance(function, functools.partial) else function
+    if not inspect.isfunction(target) and not inspect.ismethod(target):
+        target = type(target).__call__
+    try:
+        return typing.get_type_hints(target, include_extras=True)
+    except NameError as error:
+        raise ToolError(f"{_name_of(function)}: a type hint cannot be resolved: {error}.") from None
+
+
+def _name_of(function: Function) -> str:
+    return getattr(function, "__name__", repr(function))

@@ -1,0 +1,62 @@
+"""Tools that the service runs by itself, by an HTTPS request."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.tools.offer import Offer
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpTool(Offer):
+    """A tool of a stored agent that the service runs by an HTTPS request.
+
+    Attributes:
+        url: where, ``https://``, at most 2048 characters.
+        method: GET and DELETE send the arguments as query parameters, the others as a JSON body.
+        headers: kept secret by the service and never read back; not in any repr.
+    """
+
+    url: str
+    method: Method = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.url.startswith("https://") or len(self.url) > 2048:
+            raise InvalidConfiguration(
+                f"{self.name}: the url must begin with https:// and have at most 2048 characters.",
+                param="tools",
+            )
+        if self.method not in typing.get_args(Method):
+            raise InvalidConfiguration(f"{self.name}: unknown method {self.method!r}.", param="tools")
+
+    def to_wire(self) -> dict[str, Any]:
+        """Refused: inline sessions take no HTTP tools.
+
+        Raises:
+            InvalidConfiguration: always.
+        """
+        raise InvalidConfiguration(
+            f"The HTTP tool {self.name!r} works only in a stored agent.",
+            remedy="Store the agent with Hosted().create(agent) and talk to what it returns.",
+            param="tools",
+        )
+
+    def to_resource(self) -> dict[str, Any]:
+        """The definition in a stored agent."""
+        wire = Offer.to_wire(self)
+        del wire["type"]
+        http: dict[str, Any] = {"url": self.url, "http_method": self.method}
+        if self.headers:
+            http["headers"] = dict(self.headers)
+        return {**wire, "http": http}
+
+    def __repr__(self) -> str:
+        return f"HttpTool({self.name}, {self.method} {self.url.split('?')[0]})"

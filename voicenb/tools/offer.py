@@ -1,0 +1,78 @@
+"""What the service is told about a tool, whoever runs it."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
+
+Schema = dict[str, Any]
+ExecutionMode = Literal["interactive", "hold"]
+RESERVED = frozenset({"aai_pre_connect_context"})
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseInstructions:
+    """How the agent is to word its answer after the tool, at most 500 characters each."""
+
+    success: str | None = None
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        for text in (self.success, self.error):
+            if text is not None and len(text) > 500:
+                raise InvalidConfiguration(f"Response instructions have {len(text)} characters; at most 500.")
+
+    def to_wire(self) -> dict[str, str]:
+        """The service's object, with what is set."""
+        pairs = {"success": self.success, "error": self.error}
+        return {name: text for name, text in pairs.items() if text is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What the service is told about a tool of either sort."""
+
+    name: str
+    description: str = ""
+    parameters: Schema = field(default_factory=dict, repr=False)
+    timeout_seconds: float = field(default=DEFAULT_TOOL_TIMEOUT, repr=False)
+    execution_mode: ExecutionMode = field(default="interactive", repr=False)
+    response_instructions: ResponseInstructions | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.name or not isinstance(self.name, str):
+            raise InvalidConfiguration("A tool needs a name.", param="tools")
+        if self.name in RESERVED:
+            raise InvalidConfiguration(f"The name {self.name!r} is the service's own.", param="tools")
+        if not 1 <= self.timeout_seconds <= 300:
+            raise InvalidConfiguration(
+                f"{self.name}: timeout_seconds {self.timeout_seconds:g} is not within 1 to 300.",
+                param="tools",
+            )
+        if self.execution_mode not in typing.get_args(ExecutionMode):
+            raise InvalidConfiguration(
+                f"{self.name}: execution_mode is 'interactive' or 'hold', not {self.execution_mode!r}.",
+                param="tools",
+            )
+
+    def to_wire(self) -> dict[str, Any]:
+        """The flat definition of ``session.update``."""
+        wire: dict[str, Any] = {"type": "function", "name": self.name, "description": self.description}
+        wire["parameters"] = self.parameters
+        if self.execution_mode != "interactive":
+            wire["execution_mode"] = self.execution_mode
+        if self.timeout_seconds != DEFAULT_TOOL_TIMEOUT:
+            wire["timeout_seconds"] = self.timeout_seconds
+        if self.response_instructions is not None:
+            wire["response_instructions"] = self.response_instructions.to_wire()
+        return wire
+
+    def to_resource(self) -> dict[str, Any]:
+        """The definition in a stored agent."""
+        wire = self.to_wire()
+        del wire["type"]
+        return wire

@@ -1,0 +1,63 @@
+"""Tools and results as they stand on the wire."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb.errors import ToolError
+from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
+from voicenb.tools.function import Tool
+from voicenb.tools.http import HttpTool
+from voicenb.tools.offer import ResponseInstructions
+
+
+def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
+    """A tool as the service tells of it, in a stored agent or a ``config`` echo; secrets are not among it."""
+    rest = wire.get("response_instructions")
+    offer: dict[str, Any] = {
+        "name": wire["name"],
+        "description": wire.get("description") or "",
+        "parameters": wire.get("parameters") or {},
+        "timeout_seconds": wire.get("timeout_seconds") or DEFAULT_TOOL_TIMEOUT,
+        "execution_mode": wire.get("execution_mode") or "interactive",
+        "response_instructions": ResponseInstructions(rest.get("success"), rest.get("error"))
+        if rest
+        else None,
+    }
+    http = wire.get("http")
+    if not http:
+        return Tool(**offer)
+    return HttpTool(**offer, url=http["url"], method=http.get("http_method") or http.get("method") or "POST")
+
+
+def result_text(value: Any) -> str:
+    """A tool's result as the text that goes to the service: JSON, serialised once.
+
+    Raises:
+        ToolError: the value cannot be written as JSON.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except (TypeError, ValueError) as error:
+        raise ToolError(
+            f"The result cannot be written as JSON: {error}.",
+            remedy="Return text, numbers, lists, dicts, dataclasses or dates.",
+        ) from None
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if hasattr(value, "tolist"):  # numpy
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is no JSON type")
