@@ -33,8 +33,8 @@ Stored = list[StoredAgent]
 class Hosted:
     """The hosted service.
 
-    Stored agents belong to one host: create them and talk to them through the same one. The default host leads to
-    whichever cluster is near, so name a region where that matters.
+    Stored agents belong to one host: create them and talk to them through the same one. The default host leads
+    to whichever cluster is near, so name a region where that matters.
 
     Args:
         key: API key; by default the environment variable ``ASSEMBLYAI_API_KEY``. It is in no repr and no log.
@@ -117,10 +117,10 @@ class Hosted:
         return Agent.from_resource(self._ask("GET", f"/v1/agents/{agent_id}"))
 
     def update(self, agent: Agent) -> Agent:
-        """Bring the stored agent up to this one; what an :class:`Agent` does not know of stays as it is stored.
+        """Bring the stored agent up to this one; what an :class:`Agent` does not know of stays as it is.
 
         Raises:
-            InvalidConfiguration: the agent has no id.
+            InvalidConfiguration: the agent has no id, or lacks what a stored one needs.
             ServiceError: refused.
             ServiceUnreachable: no answer.
         """
@@ -177,13 +177,7 @@ class Hosted:
         headers = {"Authorization": self._key}
         try:
             response = httpx.request(
-                method,
-                url,
-                params=query,
-                json=body,
-                headers=headers,
-                timeout=self._timeout,
-                follow_redirects=False,
+                method, url, params=query, json=body, headers=headers, timeout=self._timeout
             )
         except httpx.HTTPError as error:
             raise ServiceUnreachable(

@@ -50,7 +50,7 @@ def error_of(response: httpx.Response) -> ServiceError:
 
 
 def _read(body: dict[str, Any]) -> tuple[str, str, str | None]:
-    """Code, text and parameter from ``{code, message, param}``, ``{error, code, details}`` or ``{detail}``."""
+    """Code, text, parameter of ``{code, message, param}``, ``{error, code, details}`` or ``{detail}``."""
     code, param = str(body.get("code") or ""), body.get("param")
     text = body.get("message") or body.get("error") or ""
     more = body.get("errors") or body.get("details") or body.get("detail")

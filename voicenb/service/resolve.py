@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address, Service
+from voicenb.service.hosted import KEY_VARIABLE, Hosted
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SOCKET = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -27,8 +29,8 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     """The service that is meant.
 
     Args:
-        service: a service, an address, or text like ``"ws://127.0.0.1:8765"`` (the path ``/v1/ws`` goes without
-            saying; ``?token=…`` is taken as the key). None: the hosted service where ``ASSEMBLYAI_API_KEY`` is set.
+        service: a service, an address, or text like ``"ws://127.0.0.1:8765"`` (``/v1/ws`` goes without saying;
+            ``?token=…`` is taken as the key). None: hosted, where ``ASSEMBLYAI_API_KEY`` is set.
 
     Returns:
         The service; None when none is named and there is no key: then an emulator is to be started.
@@ -36,8 +38,6 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     Raises:
         InvalidConfiguration: nothing of the kind.
     """
-    from voicenb.service.hosted import KEY_VARIABLE, Hosted
-
     if service is None:
         return Hosted() if os.environ.get(KEY_VARIABLE) else None
     if isinstance(service, str):
@@ -53,21 +53,24 @@ def resolve(service: Service | Address | str | None) -> Service | None:
 
 
 def read_address(text: str) -> Address:
-    """An address from text.
+    """An address from text. The key of the environment goes to the hosted service only, and only encrypted.
 
     Raises:
         InvalidConfiguration: it is no ``ws``, ``wss``, ``http`` or ``https`` URL.
     """
     parts = urlsplit(text.strip() if "://" in text else f"ws://{text.strip()}")
-    if parts.scheme not in _SOCKET or not parts.hostname:
+    if parts.scheme not in _SOCKET or not parts.hostname or parts.username:
         raise InvalidConfiguration(
-            "A service's address must look like 'ws://127.0.0.1:8765' or 'wss://agents.assemblyai.com/v1/ws'."
+            "A service's address looks like 'ws://127.0.0.1:8765' or 'wss://agents.assemblyai.com/v1/ws'.",
+            remedy="A key goes behind it as '?token=…', or into vn.Hosted(key=…, host=…).",
         )
-    key = parse_qs(parts.query).get("token", [""])[0] or os.environ.get("ASSEMBLYAI_API_KEY", "")
+    scheme = _SOCKET[parts.scheme]
+    hosted = f".{parts.hostname}".endswith(".assemblyai.com") and scheme == "wss"
+    key = parse_qs(parts.query).get("token", [""])[0]
+    if not key and hosted:
+        key = os.environ.get(KEY_VARIABLE, "")
+    if not key and parts.hostname in _LOOPBACK:
+        key = "local"  # on loopback an emulator takes any key, but not none
     path = parts.path if parts.path.strip("/") else "/v1/ws"
-    local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return Address(
-        urlunsplit((_SOCKET[parts.scheme], parts.netloc, path, "", "")),
-        key=key or ("local" if local else ""),
-        kind="address",
-    )
+    url = urlunsplit((scheme, parts.netloc, path, "", ""))
+    return Address(url, key=key, kind="hosted" if hosted else "address")
