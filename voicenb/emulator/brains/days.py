@@ -1,7 +1,7 @@
 """Weekdays and dates, as people say them and as a tool wants them.
 
-There is no calendar in here: what day it is today is known only when the agent's prompt says so. In a *line* a weekday is
-``%Friday`` (also ``%today``, ``%tomorrow``), a date ``&03-14`` or ``&2026-03-14``.
+There is no calendar in here: what day it is today is known only when the agent's prompt says so. In a *line*
+a weekday is ``%Friday`` (also ``%today``, ``%tomorrow``), a date ``&03-14`` or ``&2026-03-14``.
 """
 
 from __future__ import annotations

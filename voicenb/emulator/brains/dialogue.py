@@ -70,12 +70,11 @@ class Dialogue:
             if not acts.names:
                 state.lost += 1
             return [Say(smalltalk.without_tools(text, acts, state.heard, state.lost))]
-        reply = (
+        return (
             self._in_goal(text, said, acts, unheard)
             if state.goal is not None
             else self._without_goal(text, said, acts)
         )
-        return reply
 
     # --- with a goal ---------------------------------------------------------------------------------------------
 
@@ -196,7 +195,7 @@ class Dialogue:
 
     def _aside(self, said: str, goal: Goal, found: dict[str, Found], asked: str | None) -> Reply | None:
         """Another errand in the middle of this one: a look-up goes in between, anything else takes its place."""
-        if asked in found or self.state.asking == "confirm" and found:
+        if asked in found or (self.state.asking == "confirm" and found):
             return None
         scores = self.box.scores(said)
         best = max(scores, key=lambda name: scores[name])

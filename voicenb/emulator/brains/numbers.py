@@ -1,7 +1,7 @@
 """Number words, as people say them and as a recogniser writes them.
 
-In a *line* (see :mod:`voicenb.emulator.brains.line`) a number is a token of its own: ``#4``, ``#21.5``, ``#-5``; an ordinal
-is ``^3``.
+In a *line* (see :mod:`voicenb.emulator.brains.line`) a number is a token of its own: ``#4``, ``#21.5``,
+``#-5``; an ordinal is ``^3``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The default brain: rules, without any model, and honest about it.
 
-What it knows of a conversation is folded from the history each time it is asked, so that an interrupted reply or a turn
-that was reopened cannot leave it in a state that the history does not have.
+What it knows of a conversation is folded from the history each time it is asked, so that an interrupted
+reply or a turn that was reopened cannot leave it in a state that the history does not have.
 """
 
 from __future__ import annotations

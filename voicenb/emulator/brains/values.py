@@ -37,7 +37,8 @@ class Context:
     Attributes:
         asked: the name of the slot that was asked for last, or None.
         today: today's date, if the prompt says it.
-        recent: names of the slots filled so far, the latest last; a bare "make that five" goes to one of them.
+        recent: names of the slots filled so far, the latest last; a bare "make that five" goes to one of
+            them.
         refused: filled by :func:`find`: the slots for which a number was said that they do not take.
     """
 

@@ -1,0 +1,218 @@
+"""Which brain answers."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voicenb.audio.processor import Processor
+from voicenb.emulator.brain import Brain
+from voicenb.emulator.brains.calling import Calling, takes_moment
+from voicenb.emulator.brains.openai import OpenAIBrain
+from voicenb.emulator.brains.rules import RuleBrain
+from voicenb.emulator.brains.scripted import Scripted
+from voicenb.errors import InvalidConfiguration
+
+_log = logging.getLogger(__name__)
+OLLAMA = "http://127.0.0.1:11434"
+"""Where a local Ollama listens."""
+
+OPENAI = "https://api.openai.com/v1"
+
+Spec = Any
+"""What can be asked for; see :func:`brain_factory`."""
+
+
+@dataclass(frozen=True)
+class BrainFactory:
+    """Makes a brain for every session.
+
+    Attributes:
+        name: what the panel calls the brains, e.g. ``"rules"`` or ``"openai:llama3"``.
+        make: makes one; given where work for the processor runs, if that is known.
+    """
+
+    name: str
+    make: Callable[[Processor | None], Brain]
+
+    def __call__(self, processor: Processor | None = None) -> Brain:
+        """A new brain.
+
+        Args:
+            processor: where a Python callable that is not async runs; in place without.
+        """
+        return self.make(processor)
+
+
+def brain_factory(
+    spec: Spec = None, *, environ: Mapping[str, str] | None = None, ollama: str | None = OLLAMA
+) -> BrainFactory:
+    """The brain that ``spec`` means.
+
+    ======================================  ==========================================================================
+    ``None``                                what ``VOICENB_BRAIN`` names; else the endpoint of ``OPENAI_BASE_URL``; else a
+                                            local Ollama that answers (never where ``CI`` is set); else the rules
+    ``"rules"``                             the rules
+    ``"openai:model"``                      a chat endpoint: ``OPENAI_BASE_URL`` (default OpenAI), ``OPENAI_API_KEY``
+    ``"ollama"``, ``"ollama:model"``        the local Ollama
+    a list, a mapping, a path               a script (:class:`~voicenb.emulator.brains.scripted.Scripted`)
+    a callable with an argument             asked for every reply (:class:`~voicenb.emulator.brains.calling.Calling`)
+    a callable without, a class             makes a brain for every session
+    a brain                                 answers in every session
+    ======================================  ==========================================================================
+
+    Args:
+        spec: as above.
+        environ: the environment; the process's own by default.
+        ollama: where to look for an Ollama; None looks nowhere.
+
+    Raises:
+        InvalidConfiguration: it means nothing, or what it names is not there.
+    """
+    environ = os.environ if environ is None else environ
+    if spec is None:
+        return _by_environment(environ, ollama)
+    if isinstance(spec, BrainFactory):
+        return spec
+    if isinstance(spec, str):
+        return _by_name(spec, environ, ollama)
+    if isinstance(spec, Path):
+        return _script(Scripted.from_file(spec), spec.name)
+    if isinstance(spec, Scripted):
+        return BrainFactory("script", lambda processor: spec.fresh())
+    if isinstance(spec, Sequence | Mapping):
+        return _script(Scripted(spec), "")
+    if inspect.isclass(spec) and callable(getattr(spec, "answer", None)):
+        return _made_by(spec, spec.__name__)
+    if callable(getattr(spec, "answer", None)):
+        return BrainFactory(str(getattr(spec, "name", type(spec).__name__)), lambda processor: spec)
+    if callable(spec):
+        return _callable(spec)
+    raise _unknown(spec)
+
+
+def find_ollama(address: str = OLLAMA, *, timeout: float = 0.3) -> str | None:
+    """The first model that a local Ollama offers for talking; None if none answers.
+
+    Args:
+        address: scheme, host and port.
+        timeout: seconds to wait for it.
+    """
+    models = _models(f"{address.rstrip('/')}/v1", None, timeout)
+    return next((model for model in models if "embed" not in model), None)
+
+
+def _by_environment(environ: Mapping[str, str], ollama: str | None) -> BrainFactory:
+    if environ.get("VOICENB_BRAIN"):
+        return _by_name(environ["VOICENB_BRAIN"], environ, ollama)
+    if environ.get("OPENAI_BASE_URL"):
+        return _openai(environ.get("OPENAI_MODEL", ""), environ)
+    model = find_ollama(ollama) if ollama and not environ.get("CI") else None
+    if ollama and model:
+        _log.info("a local Ollama answers; its %s is the brain", model)
+        return _ollama(model, ollama)
+    return _rules()
+
+
+def _by_name(name: str, environ: Mapping[str, str], ollama: str | None) -> BrainFactory:
+    kind, _, model = name.partition(":")
+    if name == "rules":
+        return _rules()
+    if kind == "openai":
+        return _openai(model or environ.get("OPENAI_MODEL", ""), environ)
+    if kind == "ollama":
+        found = model or (find_ollama(ollama, timeout=2.0) if ollama else None)
+        if not found or not ollama:
+            raise InvalidConfiguration(
+                f"No Ollama with a model answers at {ollama}.",
+                remedy="Start it (ollama serve) and pull a model (ollama pull llama3.2).",
+            )
+        return _ollama(found, ollama)
+    if name.endswith((".jsonl", ".json")) or Path(name).is_file():
+        return _script(Scripted.from_file(name), Path(name).name)
+    raise _unknown(name)
+
+
+def _rules() -> BrainFactory:
+    return BrainFactory("rules", lambda processor: RuleBrain())
+
+
+def _ollama(model: str, address: str) -> BrainFactory:
+    return _endpoint(f"ollama:{model}", model, f"{address.rstrip('/')}/v1", None)
+
+
+def _openai(model: str, environ: Mapping[str, str]) -> BrainFactory:
+    base, key = environ.get("OPENAI_BASE_URL") or OPENAI, environ.get("OPENAI_API_KEY") or None
+    if not model and base != OPENAI:
+        model = next(iter(_models(base, key, 3.0)), "")
+    if not model:
+        raise InvalidConfiguration(
+            f"No model is named for {base}, and it does not say which it has.",
+            remedy="Set OPENAI_MODEL, or name it: openai:MODEL.",
+        )
+    return _endpoint(f"openai:{model}", model, base, key)
+
+
+def _endpoint(name: str, model: str, base: str, key: str | None) -> BrainFactory:
+    return BrainFactory(name, lambda processor: OpenAIBrain(model, base_url=base, api_key=key, name=name))
+
+
+def _script(script: Scripted, file: str) -> BrainFactory:
+    return BrainFactory(f"script:{file}" if file else "script", lambda processor: script.fresh())
+
+
+def _callable(function: Callable[..., Any]) -> BrainFactory:
+    name = str(getattr(function, "__name__", type(function).__name__))
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        parameters = None
+    if parameters is not None and not parameters:
+        return _made_by(function, name)
+    takes_moment(function)
+    return BrainFactory(name, lambda processor: Calling(function, processor=processor))
+
+
+def _made_by(make: Callable[[], Any], name: str) -> BrainFactory:
+    def made(processor: Processor | None) -> Brain:
+        del processor
+        brain: Brain = make()
+        if not callable(getattr(brain, "answer", None)):
+            raise InvalidConfiguration(
+                f"{name}() made {brain!r}, which is no brain.",
+                remedy="A brain has answer(moment); a callable takes the text.",
+            )
+        return brain
+
+    return BrainFactory(name, made)
+
+
+def _models(base: str, key: str | None, timeout: float) -> list[str]:
+    """The models that an endpoint names; none if it does not answer."""
+    import httpx
+
+    local = httpx.URL(base).host in ("localhost", "127.0.0.1", "::1")
+    try:
+        answer = httpx.get(
+            f"{base.rstrip('/')}/models",
+            timeout=timeout,
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            trust_env=not local,
+        )
+        listed = answer.json()["data"] if answer.status_code == 200 else []
+        return [str(model["id"]) for model in listed or []]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _unknown(spec: object) -> InvalidConfiguration:
+    return InvalidConfiguration(
+        f"No brain is called {spec!r}.",
+        remedy='Take "rules", "openai:MODEL", "ollama", a callable, a list of replies, the path of '
+        "a script (.jsonl), or a brain.",
+    )
