@@ -7,6 +7,7 @@ import datetime
 import logging
 import platform
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -63,14 +64,16 @@ class Recorder:
         self._about.setdefault("versions", versions())
         self._tracks: dict[str, WavWriter] = {}
         _make(self.folder)
-        try:
-            self._write_session()
-            self._events: BinaryIO = (self.folder / EVENTS).open("wb")
-            for track, name in TRACKS.items():
-                self._tracks[track] = WavWriter(self.folder / name, RATE)
-            self.flush()
-        except (OSError, VoicenbError) as error:
-            raise _cannot_write(self.folder, error) from error
+        with ExitStack() as opened:
+            try:
+                self._write_session()
+                self._events: BinaryIO = opened.enter_context((self.folder / EVENTS).open("wb"))
+                for track, name in TRACKS.items():
+                    self._tracks[track] = opened.enter_context(WavWriter(self.folder / name, RATE))
+                self._flush()
+            except (OSError, VoicenbError) as error:
+                raise _cannot_write(self.folder, error) from error
+            opened.pop_all()  # open until close()
 
     @property
     def closed(self) -> bool:

@@ -116,7 +116,7 @@ class Recording:
         return read_track(self.folder, "agent")
 
     def said(self) -> Track:
-        """The caller on the engine's clock: int16 at 24 kHz, sample 0 at second 0, silence where none was sent."""
+        """The caller on the engine's clock: int16 at 24 kHz, sample 0 at second 0, silence in the gaps."""
         from voicenb.recording.alignment import caller_pieces, lay_out
 
         return lay_out(self.caller, caller_pieces(self.events))

@@ -35,7 +35,7 @@ _CONTENT = frozenset({"arguments", "result", "parameters"})
 _SHORTEST = 6
 # Logins inside a text: in an address, in an error's message.
 _SIGNS = (b"token=", b"key=", b"Bearer ")
-_IN_TEXT = re.compile(rb"""([?&](?:[a-z_]*token|(?:api_?)?key)=|Bearer )[^&"\\\s]+""")
+_IN_TEXT = re.compile(rb"""((?<![a-z])(?:[a-z_]*token|(?:api_?)?key)=|Bearer )[^&"\\\s]+""")
 
 
 class Redaction:

@@ -1,0 +1,90 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from voicenb.errors import RecordingError
+from voicenb.recording import library
+from voicenb.recording.library import load, new_folder, recordings, root
+from voicenb.recording.recorder import Recorder
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICENB_RECORDINGS", str(tmp_path / "library"))
+    return tmp_path / "library"
+
+
+def record(name: str, started: str, *, finish: bool = True) -> Path:
+    recorder = Recorder(new_folder(name), about={"agent": {"name": name}, "started": started})
+    recorder.close({"t": 0.0, "reason": "ended"})
+    if not finish:
+        text = (recorder.folder / "session.json").read_text()
+        (recorder.folder / "session.json").write_text(re.sub(r'"ended": \{[^}]*\}', '"ended": null', text))
+    return recorder.folder
+
+
+def test_where_it_is(monkeypatch, home):
+    assert root() == home
+    monkeypatch.delenv("VOICENB_RECORDINGS")
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    assert root() == Path("/data/voicenb/recordings")
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert root().parts[-4:] == ("Library", "Application Support", "voicenb", "recordings")
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", "/local")
+    assert root() == Path("/local/voicenb/recordings")
+
+
+def test_an_empty_library(home):
+    assert recordings() == []
+    assert not home.exists()  # looking makes nothing
+
+
+def test_new_folders_are_named_after_time_and_call(home):
+    folder = new_folder("Café Lido / evening")
+    assert re.fullmatch(r"\d{8}-\d{6}-caf-lido-evening-[0-9a-f]{4}", folder.name)
+    assert folder.parent == home
+    assert not folder.exists()
+    assert new_folder("").name.split("-")[2] == "call"
+
+
+def test_the_newest_first_and_none_that_was_saved(tmp_path):
+    old = record("old", "2026-09-21T10:00:00+00:00")
+    new = record("new", "2026-09-21T12:00:00+00:00")
+    torn = record("torn", "2026-09-21T11:00:00+00:00", finish=False)
+    (tmp_path / "library" / "something").mkdir()
+    damaged = record("damaged", "2026-09-21T13:00:00+00:00")
+    (damaged / "session.json").write_text("{")
+    assert [call.agent_name for call in recordings()] == ["new", "torn", "old"]
+    copy = load(new).save(tmp_path / "saved")
+    assert [call.folder for call in recordings()] == [torn, old]
+    assert not (copy.folder / ".saved").exists()
+    copy.save(tmp_path / "saved again")
+    assert load(tmp_path / "saved again").agent_name == "new"
+
+
+def test_the_oldest_finished_ones_make_room(monkeypatch):
+    monkeypatch.setattr(library, "KEPT", 3)
+    torn = record("torn", "2026-09-21T00:00:00+00:00", finish=False)
+    for hour in range(1, 6):
+        record(f"call{hour}", f"2026-09-21T0{hour}:00:00+00:00")
+    assert [call.agent_name for call in recordings()] == ["call5", "call4", "call3", "torn"]
+    assert torn.exists()
+
+
+def test_a_library_that_cannot_be_written_to(monkeypatch):
+    monkeypatch.setenv("VOICENB_RECORDINGS", "/proc/voicenb")
+    assert recordings() == []
+    with pytest.raises(RecordingError, match="cannot be kept in /proc/voicenb") as caught:
+        new_folder("lido")
+    assert "VOICENB_RECORDINGS" in caught.value.remedy
+
+
+def test_load_takes_a_path_with_a_tilde(monkeypatch, tmp_path):
+    folder = record("lido", "2026-09-21T10:00:00+00:00")
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert load(f"~/{folder.name}").agent_name == "lido"
+    with pytest.raises(RecordingError, match="There is nothing at"):
+        load("~/elsewhere")

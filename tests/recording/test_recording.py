@@ -1,0 +1,206 @@
+import json
+import wave
+
+import numpy as np
+import pytest
+
+from voicenb.errors import RecordingError
+from voicenb.recording.recording import Recording
+
+
+def test_what_a_finished_call_says(finished):
+    recording = Recording(finished)
+    assert recording.agent_name == "Lido"
+    assert recording.finished
+    assert recording.ended == {"t": 3.0, "reason": "ended"}
+    assert recording.duration == 3.0
+    assert recording.session["service"] == "emulator · contract · rules"
+    assert [(line.role, line.text) for line in recording.transcript] == [
+        ("user", "A table for <four>."),
+        ("agent", "Nothing is free."),
+    ]
+    agent = recording.transcript[1]
+    assert (agent.heard, agent.unheard, agent.interrupted) == ("Nothing", "is free.", True)
+    [call] = recording.tool_calls
+    assert (call.name, call.arguments, call.result) == ("free", {"people": 4}, "[]")
+    assert recording.conversation.state == "listening"
+
+
+def test_tracks_are_the_samples(finished):
+    recording = Recording(finished)
+    assert isinstance(recording.caller, np.memmap)
+    np.testing.assert_array_equal(recording.caller, 0 + np.arange(50 * 480))
+    np.testing.assert_array_equal(recording.agent, 10_000 + np.arange(2400))
+    assert recording.caller.dtype == np.int16
+    with pytest.raises(ValueError, match="read-only"):
+        recording.caller[0] = 1
+
+
+def test_both_sides_on_the_engines_clock(finished):
+    recording = Recording(finished)
+    stereo = recording.stereo()
+    assert stereo.shape == (3 * 24_000, 2)
+    assert stereo.dtype == np.int16
+    left, right = stereo[:, 0], stereo[:, 1]
+    # The first frame went out at 0.12 s, when its last sample had been said: it began at 0.1 s.
+    begin = round(0.1 * 24_000)
+    np.testing.assert_array_equal(left[begin : begin + 50 * 480], recording.caller)
+    assert not left[:begin].any()
+    assert not left[begin + 50 * 480 :].any()
+    # Of 2400 samples 1200 were heard, from 2.5 s on.
+    begin = round(2.5 * 24_000)
+    np.testing.assert_array_equal(right[begin : begin + 1200], recording.agent[:1200])
+    assert not right[:begin].any()
+    assert not right[begin + 1200 :].any()
+    np.testing.assert_array_equal(recording.heard(), right[: begin + 1200])
+
+
+def test_export_as_a_stereo_file(finished, tmp_path):
+    recording = Recording(finished)
+    path = recording.export_wav(tmp_path / "new" / "call.wav")
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getframerate()) == (2, 24_000)
+        sound = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+    np.testing.assert_array_equal(sound, recording.stereo())
+    with pytest.raises(RecordingError, match="cannot be written"):
+        recording.export_wav(tmp_path)
+
+
+def test_it_grows_while_the_call_runs(call):
+    recording = Recording(call.recorder.folder)
+    assert recording.events == []
+    assert recording.transcript == []
+    assert len(recording.caller) == 0
+    assert recording.stereo().shape == (0, 2)
+    assert "not finished" in repr(recording)
+    call.whole()
+    assert len(recording.transcript) == 2
+    assert len(recording.caller) == 50 * 480
+    assert not recording.finished
+    assert recording.duration == 2.6
+    call.recorder.close({"t": 3.0, "reason": "ended"})
+    assert recording.finished
+    assert recording.duration == 3.0
+
+
+def test_a_torn_last_line_waits_and_a_damaged_one_is_left_out(finished):
+    events = finished / "events.jsonl"
+    whole = events.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    events.write_bytes(b"".join(lines[:3]) + b"\x00\x00\x00\n" + b'{"n": 1}\n' + lines[3] + lines[4][:20])
+    recording = Recording(finished)
+    assert [event["n"] for event in recording.events] == [0, 1, 2, 3]
+    with events.open("ab") as file:
+        file.write(lines[4][20:])
+    assert [event["n"] for event in recording.events] == [0, 1, 2, 3, 4]
+
+
+def test_an_event_that_makes_no_sense_does_not_spoil_the_rest(call):
+    call.opens()
+    call.put(1.0, "in", "tool.call", {"name": "no id"})
+    call.local(1.0, "heard", {"reply_id": "r1"})
+    call.put(1.1, "in", "transcript.user", {"item_id": "i", "text": "Hello."})
+    call.recorder.close({"t": 2.0})
+    assert [line.text for line in Recording(call.recorder.folder).transcript] == ["Hello."]
+
+
+def test_without_notes_what_came_counts_as_heard(call):
+    call.opens()
+    call.put(1.0, "in", "reply.started", {"reply_id": "r"})
+    call.answers(1.1, "r", bytes(4800))
+    call.put(1.2, "in", "transcript.agent", {"reply_id": "r", "text": "Good evening."})
+    call.put(1.2, "in", "reply.done", {"reply_id": "r"})
+    recording = Recording(call.recorder.folder)
+    assert recording.transcript[0].heard == ""  # the notes may still come
+    call.recorder.close({"t": 2.0})
+    assert recording.transcript[0].heard == "Good evening."
+
+
+# --- save -------------------------------------------------------------------
+
+
+def test_save_copies_and_never_overwrites(finished, tmp_path):
+    recording = Recording(finished)
+    copy = recording.save(tmp_path / "calls" / "lido")
+    assert copy.folder == tmp_path / "calls" / "lido"
+    for path in finished.iterdir():
+        assert (copy.folder / path.name).read_bytes() == path.read_bytes()
+    with pytest.raises(RecordingError, match=r"something at .* already; nothing was saved"):
+        recording.save(tmp_path / "calls" / "lido")
+    assert sorted(path.name for path in (tmp_path / "calls").iterdir()) == ["lido"]
+
+
+def test_save_while_the_call_runs(call, tmp_path):
+    call.whole()
+    copy = Recording(call.recorder.folder).save(tmp_path / "copy")
+    call.recorder.close({"t": 3.0})
+    assert not copy.finished
+    assert len(copy.caller) == 50 * 480
+
+
+def test_save_where_nothing_can_be_written(finished):
+    with pytest.raises(RecordingError, match="cannot be written"):
+        Recording(finished).save("/proc/voicenb/lido")
+
+
+# --- what is no recording ----------------------------------------------------
+
+
+def test_nothing_there(tmp_path):
+    with pytest.raises(RecordingError, match=r"There is nothing at .*lido"):
+        Recording(tmp_path / "lido")
+
+
+def test_a_file(tmp_path):
+    (tmp_path / "call.wav").write_bytes(b"RIFF")
+    with pytest.raises(RecordingError, match="is a file; a recording is a folder"):
+        Recording(tmp_path / "call.wav")
+
+
+def test_some_other_folder(tmp_path):
+    with pytest.raises(RecordingError, match=r"not a recording: it has no session\.json"):
+        Recording(tmp_path)
+
+
+def test_a_newer_format(finished):
+    session = json.loads((finished / "session.json").read_text())
+    (finished / "session.json").write_text(json.dumps({**session, "format": 2}))
+    with pytest.raises(RecordingError, match="format 2; this voicenb reads up to format 1") as caught:
+        Recording(finished)
+    assert caught.value.facts["format"] == 2
+    assert "upgrade" in caught.value.remedy
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": "one"}', '{"format": 0}', "\x00\x00"])
+def test_a_session_file_that_cannot_be_read(finished, text):
+    (finished / "session.json").write_text(text)
+    with pytest.raises(RecordingError, match=r"cannot be read|no known format"):
+        Recording(finished)
+
+
+# --- how it shows -------------------------------------------------------------
+
+
+def test_repr_is_short(finished):
+    assert repr(Recording(finished)) == f"<Recording of Lido, 3.0 s, in {finished}>"
+
+
+def test_the_story_in_five_lines(finished):
+    html = Recording(finished)._repr_html_()
+    assert html.count("<div style=") == 5
+    assert "<b>Lido</b> · 0:03 min · 2026-09-21 14:13 · emulator · contract · rules" in html
+    assert "Caller: “A table for &lt;four&gt;.”" in html
+    assert "Agent: “Nothing is free.” <i>(interrupted)</i>" in html
+    assert "1 caller's turn · 1 reply · 1 interrupted · 1 tool call (free) · ended" in html.replace(
+        "&#x27;", "'"
+    )
+    assert str(finished) in html
+    assert "color:" not in html.replace("border-left-color:", "")  # the page's own, light or dark
+
+
+def test_the_story_of_a_call_in_which_nothing_was_said(call):
+    html = Recording(call.recorder.folder)._repr_html_()
+    call.recorder.close({})
+    assert "Caller said nothing." in html
+    assert "Agent said nothing." in html
+    assert "not finished" in html
