@@ -35,6 +35,12 @@ _SILENT = 1e-4
 _SHORTEST = RATE // 10
 """Sound shorter than this holds no word."""
 
+_VOICED, _VOICED_FRAMES = 0.5, 3
+"""So many frames of 32 ms with so much probability of speech make a voice; without one there is no word.
+
+The model itself says "You" of noise, and is sure of it.
+"""
+
 _TAIL = int(0.3 * RATE)
 """Silence put behind a segment: with it the model ends its sentences instead of waiting for more words."""
 
@@ -47,8 +53,8 @@ _TOKENS_PER_SECOND, _TOKENS_AT_LEAST = 6.5, 8
 _DOUBT = -1.1
 """Mean log probability below which the words are a guess about noise."""
 
-_PHANTOMS = frozenset({"you", "the", "thank you", "thanks for watching", "bye", "♪"})
-"""What the model says of sound without speech …"""
+_PHANTOMS = frozenset({"you", "thank you", "thank you for watching", "thanks for watching"})
+"""What the model says of sound that is hardly speech …"""
 
 _PHANTOM_DOUBT = -0.25
 """… and how sure it must be of it to be believed."""
@@ -116,8 +122,11 @@ class Moonshine:
         loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
         if not loudness > _SILENT:
             return ""
+        levelled = samples * np.float32(_LEVEL / loudness)
+        if not _has_voice(levelled):
+            return ""
         network, vocabulary = self._model()
-        levelled = np.pad(samples * np.float32(_LEVEL / loudness), (0, _TAIL))
+        levelled = np.pad(levelled, (0, _TAIL))
         states = network.encode(levelled)
         longest = _TOKENS_AT_LEAST + int(_TOKENS_PER_SECOND * len(samples) / RATE)
         heard = network.decode(states, longest)
@@ -145,6 +154,20 @@ class _Judge:
 
     def pieces(self, text: str) -> int:
         return len(self.vocabulary.encode(text))
+
+
+def _has_voice(samples: Samples) -> bool:
+    from voicenb.audio.vad import FRAME, Silero
+
+    hear = Silero()
+    voiced = 0
+    # The last frame is filled up with silence: a word of two frames and a half counts as three.
+    frames = np.pad(samples, (0, -len(samples) % FRAME)).reshape(-1, FRAME)
+    for frame in frames:
+        voiced += hear(frame) >= _VOICED
+        if voiced == _VOICED_FRAMES:
+            return True
+    return False
 
 
 def _is_phantom(text: str, heard: Hypothesis) -> bool:

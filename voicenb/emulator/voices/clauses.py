@@ -43,14 +43,14 @@ def _set(words: str) -> frozenset[str]:
 
 
 _LINKS = _set(
-    "and or but so because that which who when while if though although than then for from with without at in on "
-    "into to of by about after before between until as is are was were will would can could"
+    "and or but so because that which who when while if though although than then for from with without at "
+    "in on into to of by about after before between until as is are was were will would can could"
 )
 """Words in front of which a sentence can be taken apart without being torn."""
 
 _LEANING = _set(
-    "a an the my your our their his her its this these those of to in on at for from with by and or but i you we "
-    "they he she it is are very not no"
+    "a an the my your our their his her its this these those of to in on at for from with by and or but i "
+    "you we they he she it is are very not no"
 )
 """Words that lean on the next one."""
 

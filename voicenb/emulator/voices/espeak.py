@@ -12,6 +12,7 @@ from voicenb.emulator.mouth import Clause, Word
 from voicenb.emulator.voices.espeakng import installed, synthesise
 from voicenb.emulator.voices.names import Speaker, speaker
 from voicenb.emulator.voices.normalise import Spoken, normalise
+from voicenb.emulator.voices.wordtimes import without_pauses
 from voicenb.errors import MissingExtra, UnspeakableText
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ _LEAD, _TRAIL = 0.01, 0.12
 
 _AUDIBLE = 0.004
 """Amplitude from which there is a voice (-48 dBFS)."""
+
+_PAUSE = 0.02
+"""Amplitude below which a word has died away."""
 
 
 class Espeak:
@@ -61,7 +65,8 @@ class Espeak:
         first = max(0, int(loud[0]) - int(_LEAD * rate))
         last = int(loud[-1])
         samples = resample(sound[first : last + int(_TRAIL * rate)], rate, RATE)
-        return Clause(text, to_pcm(samples), _words(spoken, events, first, last, rate))
+        words = _words(spoken, events, first, last, rate)
+        return Clause(text, to_pcm(samples), without_pauses(words, samples, RATE, _PAUSE))
 
 
 def _variant(how: Speaker) -> str:

@@ -29,35 +29,39 @@ DEFAULT = Speaker(1.38, feminine=True)
 """What an unknown name sounds like."""
 
 
-def _spread(names: str, low: float, high: float, *, feminine: bool, british: str = "") -> dict[str, Speaker]:
-    """Names in the order of the service's list over a range of pitch, neighbours far apart."""
+_STEPS = 5
+_PACES = (1.0, 0.94, 1.06)
+
+
+def _spread(names: str, low: float, high: float, *, feminine: bool, british: str) -> dict[str, Speaker]:
+    """Names in the order of the service's lists over a range of pitch, no two neighbours next in pitch."""
     table = {}
-    listed = names.split()
-    steps = 5
-    for place, name in enumerate(listed):
-        # Steps of two round a circle of five: next names are never next in pitch.
-        pitch = low + (high - low) * ((place * 2) % steps) / (steps - 1)
-        pace = (1.0, 0.94, 1.06)[place % 3]
-        table[name] = Speaker(round(pitch, 3), pace, feminine, name in british.split())
+    for place, name in enumerate(names.split()):
+        # Steps of two round a circle of five.
+        pitch = low + (high - low) * (place * 2 % _STEPS) / (_STEPS - 1)
+        table[name] = Speaker(round(pitch, 3), _PACES[place % len(_PACES)], feminine, name in british.split())
     return table
 
 
 SPEAKERS: dict[str, Speaker] = {
     **_spread(
-        "alba ivy eve jane anna mary vera jean lola estelle iris winter bella helen martha emma eleanor "
-        "giulia lucia mia sophie lena mina mei hana claire dawn grace autumn",
+        "alba eve jane jean mary anna vera lola estelle iris "
+        "ivy winter bella helen martha emma eleanor giulia lucia mia sophie lena mina mei hana "
+        "claire dawn grace autumn",
         1.22,
         _HIGH,
         feminine=True,
-        british="anna vera eleanor emma",
+        british="anna vera",
     ),
     **_spread(
-        "george michael charles paul giovanni juergen rafael reid james tyler david kyle river victor arjun "
-        "dmitri pierre luca mateo diego sam jack oliver ethan lukas ren joon josh pete",
+        "george michael charles paul giovanni juergen rafael reid "
+        "james tyler david kyle river victor arjun dmitri pierre luca mateo diego sam jack oliver ethan "
+        "lukas ren joon "
+        "josh pete",
         _LOW,
         1.12,
         feminine=False,
-        british="charles paul oliver",
+        british="charles paul",
     ),
 }
 """Every name of the service's three eras."""

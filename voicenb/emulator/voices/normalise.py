@@ -37,8 +37,13 @@ _RANGE = re.compile(r"(\d+)[-–](\d+)")  # noqa: RUF001
 _YEAR = re.compile(r"1[1-9]\d\d")
 
 
-def normalise(text: str) -> list[Spoken]:
+def normalise(text: str, *, english: bool = True) -> list[Spoken]:
     """The words of ``text``, each with what is said for it.
+
+    Args:
+        text: a clause.
+        english: read by an English voice, which has words for numbers and no sounds for other scripts;
+            another voice is given all letters as they are.
 
     Raises:
         UnspeakableText: there is not one word to say.
@@ -46,7 +51,10 @@ def normalise(text: str) -> list[Spoken]:
     words = text.split()
     spoken: list[Spoken] = []
     for at, word in enumerate(words):
-        said = _say(word, words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+        if english:
+            said = _say(word, words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+        else:
+            said = "".join(character for character in word if not _is_ornament(character))
         if not said and spoken and word.strip(_OPENING + _CLOSING) in ("-", "–", "—") and spoken[-1].said:  # noqa: RUF001
             # A dash between words is a pause after the one before.
             before = spoken[-1]
@@ -56,7 +64,7 @@ def normalise(text: str) -> list[Spoken]:
     if not any(character.isalnum() for piece in spoken for character in piece.said):
         raise UnspeakableText(
             f"There is nothing to say in {text[:80]!r}.",
-            remedy="Voices read text in Latin letters and digits.",
+            remedy="An English voice reads Latin letters and digits.",
             text=text,
         )
     return spoken
@@ -79,6 +87,12 @@ def _say(word: str, before: str, after: str) -> str:
     if core.startswith("#") and core[1:].isdigit():
         core = "number " + core[1:]
     return _number(core, after) + mark if any(map(str.isalnum, core)) else ""
+
+
+def _is_ornament(character: str) -> bool:
+    return (
+        unicodedata.category(character) in ("So", "Sk", "Cs", "Co", "Cn", "Cf") or character in "*_`#~<>[]{}|"
+    )
 
 
 def _is_read(character: str) -> bool:

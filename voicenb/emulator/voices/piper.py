@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import threading
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from voicenb.audio.resample import resample
 from voicenb.emulator.mouth import Clause
 from voicenb.emulator.voices.names import speaker
 from voicenb.emulator.voices.normalise import normalise
-from voicenb.emulator.voices.wordtimes import Phone, word_times
+from voicenb.emulator.voices.wordtimes import Phone, without_pauses, word_times
 from voicenb.errors import AudioError, MissingExtra, UnspeakableText
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _GAIN = 1.4
 
 _AUDIBLE = 0.004
 """Amplitude from which the model's sound is a voice (-48 dBFS)."""
+
+_PAUSE = 0.012
+"""Amplitude below which a word has died away."""
 
 _LEAD, _TRAIL = 0.01, 0.12
 """Seconds of silence kept before and after a clause. The caller waits for the first: it is short."""
@@ -100,14 +104,20 @@ class Piper:
         """One clause; see :class:`voicenb.emulator.mouth.Mouth`."""
         from piper.config import SynthesisConfig
 
-        spoken = normalise(text)
         model = self._model()
+        spoken = normalise(text, english=model.config.espeak_voice.startswith("en"))
         how = speaker(voice)
         noise = 0.0 if self._quiet else None
         # Said slower by the factor that playing it faster, and so higher, takes back.
         stretch = how.pitch / how.pace * model.config.length_scale
         config = SynthesisConfig(
-            length_scale=stretch, noise_scale=noise, noise_w_scale=noise, normalize_audio=False, volume=_GAIN
+            # A voice file with many speakers has one of its own for each name.
+            speaker_id=zlib.crc32(voice.encode()) % model.config.num_speakers,
+            length_scale=stretch,
+            noise_scale=noise,
+            noise_w_scale=noise,
+            normalize_audio=False,
+            volume=_GAIN,
         )
         sentence = " ".join(piece.said for piece in spoken if piece.said)
         source = round(model.config.sample_rate * how.pitch)
@@ -136,7 +146,7 @@ class Piper:
             shifted,
             lambda piece: "".join(symbol for group in model.phonemize(piece) for symbol in group),
         )
-        return Clause(text, to_pcm(samples), words)
+        return Clause(text, to_pcm(samples), without_pauses(words, samples, RATE, _PAUSE))
 
     def _model(self) -> Any:
         with self._lock:
@@ -167,7 +177,7 @@ def _load(file: Path, config: Path) -> Any:
     except Exception as error:
         raise AudioError(
             f"{file} is not a voice that Piper can read: {error}",
-            remedy="Voices are at https://huggingface.co/rhasspy/piper-voices; keep both files together.",
+            remedy="A Piper voice is two files, VOICE.onnx and VOICE.onnx.json, as they were downloaded.",
             path=str(file),
         ) from error
 

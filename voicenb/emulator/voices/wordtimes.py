@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from voicenb.emulator.mouth import Word
+
+if TYPE_CHECKING:
+    from voicenb.audio.pcm import Samples
 
 _SILENT = " ,.;:!?^$_"
 """Symbols that are pauses, not sounds."""
@@ -55,6 +59,22 @@ def word_times(
         times.append(Word(word, round(now, 4), round(max(now, end), 4)))
         now = times[-1].end
     return tuple(times)
+
+
+def without_pauses(words: Sequence[Word], samples: Samples, rate: int, audible: float) -> tuple[Word, ...]:
+    """``words`` with each end brought forward to the last sample that is louder than ``audible``."""
+    import numpy as np
+
+    loud = np.flatnonzero(np.abs(samples) > audible)
+    trimmed = []
+    for word in words:
+        start, end = round(word.start * rate), round(word.end * rate)
+        last = int(np.searchsorted(loud, end))
+        if last and loud[last - 1] >= start:
+            trimmed.append(Word(word.text, word.start, round((int(loud[last - 1]) + 1) / rate, 4)))
+        else:
+            trimmed.append(word)
+    return tuple(trimmed)
 
 
 @lru_cache(maxsize=256)
