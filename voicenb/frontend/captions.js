@@ -1,0 +1,115 @@
+// The transcript: the caller's lines and the agent's, tool calls between them.
+
+import { make, say } from "./dom.js";
+
+// Closer to the end than this (in pixels), the transcript follows what is said.
+const NEAR = 48;
+
+/** Shows lines; `element` is what to put into the page. */
+export class Captions {
+  /** @param {string} agent its name */
+  constructor(agent) {
+    this.agent = agent;
+    this.list = make("ol", "captions", { "aria-label": "Transcript", tabindex: "0" });
+    // Read out are finished lines only: partial ones change several times a second.
+    this.spoken = make("div", "spoken", { "aria-live": "polite", role: "log" });
+    this.element = make("div", "transcript", {}, this.list, this.spoken);
+    /** @type {Map<string, HTMLElement>} */
+    this.items = new Map();
+    /** @type {Set<string>} */
+    this.read = new Set();
+  }
+
+  /**
+   * Show these lines and no others.
+   * @param {Iterable<import("./call.js").Line>} lines
+   */
+  replace(lines) {
+    this.items.clear();
+    this.read.clear();
+    this.list.replaceChildren();
+    this.spoken.replaceChildren();
+    for (const line of lines) {
+      this.read.add(line.id);
+      this.#place(line);
+    }
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  /**
+   * Show a line that is new or has changed.
+   * @param {import("./call.js").Line} line
+   */
+  show(line) {
+    const { list } = this;
+    const follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    this.#place(line);
+    if (follows) list.scrollTop = list.scrollHeight;
+    if (!line.partial && !line.tail && !this.read.has(line.id)) this.#read(line);
+  }
+
+  /** @param {import("./call.js").Line} line */
+  #place(line) {
+    let item = this.items.get(line.id);
+    if (!item) {
+      item = make("li", "", { "data-at": String(line.at) });
+      this.items.set(line.id, item);
+      let after = this.list.lastElementChild;
+      while (after && Number(/** @type {HTMLElement} */ (after).dataset.at) > line.at) after = after.previousElementSibling;
+      if (after) after.after(item);
+      else this.list.prepend(item);
+    }
+    item.className = `voicenb-line voicenb-${line.role}`;
+    if (line.role === "tool") this.#tool(item, line);
+    else this.#speech(item, line);
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {import("./call.js").Line} line
+   */
+  #speech(item, line) {
+    const words = make("p", "words");
+    words.append(line.text);
+    const glue = line.text && (line.tail || line.unheard) ? " " : "";
+    if (line.tail) words.append(glue, make("i", "tail", { text: line.tail }));
+    if (line.unheard) words.append(glue, make("s", "unheard", { text: line.unheard, title: "not heard" }));
+    const who = make("span", "speaker", { text: line.role === "user" ? "You" : this.agent });
+    const note = line.interrupted ? [make("span", "note", { text: "interrupted" })] : [];
+    item.replaceChildren(make("div", "bubble", {}, make("div", "by", {}, who, ...note), words));
+    if (line.chip) item.append(make("div", "chip", { text: line.chip }));
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {import("./call.js").Line} line
+   */
+  #tool(item, line) {
+    const { name, arguments: given, result, ms, error } = line.tool ?? { name: "", arguments: "", result: null, ms: null, error: false };
+    const call = make("span", "call", {}, make("b", "", { text: name }), `(${given})`);
+    const parts = [call];
+    if (result === null) {
+      parts.push(make("span", "wait", { text: " running" }));
+    } else {
+      parts.push(make("span", error ? "result failed" : "result", { text: ` → ${result}` }));
+      if (ms !== null) parts.push(make("span", "ms", { text: ` · ${ms} ms` }));
+    }
+    item.replaceChildren(...parts);
+  }
+
+  /** @param {import("./call.js").Line} line */
+  #read(line) {
+    if (line.role === "tool" || !line.text) return;
+    this.read.add(line.id);
+    const who = line.role === "user" ? "You" : this.agent;
+    this.spoken.append(make("p", "", { text: `${who}: ${line.text}` }));
+    while (this.spoken.childElementCount > 6) this.spoken.firstElementChild?.remove();
+  }
+
+  /** @param {string} agent */
+  rename(agent) {
+    if (agent === this.agent) return;
+    this.agent = agent;
+    for (const who of this.list.querySelectorAll(".voicenb-agent .voicenb-speaker")) say(who, agent);
+  }
+}

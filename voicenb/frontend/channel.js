@@ -1,0 +1,176 @@
+// The page channel: text and frames to the helper and back, over one of several ways.
+
+/**
+ * @typedef {object} Way
+ * @property {"direct" | "proxy" | "kernel"} kind
+ * @property {string} [url] of the helper; for the proxy relative to the Jupyter server's base
+ * @property {string} [secret] lets this page in, once
+ * @property {string} [nonce] the question to the helper
+ * @property {string} [proof] the answer that only this helper can give
+ */
+
+/**
+ * What the channel uses of the widget's comm.
+ * @typedef {object} Comm
+ * @property {(content: object, buffers?: ArrayBuffer[]) => void} send
+ */
+
+// Time for a way to prove itself before the next one is tried.
+const LIMIT = 1000;
+// Milliseconds of audio in a frame: short where it costs nothing, longer where each frame is a message to the kernel.
+const BATCH = { direct: 20, proxy: 20, kernel: 40 };
+// And what is held back before a voice begins, against the unevenness of the way.
+const PREBUFFER = { direct: 20, proxy: 30, kernel: 80 };
+const SAMPLES_PER_MS = 24;
+// Bytes that may wait in the socket (five seconds); beyond them frames are lost, and counted.
+const BACKLOG = 5000 * SAMPLES_PER_MS * 2;
+
+/** No way led to the helper. */
+export class NoWay extends Error {}
+
+/** One open channel. `ontext`, `onframe` and `onclose` are set by its owner. */
+export class Channel {
+  /** @param {Way["kind"]} kind */
+  constructor(kind) {
+    this.kind = kind;
+    /** Samples in a frame from the microphone. */
+    this.samples = BATCH[kind] * SAMPLES_PER_MS;
+    /** Samples to wait for before a voice begins. */
+    this.prebuffer = PREBUFFER[kind] * SAMPLES_PER_MS;
+    /** Whether a frame's buffer is free again once `frame` has returned. */
+    this.recycle = kind !== "kernel";
+    /** Frames that could not be sent. */
+    this.lost = 0;
+    /** @type {(text: any) => void} */
+    this.ontext = () => {};
+    /** @type {(frame: ArrayBuffer | DataView) => void} */
+    this.onframe = () => {};
+    /** @type {(code: number) => void} */
+    this.onclose = () => {};
+  }
+
+  /** @param {object} _message */
+  text(_message) {}
+
+  /** @param {ArrayBuffer} _frame */
+  frame(_frame) {}
+
+  close() {}
+}
+
+/** A socket to the helper, direct or through jupyter-server-proxy. */
+class SocketChannel extends Channel {
+  /**
+   * @param {Way["kind"]} kind
+   * @param {WebSocket} socket that has proved itself
+   */
+  constructor(kind, socket) {
+    super(kind);
+    this.socket = socket;
+    socket.onmessage = ({ data }) => {
+      if (typeof data === "string") this.ontext(JSON.parse(data));
+      else this.onframe(data);
+    };
+    socket.onclose = ({ code }) => this.onclose(code);
+  }
+
+  /** @param {object} message */
+  text(message) {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  /** @param {ArrayBuffer} frame */
+  frame(frame) {
+    if (this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount < BACKLOG) this.socket.send(frame);
+    else this.lost += 1;
+  }
+
+  close() {
+    this.socket.onclose = null;
+    this.socket.close(1000);
+  }
+}
+
+/** Messages of the widget, which the kernel hands to the helper unchanged. */
+class KernelChannel extends Channel {
+  /** @param {Comm} comm */
+  constructor(comm) {
+    super("kernel");
+    this.comm = comm;
+  }
+
+  /** @param {object} message */
+  text(message) {
+    this.comm.send({ type: "page", text: message });
+  }
+
+  /** @param {ArrayBuffer} frame */
+  frame(frame) {
+    this.comm.send({ type: "page" }, [frame]);
+  }
+}
+
+/**
+ * Open the first way that leads to the right helper.
+ * @param {Way[]} ways best first
+ * @param {Comm} comm
+ * @returns {Promise<Channel>}
+ * @throws {NoWay}
+ */
+export async function openChannel(ways, comm) {
+  const failures = [];
+  for (const way of ways) {
+    if (way.kind === "kernel") return new KernelChannel(comm);
+    try {
+      return new SocketChannel(way.kind, await openSocket(way));
+    } catch (error) {
+      failures.push(`${way.kind}: ${/** @type {Error} */ (error).message}`);
+    }
+  }
+  throw new NoWay(failures.join("; ") || "no way was offered");
+}
+
+/**
+ * A socket whose other end has proved that it is the helper which the kernel spoke of. On a "loopback" page the
+ * kernel may be elsewhere (a container, a tunnel), and then another program may sit on this port.
+ * @param {Way} way
+ * @returns {Promise<WebSocket>}
+ */
+function openSocket(way) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(socketAddress(way));
+    socket.binaryType = "arraybuffer";
+    /** @param {string} reason */
+    const fail = (reason) => {
+      clearTimeout(timer);
+      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+      socket.close();
+      reject(new NoWay(reason));
+    };
+    const timer = setTimeout(() => fail(`no answer within ${LIMIT / 1000} s`), LIMIT);
+    socket.onerror = () => fail("refused");
+    socket.onclose = () => fail("closed");
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", secret: way.secret, nonce: way.nonce }));
+    socket.onmessage = ({ data }) => {
+      const message = typeof data === "string" ? JSON.parse(data) : {};
+      if (message.type !== "welcome" || message.nonce !== way.proof) return fail("somebody else answers there");
+      clearTimeout(timer);
+      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+      resolve(socket);
+    };
+  });
+}
+
+/** @param {Way} way */
+function socketAddress(way) {
+  const url = new URL(way.url ?? "", new URL(serverBase(), location.href));
+  url.protocol = url.protocol.replace("http", "ws");
+  return url;
+}
+
+/** The path of the Jupyter server that this page came from. */
+function serverBase() {
+  const config = document.getElementById("jupyter-config-data")?.textContent;
+  if (config) return JSON.parse(config).baseUrl ?? "/";
+  return document.body.dataset.baseUrl ?? "/";
+}

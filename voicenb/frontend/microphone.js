@@ -1,0 +1,86 @@
+// The browser's microphone: asked for on a click, with the constraints that voice agents need.
+
+/** Why there is no microphone, and what a person can do about it. */
+export class MicrophoneFailure extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {string} remedy
+   */
+  constructor(code, message, remedy) {
+    super(message);
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+// Echo cancellation keeps the agent from hearing itself; noise suppression would be done twice (the service does it).
+const CONSTRAINTS = { echoCancellation: true, noiseSuppression: false, autoGainControl: true, channelCount: 1 };
+
+/**
+ * @param {string} [device] a device's id; without one the browser's default
+ * @returns {Promise<MediaStream>}
+ * @throws {MicrophoneFailure}
+ */
+export async function openMicrophone(device) {
+  if (!window.isSecureContext) {
+    throw new MicrophoneFailure(
+      "insecure",
+      "The browser gives the microphone to secure pages only, and this page came over plain http.",
+      "Open the notebook under https, or under http://localhost.",
+    );
+  }
+  if (!navigator.mediaDevices?.getUserMedia) {
+    throw new MicrophoneFailure(
+      "unsupported",
+      "This page cannot reach a microphone.",
+      "In VS Code the notebook's frame refuses it: open the notebook in JupyterLab in a browser.",
+    );
+  }
+  const audio = device ? { ...CONSTRAINTS, deviceId: { exact: device } } : CONSTRAINTS;
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio });
+  } catch (error) {
+    throw explain(/** @type {DOMException} */ (error));
+  }
+}
+
+/** @param {DOMException} error */
+function explain(error) {
+  switch (error.name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return window.self !== window.top
+        ? new MicrophoneFailure(
+            "microphone-denied",
+            "The frame that this notebook is shown in may not use the microphone.",
+            "Open the notebook in a browser tab of its own.",
+          )
+        : new MicrophoneFailure(
+            "microphone-denied",
+            "The browser did not allow the microphone.",
+            "Allow it for this site (the icon beside the address), then press Start again.",
+          );
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return new MicrophoneFailure(
+        "microphone-missing",
+        "No microphone was found.",
+        "Plug one in or choose one in the system's settings, then press Start again.",
+      );
+    case "NotReadableError":
+    case "AbortError":
+      return new MicrophoneFailure(
+        "microphone-busy",
+        "The microphone is there but could not be opened.",
+        "Close other programs that use it, then press Start again.",
+      );
+    default:
+      return new MicrophoneFailure("microphone-failed", `The microphone failed: ${error.message}`, "Press Start again.");
+  }
+}
+
+/** @param {MediaStream | null} stream */
+export function closeMicrophone(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}

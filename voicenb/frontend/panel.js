@@ -1,0 +1,209 @@
+// The panel: one view of a call. It reads the call and the state that the kernel tells, and keeps nothing itself.
+
+import { CallButton } from "./button.js";
+import { Captions } from "./captions.js";
+import { make, say } from "./dom.js";
+
+/** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
+const WORDS = {
+  idle: ["ready", "press Start and talk"],
+  "warming up": ["warming up", "ears and voice are being loaded"],
+  connecting: ["connecting", "the agent is being called"],
+  listening: ["listening", "go ahead"],
+  thinking: ["thinking", "one moment"],
+  speaking: ["speaking", "interrupt any time"],
+  ended: ["ended", "press Start for a new call"],
+};
+
+/**
+ * @param {number} seconds
+ * @returns {string} minutes and seconds
+ */
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = String(whole % 60).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** A view of a call. */
+export class Panel {
+  /**
+   * @param {import("./call.js").Call} call
+   * @param {HTMLElement} host
+   * @param {AbortSignal} signal ends the view; the call goes on
+   */
+  constructor(call, host, signal) {
+    this.call = call;
+    this.signal = signal;
+    this.button = new CallButton();
+    this.captions = new Captions(call.state.agent || "Agent");
+    this.name = make("div", "name");
+    this.word = make("b", "word");
+    this.meaning = make("span", "meaning");
+    this.badge = make("span", "badge");
+    this.join = make("button", "small", { type: "button", text: "Talk here", title: "Bring the call's microphone and voice to this page" });
+    this.mute = make("button", "small mute", { type: "button", text: "Mute", "aria-pressed": "false" });
+    this.time = make("span", "time", { role: "timer", "aria-label": "Time of the call" });
+    this.cost = make("span", "cost");
+    this.problem = make("div", "problem", { role: "alert" });
+    this.hints = make("div", "hints");
+    this.turns = make("span", "turns");
+    this.way = make("span", "way");
+    this.element = this.#build();
+    host.append(this.element);
+    this.#listen();
+    this.captions.replace(call.lines.values());
+    this.update();
+  }
+
+  #build() {
+    const state = make("div", "state", { "aria-live": "polite" }, this.word, this.meaning);
+    const counts = make("span", "counts", {}, this.time, this.cost);
+    const head = make(
+      "div",
+      "head",
+      {},
+      this.button.element,
+      make("div", "who", {}, this.name, state),
+      make("div", "side", {}, this.badge, this.join, this.mute, counts),
+    );
+    const foot = make("div", "foot", {}, this.turns, this.way);
+    // JupyterLab's shortcuts would take Enter and Space from the buttons.
+    const attributes = { role: "group", "aria-label": "Voice agent", "data-lm-suppress-shortcuts": "true" };
+    return make("div", "talk", attributes, head, this.problem, this.captions.element, this.hints, foot);
+  }
+
+  #listen() {
+    const { call, signal } = this;
+    const options = { signal };
+    this.button.element.addEventListener("click", () => (call.running ? call.stop() : void call.start()), options);
+    this.join.addEventListener("click", () => void call.start({ rejoin: true }), options);
+    this.mute.addEventListener("click", () => call.mute(!call.muted), options);
+    call.addEventListener("change", () => this.#soon(), options);
+    call.addEventListener("lines", () => this.#lines(), options);
+    call.addEventListener("line", (event) => this.#line(/** @type {CustomEvent} */ (event).detail), options);
+    const second = setInterval(() => this.#tick(), 250);
+    signal.addEventListener("abort", () => {
+      clearInterval(second);
+      this.element.remove();
+    });
+  }
+
+  /** Once per picture of the screen, however often the call changes. */
+  #soon() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      if (!this.signal.aborted) this.update();
+    });
+  }
+
+  #lines() {
+    this.captions.replace(this.call.lines.values());
+    this.#hints();
+  }
+
+  /** @param {import("./call.js").Line} line */
+  #line(line) {
+    this.captions.show(line);
+    this.#hints();
+  }
+
+  /** Show the call as it is. */
+  update() {
+    const { call } = this;
+    const { state } = call;
+    const name = state.agent || "Agent";
+    say(this.name, name);
+    this.captions.rename(name);
+    const [word, meaning] = this.#words();
+    say(this.word, word);
+    say(this.meaning, meaning ? ` · ${meaning}` : "");
+    this.element.dataset.state = word;
+    const busy = call.phase === "asking" || call.phase === "connecting" || call.phase === "ending";
+    this.button.show(call.running, busy);
+    const speaking = call.level.agent > 0;
+    if (!this.button.level(speaking ? call.level.agent : call.level.user, speaking ? "agent" : "user")) this.#soon();
+    this.badge.replaceChildren(...this.#badge());
+    this.join.hidden = !call.running || call.here || Boolean(state.caller);
+    this.mute.hidden = !call.running || !call.here;
+    this.mute.setAttribute("aria-pressed", String(call.muted));
+    this.#problem();
+    this.#tick();
+    this.#foot();
+    this.#hints();
+  }
+
+  /** @returns {[string, string]} */
+  #words() {
+    const { call } = this;
+    const { state } = call;
+    if (call.phase === "asking") return ["microphone", "the browser asks whether it may listen"];
+    if (call.phase === "ending") return ["ending", ""];
+    const kernel = state.state ?? "idle";
+    if (kernel === "warming up" && call.phase !== "idle") return ["warming up", "a moment, then the call begins"];
+    if (call.phase === "connecting") return WORDS.connecting;
+    const [word, meaning] = WORDS[kernel] ?? [kernel, ""];
+    if (!call.running) return [word, meaning];
+    if (state.caller) return [word, `${state.caller} is the caller`];
+    if (!call.here) return [word, "the microphone is on another page"];
+    if (call.muted && word === "listening") return [word, "you are muted"];
+    if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
+    if (word === "speaking" && state.interruptible === false) return [word, "hear it out: interruptions are off"];
+    return [word, meaning];
+  }
+
+  #badge() {
+    const { service, profile, brain } = this.call.state;
+    const parts = [service, profile, brain].filter(Boolean);
+    return parts.map((part, i) => make("span", "part", { text: i ? ` · ${part}` : part }));
+  }
+
+  #tick() {
+    const { started, ended, cost_rate: rate } = this.call.state;
+    const now = Date.now() / 1000 + this.call.ahead;
+    const seconds = started ? (ended ?? now) - started : 0;
+    this.time.hidden = this.cost.hidden = !started;
+    say(this.time, clock(seconds));
+    say(this.cost, `$${(((rate ?? 0) * seconds) / 3600).toFixed(2)}`);
+    this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "the emulator costs nothing";
+  }
+
+  #problem() {
+    const problem = this.call.problem ?? this.call.state.error ?? null;
+    this.problem.hidden = !problem;
+    const told = problem ? `${problem.message} ${problem.remedy}` : "";
+    if (this.problem.dataset.told === told) return;
+    this.problem.dataset.told = told;
+    if (!problem) return this.problem.replaceChildren();
+    this.problem.replaceChildren(make("b", "", { text: problem.message }), make("span", "remedy", { text: ` ${problem.remedy}` }));
+  }
+
+  #hints() {
+    const { call } = this;
+    const { hints } = call.state;
+    const begun = [...call.lines.values()].some((line) => line.role === "user");
+    this.hints.hidden = begun || !hints?.length;
+    if (this.hints.hidden) return;
+    const told = JSON.stringify(hints);
+    if (this.hints.dataset.told === told) return;
+    this.hints.dataset.told = told;
+    const chips = hints.map((/** @type {string} */ hint) => make("q", "hint", { text: hint }));
+    this.hints.replaceChildren(make("span", "try", { text: "Try: " }), ...chips);
+  }
+
+  #foot() {
+    const { call } = this;
+    const { turn_detection: turns, audio, late = 0, lost = 0, caller, microphone } = call.state;
+    if (turns) {
+      const parts = ["Turn detection ", make("b", "", { text: turns.name })];
+      this.turns.replaceChildren(...parts, turns.detail ? ` ${turns.detail}` : "");
+    }
+    const way = caller ? `caller ${microphone ?? caller}` : audio === "kernel" ? "audio through the kernel" : `audio ${audio}`;
+    const gaps = call.gaps ? ` · ${call.gaps} gap${call.gaps > 1 ? "s" : ""}` : "";
+    say(this.way, audio || caller ? `${way} · ${late} late · ${lost} lost${gaps}` : "");
+    this.way.classList.toggle("voicenb-bad", late + lost + call.gaps > 0);
+  }
+}

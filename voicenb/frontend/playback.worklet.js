@@ -1,0 +1,232 @@
+// The agent's side of the audio thread: a ring of PCM16 at 24 kHz, drained one render quantum at a time.
+
+import { RATE, Resampler } from "./resampler.js";
+import { Ring } from "./ring.js";
+
+// 87 s; the ring doubles when more is sent ahead (in the message handler, never while rendering).
+const CAPACITY = 2 ** 21;
+// What was played is told every 50 ms, and whenever a reply begins, ends or is cut off.
+const REPORT = RATE / 20;
+// A voice that is cut off fades over this many output samples, well within the quantum.
+const FADE = 64;
+
+/**
+ * Takes
+ *   `{ type: "audio", reply, start, samples }` (Int16Array), `{ type: "done", reply }` (no more of it will come),
+ *   `{ type: "flush" }`, `{ type: "prebuffer", samples }` (how much to wait for before a voice begins),
+ *   `{ type: "stop" }`;
+ * gives
+ *   `{ type: "played", reply, from, to, frame, level }`: samples `from` to `to` of a reply left for the loudspeaker,
+ *   `from` at the context's frame number `frame`; `{ type: "flushed", frame }`: silent from there on;
+ *   `{ type: "played-out", reply }`; `{ type: "gap", gaps, samples }`: pauses for lack of samples, in all.
+ */
+class Playback extends AudioWorkletProcessor {
+  /** @param {AudioWorkletNodeOptions} [options] */
+  constructor(options) {
+    super();
+    this.ring = new Ring(options?.processorOptions?.capacity ?? CAPACITY);
+    this.prebuffer = options?.processorOptions?.prebuffer ?? 0;
+    this.resampler = new Resampler(RATE, sampleRate, 2048);
+    this.block = new Float32Array(2048);
+    this.scale = sampleRate / RATE;
+    this.running = true;
+    // Playing, or waiting for the prebuffer; for how many samples it has waited.
+    this.playing = false;
+    this.waited = 0;
+    this.cut = false;
+    // The output sample played last: where a voice stops for lack of samples, it decays from there.
+    this.last = 0;
+    /** @type {Set<number>} replies of which no more will come and some waits */
+    this.done = new Set();
+    // The reply that ran dry before its end; whether it has come back; for how many samples it was silent; in all.
+    this.starved = -1;
+    this.resuming = false;
+    this.dry = 0;
+    this.gap = { type: "gap", gaps: 0, samples: 0 };
+    // Whether the reply that was played last has been played to its end.
+    this.over = false;
+    // What was played and not yet told.
+    this.report = { type: "played", reply: -1, from: 0, to: 0, frame: 0, level: 0 };
+    this.energy = 0;
+    this.port.onmessage = ({ data }) => this.receive(data);
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    switch (message.type) {
+      case "audio":
+        // What comes behind a flush in the same quantum is new and must not be cut with the old.
+        if (this.cut) this.silence();
+        this.queue(message.reply, message.start, message.samples);
+        break;
+      case "done":
+        this.finish(message.reply);
+        break;
+      case "flush":
+        this.cut = true;
+        break;
+      case "prebuffer":
+        this.prebuffer = message.samples;
+        break;
+      case "stop":
+        this.running = false;
+    }
+  }
+
+  /**
+   * @param {number} reply
+   * @param {number} start
+   * @param {Int16Array} samples
+   */
+  queue(reply, start, samples) {
+    if (samples.length === 0) return;
+    this.resuming = reply === this.starved;
+    this.starved = -1;
+    this.ring.write(reply, start, samples);
+  }
+
+  /** @param {number} reply */
+  finish(reply) {
+    if (this.starved === reply) this.starved = -1;
+    if (this.ring.holds(reply)) this.done.add(reply);
+    else this.playedOut(reply);
+  }
+
+  /** @param {number} reply */
+  playedOut(reply) {
+    this.done.delete(reply);
+    this.tell();
+    this.port.postMessage({ type: "played-out", reply });
+  }
+
+  /** Fall silent now and forget what waits. */
+  silence() {
+    this.tell();
+    this.port.postMessage({ type: "flushed", frame: currentFrame });
+    this.ring.clear();
+    this.resampler.reset();
+    this.done.clear();
+    this.report.reply = -1;
+    this.playing = false;
+    this.waited = 0;
+    this.starved = -1;
+    this.resuming = false;
+    this.last = 0;
+    this.cut = false;
+  }
+
+  /**
+   * @param {Float32Array[][]} _inputs
+   * @param {Float32Array[][]} outputs
+   * @returns {boolean}
+   */
+  process(_inputs, outputs) {
+    const output = outputs[0][0];
+    const count = output.length;
+    const needed = this.resampler.needed(count);
+    if (!this.playing) this.playing = this.ready(needed);
+    const got = this.playing ? this.drain(needed) : 0;
+    this.block.fill(0, got, needed);
+    if (this.playing && got < needed) this.decay(got, needed);
+    this.resampler.push(this.block, needed);
+    this.resampler.pull(output, 0, count);
+    if (this.cut) {
+      for (let i = 0; i < count; i++) output[i] *= Math.max(0, 1 - i / FADE);
+      this.silence();
+    }
+    return this.running;
+  }
+
+  /**
+   * Whether a voice may begin: enough of it waits, or all of it, or it has waited long enough.
+   * @param {number} needed
+   */
+  ready(needed) {
+    if (this.starved >= 0 || this.resuming) this.dry += needed;
+    if (this.ring.length === 0) return false;
+    this.waited += needed;
+    const enough = this.ring.length >= this.prebuffer || this.done.has(this.ring.next);
+    if (!enough && this.waited < this.prebuffer) return false;
+    if (this.resuming) {
+      this.resuming = false;
+      this.gap.gaps += 1;
+      this.gap.samples += this.dry - needed;
+      this.port.postMessage(this.gap);
+    }
+    return true;
+  }
+
+  /**
+   * Take what is to be played now from the ring.
+   * @param {number} needed
+   * @returns {number} how much there was
+   */
+  drain(needed) {
+    let got = 0;
+    while (got < needed) {
+      const count = this.ring.take(this.block, got, needed - got);
+      if (count === 0) break;
+      this.note(this.ring.reply, this.ring.from, count, got);
+      got += count;
+      if (this.ring.next !== this.ring.reply && this.done.has(this.ring.reply)) this.playedOut(this.ring.reply);
+    }
+    if (got > 0) this.last = this.block[got - 1];
+    return got;
+  }
+
+  /**
+   * The ring ran dry: instead of a click, a short decay from the last sample; and wait for the prebuffer anew.
+   * @param {number} got
+   * @param {number} needed
+   */
+  decay(got, needed) {
+    for (let i = got; i < needed; i++) {
+      this.last *= 0.8;
+      this.block[i] = this.last;
+    }
+    this.tell();
+    this.report.reply = -1;
+    this.playing = false;
+    this.waited = 0;
+    // A reply that is done was told as played out; any other may go on, and then this was a gap.
+    if (!this.over) {
+      this.starved = this.ring.reply;
+      this.dry = needed - got;
+    }
+  }
+
+  /**
+   * @param {number} reply
+   * @param {number} from
+   * @param {number} count
+   * @param {number} offset in what this quantum takes in
+   */
+  note(reply, from, count, offset) {
+    const report = this.report;
+    if (report.to !== from || report.reply !== reply) {
+      this.tell();
+      report.reply = reply;
+      report.from = from;
+      // The resampler gives a sample out once its lookahead has come in.
+      report.frame = currentFrame + (offset + this.resampler.lookahead) * this.scale;
+    }
+    for (let i = 0; i < count; i++) this.energy += this.block[offset + i] ** 2;
+    report.to = from + count;
+    this.over = this.ring.next !== reply && this.done.has(reply);
+    if (report.to - report.from >= REPORT) this.tell();
+  }
+
+  /** Tell what was played since the last report. */
+  tell() {
+    const report = this.report;
+    const count = report.to - report.from;
+    if (count <= 0) return;
+    report.level = Math.sqrt(this.energy / count);
+    this.port.postMessage(report);
+    report.frame += count * this.scale;
+    report.from = report.to;
+    this.energy = 0;
+  }
+}
+
+registerProcessor("voicenb-playback", Playback);

@@ -1,0 +1,157 @@
+// One audio context with both worklets in it: the caller's frames come out, the agent's go in.
+
+import { audibleAt, CaptureClock } from "./clock.js";
+import { stampCaptured } from "./frames.js";
+import { RATE } from "./resampler.js";
+
+/**
+ * @typedef {object} SoundEvents
+ * @property {(frame: ArrayBuffer, level: number) => void} captured a frame, ready for the wire
+ * @property {(reply: number, from: number, to: number, at: number, level: number) => void} heard
+ * @property {(reply: number) => void} playedOut
+ * @property {(gaps: number) => void} gap
+ */
+
+/**
+ * An audio context that may sound: made while a click is being handled, before anything is awaited.
+ * @param {number} [rate]
+ * @returns {AudioContext}
+ */
+export function openContext(rate = RATE) {
+  try {
+    return new AudioContext({ sampleRate: rate, latencyHint: "interactive" });
+  } catch {
+    return new AudioContext({ latencyHint: "interactive" });
+  }
+}
+
+/** The sound of one call. */
+export class Sound {
+  /**
+   * @param {AudioContext} context
+   * @param {SoundEvents} events
+   */
+  constructor(context, events) {
+    this.context = context;
+    this.events = events;
+    this.clock = new CaptureClock(context.sampleRate);
+    /** @type {MediaStreamAudioSourceNode | null} */
+    this.source = null;
+    /** @type {AudioWorkletNode | null} */
+    this.capture = null;
+    /** @type {AudioWorkletNode | null} */
+    this.playback = null;
+    this.seq = 0;
+    this.sending = false;
+    this.recycle = true;
+  }
+
+  /**
+   * Load the worklets and connect the microphone.
+   * @param {MediaStream} stream
+   */
+  async open(stream) {
+    let context = this.context;
+    await context.resume();
+    let source;
+    try {
+      source = context.createMediaStreamSource(stream);
+    } catch {
+      // Firefox does not connect a microphone to a context of another rate; the worklets resample instead.
+      await context.close();
+      context = this.context = new AudioContext({ latencyHint: "interactive" });
+      this.clock = new CaptureClock(context.sampleRate);
+      await context.resume();
+      source = context.createMediaStreamSource(stream);
+    }
+    await Promise.all([
+      context.audioWorklet.addModule(new URL("./capture.worklet.js", import.meta.url)),
+      context.audioWorklet.addModule(new URL("./playback.worklet.js", import.meta.url)),
+    ]);
+    this.capture = new AudioWorkletNode(context, "voicenb-capture", {
+      numberOfInputs: 1,
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: "explicit",
+    });
+    this.playback = new AudioWorkletNode(context, "voicenb-playback", {
+      numberOfInputs: 0,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+    });
+    this.capture.port.onmessage = ({ data }) => this.#captured(data);
+    this.playback.port.onmessage = ({ data }) => this.#played(data);
+    source.connect(this.capture);
+    this.source = source;
+    this.playback.connect(context.destination);
+  }
+
+  /**
+   * Put another microphone in the place of the present one.
+   * @param {MediaStream} stream
+   */
+  replace(stream) {
+    if (!this.capture) return;
+    this.source?.disconnect();
+    this.source = this.context.createMediaStreamSource(stream);
+    this.source.connect(this.capture);
+  }
+
+  /**
+   * From now on frames are given out.
+   * @param {object} way
+   * @param {number} way.samples in a frame
+   * @param {number} way.prebuffer samples to wait for before a voice begins
+   * @param {boolean} way.recycle whether a frame's buffer is free again after `captured` returns
+   */
+  tune({ samples, prebuffer, recycle }) {
+    this.recycle = recycle;
+    this.capture?.port.postMessage({ type: "frame", samples });
+    this.playback?.port.postMessage({ type: "prebuffer", samples: prebuffer });
+  }
+
+  /** @param {{ buffer: ArrayBuffer, frame: number, end: number, level: number }} message */
+  #captured({ buffer, frame, end, level }) {
+    this.clock.arrived(end, performance.now());
+    stampCaptured(buffer, this.seq, this.clock.at(frame));
+    if (this.sending) this.seq += 1;
+    this.events.captured(buffer, level);
+    if (this.recycle) this.capture?.port.postMessage({ type: "return", buffer }, [buffer]);
+  }
+
+  /** @param {any} message */
+  #played(message) {
+    if (message.type === "played") {
+      const at = audibleAt(this.context, message.frame);
+      this.events.heard(message.reply, message.from, message.to, at, message.level);
+    } else if (message.type === "played-out") {
+      this.events.playedOut(message.reply);
+    } else if (message.type === "gap") {
+      this.events.gap(message.gaps);
+    }
+  }
+
+  /** @param {import("./frames.js").ReplyFrame} frame */
+  play({ reply, start, samples }) {
+    this.playback?.port.postMessage({ type: "audio", reply, start, samples }, [samples.buffer]);
+  }
+
+  /** @param {number} reply no more of it will come */
+  done(reply) {
+    this.playback?.port.postMessage({ type: "done", reply });
+  }
+
+  /** Silent within one render quantum. */
+  flush() {
+    this.playback?.port.postMessage({ type: "flush" });
+  }
+
+  /** Close everything; may be called twice. */
+  async close() {
+    this.source?.disconnect();
+    this.capture?.port.postMessage({ type: "stop" });
+    this.playback?.port.postMessage({ type: "stop" });
+    this.capture = this.playback = null;
+    if (this.context.state !== "closed") await this.context.close();
+  }
+}

@@ -1,0 +1,20 @@
+// Talk: what anywidget loads. The call belongs to the model, a panel to each view of it.
+
+import { Call } from "./call.js";
+import { Panel } from "./panel.js";
+
+/** One widget model's life: anywidget calls this once per model. */
+export default function talk() {
+  /** @type {Call} */
+  let call;
+  return {
+    /** @param {{ model: import("./call.js").Model, signal: AbortSignal }} host */
+    initialize({ model, signal }) {
+      call = new Call(model, signal);
+    },
+    /** @param {{ el: HTMLElement, signal: AbortSignal }} view */
+    render({ el, signal }) {
+      new Panel(call, el, signal);
+    },
+  };
+}
