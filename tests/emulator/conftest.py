@@ -1,4 +1,4 @@
-"""A client for the emulator that checks every message against the contract, and small stand-ins for its parts."""
+"""A client for the emulator that holds every message against the contract, and stand-ins for its parts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+
 from voicenb.audio.pcm import to_pcm
 from voicenb.audio.processor import InPlaceProcessor
 from voicenb.audio.resample import resample
@@ -140,7 +141,7 @@ class Client:
             self._tasks.append(asyncio.create_task(self._microphone()))
         return ready
 
-    async def until(self, kind: str, timeout: float = 20.0, **match: Any) -> dict[str, Any]:
+    async def until(self, kind: str, within: float = 20.0, **match: Any) -> dict[str, Any]:
         """The next event of that type (and with those fields), searched on from the last match."""
 
         async def search() -> dict[str, Any]:
@@ -158,11 +159,11 @@ class Client:
                 await self._news.wait()
 
         try:
-            return await asyncio.wait_for(search(), timeout)
+            return await asyncio.wait_for(search(), within)
         except TimeoutError:
             raise AssertionError(f"no {kind} {match}; got {self.kinds}") from None
 
-    async def until_closed(self, timeout: float = 10.0) -> tuple[int, str]:
+    async def until_closed(self, within: float = 10.0) -> tuple[int, str]:
         async def wait() -> tuple[int, str]:
             while self.closed is None:
                 if self.fault is not None:
@@ -171,7 +172,7 @@ class Client:
                 await self._news.wait()
             return self.closed
 
-        return await asyncio.wait_for(wait(), timeout)
+        return await asyncio.wait_for(wait(), within)
 
     def play(self, pcm: bytes) -> None:
         """Say something; it is sent frame by frame, at the pace of speech."""
@@ -212,7 +213,9 @@ class Client:
     def sound(self, reply_id: str) -> bytes:
         """All audio of one reply."""
         return b"".join(
-            base64.b64decode(event["data"]) for event in self.of("reply.audio") if event["reply_id"] == reply_id
+            base64.b64decode(event["data"])
+            for event in self.of("reply.audio")
+            if event["reply_id"] == reply_id
         )
 
     async def end(self) -> None:
@@ -298,6 +301,6 @@ def client() -> type[Client]:
 
 
 @pytest.fixture
-def plain_emulator() -> Iterator[Callable[..., Emulator]]:
-    """Emulators with stand-ins and no server; for the REST side."""
-    yield lambda **options: Stage(**options).emulator
+def plain_emulator() -> Callable[..., Emulator]:
+    """Emulators of stand-ins without a server; for the REST side."""
+    return lambda **options: Stage(**options).emulator

@@ -81,6 +81,7 @@ class Answering:
         self._brain = resources.make_brain()
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
+        self._results: list[Line] = []  # of tools, kept until the reply that called them is over
         self._rounds = 0
         self._barged_in = False
 
@@ -90,8 +91,7 @@ class Answering:
         """Speak the greeting, word for word."""
         text = self.config.greeting
         if text and text.strip():
-            delay = self._resources.profile.greeting_delay
-            self._start(TurnRecord("greeting"), _later(delay, words(text)))
+            self._start(TurnRecord("greeting"), words(text))
 
     def user_said(self, text: str, record: TurnRecord) -> Line:
         """A turn of the user's is over; answers it as soon as the agent has finished. Returns its line."""
@@ -106,7 +106,7 @@ class Answering:
         return line
 
     def create(self, instructions: str | None) -> None:
-        """Speak without user speech: takes the place of a greeting or a reply, merges with one being thought of."""
+        """Speak without user speech: ends a greeting or reply under way, merges with one being thought of."""
         record = TurnRecord("reply_create", requested_instructions=instructions)
         owed = _Owed("reply_create", record, instructions)
         reply = self.reply
@@ -155,9 +155,7 @@ class Answering:
         reply.cut(self._resources.stamps.loop_time())
         if task is not None:
             task.cancel()
-        text = reply.record.agent_text
-        if text:
-            self.history.append(Line(role="agent", text=text, interrupted=True))
+        self._note(reply.record.agent_text, interrupted=True)
 
     def interrupt(self) -> None:
         """The user takes the floor."""
@@ -214,6 +212,7 @@ class Answering:
             volume=self.config.volume,
             leading=self._resources.silence.before(trigger, barged_in=self._barged_in),
             lead=profile.greeting_lead if trigger == "greeting" else profile.lead,
+            delay=profile.greeting_delay if trigger == "greeting" else 0.0,
         )
         self._barged_in = False
         self.reply = Reply(self._resources, self._wire, record, manner, self._call)
@@ -224,10 +223,16 @@ class Answering:
         if self.reply is not reply:
             return
         self.reply = self._task = None
-        if reply.record.agent_text:
-            self.history.append(Line(role="agent", text=reply.record.agent_text))
+        self._note(reply.record.agent_text)
         self._floor.reply_over(audible=reply.audible_at is not None)
         self.go_on()
+
+    def _note(self, text: str, *, interrupted: bool = False) -> None:
+        """A reply is over: its words go into the history, and behind them the results that came meanwhile."""
+        if text:
+            self.history.append(Line(role="agent", text=text, interrupted=interrupted))
+        self.history += self._results
+        self._results = []
 
     def _call(self, reply: Reply, call: Call) -> None:
         tool = self.config.tool(call.name)
@@ -249,7 +254,9 @@ class Answering:
             self._outlet.hold(True)
 
     def _answered(self, line: Line) -> None:
-        self.history.append(line)
+        self._results.append(line)
+        if self.reply is None or not self.reply.calls:
+            self._note("")
         if self.calls.open:
             return
         if self._outlet.held:
@@ -263,10 +270,3 @@ class Answering:
         else:
             self._owed.trigger = "tool_result"
         self.go_on()
-
-
-async def _later(seconds: float, thoughts: Thoughts) -> Thoughts:
-    """The same thoughts after a while."""
-    await asyncio.sleep(seconds)
-    async for thought in thoughts:
-        yield thought

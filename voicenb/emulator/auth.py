@@ -14,7 +14,7 @@ LONGEST_SESSION = 10_800
 
 @dataclass(slots=True)
 class Token:
-    """One minted token: until when it may be redeemed (loop time), how long its session may be, whether it was."""
+    """One minted token: redeemable until that loop time, for a session of so many seconds."""
 
     redeem_until: float
     longest_session: int
@@ -49,7 +49,7 @@ class Doorkeeper:
         return self._key is None or hmac.compare_digest(candidate.encode(), self._key.encode())
 
     def mint(self, *, now: float, redeem_within: int, longest_session: int) -> str:
-        """A new token, redeemable for ``redeem_within`` seconds, for a session of at most ``longest_session``."""
+        """A new token; both limits in seconds, the first for redeeming it, the second for its session."""
         token = self._ids.token()
         self._tokens[token] = Token(now + redeem_within, longest_session)
         return token
@@ -66,7 +66,7 @@ class Doorkeeper:
 
 
 def credential(headers: Mapping[str, str], query: Mapping[str, str]) -> str:
-    """The key or token of a request: ``Authorization`` (raw or Bearer), else ``?token=``; empty when there is none."""
+    """The key or token of a request: ``Authorization`` (raw or Bearer), else ``?token=``, else empty."""
     return header_credential(headers) or query.get("token", "").strip()
 
 

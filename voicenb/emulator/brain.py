@@ -11,8 +11,8 @@ from typing import Any, Literal, Protocol
 class Line:
     """One line of the history.
 
-    ``role`` is ``"user"``, ``"agent"``, ``"system"`` (a conversation.message) or ``"tool"``; tool lines carry the call
-    with its result.
+    ``role`` is ``"user"``, ``"agent"``, ``"system"`` (a conversation.message) or ``"tool"``; tool lines carry
+    the call with its result.
     """
 
     role: Literal["user", "agent", "system", "tool"]

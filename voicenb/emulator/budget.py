@@ -51,7 +51,7 @@ class Budget:
         return await self._run(work, cost)
 
     async def partial(self, work: Callable[[], T], cost: float) -> T | None:
-        """Run a recognition for a partial transcript, or give None at once when there is no capacity for it."""
+        """Run a recognition for a partial transcript; None at once when there is no capacity for it."""
         if self._waiting or self._running >= self._places or self._partials >= max(1, self._places - 1):
             return None
         self._partials += 1

@@ -1,4 +1,4 @@
-"""Small checks of JSON values against the contract's ranges: each returns a Refusal, or None when all is well."""
+"""Small checks of JSON values against the contract's ranges: each gives a Refusal, or None if all is well."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def turn_detection(value: Any, param: str) -> Refusal | None:
 
 
 def silence_order(value: Mapping[str, Any], param: str) -> Refusal | None:
-    """``min_silence`` strictly below ``max_silence``; what is not set counts with its default, 1000 and 3000."""
+    """``min_silence`` strictly below ``max_silence``; unset they count with their defaults, 1000 and 3000."""
     low, high = value.get("min_silence"), value.get("max_silence")
     low, high = 1000 if low is None else low, 3000 if high is None else high
     if low >= high:

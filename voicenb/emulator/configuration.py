@@ -1,4 +1,4 @@
-"""A session's configuration: what the first update makes of it, what later ones may change, how it is echoed."""
+"""A session's configuration: what the first update makes of it, what later ones change, how it is echoed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def full_format(value: Mapping[str, Any] | None) -> JSONObject:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The effective configuration of one session. ``tools`` are complete: every field of the echo is there."""
+    """The effective configuration of one session; in its ``tools`` every field of the echo is there."""
 
     id: str
     voice: str
@@ -193,7 +193,7 @@ def _apply(base: Configuration, session: Mapping[str, Any]) -> Configuration:
         sent = {key: value for key, value in heard["turn_detection"].items() if value is not None}
         heard["turn_detection"] = {**(base.input.get("turn_detection") or {}), **sent}
     changes["input"] = {**base.input, **{key: heard[key] for key in _INPUT if key in heard}}
-    spoken = {key: value for key, value in (session.get("output") or {}).items()}
+    spoken = dict(session.get("output") or {})
     if spoken.get("voice") is not None:
         changes["voice"] = spoken["voice"]
     if spoken.get("format") is not None:

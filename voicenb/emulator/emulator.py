@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from voicenb.audio.processor import InPlaceProcessor, Processor, ThreadProcessor
+from voicenb.emulator import parts
 from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import Budget
@@ -39,12 +40,12 @@ class Emulator:
             with vn.Session(agent, service=emulator, microphone=vn.WavFile("caller.wav")) as session:
                 session.wait_until_answered(timeout=10)
 
-    Entered, it runs a server on a thread of its own. Not entered, ``app`` is the same service as an ASGI app, which
-    needs no lifespan and runs on whatever loop it is called on.
+    Entered, it runs a server on a thread of its own. Not entered, ``app`` is the same service as an ASGI app,
+    which needs no lifespan and runs on whatever loop it is called on.
 
     Args:
-        brain: what thinks: None for what is found, ``"rules"``, ``"openai:MODEL"``, a script's path, any callable, or
-            a `Brain`.
+        brain: what thinks: None for what is found, ``"rules"``, ``"openai:MODEL"``, a script's path, any
+            callable, or a `Brain`.
         recognizer: the ears; None takes what is installed, and no ears when nothing is.
         mouth: ``"piper"``, ``"espeak"``, a `Mouth`, or None for the best that is installed.
         profile: ``"contract"`` or ``"live"``.
@@ -53,13 +54,14 @@ class Emulator:
         port: where to listen; 0 takes a free one.
         voice: a Piper voice (``.onnx``) to speak with.
         leading_silence: seconds of silence before every reply, instead of the profile's.
-        processor: where ears and mouth work: threads when None. With an `InPlaceProcessor` (the virtual clock) the
-            emulator repeats itself: counted identifiers, a fixed start, a mouth that is quiet of noise.
+        processor: where ears and mouth work: threads when None. With an `InPlaceProcessor` (the virtual
+            clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.
         script: path of a script for the scripted brain.
 
     Attributes:
         sessions: running and finished ones, oldest first.
+        brain_name: what thinks, e.g. ``"rules"``.
         resources: what it is made of.
 
     Raises:
@@ -103,6 +105,9 @@ class Emulator:
         repeats = isinstance(processor, InPlaceProcessor)
         ids, stamps = Identifiers(seed if repeats else None), Stamps(FIXED_START if repeats else None)
         at_work = processor or ThreadProcessor()
+        if brain is None and repeats:
+            brain = "rules"  # what else is found on this machine would answer otherwise on the next
+        self.brain_name, make_brain = _brains(script if script is not None else brain, at_work)
         self.resources = Resources(
             profile=chosen,
             processor=at_work,
@@ -111,11 +116,16 @@ class Emulator:
             stamps=stamps,
             door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
             agents=AgentStore(ids, stamps, chosen),
-            make_mouth=lambda: _mouth(mouth, voice, quiet=repeats),
-            make_ears=lambda: recognizer or _ears(),
-            make_brain=_brains(script if script is not None else brain),
+            make_mouth=lambda: (
+                parts.mouth(mouth, None if voice is None else str(voice), repeats=repeats)
+                if mouth is None or isinstance(mouth, str)
+                else mouth
+            ),
+            make_ears=lambda: recognizer or parts.ears(repeats=repeats),
+            make_brain=make_brain,
             leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
             seed=seed if repeats else None,
+            preload=not repeats,
         )
 
     @cached_property
@@ -124,11 +134,6 @@ class Emulator:
         from voicenb.emulator.app import application
 
         return application(self)
-
-    @cached_property
-    def brain_name(self) -> str:
-        """What thinks, e.g. ``"rules"``."""
-        return self.resources.make_brain().name
 
     @property
     def url(self) -> str:
@@ -207,26 +212,8 @@ class Emulator:
         return f"<Emulator {state}, {self.resources.profile.name} profile>"
 
 
-def _mouth(mouth: Mouth | str | None, voice: Path | str | None, *, quiet: bool) -> Mouth:
-    if mouth is not None and not isinstance(mouth, str):
-        return mouth
-    from voicenb.emulator.voices.choose import mouth as choose
-
-    return choose(mouth, voice, quiet)
-
-
-def _ears() -> Recognizer | None:
-    from voicenb.emulator.ears.choose import recognizer
-
-    try:
-        return recognizer()
-    except MissingExtra:
-        return None
-
-
-def _brains(brain: Any) -> Callable[[], Brain]:
-    if hasattr(brain, "answer"):
-        return lambda: brain  # type: ignore[no-any-return]
+def _brains(brain: Any, processor: Processor) -> tuple[str, Callable[[], Brain]]:
     from voicenb.emulator.brains.choose import brain_factory
 
-    return brain_factory(brain)
+    factory = brain_factory(brain)
+    return factory.name, lambda: factory(processor)

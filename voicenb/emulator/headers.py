@@ -13,9 +13,10 @@ def merge_headers(kept: JSONObject | None, written: Any, now: str) -> JSONObject
     """The headers to keep after a write.
 
     Args:
-        kept: what was kept before: ``{"form": "map" or "list", "values": {name: {"value", "last_set_at"}}}``.
-        written: a map (``"***"`` keeps the old value), or a list (``value`` sets, name alone keeps, ``remove``
-            deletes), or None.
+        kept: what was kept before: ``{"form": "map" or "list", "values": {name: {"value",
+            "last_set_at"}}}``.
+        written: a map (``"***"`` keeps the old value), or a list (``value`` sets, name alone keeps,
+            ``remove`` deletes), or None.
         now: ISO stamp of the write.
     """
     if written is None:
@@ -38,7 +39,7 @@ def merge_headers(kept: JSONObject | None, written: Any, now: str) -> JSONObject
 
 
 def read_headers(http: JSONObject, *, as_list: bool) -> JSONObject:
-    """An ``http`` object as it reads back: in the form in which its headers were written, unless ``as_list``."""
+    """An ``http`` object as it reads back: its headers in the form they were written in, or ``as_list``."""
     kept = http.get("headers")
     if not kept:
         return {key: value for key, value in http.items() if key != "headers"}

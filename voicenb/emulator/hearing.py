@@ -1,4 +1,4 @@
-"""From the client's audio messages to frames with a probability of speech, and back to the samples of a stretch."""
+"""From a client's audio messages to frames with a probability of speech, and back to samples of a stretch."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Hearing:
         return frames
 
     def stretch(self, start: float, end: float) -> Samples:
-        """The samples at 16 kHz from ``start`` to ``end``, in seconds of the track, as far as they are kept."""
+        """The samples at 16 kHz from ``start`` to ``end``, seconds of the track, as far as they are kept."""
         chosen = [
             frame for frame in self._frames if frame.end / 24_000 > start and frame.start / 24_000 < end
         ]

@@ -10,7 +10,7 @@ class Identifiers:
     """Makes identifiers; all of them are opaque to clients.
 
     Args:
-        seed: makes them a function of the seed and of the order in which they were asked for; random when None.
+        seed: makes them a function of it and of the order in which they are asked for; random when None.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -49,5 +49,5 @@ class Identifiers:
         return "req_" + self._hex("request", 24)
 
     def token(self) -> str:
-        """A temporary token, as long as real ones are (about 2.4 kB), so that nobody relies on a short one."""
+        """A temporary token, as long as real ones (about 2.4 kB), so that nobody relies on a short one."""
         return "".join(self._hex("token", 120) for _ in range(20))

@@ -1,4 +1,4 @@
-"""Keeps strangers out: on loopback any key passes, so a page from elsewhere must not get in through the browser."""
+"""Keeps strangers out: on loopback any key passes, so pages from elsewhere must not get in by the browser."""
 
 from __future__ import annotations
 

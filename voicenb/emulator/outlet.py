@@ -31,7 +31,7 @@ class Outlet:
             self._wire.emit(kind, **fields)
 
     def delay(self, seconds: float, first: Callable[[], None] | None = None) -> None:
-        """Keep everything back for ``seconds``, then do ``first`` and let it go. Nothing is kept for 0 seconds."""
+        """Keep everything back for ``seconds``, then do ``first`` and let it go; 0 keeps nothing."""
         self.hurry()
         if seconds <= 0:
             if first is not None:

@@ -1,4 +1,4 @@
-"""The play-head of one reply: what was sent, what is being heard, when the next chunk is due. Pure arithmetic."""
+"""The play-head of one reply: what was sent, what is heard, when the next chunk is due. Pure arithmetic."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from __future__ import annotations
 class PlayHead:
     """Plays a reply in thought, on the sender's clock, sample 0 at the moment of the first chunk.
 
-    The head is absolute: a chunk that went out late does not push back the ones after it. Only when the sound sent so
-    far has run out does the rest move (a *gap*, which whoever listens hears too).
+    The head is absolute: a chunk that went out late does not push back the ones after it. Only when the sound
+    sent so far has run out does the rest move (a *gap*, which whoever listens hears too).
 
     Args:
         lead: seconds of sound that go out ahead of real time.

@@ -53,7 +53,7 @@ class Profile:
         messages_count: whether a ``conversation.message`` reaches the history.
         barge_in_lateness: seconds between the decision to interrupt and its events (smallest, largest).
         speech_start_lateness: seconds between the onset of speech and ``input.speech.started``, agent silent.
-        words_at_once: whether the words of a clause come together, shortly after its first chunk, and run short.
+        words_at_once: whether the words of a clause come together, with times that run short.
         headers_as_list: whether stored HTTP headers are always read back as a list.
         default_voice: the voice of a session that names none.
         voices: the voice names that are accepted.

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
-"""Mono, 16 kHz, −1…1."""
+"""Mono, 16 kHz, -1…1."""
 
 
 class Recognizer(Protocol):
-    """Recognises one stretch of speech at a time. Called on the processor, from one thread at a time per call."""
+    """Recognises one stretch of speech at a time. Called on the processor, from several threads at once."""
 
     @property
     def name(self) -> str:

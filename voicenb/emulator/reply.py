@@ -1,4 +1,4 @@
-"""One reply on its way out: thoughts become clauses, clauses become sound, sound goes out at the pace of speech."""
+"""One reply on its way out: thoughts become clauses, clauses sound, sound goes out at the pace of speech."""
 
 from __future__ import annotations
 
@@ -35,13 +35,23 @@ SLIP = "Sorry, something went wrong on my side."
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a reply is spoken: voice, output encoding, volume, leading silence and lead, in seconds."""
+    """How a reply is spoken.
+
+    Attributes:
+        voice: one of the API's names.
+        encoding: of the output.
+        volume: 0 to 100, or None.
+        leading: seconds of silence before the first sound.
+        lead: seconds of sound that go out ahead of real time.
+        delay: seconds until the first chunk may go out.
+    """
 
     voice: str
     encoding: str
     volume: float | None
     leading: float
     lead: float
+    delay: float = 0.0
 
 
 class Reply:
@@ -87,7 +97,7 @@ class Reply:
         return self.record.audible_at
 
     def is_audible(self, now: float) -> bool:
-        """Whether it is heard at ``now``: the first audible sample is out and the last one is still to come."""
+        """Whether it is heard at ``now``: its first audible sample is past, its last one is not."""
         begins = self.record.audible_at
         return begins is not None and begins <= now < self.head.end and not self.over
 
@@ -116,7 +126,7 @@ class Reply:
             self._wire.emit("reply.started", reply_id=self.id, item_id=self.item_id)
 
     def cut(self, now: float) -> None:
-        """End it early, at ``now``; its task is cancelled by whoever runs it. Nothing is said if nothing was."""
+        """End it early, at ``now``; whoever runs it cancels its task. Not announced, it leaves no trace."""
         self.record.interrupted_at = now
         self._finish("interrupted", self.text_heard(now), now)
 
@@ -131,7 +141,7 @@ class Reply:
             self._tell(float("inf"))
         if not self.announced:
             return
-        if self._words:
+        if self._words or (status == "interrupted" and not self.calls):
             self._wire.emit(
                 "transcript.agent",
                 reply_id=self.id,
@@ -206,8 +216,10 @@ class Reply:
         await sounds.put(None)
 
     async def _pace(self, sounds: asyncio.Queue[Sound | None]) -> None:
-        first = True
+        first, not_before = True, _now() + self._manner.delay
         while (sound := await sounds.get()) is not None:
+            if first:
+                await _until(not_before)
             self.announce()
             if first and self._manner.leading > 0:
                 await self._play(silence(self._manner.leading, self._manner.encoding))

@@ -32,6 +32,7 @@ class Resources:
         make_brain: makes the wits of one session.
         leading_silence: before each reply; the profile's own when None.
         seed: for what is random in the live profile; None leaves it to chance.
+        preload: whether models are loaded at once, and not when they are first needed.
     """
 
     profile: Profile
@@ -46,6 +47,7 @@ class Resources:
     make_brain: Callable[[], Brain]
     leading_silence: LeadingSilence | None = None
     seed: int | None = None
+    preload: bool = True
     warmed: bool = False
     notice: str = ""
     _mouth: Mouth | None = None
@@ -72,7 +74,7 @@ class Resources:
                 log.warning(self.notice)
             for part in (self._mouth, self._ears):
                 warm = getattr(part, "warm", None)
-                if callable(warm):
+                if self.preload and callable(warm):
                     warm()
             self.warmed = True
 

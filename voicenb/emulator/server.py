@@ -47,11 +47,11 @@ class Server:
                 lifespan="off",
                 loop="asyncio",  # which sets TCP_NODELAY on every connection
                 ws="websockets-sansio",
-                # Audio does not compress, and on loopback a dead peer closes its socket: no pings, so that a client
-                # that stands in a debugger keeps its session.
+                # Audio does not compress. On loopback a dead peer closes its socket: no pings, so that a
+                # client that stands in a debugger keeps its session.
                 ws_per_message_deflate=False,
                 ws_ping_interval=None,
-                # Nothing below warnings: the server would log the addresses of sockets, and a token may be in them.
+                # Nothing below warnings: the server would log addresses, and a token may be in them.
                 log_level="warning",
                 access_log=False,
                 log_config=None,

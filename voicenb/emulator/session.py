@@ -35,8 +35,8 @@ class Session:
         id: ``sess_…``.
         state: ``"new"`` until the first update, ``"starting"`` until ready.
         config: the configuration in force, None before the first update.
-        ended_by: ``"session.end"``, ``"close"`` (the client went away), ``"duration"``, ``"refused"``, ``"fault"``,
-            ``"stop"``; empty while it runs.
+        ended_by: ``"session.end"``, ``"close"`` (the client went away), ``"duration"``, ``"refused"``,
+            ``"fault"``, ``"stop"``; empty while it runs.
         turns: the conversation, None before it is ready.
     """
 

@@ -41,7 +41,7 @@ def synthesise(mouth: Mouth, text: str, voice: str, encoding: str, volume: float
         text: the clause.
         voice: one of the API's voice names.
         encoding: ``"audio/pcm"`` (24 kHz), ``"audio/pcmu"`` or ``"audio/pcma"`` (8 kHz).
-        volume: 0–100; None is the mouth's own level.
+        volume: 0 to 100; None is the mouth's own level.
 
     Raises:
         UnspeakableText: there is nothing to say in ``text``.
@@ -72,10 +72,10 @@ def silence(seconds: float, encoding: str) -> Sound:
 
 
 def words_of(clause: Clause) -> tuple[Word, ...]:
-    """The words as they are written in the clause, at the times at which they are spoken.
+    """The words as they are written, at the times at which they are spoken.
 
-    Where the mouth gives other words than the text has (numbers read out, say), the text's words share the time
-    between them by their length.
+    Where the mouth gives other words than the text has (numbers read out, say), the text's words share the
+    time between them by their length.
     """
     written = clause.text.split()
     if len(written) == len(clause.words):

@@ -35,7 +35,7 @@ class TurnRecord:
         decided_at: when the turn was decided to be over.
         ended_by: which limit ended it, e.g. ``"min_silence"``.
         transcript_at: when the final transcript was there.
-        transcript_work: seconds the recogniser took for the last final, None where the one begun in the silence served.
+        transcript_work: seconds that the recogniser took for the final of the last segment.
         thought_at: the brain's first words.
         sound_at: the mouth's first clause.
         sent_at: the first ``reply.audio``.

@@ -1,0 +1,377 @@
+"""Tools, requested replies, messages: what makes the agent speak besides speech."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from voicenb.emulator.brain import Call, Say
+
+LOOK = {"type": "function", "name": "look", "description": "Look.", "parameters": {}}
+LONG = "I could tell you all there is about the tables, one after the other, for a long while."
+
+
+def called(script, *after):
+    """A brain that calls a tool first."""
+    return script([Call("look", {"day": "Friday"})], *after)
+
+
+async def ask(client, say):
+    client.play(say("go-forward"))
+    return await client.until("tool.call")
+
+
+def test_a_tool_turn_in_the_order_of_the_contract(stage, say, script):
+    theater = stage(brain=called(script, [Say("Three of them.")]))
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        call = await ask(client, say)
+        assert (call["name"], call["arguments"]) == ("look", {"day": "Friday"})
+        await client.until("reply.done")
+        await asyncio.sleep(1)
+        await client.send("tool.result", call_id=call["call_id"], result='{"free": 3}')
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    kinds = [kind for kind in client.kinds if kind not in ("reply.audio", "transcript.agent.delta")]
+    assert kinds[kinds.index("transcript.user") :] == [
+        "transcript.user",
+        "reply.started",
+        "tool.call",
+        "reply.done",
+        "reply.started",
+        "transcript.agent",
+        "reply.done",
+    ]
+    first, second = theater.brain.asked
+    assert (first.trigger, second.trigger) == ("user_speech", "tool_result")
+    line = second.history[-1]
+    assert (line.role, line.name, line.arguments, line.text, line.is_error) == (
+        "tool",
+        "look",
+        {"day": "Friday"},
+        '{"free": 3}',
+        False,
+    )
+    (record,) = theater.session.timeline[0].tool_calls
+    assert record.result_at - record.dispatched_at == pytest.approx(1.0)
+
+
+def test_a_result_during_the_transition_phrase_is_answered_after_it(stage, say, script):
+    brain = script([Say("One moment."), Call("look", {})], [Say("Three.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        call = await ask(client, say)
+        await client.send("tool.result", call_id=call["call_id"], result="3", is_error=True)
+        await client.until("transcript.agent", text="Three.")
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == ["One moment.", "Three."]
+    assert client.of("reply.done")[0]["reply_id"] == client.of("reply.started")[0]["reply_id"]
+    assert client.at("reply.started", 1) == pytest.approx(client.at("reply.done"))
+    assert brain.asked[1].history[-1].is_error is True
+
+
+def test_two_calls_are_answered_together(stage, say, script):
+    brain = script([Call("look", {"n": 1}), 0.3, Call("look", {"n": 2})], [Say("Both.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        first = await ask(client, say)
+        await client.send("tool.result", call_id=first["call_id"], result="1")
+        second = await client.until("tool.call")
+        assert second["call_id"] != first["call_id"]
+        await asyncio.sleep(2)
+        assert len(brain.asked) == 1
+        await client.send("tool.result", call_id=second["call_id"], result="2")
+        await client.until("transcript.agent")
+
+    theater.run(talk)
+    assert [line.text for line in brain.asked[1].history if line.role == "tool"] == ["1", "2"]
+
+
+def test_a_tool_that_does_not_answer_times_out_and_late_results_are_ignored(stage, say, script):
+    brain = called(script, [Say("It did not answer.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[{**LOOK, "timeout_seconds": 2}])
+        call = await ask(client, say)
+        await client.until("transcript.agent", text="It did not answer.")
+        for call_id in (call["call_id"], call["call_id"], "call_unknown"):
+            await client.send("tool.result", call_id=call_id, result="late")
+        await asyncio.sleep(3)
+
+    client = theater.run(talk)
+    assert "session.error" not in client.kinds
+    assert len(brain.asked) == 2
+    assert brain.asked[1].history[-1].is_error is True
+    (record,) = theater.session.timeline[0].tool_calls
+    assert (record.timed_out, record.result_at - record.dispatched_at) == (True, pytest.approx(2.0))
+
+
+def test_response_instructions_go_to_the_brain_with_the_result(stage, say, script):
+    brain = called(script)
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[{**LOOK, "response_instructions": {"success": "Be glad."}}])
+        call = await ask(client, say)
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent")
+
+    theater.run(talk)
+    assert brain.asked[1].history[-1].text == "3\nBe glad."
+
+
+def test_a_tool_that_nobody_has_is_an_error_for_the_brain_and_not_for_the_client(stage, say, script):
+    brain = called(script, [Say("I cannot look.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="I cannot look.")
+
+    client = theater.run(talk)
+    assert "tool.call" not in client.kinds
+    assert brain.asked[1].history[-1].is_error is True
+
+
+def test_a_brain_that_goes_in_circles_is_stopped(stage, say, script):
+    brain = script(*[[Call("nobody", {})]] * 20)
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await asyncio.sleep(10)
+
+    theater.run(talk)
+    assert len(brain.asked) == 9
+
+
+def test_speech_while_a_tool_runs_is_a_new_item_and_is_answered(stage, say, script):
+    brain = called(script, [Say("Still looking.")], [Say("Three.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        call = await ask(client, say)
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="Still looking.")
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent", text="Three.")
+
+    client = theater.run(talk)
+    first, second = client.of("transcript.user")
+    assert first["item_id"] != second["item_id"]
+
+
+def test_a_result_while_the_user_speaks_waits_for_the_turn(stage, say, script):
+    brain = called(script, [Say("All together.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        call = await ask(client, say)
+        client.play(say("go-forward"))
+        await client.until("input.speech.started")
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent")
+
+    theater.run(talk)
+    assert [line.role for line in brain.asked[1].history] == ["user", "tool", "user"]
+
+
+def test_hold_mode_keeps_the_users_side_until_the_result(stage, say, script):
+    brain = called(script, [Say("Three.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[{**LOOK, "execution_mode": "hold"}])
+        call = await ask(client, say)
+        await client.until("reply.done")
+        client.play(say("go-forward"))
+        await client.played()
+        await asyncio.sleep(4)
+        before = len(client.events)
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent")
+        kinds = [event["type"] for event in client.events[before:]]
+        assert kinds[0] == "input.speech.started"
+        assert kinds.index("transcript.user") < kinds.index("reply.started")
+
+    theater.run(talk)
+    assert [moment.trigger for moment in brain.asked] == ["user_speech", "tool_result"]
+
+
+def test_a_requested_reply(stage, script):
+    theater = stage(brain=script([Say("As you wish.")]))
+
+    async def talk(client):
+        await client.start()
+        await client.send("reply.create", instructions="Say so.")
+        await client.until("reply.done")
+
+    theater.run(talk)
+    (moment,) = theater.brain.asked
+    assert (moment.trigger, moment.instructions) == ("reply_create", "Say so.")
+    assert theater.session.timeline[0].requested_instructions == "Say so."
+
+
+def test_a_requested_reply_takes_the_place_of_the_greeting(stage, script):
+    async def talk(client):
+        await client.start(greeting=LONG)
+        await asyncio.sleep(1)
+        await client.send("reply.create")
+        await client.until("reply.done", status="completed")
+
+    client = stage(brain=script([Say("Instead.")])).run(talk)
+    assert [done["status"] for done in client.of("reply.done")] == ["interrupted", "completed"]
+    assert client.of("transcript.agent")[1]["text"] == "Instead."
+
+
+def test_a_requested_reply_merges_with_the_one_that_is_thought_of(stage, say, script):
+    theater = stage(brain=script([1.0, Say("Never said.")], [Say("Merged.")]))
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("transcript.user")
+        await client.send("reply.create", instructions="Be merry.")
+        await client.until("reply.done")
+        await asyncio.sleep(3)
+
+    client = theater.run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == ["Merged."]
+    assert (theater.brain.asked[1].trigger, theater.brain.asked[1].instructions) == (
+        "user_speech",
+        "Be merry.",
+    )
+
+
+def test_a_requested_reply_while_the_user_speaks_waits_for_the_turn(stage, say, script):
+    theater = stage(brain=script([Say("Merged.")]))
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("input.speech.started")
+        await client.send("reply.create", instructions="Be merry.")
+        await client.until("reply.done")
+        await asyncio.sleep(3)
+
+    client = theater.run(talk)
+    assert len(client.of("reply.done")) == 1
+    assert (theater.brain.asked[0].trigger, theater.brain.asked[0].instructions) == (
+        "user_speech",
+        "Be merry.",
+    )
+
+
+@pytest.mark.parametrize(("profile", "lines"), [("contract", ["user", "system"]), ("live", [])])
+def test_messages_reach_the_history_in_the_contract_only(stage, script, profile, lines):
+    theater = stage(brain=script([Say("Well.")]), profile=profile)
+
+    async def talk(client):
+        await client.start()
+        await client.send("conversation.message", role="user", content="I am Ada.")
+        await client.send("conversation.message", role="system", content="It is late.")
+        await client.send("reply.create")
+        await client.until("reply.done")
+
+    theater.run(talk)
+    assert [line.role for line in theater.brain.asked[0].history] == lines
+
+
+def test_a_brain_that_fails_says_so(stage, say, caplog):
+    class Failing:
+        name = "failing"
+
+        async def answer(self, moment):
+            yield Say("So far")
+            raise RuntimeError("lost the thread")
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+
+    client = stage(brain=Failing()).run(talk)
+    assert client.of("transcript.agent")[0]["text"].endswith("Sorry, something went wrong on my side.")
+    assert "lost the thread" in caplog.text
+
+
+def test_an_empty_answer_is_a_silent_reply(stage, say, script):
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+
+    client = stage(brain=script([])).run(talk)
+    assert client.kinds[-2:] == ["reply.started", "reply.done"]
+
+
+def test_what_cannot_be_said_is_left_out(stage, script):
+    async def talk(client):
+        await client.start()
+        await client.send("reply.create")
+        await client.until("reply.done")
+
+    client = stage(brain=script([Say("Good. "), Say("*** \n"), Say("Bye.")])).run(talk)
+    assert client.of("transcript.agent")[0]["text"] == "Good. Bye."
+
+
+def test_a_finished_sentence_is_spoken_before_the_brain_goes_on(stage, script):
+    theater = stage(brain=script([Say("One moment."), 2.0, Say(" Here it is.")]))
+
+    async def talk(client):
+        await client.start()
+        await client.send("reply.create")
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    record = theater.session.timeline[0]
+    assert record.sent_at - record.thought_at == pytest.approx(0.12)
+    assert record.gaps == [pytest.approx(2.0 - 0.12 - 0.5)]
+    assert client.of("transcript.agent")[0]["text"] == "One moment. Here it is."
+
+
+def test_leading_silence_and_lead_of_the_live_profile(stage, script):
+    theater = stage(brain=script([Say("Good day.")]), profile="live")
+
+    async def talk(client):
+        await client.start(greeting="Hello there.", output={"voice": "alba"})
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    sound = client.sound(client.of("reply.started")[0]["reply_id"])
+    assert sound[:12_000] == bytes(12_000)
+    assert sound[12_000:12_100] != bytes(100)
+    # The greeting's first twenty chunks come at once, then one every 10 ms.
+    begin = client.at("reply.audio")
+    assert client.at("reply.audio", 20) == begin
+    assert client.at("reply.audio", 30) == pytest.approx(begin + 0.1)
+
+
+def test_volume(stage, script):
+    import numpy as np
+
+    def loudness(volume):
+        async def talk(client):
+            await client.start(greeting="Hello.", output={"volume": volume})
+            await client.until("reply.done")
+
+        client = stage().run(talk)
+        sound = client.sound(client.of("reply.started")[0]["reply_id"])
+        return int(np.abs(np.frombuffer(sound, "<i2").astype(int)).max())
+
+    assert loudness(50) == pytest.approx(loudness(None) / 2, rel=0.01)
+    assert loudness(0) == 0

@@ -1,0 +1,321 @@
+"""How a session begins, what it refuses, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+
+import pytest
+
+
+def test_first_update_makes_it_ready_with_the_effective_configuration(stage):
+    async def talk(client):
+        ready = await client.start(mute=True, system_prompt="Be short.", input={"keyterms": ["Lido"]})
+        assert ready["session_id"].startswith("sess_")
+        config = ready["config"]
+        assert config["id"] == ready["session_id"]
+        assert config["system_prompt"] == "Be short."
+        assert config["greeting"] is None
+        assert config["input"]["format"] == {"encoding": "audio/pcm", "sample_rate": 24000}
+        assert config["input"]["keyterms"] == ["Lido"]
+        assert config["input"]["turn_detection"] is None
+        assert config["output"]["voice"] == "ivy"
+        assert ready["expires_at"] == 1_790_010_800
+
+    client = stage().run(talk)
+    assert client.kinds == ["session.ready"]
+
+
+def test_end_is_answered_and_closes_with_1000(stage):
+    theater = stage()
+
+    async def talk(client):
+        await client.start(mute=True)
+        await asyncio.sleep(2.5)
+        await client.send("session.end")
+        ended = await client.until("session.ended")
+        assert ended["session_duration_seconds"] == 2.5
+        assert await client.until_closed() == (1000, "")
+
+    theater.run(talk)
+    assert theater.session.ended_by == "session.end"
+
+
+def test_a_client_that_goes_away_ends_its_session(stage):
+    theater = stage()
+
+    async def talk(client):
+        await client.start(greeting="Hello there, how are you today?")
+        await client.until("reply.audio")
+
+    theater.run(talk)
+    assert theater.session.ended_by == "close"
+
+
+@pytest.mark.parametrize(
+    ("frame", "message", "param"),
+    [
+        ("nonsense", "Invalid JSON format.", None),
+        ("[1, 2]", "Invalid JSON format.", None),
+        ('{"type": "session.restart"}', "Unknown message type: session.restart", None),
+        ('{"role": "user"}', "Unknown message type: None", None),
+        (
+            '{"type": "reply.create", "instructions": 3}',
+            "Invalid message format for type 'reply.create'",
+            "instructions",
+        ),
+        ('{"type": "tool.result", "call_id": "c"}', "Invalid message format for type 'tool.result'", None),
+        (
+            '{"type": "tool.result", "call_id": "c", "result": {"a": 1}}',
+            "Invalid message format for type 'tool.result'",
+            "result",
+        ),
+        (
+            '{"type": "conversation.message", "role": "agent", "content": "x"}',
+            "Invalid message format for type 'conversation.message'",
+            "role",
+        ),
+        ('{"type": "input.audio", "audio": 3}', "Invalid message format for type 'input.audio'", "audio"),
+    ],
+)
+def test_malformed_messages_are_reported_and_survived(stage, frame, message, param):
+    async def talk(client):
+        await client.start(mute=True)
+        await client.transport.send(frame)
+        error = await client.until("session.error")
+        assert (error["code"], error["message"], error["param"]) == ("invalid_format", message, param)
+        assert error["session_id"].startswith("sess_")
+        await client.send("session.end")
+        await client.until("session.ended")
+
+    stage().run(talk)
+
+
+@pytest.mark.parametrize("audio", ["not base64!", base64.b64encode(b"123").decode()])
+def test_audio_that_is_none(stage, audio):
+    async def talk(client):
+        await client.start(mute=True)
+        await client.send("input.audio", audio=audio)
+        assert (await client.until("session.error"))["code"] == "invalid_audio"
+        await client.send("session.end")
+        await client.until("session.ended")
+
+    stage().run(talk)
+
+
+def test_before_the_first_update_audio_is_discarded_and_the_rest_refused(stage):
+    async def talk(client):
+        await client.send("input.audio", audio="AAAA")
+        await client.send("input.audio", audio="?")
+        await client.send("reply.create")
+        error = await client.until("session.error")
+        assert error["code"] == "invalid_format"
+        assert error["session_id"] is None
+        await client.start(mute=True)
+
+    client = stage().run(talk)
+    assert client.kinds == ["session.error", "session.ready"]
+
+
+def test_a_binary_frame_with_json_is_taken(stage):
+    async def talk(client):
+        update = b'{"type": "session.update", "session": {}}'
+        await client.transport._to_app.put({"type": "websocket.receive", "bytes": update})
+        await client.until("session.ready")
+
+    stage().run(talk)
+
+
+@pytest.mark.parametrize(
+    ("session", "code", "param"),
+    [
+        ({"output": {"voice": "nobody"}}, "invalid_value", "output.voice"),
+        ({"llm": []}, "invalid_value", "llm"),
+        ({"model": "x"}, "invalid_value", "model"),
+        ({"agent_id": "a", "greeting": "b"}, "agent_id_not_first", "agent_id"),
+        ({"agent_id": "agent_unknown"}, "agent_not_found", "agent_id"),
+        (
+            {"input": {"turn_detection": {"min_silence": 20}}},
+            "invalid_value",
+            "input.turn_detection.min_silence",
+        ),
+        (
+            {"input": {"turn_detection": {"min_silence": 900, "max_silence": 900}}},
+            "invalid_value",
+            "input.turn_detection.min_silence",
+        ),
+        ({"tools": [{"name": "x"}]}, "invalid_value", "tools[0].type"),
+        ({"input": {"format": "audio/pcm"}}, "invalid_value", "format"),
+        (
+            {"input": {"format": {"encoding": "audio/pcm", "sample_rate": 16000}}},
+            "invalid_value",
+            "input.format.sample_rate",
+        ),
+    ],
+)
+def test_a_bad_value_in_the_first_update_closes(stage, session, code, param):
+    theater = stage()
+
+    async def talk(client):
+        await client.send("session.update", session=session)
+        error = await client.until("session.error")
+        assert (error["code"], error["param"]) == (code, param)
+        assert (await client.until_closed())[0] == 1008
+
+    theater.run(talk)
+    assert theater.session.ended_by == "refused"
+
+
+@pytest.mark.parametrize(
+    "session", [{"greeting": None}, {"system_prompt": 3}, {"input": []}, {"tools": {}}, {"agent_id": 5}]
+)
+def test_a_malformed_first_update_leaves_the_socket_open(stage, session):
+    async def talk(client):
+        await client.send("session.update", session=session)
+        assert (await client.until("session.error"))["code"] == "invalid_format"
+        await client.start(mute=True)
+
+    stage().run(talk)
+
+
+@pytest.mark.parametrize(
+    ("session", "code", "param"),
+    [
+        ({"greeting": "New."}, "immutable_field", "greeting"),
+        ({"output": {"voice": "nobody"}}, "immutable_field", "output.voice"),
+        ({"output": {"format": {"encoding": "audio/pcmu"}}}, "immutable_field", "output.format"),
+        ({"output": {"type": "text"}}, "immutable_field", "output.type"),
+        ({"agent_id": "x"}, "agent_id_not_first", "agent_id"),
+        ({"output": {"volume": 101}}, "invalid_value", "output.volume"),
+        ({"input": {"keyterms": ["a"] * 101}}, "invalid_value", "input.keyterms"),
+        ({"input": {"keyterms": "a"}}, "invalid_format", "input.keyterms"),
+        ({"system_prompt": "New", "output": {"voice": "anna"}}, "immutable_field", "output.voice"),
+    ],
+)
+def test_a_bad_later_update_changes_nothing(stage, session, code, param):
+    async def talk(client):
+        await client.start(mute=True, system_prompt="Old")
+        await client.send("session.update", session=session)
+        error = await client.until("session.error")
+        assert (error["code"], error["param"]) == (code, param)
+        await client.send("session.update", session={})
+        assert (await client.until("session.updated"))["config"]["system_prompt"] == "Old"
+
+    stage().run(talk)
+
+
+def test_a_good_later_update_is_echoed(stage):
+    async def talk(client):
+        await client.start(mute=True, input={"turn_detection": {"min_silence": 1200}})
+        change = {
+            "input": {"turn_detection": {"max_silence": 5000}, "keyterms": ["ace"], "type": "audio"},
+            "output": {"volume": 40, "type": "audio"},
+            "tools": [{"type": "function", "name": "look", "parameters": {}}],
+        }
+        await client.send("session.update", session=change)
+        config = (await client.until("session.updated"))["config"]
+        assert config["input"]["turn_detection"] == {"min_silence": 1200, "max_silence": 5000}
+        assert config["input"]["keyterms"] == ["ace"]
+        assert config["output"]["volume"] == 40
+        assert config["tools"][0]["timeout_seconds"] == 120
+        assert config["tools"][0]["execution_mode"] == "interactive"
+
+    stage().run(talk)
+
+
+def test_resume_is_refused_for_now(stage):
+    async def talk(client):
+        await client.send("session.resume", session_id="sess_1")
+        assert (await client.until("session.error"))["code"] == "session_not_found"
+        assert (await client.until_closed())[0] == 1008
+
+    stage().run(talk)
+
+
+@pytest.mark.parametrize(("query", "key"), [("", ""), ("?token=", ""), ("", "wrong"), ("?token=wrong", "")])
+def test_without_the_key_nobody_comes_in(stage, query, key):
+    async def talk(client):
+        error = await client.until("session.error")
+        assert (error["code"], error["message"]) == ("UNAUTHORIZED", "Authentication failed")
+        assert error["session_id"] is None
+        assert (await client.until_closed())[0] == 1008
+
+    stage(key="right").run(talk, query, key)
+
+
+@pytest.mark.parametrize(("query", "key"), [("?token=right", ""), ("", "right")])
+def test_with_the_key_one_comes_in(stage, query, key):
+    async def talk(client):
+        await client.start(mute=True)
+
+    stage(key="right").run(talk, query, key)
+
+
+def test_a_token_opens_one_session_and_caps_it(stage):
+    theater = stage(key="right")
+    token = theater.emulator.resources.door.mint(now=0.0, redeem_within=10, longest_session=60)
+
+    async def capped(client):
+        await client.start(mute=True)
+        ended = await client.until("session.ended", within=100)
+        assert ended["session_duration_seconds"] == 60
+        assert await client.until_closed() == (1000, "")
+
+    async def refused(client):
+        assert (await client.until("session.error"))["code"] == "UNAUTHORIZED"
+
+    theater.run(capped, f"?token={token}", "")
+    assert theater.session.ended_by == "duration"
+    theater.run(refused, f"?token={token}", "")
+
+
+def test_audio_faster_than_real_time_is_dropped_beyond_a_burst(stage):
+    theater = stage()
+
+    async def talk(client):
+        await client.start(mute=True)
+        second = base64.b64encode(bytes(48_000)).decode()
+        for _ in range(13):
+            await client.send("input.audio", audio=second)
+        error = await client.until("session.error")
+        assert error["code"] == "audio_rate_violation"
+        await asyncio.sleep(5)
+        await client.send("input.audio", audio=second)
+        await client.send("session.end")
+        await client.until("session.ended")
+
+    client = theater.run(talk)
+    assert len(client.of("session.error")) == 1
+    assert theater.session.received_audio == 11
+
+
+def test_a_fault_ends_the_session_with_1011(stage, tone_mouth):
+    class Broken(tone_mouth):
+        def say(self, text, voice):
+            raise RuntimeError("no breath")
+
+    theater = stage(mouth=Broken())
+
+    async def talk(client):
+        await client.start(mute=True, greeting="Hello.")
+        assert (await client.until("session.error"))["code"] == "INTERNAL_ERROR"
+        assert (await client.until_closed())[0] == 1011
+
+    theater.run(talk)
+    assert theater.session.ended_by == "fault"
+
+
+def test_the_live_profile_begins_as_the_service_was_seen_to(stage):
+    async def talk(client):
+        await client.start(mute=True)
+        await client.send("session.update", session={"output": {"voice": "alba"}})
+        assert (await client.until("session.error"))["code"] == "immutable_field"
+
+    client = stage(profile="live").run(talk)
+    assert client.kinds[:2] == ["session.updated", "session.ready"]
+    assert client.at("session.ready") == pytest.approx(0.4)
+
+    async def refused(client):
+        assert (await client.until("session.error"))["code"] == "unauthorized"
+
+    stage(profile="live", key="right").run(refused, "", "wrong")
