@@ -1,0 +1,244 @@
+"""A scripted caller: a microphone that says lines, waits for answers and interrupts, by its loop's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicenb.errors import WaitTimeout
+from voicenb.protocol.conversation import Conversation
+from voicenb.session.microphone import FRAME, RATE, Room
+from voicenb.session.microphones import Spoken
+from voicenb.testing.clips import Clip, clips
+from voicenb.testing.moves import PATIENCE, Answer, BargeIn, Greeting, Move, Pause, Say, moves
+
+__all__ = ["Answer", "BargeIn", "Caller", "Greeting", "Pause", "Say", "Utterance"]
+
+STRAGGLER = 1.5
+"""Seconds of quiet after which an answer counts that answers the beginning of what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something that the caller really said, and where it stands in the caller's track.
+
+    Attributes:
+        move: which move of the script it belongs to, counted from 0.
+        text: the words, or the file's name.
+        start: its first audible sample (24 kHz).
+        stop: one past its last audible sample.
+        over_agent: whether the agent was audible when it began.
+    """
+
+    move: int
+    text: str
+    start: int
+    stop: int
+    over_agent: bool = False
+
+
+class Caller:
+    """Someone who calls and follows a script; a microphone for sessions and for `voicenb.run`.
+
+        vn.Caller(["A table for four on Friday.", vn.Answer(), vn.Say("Half past eight."), vn.Answer()])
+
+    If the agent has a greeting, the caller lets it finish before the first words, unless the script begins
+    with ``Pause`` or ``BargeIn``. Behind the last move the caller hangs up.
+
+    Args:
+        script: texts (spoken by a synthetic voice), paths of WAV files, ``WavFile``, ``Say``, ``Pause``,
+            ``Answer``, ``Greeting`` and ``BargeIn``, one after the other.
+        voice: one of the API's voice names; a caller's voice when None.
+
+    Attributes:
+        script: the moves.
+        truth: what was said so far in the call at hand, with its place in the caller's track.
+
+    Raises:
+        InvalidConfiguration: something in the script that is no move.
+    """
+
+    def __init__(self, script: Sequence[Move | str | Path | Spoken], *, voice: str | None = None) -> None:
+        self.script = moves(script)
+        self.voice = voice
+        self.truth: list[Utterance] = []
+        self._clips: list[list[Clip]] | None = None
+
+    @property
+    def label(self) -> str:
+        """What the recording calls it."""
+        return "scripted caller"
+
+    def prepare(self) -> None:
+        """Read files and synthesise what is to be said; otherwise that is done when the call begins.
+
+        Raises:
+            AudioError: a file that cannot be read.
+            UnspeakableText: a text that cannot be said.
+            MissingExtra: no voice is installed.
+        """
+        if self._clips is None:
+            self._clips = [
+                clips(move.parts, move.voice or self.voice) if isinstance(move, Say | BargeIn) else []
+                for move in self.script
+            ]
+
+    async def frames(self, room: Room) -> AsyncIterator[bytes]:
+        """The caller's side in frames of 20 ms, each when its last sample has been said.
+
+        Raises:
+            WaitTimeout: the agent did not do what the script waits for.
+        """
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self.prepare)
+        assert self._clips is not None
+        self.truth = []
+        begin = loop.time()
+        played = _Performance(self.script, self._clips, room, self.truth).play()
+        n = 0
+        while True:
+            n += 1
+            if (wait := begin + n * FRAME / RATE - loop.time()) > 0:
+                await asyncio.sleep(wait)
+            frame = next(played, None)
+            if frame is None:
+                return
+            yield frame
+
+    def __repr__(self) -> str:
+        return f"<Caller with {len(self.script)} move{'s' if len(self.script) != 1 else ''}>"
+
+
+class _Performance:
+    """One call of the script. Its generators give a frame whenever one is due."""
+
+    def __init__(
+        self, script: Sequence[Move], sounds: list[list[Clip]], room: Room, truth: list[Utterance]
+    ) -> None:
+        self._script = script
+        self._sounds = sounds
+        self._room = room
+        self._truth = truth
+        self._rest = b""  # said already, but not a whole frame yet
+        self._sent = 0  # samples
+        self._said = ""
+        self._turn_before: float | None = None  # the last turn when the speech at hand began
+        self._turn_at_end: float | None = None  # and when it ended
+        self._answered = True
+
+    @property
+    def _conversation(self) -> Conversation:
+        return self._room.conversation
+
+    def play(self) -> Iterator[bytes]:
+        """All frames of the call."""
+        if self._script and isinstance(self._script[0], Say):
+            yield from self._wait_for_greeting(PATIENCE)
+        for number, move in enumerate(self._script):
+            match move:
+                case Pause(seconds=seconds):
+                    yield from self._sound(bytes(2 * round(seconds * RATE)))
+                case Say():
+                    yield from self._say(number)
+                case Greeting(timeout=timeout):
+                    yield from self._wait_for_greeting(timeout)
+                case Answer(timeout=timeout):
+                    if not self._said:
+                        yield from self._wait_for_greeting(timeout)
+                    elif not self._answered:
+                        yield from self._wait_for_answer(timeout)
+                case BargeIn(after=after, timeout=timeout):
+                    yield from self._wait_for_sound(timeout)
+                    yield from self._sound(bytes(2 * round(after * RATE)))
+                    yield from self._say(number)
+        yield from self._whole()
+
+    def _say(self, move: int) -> Iterator[bytes]:
+        self._turn_before = self._conversation.last_turn_at
+        for clip in self._sounds[move]:
+            if clip.voiced:
+                place = self._sent + len(self._rest) // 2
+                over = self._room.audible
+                self._truth.append(Utterance(move, clip.text, place + clip.onset, place + clip.stop, over))
+                self._said = clip.text
+            yield from self._sound(clip.pcm[: 2 * clip.stop])
+            self._turn_at_end = self._conversation.last_turn_at
+            yield from self._sound(clip.pcm[2 * clip.stop :])
+        self._answered = False
+
+    # --- waits: silence until something is so ---
+
+    def _wait_for_greeting(self, timeout: float) -> Iterator[bytes]:
+        def heard() -> bool:
+            replies = self._conversation.replies
+            first = next(iter(replies.values()), None)
+            return first is not None and first.done and first.settled
+
+        if self._conversation.config.get("greeting"):
+            yield from self._silence_until(heard, timeout, "the agent did not greet")
+
+    def _wait_for_answer(self, timeout: float) -> Iterator[bytes]:
+        quiet = 0
+
+        def heard() -> bool:
+            nonlocal quiet
+            conversation = self._conversation
+            done = conversation.answered and not conversation.user_speaking and not self._room.audible
+            quiet = quiet + 1 if done else 0
+            turn = conversation.last_turn_at
+            if turn == self._turn_at_end:
+                # Perhaps the service ended the turn early, and the rest of the words came to nothing.
+                return turn != self._turn_before and quiet >= STRAGGLER * RATE / FRAME
+            return done
+
+        yield from self._silence_until(heard, timeout, f"the agent did not answer {self._said!r}")
+        self._answered = True
+
+    def _wait_for_sound(self, timeout: float) -> Iterator[bytes]:
+        yield from self._silence_until(
+            lambda: self._room.audible, timeout, "the agent did not speak, and there was nothing to interrupt"
+        )
+
+    def _silence_until(self, true: Callable[[], bool], timeout: float, otherwise: str) -> Iterator[bytes]:
+        yield from self._whole()
+        silence = bytes(2 * FRAME)
+        waited = 0
+        while not true():
+            # A long answer is no reason to hang up; silence is.
+            waited = 0 if self._room.audible else waited + FRAME
+            if waited > timeout * RATE:
+                raise self._hung_up(otherwise, timeout)
+            yield from self._out(silence)
+
+    def _hung_up(self, what: str, timeout: float) -> WaitTimeout:
+        conversation = self._conversation
+        understood = [line.text for line in conversation.lines if line.role == "user" and line.final]
+        return WaitTimeout(
+            f"The caller hung up: {what} within {timeout:g} s. State: {conversation.state}. "
+            f"Understood until then: {', '.join(repr(text) for text in understood) or 'nothing'}.",
+            remedy="See the recording; a longer timeout= waits longer.",
+            seconds=timeout,
+            state=conversation.state,
+            understood=understood,
+        )
+
+    # --- frames ---
+
+    def _sound(self, pcm: bytes) -> Iterator[bytes]:
+        pcm = self._rest + pcm
+        size = 2 * FRAME
+        whole = len(pcm) - len(pcm) % size
+        self._rest = pcm[whole:]
+        for at in range(0, whole, size):
+            yield from self._out(pcm[at : at + size])
+
+    def _whole(self) -> Iterator[bytes]:
+        if self._rest:
+            frame, self._rest = self._rest, b""
+            yield from self._out(frame + bytes(2 * FRAME - len(frame)))
+
+    def _out(self, frame: bytes) -> Iterator[bytes]:
+        self._sent += len(frame) // 2
+        yield frame

@@ -1,0 +1,153 @@
+"""What a scripted caller does: says something, waits for a known time, for the agent, or interrupts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.session.microphones import Spoken
+
+PATIENCE = 10.0
+"""Seconds without a sound of the agent after which a caller gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence of a known length.
+
+    Attributes:
+        seconds: how long.
+
+    Raises:
+        InvalidConfiguration: less than nothing.
+    """
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        _not_negative("Pause", self.seconds)
+
+
+Part = str | Path | Spoken | Pause
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Say:
+    """Something said in one go: words, sounds, and pauses of a known length between them.
+
+        Say("I would like", Pause(0.8), "a table.")
+
+    Attributes:
+        parts: texts (spoken by a synthetic voice), paths of WAV files, ``WavFile`` and ``Pause``.
+        voice: one of the API's voice names; the caller's own when None.
+
+    Raises:
+        InvalidConfiguration: nothing to say, or something that cannot be said.
+    """
+
+    parts: tuple[Part, ...]
+    voice: str | None
+
+    def __init__(self, *parts: Part, voice: str | None = None) -> None:
+        object.__setattr__(self, "parts", _checked(parts, "Say"))
+        object.__setattr__(self, "voice", voice)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Wait until the agent has answered what was said: a reply to it was heard to its end.
+
+    As the first thing in a script it waits for the greeting, if the agent has one.
+
+    Attributes:
+        timeout: seconds without a sound of the agent after which the caller gives up.
+    """
+
+    timeout: float = PATIENCE
+
+    def __post_init__(self) -> None:
+        _not_negative("Answer", self.timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Wait until the greeting was heard to its end; nothing when the agent has none.
+
+    Attributes:
+        timeout: seconds without a sound of the agent after which the caller gives up.
+    """
+
+    timeout: float = PATIENCE
+
+    def __post_init__(self) -> None:
+        _not_negative("Greeting", self.timeout)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class BargeIn:
+    """Wait until the agent speaks, and a little, and speak over it.
+
+    Attributes:
+        after: seconds from the moment at which sound of a reply plays (its leading silence is sound, too).
+        parts: what is said, as in ``Say``.
+        voice: as in ``Say``.
+        timeout: seconds to wait for the agent.
+
+    Raises:
+        InvalidConfiguration: nothing to say, or a time that is less than nothing.
+    """
+
+    after: float
+    parts: tuple[Part, ...]
+    voice: str | None
+    timeout: float
+
+    def __init__(
+        self, after: float, *parts: Part, voice: str | None = None, timeout: float = PATIENCE
+    ) -> None:
+        _not_negative("BargeIn", after)
+        _not_negative("BargeIn", timeout)
+        object.__setattr__(self, "after", after)
+        object.__setattr__(self, "parts", _checked(parts, "BargeIn"))
+        object.__setattr__(self, "voice", voice)
+        object.__setattr__(self, "timeout", timeout)
+
+
+Move = Say | Pause | Answer | Greeting | BargeIn
+
+
+def moves(items: Sequence[Move | str | Path | Spoken]) -> tuple[Move, ...]:
+    """The moves of a script; a text, a path or a ``WavFile`` stands for saying it.
+
+    Raises:
+        InvalidConfiguration: something else.
+    """
+    if isinstance(items, str | bytes | Path | Spoken | Move):
+        raise InvalidConfiguration(
+            f"A caller's script is a list, not {items!r}.", remedy=f"Write vn.Caller([{items!r}])."
+        )
+    return tuple(item if isinstance(item, Move) else Say(item) for item in items)
+
+
+def _checked(parts: tuple[Any, ...], move: str) -> tuple[Part, ...]:
+    for part in parts:
+        if not isinstance(part, Part):
+            raise InvalidConfiguration(
+                f"{move} cannot say {part!r}.",
+                remedy="It takes texts, paths of WAV files, vn.WavFile and vn.Pause.",
+            )
+        if isinstance(part, str) and not part.strip():
+            raise InvalidConfiguration(f"{move} has an empty text; there is nothing to say in it.")
+    if all(isinstance(part, Pause) for part in parts):
+        raise InvalidConfiguration(
+            f"{move} has nothing to say.", remedy='Give it a text, as in vn.Say("Hello.").'
+        )
+    return parts
+
+
+def _not_negative(move: str, seconds: float) -> None:
+    if not seconds >= 0:
+        raise InvalidConfiguration(f"{move}: {seconds!r} seconds are less than nothing.")
