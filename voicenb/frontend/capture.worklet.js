@@ -22,9 +22,13 @@ class Capture extends AudioWorkletProcessor {
     /** @type {ArrayBuffer[]} */
     this.spare = [];
     this.running = true;
+    // The context's frame number of the first sample of all, and how many samples came out since.
     this.first = -1;
     this.taken = 0;
-    this.begin();
+    this.buffer = new ArrayBuffer(HEADER + 2 * this.samples);
+    this.pcm = new Int16Array(this.buffer, HEADER);
+    this.filled = 0;
+    this.energy = 0;
     this.port.onmessage = ({ data }) => {
       if (data.type === "frame" && data.samples !== this.samples) {
         this.samples = data.samples;

@@ -83,15 +83,16 @@ export class Resampler {
     this.phases = Math.min(this.up, MOST_PHASES);
     this.table = half === 0 ? new Float32Array(0) : design(this.phases, half, CUTOFF * Math.min(1, to / from));
     this.held = new Float32Array(2 * half + 2 * longest + 2);
-    this.reset();
+    // Samples held, and where in them (plus phase / up) the next output sample stands. In front of the first sample
+    // there is silence, so that output 0 is centred on input 0.
+    this.filled = this.centre = Math.max(half - 1, 0);
+    this.phase = 0;
   }
 
   /** Forget everything that came in. */
   reset() {
     this.held.fill(0);
-    // Silence before the first sample, so that output 0 is centred on input 0.
-    this.filled = Math.max(this.half - 1, 0);
-    this.centre = this.filled;
+    this.filled = this.centre = Math.max(this.half - 1, 0);
     this.phase = 0;
   }
 

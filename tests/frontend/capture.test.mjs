@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load, QUANTUM, rms, sine } from "./shim.mjs";
+
+const samplesOf = (message) => Float32Array.from(new Int16Array(message.buffer, 16), (x) => x / 32768);
+
+for (const rate of [24000, 48000, 44100]) {
+  test(`one second of a context at ${rate} Hz becomes 50 frames of 20 ms`, async () => {
+    const { sent, run } = await load("capture.worklet.js", rate);
+    const input = sine(440, rate, rate + 16 * QUANTUM);
+    for (let i = 0; i + QUANTUM <= input.length; i += QUANTUM) run(input.subarray(i, i + QUANTUM));
+    assert.ok(sent.length >= 50, `${sent.length}`);
+    const all = Float32Array.from(sent.slice(0, 50).flatMap((message) => [...samplesOf(message)]));
+    assert.equal(all.length, 24000);
+    const wanted = sine(440, 24000, 24000);
+    assert.ok(rms(all.map((x, i) => x - wanted[i]).subarray(100)) < 2e-3);
+    sent.slice(0, 50).forEach((message, i) => {
+      assert.equal(message.buffer.byteLength, 16 + 960);
+      // The frame's place in the context's time is exact, whatever the rate.
+      assert.ok(Math.abs(message.frame - i * 0.02 * rate) < 1e-6);
+      assert.ok(message.end >= message.frame + 0.02 * rate - 1e-6);
+    });
+    assert.ok(Math.abs(sent[5].level - 0.5 / Math.SQRT2) < 0.02);
+  });
+}
+
+test("frames of 40 ms on request", async () => {
+  const { sent, run, tell } = await load("capture.worklet.js", 24000);
+  tell({ type: "frame", samples: 960 });
+  for (let i = 0; i < 80; i++) run(new Float32Array(QUANTUM));
+  assert.ok(sent.length >= 10);
+  assert.ok(sent.every((message) => message.buffer.byteLength === 16 + 1920));
+});
+
+test("no input counts as silence", async () => {
+  const { sent, run } = await load("capture.worklet.js", 24000);
+  for (let i = 0; i < 8; i++) run();
+  assert.equal(sent.length, 2);
+  assert.equal(rms(samplesOf(sent[0])), 0);
+});
+
+test("what is too loud is clipped, not wrapped", async () => {
+  const { sent, run } = await load("capture.worklet.js", 24000);
+  for (let i = 0; i < 4; i++) run(new Float32Array(QUANTUM).fill(i % 2 ? 3 : -3));
+  const values = new Set(new Int16Array(sent[0].buffer, 16));
+  assert.deepEqual(values, new Set([-32768, 32767]));
+});
+
+test("buffers that come back are used again", async () => {
+  const { sent, run, tell, processor } = await load("capture.worklet.js", 24000);
+  for (let i = 0; i < 4; i++) run();
+  const { buffer } = sent[0];
+  tell({ type: "return", buffer });
+  tell({ type: "return", buffer: new ArrayBuffer(3) });
+  assert.equal(processor.spare.length, 1);
+  for (let i = 0; i < 8; i++) run();
+  assert.equal(processor.spare.length, 0);
+});
+
+test("stop ends the processor", async () => {
+  const { tell, processor } = await load("capture.worklet.js", 24000);
+  assert.equal(processor.process([[]]), true);
+  tell({ type: "stop" });
+  assert.equal(processor.process([[]]), false);
+});

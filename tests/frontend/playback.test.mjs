@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load, pcm, QUANTUM, rms, sine } from "./shim.mjs";
+
+const voice = (reply, start, samples) => ({ type: "audio", reply, start, samples });
+const played = (sent) => sent.filter((message) => message.type === "played");
+const types = (sent) => sent.map((message) => message.type);
+/** Run so many quanta; all that came out. */
+const listen = (worklet, quanta) => Float32Array.from({ length: quanta }).reduce((out) => [...out, ...worklet.run()], []);
+
+for (const rate of [24000, 48000, 44100]) {
+  test(`a reply comes out as it was sent, in a context at ${rate} Hz`, async () => {
+    const worklet = await load("playback.worklet.js", rate);
+    worklet.tell(voice(1, 0, pcm(sine(440, 24000, 12000))));
+    worklet.tell({ type: "done", reply: 1 });
+    const out = Float32Array.from(listen(worklet, Math.ceil((0.6 * rate) / QUANTUM)));
+    const wanted = sine(440, rate, rate / 2);
+    const error = wanted.map((x, i) => out[i] - x).subarray(200, rate / 2 - 200);
+    assert.ok(rms(error) < 2e-3, `${rms(error)}`);
+    assert.equal(rms(out.subarray(rate / 2 + 200)), 0);
+    const reports = played(worklet.sent);
+    assert.equal(reports[0].from, 0);
+    assert.equal(reports.at(-1).to, 12000);
+    reports.forEach((report, i) => {
+      assert.equal(report.reply, 1);
+      if (i) assert.equal(report.from, reports[i - 1].to);
+      // Sample n of a reply that began at frame f leaves at f + n, in the context's own frames.
+      assert.ok(Math.abs(report.frame - reports[0].frame - (report.from * rate) / 24000) < 1e-6);
+    });
+    assert.ok(reports.length >= 9 && reports.length <= 12);
+    assert.equal(types(worklet.sent).at(-1), "played-out");
+    assert.equal(types(worklet.sent).filter((type) => type === "gap").length, 0);
+  });
+}
+
+test("silence while there is nothing to say", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  assert.equal(rms(worklet.run()), 0);
+  assert.deepEqual(worklet.sent, []);
+});
+
+test("flush is silent within the quantum and tells how far the voice came", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(sine(440, 24000, 24000))));
+  listen(worklet, 10);
+  worklet.tell({ type: "flush" });
+  const cut = worklet.run();
+  assert.ok(rms(cut.subarray(0, 32)) > 0, "it fades");
+  assert.equal(rms(cut.subarray(64)), 0);
+  assert.equal(rms(worklet.run()), 0);
+  const last = played(worklet.sent).at(-1);
+  assert.equal(last.to, 11 * QUANTUM);
+  assert.deepEqual(types(worklet.sent).slice(-2), ["played", "flushed"]);
+  // The jump to silence is no step: neighbours differ by little more than they did in the tone.
+  for (let i = 1; i < QUANTUM; i++) assert.ok(Math.abs(cut[i] - cut[i - 1]) < 0.1);
+});
+
+test("the next reply is heard after a flush, also when it comes in the same moment", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(sine(440, 24000, 24000))));
+  listen(worklet, 2);
+  worklet.tell({ type: "flush" });
+  worklet.tell(voice(2, 0, pcm(new Float32Array(QUANTUM).fill(0.25))));
+  const out = worklet.run();
+  assert.ok(out.every((x) => x === 0.25));
+});
+
+test("a pause inside a reply is a gap, one between replies is not", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(sine(440, 24000, QUANTUM))));
+  listen(worklet, 5);
+  worklet.tell(voice(1, QUANTUM, pcm(sine(440, 24000, QUANTUM))));
+  worklet.tell({ type: "done", reply: 1 });
+  listen(worklet, 5);
+  assert.deepEqual(worklet.sent.filter((m) => m.type === "gap"), [{ type: "gap", gaps: 1, samples: 4 * QUANTUM }]);
+  worklet.tell(voice(2, 0, pcm(sine(440, 24000, QUANTUM))));
+  worklet.tell({ type: "done", reply: 2 });
+  listen(worklet, 5);
+  assert.equal(worklet.sent.filter((m) => m.type === "gap").length, 1);
+  const [first, second] = played(worklet.sent);
+  assert.equal(second.frame - first.frame, 5 * QUANTUM, "after a gap the time is told anew");
+});
+
+test("a voice that runs dry decays instead of clicking", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(new Float32Array(64).fill(0.8))));
+  const out = worklet.run();
+  assert.ok(out[64] > 0.5 && out[64] < 0.8);
+  assert.ok(Math.abs(out[127]) < 1e-4);
+});
+
+test("played out is told when all of a reply was heard, whichever came first", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell({ type: "done", reply: 7 });
+  assert.deepEqual(worklet.sent, [{ type: "played-out", reply: 7 }]);
+  worklet.tell(voice(8, 0, pcm(new Float32Array(200))));
+  listen(worklet, 3);
+  assert.equal(types(worklet.sent).filter((type) => type === "played-out").length, 1);
+  worklet.tell({ type: "done", reply: 8 });
+  assert.deepEqual(worklet.sent.at(-1), { type: "played-out", reply: 8 });
+});
+
+test("two replies in a row have their own places", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(new Float32Array(100))));
+  worklet.tell({ type: "done", reply: 1 });
+  worklet.tell(voice(2, 0, pcm(new Float32Array(300))));
+  worklet.tell({ type: "done", reply: 2 });
+  listen(worklet, 5);
+  assert.deepEqual(
+    played(worklet.sent).map(({ reply, from, to, frame }) => [reply, from, to, frame]),
+    [[1, 0, 100, 0], [2, 0, 300, 100]],
+  );
+});
+
+test("the prebuffer holds a beginning back, but never for longer than itself, and not when all is there", async () => {
+  const worklet = await load("playback.worklet.js", 24000, { prebuffer: 5 * QUANTUM });
+  worklet.tell(voice(1, 0, pcm(new Float32Array(QUANTUM).fill(0.5))));
+  assert.equal(rms(worklet.run()), 0);
+  worklet.tell(voice(1, QUANTUM, pcm(new Float32Array(4 * QUANTUM).fill(0.5))));
+  assert.equal(worklet.run()[0], 0.5);
+  listen(worklet, 10);
+  worklet.tell({ type: "done", reply: 1 });
+  worklet.tell(voice(2, 0, pcm(new Float32Array(QUANTUM).fill(0.5))));
+  assert.equal(rms(listen(worklet, 4)), 0);
+  assert.equal(worklet.run()[0], 0.5);
+  listen(worklet, 2);
+  worklet.tell(voice(3, 0, pcm(new Float32Array(QUANTUM).fill(0.5))));
+  worklet.tell({ type: "done", reply: 3 });
+  assert.equal(worklet.run()[0], 0.5);
+});
+
+test("minutes sent ahead are kept", async () => {
+  const worklet = await load("playback.worklet.js", 24000, { capacity: 1024 });
+  for (let i = 0; i < 100; i++) worklet.tell(voice(1, 480 * i, pcm(new Float32Array(480).fill(i / 200))));
+  const out = listen(worklet, (100 * 480) / QUANTUM);
+  for (let i = 0; i < 100; i++) assert.ok(Math.abs(out[480 * i + 240] - i / 200) < 1e-4);
+});
+
+test("rendering allocates no samples", async () => {
+  const worklet = await load("playback.worklet.js", 48000);
+  worklet.tell(voice(1, 0, pcm(sine(440, 24000, 24000))));
+  const before = [worklet.processor.ring.samples, worklet.processor.block, worklet.processor.resampler.held];
+  const kinds = ["Float32Array", "Int16Array", "Float64Array", "Uint32Array", "ArrayBuffer"];
+  const kept = kinds.map((kind) => globalThis[kind]);
+  const output = new Float32Array(QUANTUM);
+  kinds.forEach((kind) => (globalThis[kind] = class { constructor() { throw new Error(`${kind} made while rendering`); } }));
+  try {
+    for (let i = 0; i < 300; i++) worklet.processor.process([[]], [[output]]);
+  } finally {
+    kinds.forEach((kind, i) => (globalThis[kind] = kept[i]));
+  }
+  assert.deepEqual(before.map((a) => a.length), [worklet.processor.ring.samples, worklet.processor.block, worklet.processor.resampler.held].map((a) => a.length));
+});
