@@ -17,15 +17,12 @@ from voicenb.protocol import messages as m
 Record = dict[str, Any]
 
 _encoder = msgspec.json.Encoder()
-_server = msgspec.json.Decoder(m.AnyServerMessage)
-_client = msgspec.json.Decoder(m.AnyClientMessage)
 _peek = msgspec.json.Decoder(Record)
 
 SERVER_TYPES: frozenset[str] = frozenset(str(t.__struct_config__.tag) for t in m.AnyServerMessage.__args__)
 CLIENT_TYPES: frozenset[str] = frozenset(str(t.__struct_config__.tag) for t in m.AnyClientMessage.__args__)
 
 _AUDIO_FIELD = {"input.audio": "audio", "reply.audio": "data"}
-_AUDIO_PREFIX = b'{"type":"reply.audio"'
 
 
 def encode(message: m.Message | m.Unknown) -> str:

@@ -361,7 +361,7 @@ class Conversation:
         return [Flush(cut[0].reply_id if len(cut) == 1 else None, "speech")] if cut else []
 
     def _user_words(self, text: str, item_id: str | None, at: float, *, final: bool) -> None:
-        began = self._floor.speech_at
+        began = self._floor.onset_at
         self._transcript.user(text, item_id, final=final, started=at if began is None else began, at=at)
 
     def _named(self, reply_id: str, at: float) -> Reply:

@@ -19,6 +19,7 @@ class Floor:
         calls: tool calls by id.
         now: the latest time that was told.
         speech_at: since then the caller speaks; None when the caller is silent.
+        onset_at: when the speech began that has no transcript yet.
         last_turn_at: when the caller's last turn was taken as ended.
     """
 
@@ -27,6 +28,7 @@ class Floor:
         self.calls: dict[str, ToolCallState] = {}
         self.now = 0.0
         self.speech_at: float | None = None
+        self.onset_at: float | None = None
         self.last_turn_at: float | None = None
         self._asked_at: float | None = None  # since then a turn, a result or a request waits for its answer
         self._requested = False
@@ -83,7 +85,7 @@ class Floor:
 
     def speech_started(self, at: float, *, interrupts: bool) -> list[Reply]:
         """The caller speaks; returns the replies that this cut off."""
-        self.speech_at = at
+        self.speech_at = self.onset_at = at
         self._caller_was_heard = True
         cut = self.replies.flush() if interrupts else []
         self.replies.sweep()
@@ -100,7 +102,7 @@ class Floor:
 
     def turn(self, at: float, *, words: bool) -> None:
         """The caller's turn has its transcript."""
-        self.speech_at = None
+        self.speech_at = self.onset_at = None
         self._caller_was_heard = True
         if not words:
             self._asked_at = None

@@ -33,8 +33,8 @@ Stored = list[StoredAgent]
 class Hosted:
     """The hosted service.
 
-    Stored agents belong to one host: create them and talk to them through the same one. The default host leads
-    to whichever cluster is near, so name a region where that matters.
+    Stored agents belong to one host: create them and talk to them through the same one. The default host
+    leads to whichever cluster is near, so name a region where that matters.
 
     Args:
         key: API key; by default the environment variable ``ASSEMBLYAI_API_KEY``. It is in no repr and no log.

@@ -29,8 +29,8 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     """The service that is meant.
 
     Args:
-        service: a service, an address, or text like ``"ws://127.0.0.1:8765"`` (``/v1/ws`` goes without saying;
-            ``?token=…`` is taken as the key). None: hosted, where ``ASSEMBLYAI_API_KEY`` is set.
+        service: a service, an address, or text like ``"ws://127.0.0.1:8765"`` (``/v1/ws`` goes without
+            saying; ``?token=…`` is taken as the key). None: hosted, where ``ASSEMBLYAI_API_KEY`` is set.
 
     Returns:
         The service; None when none is named and there is no key: then an emulator is to be started.

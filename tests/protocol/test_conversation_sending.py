@@ -1,0 +1,197 @@
+"""What may be sent when, how a session fails, is lost and comes back."""
+
+import pytest
+
+from voicenb.errors import ImmutableField, InvalidConfiguration, SessionNotOpen, Unauthorized
+from voicenb.protocol import messages as m
+from voicenb.protocol.actions import Dropped, Ended, Failed
+from voicenb.protocol.conversation import Conversation
+
+AUDIO = m.InputAudio(audio=bytes(960))
+
+
+@pytest.mark.parametrize(
+    "message", [AUDIO, m.ReplyCreate(), m.ConversationMessage(role="user", content="Hi.")]
+)
+def test_nothing_goes_out_before_ready(story, message):
+    call = story(start=False)
+    with pytest.raises(SessionNotOpen, match="idle"):
+        call.send(message)
+    call.send(m.SessionUpdate(session={}))
+    with pytest.raises(SessionNotOpen, match="connecting"):
+        call.send(message)
+    call.gets(m.SessionReady(session_id="s"))
+    call.send(message)
+    call.send(m.SessionEnd())
+    with pytest.raises(SessionNotOpen, match="ending"):
+        call.send(message)
+    call.gets(m.SessionEnded())
+    with pytest.raises(SessionNotOpen, match="has ended"):
+        call.send(message)
+
+
+@pytest.mark.parametrize(
+    ("session", "param"),
+    [
+        ({"greeting": "Hello."}, "greeting"),
+        ({"output": {"voice": "alba"}}, "output.voice"),
+        ({"system_prompt": "New.", "output": {"format": {"encoding": "audio/pcmu"}}}, "output.format"),
+    ],
+)
+def test_what_is_frozen_after_ready_does_not_reach_the_wire(story, session, param):
+    call = story({"greeting": "Hi.", "output": {"voice": "ivy"}})
+    with pytest.raises(ImmutableField) as caught:
+        call.send(m.SessionUpdate(session=session))
+    assert caught.value.facts["param"] == param
+    assert param in str(caught.value)
+    call.gets(m.SessionUpdated())
+    assert call.conversation.config == {"greeting": "Hi.", "output": {"voice": "ivy"}}
+
+
+@pytest.mark.parametrize(
+    ("session", "words"),
+    [
+        ({"llm": []}, "Unknown session settings: llm"),
+        ({"agent_id": "a"}, "agent_id"),
+        ({"input": {"turn_detection": {"min_silence": 3000, "max_silence": 3000}}}, "must be less than"),
+        ({"input": {"turn_detection": {"vad_threshold": 2}}}, "vad_threshold 2 is not within 0 to 1"),
+        ({"input": {"keyterms": ["x"] * 101}}, "101 keyterms"),
+    ],
+)
+def test_what_the_service_would_refuse_does_not_reach_the_wire(story, session, words):
+    call = story()
+    with pytest.raises(InvalidConfiguration, match=words):
+        call.send(m.SessionUpdate(session=session))
+
+
+def test_what_may_change_changes_when_the_service_agrees(story):
+    call = story(
+        {"system_prompt": "Old.", "input": {"keyterms": ["a"], "turn_detection": {"min_silence": 500}}}
+    )
+    patch = {"system_prompt": "New.", "input": {"turn_detection": {"vad_threshold": 0.3}}}
+    call.send(m.SessionUpdate(session=patch))
+    assert call.conversation.config["system_prompt"] == "Old."
+    call.gets(m.SessionUpdated())
+    assert call.conversation.config == {
+        "system_prompt": "New.",
+        "input": {"keyterms": ["a"], "turn_detection": {"vad_threshold": 0.3}},
+    }
+
+
+def test_a_refused_update_leaves_nothing_behind(story):
+    call = story({"system_prompt": "Old."})
+    call.send(m.SessionUpdate(session={"system_prompt": "Bad."}))
+    call.send(m.SessionUpdate(session={"input": {"keyterms": ["a"]}}))
+    (failed,) = call.gets(m.SessionErrorMessage(code="INVALID_VALUE", message="No.", param="system_prompt"))
+    assert (failed.error.code, failed.error.param, failed.fatal) == ("invalid_value", "system_prompt", False)
+    call.gets(m.SessionUpdated())
+    assert call.conversation.config == {"system_prompt": "Old.", "input": {"keyterms": ["a"]}}
+
+
+def test_a_result_answers_a_call_once(story):
+    call = story({"tools": [{"name": "f"}]})
+    with pytest.raises(InvalidConfiguration, match="was never made"):
+        call.send(m.ToolResult(call_id="c", result="1"))
+    call.gets(m.ToolCall(call_id="c", name="f"))
+    call.send(m.ToolResult(call_id="c", result="no", is_error=True))
+    state = call.conversation.calls["c"]
+    assert (state.result, state.is_error) == ("no", True)
+    with pytest.raises(InvalidConfiguration, match="was answered already"):
+        call.send(m.ToolResult(call_id="c", result="1"))
+
+
+@pytest.mark.parametrize("code", ["UNAUTHORIZED", "unauthorized"])
+def test_a_bad_key(story, code):
+    call = story(start=False)
+    call.send(m.SessionUpdate(session={}))
+    (failed,) = call.gets(m.SessionErrorMessage(code=code, message="Authentication failed"))
+    assert isinstance(failed, Failed)
+    assert failed.fatal
+    assert isinstance(failed.error, Unauthorized)
+    assert "ASSEMBLYAI_API_KEY" in failed.error.remedy
+    assert call.conversation.closed(1008, "", call.now) == [Ended("unauthorized")]
+    assert call.state == "ended"
+
+
+def test_a_bad_value_is_fatal_in_the_first_update_only(story):
+    bad = m.SessionErrorMessage(code="invalid_value", message="No such voice", param="output.voice")
+    first = story(start=False)
+    first.send(m.SessionUpdate(session={"output": {"voice": "nobody"}}))
+    assert first.gets(bad)[0].fatal
+    assert not story().gets(bad)[0].fatal
+
+
+def test_a_malformed_first_update_can_be_mended(story):
+    call = story(start=False)
+    call.send(m.SessionUpdate(session={"greeting": None}))
+    (failed,) = call.gets(m.SessionErrorMessage(code="invalid_format", message="No."))
+    assert not failed.fatal
+    call.send(m.SessionUpdate(session={"greeting": "Hi."}))
+    call.gets(m.SessionReady(session_id="s"))
+    assert call.conversation.config == {"greeting": "Hi."}
+
+
+def test_a_lost_connection_can_be_resumed(story):
+    call = story()
+    call.agent_says("Hello.")
+    assert call.conversation.closed(1006, "", call.now) == [Dropped("s", 1006, "")]
+    assert call.state == "connecting"
+    assert not call.conversation.may_send_audio
+    call.send(m.SessionResume(session_id="s"))
+    call.gets(m.SessionReady(session_id="s"))
+    assert call.conversation.may_send_audio
+    assert call.text == ["agent: Hello."]
+
+
+def test_a_refused_resume_is_an_ordinary_ending(story):
+    call = story()
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionResume(session_id="s"))
+    (failed,) = call.gets(m.SessionErrorMessage(code="session_not_found", message="Gone."))
+    assert failed.fatal
+    assert call.conversation.closed(1008, "", call.now) == [Ended("session_not_found")]
+
+
+def test_a_lost_connection_that_nobody_resumes(story):
+    call = story()
+    call.conversation.closed(1006, "", call.now)
+    assert call.conversation.closed(1006, "", call.now) == [Ended("closed with 1006")]
+    assert call.conversation.closed(1006, "", call.now) == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "reason"), [(True, 1000, "ended"), (True, 1005, "ended"), (False, 1000, "ended")]
+)
+def test_clean_endings_without_session_ended(story, ending, code, reason):
+    call = story()
+    if ending:
+        call.send(m.SessionEnd())
+    assert call.conversation.closed(code, "", call.now) == [Ended(reason)]
+
+
+def test_a_policy_close_without_a_word(story):
+    call = story()
+    assert call.conversation.closed(1008, "policy", call.now) == [Ended("closed with 1008")]
+
+
+def test_the_end_may_be_sent_from_anywhere_and_twice(story):
+    call = story(start=False)
+    call.send(m.SessionUpdate(session={}))
+    call.send(m.SessionEnd())
+    call.send(m.SessionEnd())
+    call.gets(m.SessionReady(session_id="s"))  # crossed on the wire
+    assert not call.conversation.may_send_audio
+
+
+def test_telephone_sound_is_counted_at_24_khz(story):
+    call = story({"output": {"format": {"encoding": "audio/pcmu"}}})
+    (play,) = call.gets(m.ReplyAudio(reply_id="r", data=bytes(800)))
+    assert play.samples == 2400
+    assert call.conversation.replies["r"].samples == 2400
+
+
+def test_a_conversation_begins_idle_and_empty():
+    conversation = Conversation()
+    assert (conversation.lines, conversation.replies, conversation.calls) == ([], {}, {})
+    assert (conversation.session_id, conversation.ready, conversation.mark) == ("", None, 0.0)
+    assert not conversation.answered

@@ -1,0 +1,105 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicenb.protocol.lines import join, split, spoken_text
+from voicenb.protocol.replies import RATE, Reply, Word
+
+
+def reply(words=(), *, seconds=1.0, heard=0.0, text=None, status="open"):
+    return Reply(
+        "r",
+        0.0,
+        words=list(words),
+        samples=round(seconds * RATE),
+        heard=round(heard * RATE),
+        text=text,
+        status=status,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["Good", "evening", "."], "Good evening."),
+        (["Yes, ", "three ", "of ", "them."], "Yes, three of them."),
+        (["It", "'s", " fine"], "It's fine"),
+        (["It", "\u2019s", "(really)", "fine"], "It\u2019s (really) fine"),
+        (["", "Hello", ""], "Hello"),
+        ([], ""),
+    ],
+)
+def test_words_with_and_without_spaces_become_one_text(words, text):
+    assert join([Word(word) for word in words]) == text
+
+
+def timed(*words, each=250):
+    return [Word(word, n * each, (n + 1) * each) for n, word in enumerate(words)]
+
+
+def test_the_split_goes_by_the_times_of_the_words():
+    words = timed("one", "two", "three", "four")
+    assert split("one two three four", reply(words, heard=0.5)) == ("one two", "three four")
+    assert split("one two three four", reply(words, heard=0.3)) == ("one", "two three four")
+    assert split("one two three four", reply(words, heard=0.4)) == ("one two", "three four")
+
+
+def test_a_word_without_an_end_counts_from_its_beginning():
+    words = [Word("one", 0), Word("two", 500)]
+    assert split("one two", reply(words, heard=0.49)) == ("one", "two")
+
+
+def test_without_times_the_split_goes_by_the_share_of_the_sound():
+    words = [Word(word) for word in ("one", "two", "three", "four")]
+    assert split("one two three four", reply(words, heard=0.5)) == ("one two", "three four")
+    assert split("one two three four", reply(heard=0.76)) == ("one two three", "four")
+
+
+def test_some_times_missing_is_as_good_as_none():
+    words = [*timed("one", "two", "three"), Word("four")]
+    assert split("one two three four", reply(words, heard=0.25)) == ("one", "two three four")
+
+
+def test_the_transcript_may_be_worded_otherwise_than_the_deltas():
+    words = timed("it's", "seven", "pm", "o'clock")
+    assert split("It is 7 pm.", reply(words, heard=0.5)) == ("It is", "7 pm.")
+
+
+def test_all_that_was_played_was_heard_whatever_the_times():
+    words = timed("one", "two", "three", "four", each=240)
+    done = reply(words, heard=1.0, status="completed")
+    assert split("one two three four", done) == ("one two three four", "")
+    late = [Word("one", 0, 400), Word("two", 900, 1300)]
+    assert split("one two", reply(late, heard=1.0, status="completed")) == ("one two", "")
+
+
+def test_which_text_a_reply_has():
+    words = timed("one", "two", "three")
+    assert spoken_text(reply(words)) == "one two three"
+    assert spoken_text(reply(words, text=" One, two, three. ")) == "One, two, three."
+    assert spoken_text(reply(words, text="One", status="interrupted")) == "one two three"
+    assert spoken_text(reply(text="One", status="interrupted")) == "One"
+    assert spoken_text(reply()) == ""
+
+
+@given(
+    st.lists(st.text("ab .,", min_size=1, max_size=6), max_size=8),
+    st.floats(0, 1),
+    st.booleans(),
+    st.sampled_from(["open", "completed", "interrupted"]),
+)
+def test_both_parts_are_the_whole(texts, heard, times, status):
+    words = timed(*texts) if times else [Word(text) for text in texts]
+    text = join(words)
+    first, rest = split(text, reply(words, heard=heard, status=status))
+    assert (first + rest).replace(" ", "") == text.replace(" ", "")
+    assert f"{first} {rest}".split() == text.split()
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=6).map(sorted))
+def test_what_was_heard_only_grows(places):
+    words = timed("one", "two", "three", "four")
+    parts = [split("one two three four", reply(words, heard=place))[0] for place in places]
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(parts))

@@ -1,0 +1,109 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicenb.errors import ImmutableField, InvalidConfiguration
+from voicenb.protocol.settings import IMMUTABLE, at_path, check_update, client_tools, merge, problems
+
+objects = st.recursive(
+    st.dictionaries(st.sampled_from("abc"), st.integers() | st.lists(st.integers(), max_size=2), max_size=3),
+    lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(objects, objects)
+def test_merging_is_right_when_nothing_is_sent_or_known(old, new):
+    assert merge(old, {}) == old
+    assert merge({}, new) == new
+    assert merge(merge(old, new), new) == merge(old, new)
+
+
+def test_objects_merge_and_lists_replace():
+    old = {"input": {"keyterms": ["a", "b"], "voice_focus": "near-field"}, "system_prompt": "Old."}
+    new = {"input": {"keyterms": ["c"]}}
+    assert merge(old, new) == {
+        "input": {"keyterms": ["c"], "voice_focus": "near-field"},
+        "system_prompt": "Old.",
+    }
+    assert old["input"]["keyterms"] == ["a", "b"]
+
+
+def test_turn_detection_replaces_whole():
+    old = {"input": {"turn_detection": {"min_silence": 500}}}
+    assert merge(old, {"input": {"turn_detection": {"vad_threshold": 0.3}}}) == {
+        "input": {"turn_detection": {"vad_threshold": 0.3}}
+    }
+
+
+def test_null_is_not_set():
+    assert merge({"a": 1}, {"a": None, "b": None}) == {"a": 1, "b": None}
+
+
+def test_paths():
+    assert at_path({"a": {"b": 1}}, "a.b") == 1
+    assert at_path({"a": 1}, "a.b") is None
+    assert at_path(None, "a") is None
+
+
+def put(path, value):
+    *parents, name = path.split(".")
+    return {parents[0]: {name: value}} if parents else {name: value}
+
+
+@pytest.mark.parametrize("path", IMMUTABLE)
+def test_frozen_fields_go_first_only(path):
+    check_update(put(path, "x"), first=True)
+    with pytest.raises(ImmutableField, match=path):
+        check_update(put(path, "x"), first=False)
+    check_update(put(path, None), first=False)
+
+
+def test_an_agent_is_bound_alone_and_first():
+    check_update({"agent_id": "a"}, first=True)
+    for session, first in (({"agent_id": "a", "tools": []}, True), ({"agent_id": "a"}, False)):
+        with pytest.raises(InvalidConfiguration, match="agent_id goes alone"):
+            check_update(session, first=first)
+
+
+@pytest.mark.parametrize(
+    ("settings", "param"),
+    [
+        ({"turn_detection": {"min_silence": 49}}, "input.turn_detection.min_silence"),
+        ({"turn_detection": {"max_silence": 10_001}}, "input.turn_detection.max_silence"),
+        ({"turn_detection": {"min_silence": 1000.5}}, "input.turn_detection.min_silence"),
+        ({"turn_detection": {"min_silence": True}}, "input.turn_detection.min_silence"),
+        ({"turn_detection": {"interruption_delay": 1001}}, "input.turn_detection.interruption_delay"),
+        ({"turn_detection": {"vad_threshold": "low"}}, "input.turn_detection.vad_threshold"),
+        ({"transcription_mode": "fast"}, "input.transcription_mode"),
+        ({"transcription_prompt": "x" * 1751}, "input.transcription_prompt"),
+        ({"voice_focus_threshold": 1.5}, "input.voice_focus_threshold"),
+    ],
+)
+def test_values_that_cannot_work(settings, param, contract):
+    assert [where for _, where in problems({"input": settings})] == [param]
+    assert not contract("InputConfig").is_valid(settings)
+
+
+def test_volume_and_names():
+    assert [where for _, where in problems({"output": {"volume": 101}})] == ["output.volume"]
+    assert [what for what, _ in problems({"tools": [{"name": "f"}, {"name": "f"}]})] == [
+        "Two tools are called 'f'."
+    ]
+
+
+def test_nulls_are_no_problem():
+    nulls = dict.fromkeys(("turn_detection", "keyterms", "transcription_mode", "voice_focus_threshold"))
+    assert list(problems({"input": nulls, "output": {"volume": None}, "tools": None})) == []
+    assert list(problems({"input": {"turn_detection": dict.fromkeys(("min_silence", "max_silence"))}})) == []
+
+
+def test_which_tools_are_the_client_s():
+    tools = [
+        {"name": "a"},
+        {"name": "b", "timeout_seconds": 5},
+        {"name": "c", "http": {"url": "https://x"}},
+        {},
+    ]
+    assert client_tools({"tools": tools}) == {"a": 120.0, "b": 5.0}
+    assert client_tools({}) == client_tools(None) == {}
