@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from voicenb.protocol.conversation import Conversation
 
@@ -32,12 +33,35 @@ class Room(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class FrameCount:
+    """Frames of a live microphone that did not come as they should.
+
+    Attributes:
+        late: came, but later than they should have.
+        lost: never came, or had to be left out.
+    """
+
+    late: int = 0
+    lost: int = 0
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A microphone whose frames can be late or lost."""
+
+    @property
+    def count(self) -> FrameCount:
+        """The count so far."""
+        ...
+
+
 class Microphone(Protocol):
     """A source of the caller's voice.
 
-    ``frames`` yields PCM16 mono at 24 kHz at the pace of the loop's clock, from ``session.ready`` on until the session
-    ends (the engine then closes the iterator); silence is sent as zeros, not left out. A microphone that returns has
-    hung up: the engine ends the session.
+    ``frames`` yields PCM16 mono at 24 kHz at the pace of the loop's clock, from ``session.ready`` on until
+    the session ends (the engine then closes the iterator); silence is sent as zeros, not left out. A
+    microphone that returns has hung up: the engine ends the session.
     """
 
     @property

@@ -50,9 +50,14 @@ class Speaker(Protocol):
         """Queue sound of a reply: PCM16 mono at 24 kHz."""
         ...
 
+    def done(self, reply_id: str) -> None:
+        """No more sound of that reply follows."""
+        ...
+
     def flush(self) -> None:
-        """Fall silent at once and forget what is queued; what was heard until now is noted before this returns,
-        or (for a speaker elsewhere) as soon as word of it arrives.
+        """Fall silent at once and forget what is queued.
+
+        What was heard until now is noted before this returns; by a speaker elsewhere, when word of it comes.
         """
         ...
 

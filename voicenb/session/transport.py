@@ -1,4 +1,4 @@
-"""The seam under the engine: a connection that carries text frames, with two fillings (web and in-memory ASGI)."""
+"""The seam under the engine: a connection that carries text frames; web and in-memory ASGI fill it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,129 @@
+"""The emulator as a child of this process: started when a session needs it, gone with the kernel."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from functools import lru_cache
+from typing import IO, Any
+
+from voicenb.errors import MissingExtra, ServiceUnreachable
+from voicenb.service.address import Address
+from voicenb.session.children import own_group
+
+PATIENCE = 60.0
+"""Seconds that the child may take to say where it listens: on a cold disk the imports alone take a while."""
+
+COMMAND = ("-m", "voicenb", "emulator", "--port", "0", "--announce", "--parent-pipe")
+
+
+class EmulatorChild:
+    """One emulator, in a process of its own, so that a busy cell slows neither ears nor mouth.
+
+    It has a key that nobody else knows, and ends when its standard input does, which is when this process
+    ends.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._address: Address | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the child is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def address(self) -> Address:
+        """Where it listens; starts it where it is not running.
+
+        Raises:
+            MissingExtra: the emulator is not installed.
+            ServiceUnreachable: it did not start.
+        """
+        with self._lock:
+            if not self.running or self._address is None:
+                self._address = self._start()
+            return self._address
+
+    def _start(self) -> Address:
+        process = subprocess.Popen(
+            [sys.executable, *COMMAND],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            **own_group(),
+        )
+        self._process = process
+        assert process.stdout is not None
+        assert process.stderr is not None
+        errors: list[bytes] = []
+        told: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        for work, arguments in ((_announced, (process.stdout, told)), (_tail, (process.stderr, errors))):
+            threading.Thread(target=work, args=arguments, name="voicenb-emulator-pipe", daemon=True).start()
+        try:
+            facts = told.get(timeout=PATIENCE)
+        except queue.Empty:
+            facts = None
+        if facts is None:
+            code = self._kill(process)
+            raise _why(code, b"".join(errors).decode(errors="replace").strip())
+        return Address(
+            facts["url"],
+            key=facts.get("key") or "local",
+            kind="emulator",
+            profile=facts.get("profile", ""),
+            brain=facts.get("brain", ""),
+        )
+
+    def stop(self) -> None:
+        """End the child; it is started again when it is asked for."""
+        with self._lock:
+            process, self._process, self._address = self._process, None, None
+            if process is not None:
+                self._kill(process)
+
+    @staticmethod
+    def _kill(process: subprocess.Popen[bytes]) -> int:
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            return process.wait(3)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+
+def _announced(stream: IO[bytes], told: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+    """Find the line of JSON, then read on, so that the child never waits for room."""
+    for line in stream:
+        if line.lstrip().startswith(b"{"):
+            told.put(json.loads(line))
+    told.put(None)
+
+
+def _tail(stream: IO[bytes], lines: list[bytes]) -> None:
+    for line in stream:
+        lines.append(line)
+        del lines[:-20]
+
+
+def _why(code: int, text: str) -> MissingExtra | ServiceUnreachable:
+    last = text.splitlines()[-1] if text else f"it ended with code {code}"
+    if "voicenb[" in text or "ModuleNotFoundError" in text:
+        return MissingExtra(
+            f"No emulator could be started: {last}",
+            remedy='pip install "voicenb[emulator]" brings what it needs.',
+        )
+    return ServiceUnreachable(
+        f"The emulator did not start: {last}", remedy="`voicenb doctor` looks for the cause.", code="emulator"
+    )
+
+
+@lru_cache(maxsize=1)
+def emulator_child() -> EmulatorChild:
+    """The one of this process."""
+    return EmulatorChild()

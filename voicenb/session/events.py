@@ -1,0 +1,91 @@
+"""Numbered events: what the engine tells of itself, to its recorder and to whoever watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, Protocol
+
+Event = dict[str, Any]
+"""``{n, t, dir, type, msg}``, beside them ``track``, ``start`` and ``samples`` where audio went with it.
+
+``n`` counts from 0 without gaps; ``t`` is in seconds since the engine began; ``dir`` is ``"in"`` (from the
+service), ``"out"`` (to it) or ``"local"``; ``msg`` is the message as it stood on the wire, without its audio.
+"""
+
+Publish = Callable[[Event], None]
+
+AUDIO = frozenset({"input.audio", "reply.audio"})
+"""Types of events that come by the hundred; their samples are in the tracks of the recording."""
+
+
+class Keeper(Protocol):
+    """What the engine asks of a recorder. Once it is made it never raises."""
+
+    def event(self, event: Event) -> None:
+        """Keep an event."""
+        ...
+
+    def caller(self, pcm: bytes) -> int:
+        """Keep samples of the caller; returns the place of the first in the track."""
+        ...
+
+    def agent(self, pcm: bytes) -> int:
+        """Keep samples of the agent; returns the place of the first in the track."""
+        ...
+
+    def close(self, ended: dict[str, Any]) -> None:
+        """The session is over."""
+        ...
+
+
+class EventLog:
+    """Gives events their number and time and hands them on.
+
+    Args:
+        clock: seconds since the engine began, rounded as they are recorded.
+        publish: takes every event, in order.
+        keeper: the recorder, or None.
+    """
+
+    def __init__(self, clock: Callable[[], float], publish: Publish, keeper: Keeper | None) -> None:
+        self._clock = clock
+        self._publish = publish
+        self._keeper = keeper
+        self._next = 0
+
+    def put(
+        self,
+        direction: Literal["in", "out", "local"],
+        kind: str,
+        record: dict[str, Any],
+        *,
+        at: float | None = None,
+        pcm: bytes | None = None,
+    ) -> Event:
+        """Number, keep and publish one event.
+
+        Args:
+            direction: where it comes from.
+            kind: its type.
+            record: the message without its audio.
+            at: its time, where it was asked for before.
+            pcm: the audio that went with it, PCM16 at 24 kHz, for the caller's track ("out") or the
+                agent's ("in").
+        """
+        time = self._clock() if at is None else at
+        event: Event = {"n": self._next, "t": time, "dir": direction, "type": kind, "msg": record}
+        self._next += 1
+        if pcm is not None:
+            event |= {"track": "agent" if direction == "in" else "caller", "samples": len(pcm) // 2}
+        if self._keeper is not None:
+            if pcm is not None:
+                keep = self._keeper.caller if direction == "out" else self._keeper.agent
+                event["start"] = keep(pcm)
+            self._keeper.event(event)
+        self._publish(event)
+        return event
+
+    def close(self, ended: dict[str, Any]) -> None:
+        """Close the recording."""
+        if self._keeper is not None:
+            self._keeper.close(ended)

@@ -1,0 +1,46 @@
+"""Errors that travel: an error of the engine as a plain object, and back as the exception that it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb import errors
+from voicenb.errors import ServiceError, VoicenbError
+
+_PLAIN = str | int | float | bool | None
+
+
+def to_wire(error: BaseException) -> dict[str, Any]:
+    """An error as ``{kind, message, remedy, code, param, status, facts}``; of the facts the plain ones."""
+    if not isinstance(error, VoicenbError):
+        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return {
+            "kind": "VoicenbError",
+            "message": f"The session's engine failed: {text}.",
+            "remedy": "",
+            "code": "",
+        }
+    wire: dict[str, Any] = {
+        "kind": type(error).__name__,
+        "message": error.message,
+        "remedy": error.remedy,
+        "code": "",
+    }
+    if isinstance(error, ServiceError):
+        wire |= {"code": error.code, "param": error.param, "status": error.status}
+    facts = {
+        key: value for key, value in error.facts.items() if key not in wire and isinstance(value, _PLAIN)
+    }
+    return wire | ({"facts": facts} if facts else {})
+
+
+def from_wire(wire: Mapping[str, Any]) -> VoicenbError:
+    """The exception that :func:`to_wire` was given; one of a kind that is not known comes as its base."""
+    kind = getattr(errors, str(wire.get("kind") or ""), VoicenbError)
+    if not (isinstance(kind, type) and issubclass(kind, VoicenbError)):
+        kind = VoicenbError
+    facts: dict[str, Any] = dict(wire.get("facts") or {})
+    if issubclass(kind, ServiceError):
+        facts |= {key: wire.get(key) for key in ("param", "status")} | {"code": str(wire.get("code") or "")}
+    return kind(str(wire.get("message") or ""), remedy=str(wire.get("remedy") or ""), **facts)

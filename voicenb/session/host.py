@@ -1,0 +1,74 @@
+"""A host holds sessions: it runs their engines somewhere, hands their events over and their commands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from voicenb.service.address import Address
+from voicenb.session.engine import Limits
+from voicenb.session.events import Publish
+from voicenb.session.microphone import Microphone
+from voicenb.session.speaker import Speaker
+from voicenb.session.transport import Connect
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The session to hold.
+
+    Attributes:
+        address: where the service is.
+        session: the first update's ``session`` object.
+        folder: where the recording goes, or None for no recording.
+        about: what the recording says of the session, plain values only.
+        microphone: the caller's voice; None where the host brings its own (the browser's page).
+        speaker: takes the agent's voice; None as above.
+        connect: opens the transport; None is the web's.
+        limits: how long to wait for what.
+    """
+
+    address: Address
+    session: Mapping[str, Any]
+    folder: Path | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    microphone: Microphone | None = None
+    speaker: Speaker | None = None
+    connect: Connect | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Call(Protocol):
+    """One session that a host holds. May be used from any thread."""
+
+    @property
+    def done(self) -> Future[None]:
+        """Done when the session is over.
+
+        It carries an exception only when the session could not even begin, or the host has gone.
+        """
+        ...
+
+    def request(self, command: Mapping[str, Any]) -> Future[Any]:
+        """Give the engine a command (see :meth:`voicenb.session.engine.Engine.command`).
+
+        Returns:
+            Done when the command is; it carries what the engine raised.
+        """
+        ...
+
+
+class Host(Protocol):
+    """Runs engines."""
+
+    def hold(self, plan: Plan, publish: Publish) -> Call:
+        """Begin a session; returns at once.
+
+        Args:
+            plan: the session.
+            publish: takes every event, in order, on the session thread; must return at once.
+        """
+        ...

@@ -1,0 +1,116 @@
+"""Microphones without a browser: silence, a WAV file, a synthesised caller. Paced by their loop's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from os import PathLike
+from pathlib import Path
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.session.microphone import FRAME, RATE, Room
+
+
+async def paced(pcm: bytes = b"", *, before: float = 0.0) -> AsyncIterator[bytes]:
+    """Frames of 20 ms, each when its last sample would have been spoken.
+
+    First ``before`` seconds of silence, then ``pcm``, then silence without end. The schedule is absolute, so
+    a frame that goes out late does not delay those after it.
+    """
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    size = 2 * FRAME
+    sound = bytes(2 * round(before * RATE)) + pcm
+    sound += bytes(-len(sound) % size)
+    frames = len(sound) // size
+    silence = bytes(size)
+    n = 0
+    while True:
+        due = begin + (n + 1) * FRAME / RATE
+        if (wait := due - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        yield sound[n * size : (n + 1) * size] if n < frames else silence
+        n += 1
+
+
+class Silence:
+    """A caller who says nothing; ``Session.send_audio`` speaks over it."""
+
+    label = "silence"
+
+    def frames(self, room: Room) -> AsyncIterator[bytes]:
+        """Zeros, at real time."""
+        del room
+        return paced()
+
+
+class Spoken:
+    """A caller who says one thing and then listens.
+
+    Args:
+        pcm: what is said, PCM16 mono at 24 kHz.
+        label: what the recording calls it.
+        before: seconds of silence before it.
+    """
+
+    def __init__(self, pcm: bytes, label: str, *, before: float = 0.0) -> None:
+        if before < 0:
+            raise InvalidConfiguration(f"before={before:g}: a silence cannot last less than nothing.")
+        self.pcm = pcm
+        self.label = label
+        self.before = before
+
+    @property
+    def seconds(self) -> float:
+        """How long what is said takes."""
+        return len(self.pcm) / 2 / RATE
+
+    def frames(self, room: Room) -> AsyncIterator[bytes]:
+        """The voice at real time, then zeros until the session ends."""
+        del room
+        return paced(self.pcm, before=self.before)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.label!r}, {self.seconds:.1f} s>"
+
+
+class WavFile(Spoken):
+    """A WAV file as the caller, then silence until the session ends.
+
+    Any rate, width and number of channels will do.
+
+    Args:
+        path: the file; read now.
+        before: seconds of silence before it.
+
+    Raises:
+        AudioError: the file is missing, empty, broken or no WAV.
+    """
+
+    def __init__(self, path: str | PathLike[str], *, before: float = 0.0) -> None:
+        from voicenb.audio.pcm import to_pcm
+        from voicenb.audio.resample import resample
+        from voicenb.audio.wav import read_wav
+
+        samples, rate = read_wav(path)
+        super().__init__(to_pcm(resample(samples, rate, RATE)), Path(path).name, before=before)
+
+
+class Says(Spoken):
+    """A synthesised caller who says ``text`` once and then listens.
+
+    Args:
+        text: the words.
+        voice: one of the API's voice names; a caller's voice by default.
+        before: seconds of silence before it.
+
+    Raises:
+        MissingExtra: no voice is installed.
+        UnspeakableText: there is nothing in ``text`` that can be said.
+    """
+
+    def __init__(self, text: str, *, voice: str | None = None, before: float = 0.0) -> None:
+        from voicenb.audio.speech import synthesise
+
+        super().__init__(synthesise(text, voice), f"says {text!r}", before=before)
+        self.text = text

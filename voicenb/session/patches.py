@@ -1,0 +1,82 @@
+"""Changes to a running session, in voicenb's words, as the ``session`` object that says them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from voicenb.agent import Agent
+from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.settings import check_update, merge
+from voicenb.tools import HttpTool, Tool
+from voicenb.turn_detection import TurnDetection
+
+_TOP = frozenset({"system_prompt", "greeting", "tools"})
+_OUTPUT = frozenset({"voice", "volume"})
+_INPUT = frozenset(
+    {
+        "turn_detection",
+        "keyterms",
+        "transcription_mode",
+        "transcription_prompt",
+        "language_codes",
+        "voice_focus",
+        "voice_focus_threshold",
+    }
+)
+
+ToolLike = Tool | HttpTool | Callable[..., Any] | Mapping[str, Any]
+
+
+def patch_of(
+    session: Mapping[str, Any] | None, changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Tool]]:
+    """The ``session`` object of a change, and the tools in it that run here.
+
+    Args:
+        session: a ``session`` object as the contract has it, or None.
+        changes: settings by their names in :class:`~voicenb.agent.Agent`, over it.
+
+    Raises:
+        InvalidConfiguration: a setting that is not known, or a value that cannot work.
+        ImmutableField: a setting that is frozen once a session has begun.
+    """
+    patch: dict[str, Any] = dict(session or {})
+    tools: list[Tool] = []
+    for name, value in changes.items():
+        if name == "tools":
+            tools = list(_tools(value))
+            value = [tool if isinstance(tool, Mapping) else _tool(tool).to_wire() for tool in value]
+        elif name == "turn_detection":
+            value = TurnDetection.of(value).to_wire()
+        elif name in ("keyterms", "language_codes"):
+            value = list(value)
+        if name in _TOP:
+            part: dict[str, Any] = {name: value}
+        elif name in _INPUT:
+            part = {"input": {name: value}}
+        elif name in _OUTPUT:
+            part = {"output": {name: value}}
+        else:
+            known = ", ".join(sorted(_TOP | _INPUT | _OUTPUT))
+            raise InvalidConfiguration(
+                f"There is no setting {name!r}.", remedy=f"There are {known}.", param=name
+            )
+        patch = merge(patch, part)
+    if not patch:
+        raise InvalidConfiguration(
+            "Nothing to change.", remedy="Try turn_detection=TurnDetection.recommended()."
+        )
+    check_update(patch, first=False)
+    return patch, tools
+
+
+def _tools(values: Sequence[ToolLike]) -> list[Tool]:
+    return [
+        tool for tool in (_tool(v) for v in values if not isinstance(v, Mapping)) if isinstance(tool, Tool)
+    ]
+
+
+def _tool(value: Any) -> Tool | HttpTool:
+    (tool,) = Agent(tools=[value]).tools  # the one place that knows what counts as a tool
+    return tool

@@ -1,0 +1,437 @@
+"""Session: a conversation with a voice agent, held elsewhere and followed here."""
+
+from __future__ import annotations
+
+import atexit
+import copy
+import os
+import threading
+import weakref
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import TYPE_CHECKING, Any
+
+from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
+from voicenb.protocol.actions import RunTool
+from voicenb.protocol.conversation import Conversation
+from voicenb.protocol.lines import Line
+from voicenb.service.address import Address
+from voicenb.session.events import Event
+from voicenb.session.host import Call, Host, Plan
+from voicenb.session.loop_thread import session_thread, user_thread
+from voicenb.session.microphone import Microphone
+from voicenb.session.mirror import Mirror
+from voicenb.session.opening import AgentLike, ServiceLike, about, folder_for, locate, settings_of, tools_of
+from voicenb.session.patches import patch_of
+from voicenb.session.speaker import Speaker
+from voicenb.session.tool_runner import DaemonThreads, ToolRunner
+from voicenb.session.watching import Messages, Observer, Observers, message_of
+
+if TYPE_CHECKING:
+    from voicenb.recording.recording import Recording
+
+PATIENCE = 15.0
+"""Seconds that methods wait for the engine beyond its own limits, so that they never hang."""
+
+_running: weakref.WeakSet[Session] = weakref.WeakSet()
+
+
+class Session:
+    """One conversation with a voice agent: begins with :meth:`start` or ``with``, ends with :meth:`end`.
+
+    The session is held by an engine on another thread or in another process; this object follows its events,
+    runs the agent's tools and hands commands over. All methods may be called from any thread, and none needs
+    an event loop.
+
+    Args:
+        agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
+        service: hosted service, emulator, or an address; None is the hosted service where
+            ``ASSEMBLYAI_API_KEY`` is set and the emulator elsewhere.
+        microphone: the caller's voice; silence by default.
+        speaker: takes the agent's voice; by default it is kept (:class:`~voicenb.session.speakers.Captured`).
+        recording: the folder of the recording; None keeps it among ``vn.recordings()``, False makes none.
+        host: what holds the session; by default a thread of this process.
+
+    Attributes:
+        microphone: the microphone.
+        speaker: the speaker.
+
+    Example:
+        >>> with vn.Session(agent, microphone=vn.WavFile("caller.wav")) as session:  # doctest: +SKIP
+        ...     session.wait_until_answered(timeout=10)
+    """
+
+    def __init__(
+        self,
+        agent: AgentLike,
+        service: ServiceLike = None,
+        microphone: Microphone | None = None,
+        speaker: Speaker | None = None,
+        *,
+        recording: str | os.PathLike[str] | bool | None = None,
+        host: Host | None = None,
+    ) -> None:
+        self.agent = agent
+        self.microphone = microphone
+        self.speaker = speaker
+        self._service = service
+        self._settings = settings_of(agent)
+        self._where = recording
+        self._host = host
+        self._call: Call | None = None
+        self._starting = threading.Lock()
+        self._address: Address | None = None
+        self._folder: os.PathLike[str] | None = None
+        self._mirror = Mirror(self._run_tool)
+        self._observers = Observers(user_thread(), self._complain)
+        self._followers: list[Callable[[Event | None], None]] = []
+        self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
+        self._next = 0  # where wait_for searches on
+
+    # --- beginning and end
+    # -------------------------------------------------------------------------------------------
+
+    def start(self, *, wait: bool = True) -> Session:
+        """Begin. With ``wait``, returns when the service is ready.
+
+        Raises:
+            SessionNotOpen: it was started before; a session is held once.
+            VoicenbError: why it could not begin.
+        """
+        with self._starting:
+            if self._call is not None:
+                raise SessionNotOpen(
+                    "This session was started before.", remedy="Make a new Session for another call."
+                )
+            self._begin()
+        if wait:
+            try:
+                self._mirror.wait(
+                    lambda: self._mirror.conversation.ready, 10 + PATIENCE, "session.ready", since=0
+                )
+            except BaseException:
+                self.end()
+                raise
+        return self
+
+    def _begin(self) -> None:
+        host = self._host
+        if host is None:
+            from voicenb.session.microphones import Silence
+            from voicenb.session.speakers import Captured
+            from voicenb.session.thread_host import ThreadHost
+
+            host = ThreadHost()
+            self.microphone = self.microphone or Silence()
+            self.speaker = self.speaker or Captured()
+        self._address, connect = locate(self._service)
+        self._folder = folder_for(self.agent, self._where)
+        plan = Plan(
+            self._address,
+            self._settings,
+            folder=self._folder,
+            about=about(self.agent, self._address, _label(self.microphone), _label(self.speaker)),
+            microphone=self.microphone,
+            speaker=self.speaker,
+            connect=connect,
+        )
+        _running.add(self)
+        self._call = host.hold(plan, self._take)
+        self._call.done.add_done_callback(self._finished)
+
+    def end(self) -> None:
+        """End the session; returns when the service has been told and the recording is closed.
+
+        May be called twice.
+        """
+        if self._call is None:
+            return
+        try:
+            self._wait_for(self._call.request({"do": "end"}), PATIENCE)
+            self._call.done.result(PATIENCE)
+        except (VoicenbError, FutureTimeout):
+            pass  # it has ended by itself; why is told by whatever was waited for, and by `failure`
+        except Exception as error:
+            self._mirror.finish(error)
+
+    def __enter__(self) -> Session:
+        return self if self._call is not None else self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def _finished(self, done: Future[None]) -> None:
+        self._mirror.finish(None if done.cancelled() else done.exception())
+        for follow in list(self._followers):
+            follow(None)
+
+    # --- what one can do while it runs
+    # -------------------------------------------------------------------------------
+
+    def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> None:
+        """Change settings of the running session; returns when the service has confirmed.
+
+        Only what changes is sent. Any ``turn_detection`` switches the service's adaptive default off for the
+        rest of the session.
+
+        Args:
+            session: a ``session`` object as the contract has it.
+            **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …
+
+        Raises:
+            ImmutableField: a setting that is frozen once the session has begun; nothing was sent.
+            InvalidConfiguration: a value that cannot work; nothing was sent.
+            ServiceError: the service refused; nothing of it is in force.
+            WaitTimeout: no answer within five seconds.
+            SessionNotOpen: the session is not running.
+        """
+        patch, tools = patch_of(session, changes)
+        before = dict(self._tools.tools)
+        # Known before the service is: it may call one right behind its confirmation.
+        self._tools.tools |= {tool.name: tool for tool in tools}
+        try:
+            self._do({"do": "update", "session": patch})
+        except VoicenbError:
+            self._tools.tools = before
+            raise
+
+    def reply(self, instructions: str | None = None) -> None:
+        """Make the agent speak without being spoken to.
+
+        Args:
+            instructions: a directive for this one reply.
+        """
+        self._do({"do": "reply", "instructions": instructions})
+
+    def send_audio(self, pcm: bytes) -> None:
+        """Let the caller say something: PCM16 mono at 24 kHz, at most a minute ahead of what was sent.
+
+        It takes the place of the microphone's sound, sample for sample, at real-time pace.
+
+        Raises:
+            AudioError: half a sample.
+        """
+        for start in range(0, len(pcm), 48_000):
+            self._do({"do": "send_audio", "pcm": pcm[start : start + 48_000]}, timeout=120)
+
+    def mute(self, muted: bool = True) -> None:
+        """Send silence in place of the microphone, or no longer."""
+        self._do({"do": "mute", "muted": muted})
+
+    # --- what one can wait for
+    # ---------------------------------------------------------------------------------------
+
+    def wait_for(self, type: str, timeout: float = 10.0) -> Any:  # noqa: A002 - the API's own word
+        """The next message of that type, behind the one that was returned last.
+
+        Args:
+            type: e.g. ``"tool.call"``; also what was sent (``"tool.result"``) and local events (``"state"``).
+            timeout: seconds.
+
+        Returns:
+            The message, typed (:mod:`voicenb.protocol.messages`); a local event as its dict.
+
+        Raises:
+            WaitTimeout: it did not come.
+            VoicenbError: what ended the session before it came.
+        """
+        self._started()
+
+        def found() -> Event | None:
+            events = self._mirror.events
+            for place in range(self._next, len(events)):
+                if events[place]["type"] == type:
+                    self._next = place + 1
+                    return events[place]
+            return None
+
+        return message_of(self._mirror.wait(found, timeout, type, since=self._next))
+
+    def wait_until_answered(self, timeout: float = 10.0) -> None:
+        """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
+
+        With a microphone that says something (a WAV file), until that has been said, understood and answered.
+
+        Raises:
+            WaitTimeout: no answer.
+            VoicenbError: what ended the session before that.
+        """
+        self._started()
+        self._mirror.wait(self._answered, timeout, "answer", since=self._next)
+
+    def _answered(self) -> bool:
+        conversation = self._mirror.conversation
+        if conversation.user_speaking or not conversation.answered:
+            return False
+        words = getattr(self.microphone, "seconds", 0.0)
+        if not words or conversation.ready_at is None:
+            return True
+        said = conversation.ready_at + float(getattr(self.microphone, "before", 0.0)) + words
+        return conversation.last_turn_at is not None and self._mirror.now >= said
+
+    def messages(self) -> Messages:
+        """The service's messages, from the first on until the session ends.
+
+        For ``for``, and for ``async for`` in any loop. Audio is not among them: it is in the recording.
+        """
+        return Messages(self._follow)
+
+    def observe(self, callback: Observer, types: Collection[str] | None = None) -> Callable[[], None]:
+        """Call ``callback`` with each event from now on; returns a function that ends it.
+
+        It is called on a thread of its own for callbacks and async tools, and may be async. An error in it is
+        logged to the session (``"log"``) and harms nobody.
+
+        Args:
+            callback: takes an event: ``n``, ``t``, ``dir``, ``type``, ``msg``.
+            types: which events; all by default, without audio beyond each reply's first.
+        """
+        return self._observers.add(callback, types)
+
+    # --- what one can ask -----------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """Who holds the floor: ``"listening"``, ``"thinking"``, ``"speaking"``.
+
+        Before that ``"idle"`` and ``"connecting"``, after it ``"ended"`` or, by accident, ``"lost"``.
+        """
+        return self._mirror.state
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, for whatever reason."""
+        return self._mirror.over
+
+    @property
+    def failure(self) -> VoicenbError | None:
+        """What ended the session, where it was not ended on purpose."""
+        return self._mirror.failure
+
+    @property
+    def lines(self) -> list[Line]:
+        """The transcript so far: who said what, and how much of the agent's words was heard."""
+        with self._mirror.changed:
+            return copy.deepcopy(self._mirror.conversation.lines)
+
+    transcript = lines
+
+    @property
+    def events(self) -> list[Event]:
+        """The events so far, audio left out beyond the first of each reply."""
+        with self._mirror.changed:
+            return list(self._mirror.events)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as it stands; it stands still inside ``with session.paused():``."""
+        return self._mirror.conversation
+
+    def paused(self) -> threading.Condition:
+        """A lock under which :attr:`conversation` stands still; keep it for moments only."""
+        return self._mirror.changed
+
+    @property
+    def session_id(self) -> str:
+        """The service's id of the session; empty before it is ready."""
+        return self._mirror.conversation.session_id
+
+    @property
+    def address(self) -> Address | None:
+        """Where it is connected to; None before the start."""
+        return self._address
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording, also while it runs; None before the start and where none is made."""
+        if self._folder is None:
+            return None
+        from voicenb.recording.library import load
+
+        return load(self._folder)
+
+    def __repr__(self) -> str:
+        where = self._address.label if self._address else "not started"
+        return f"<Session with {getattr(self.agent, 'name', self.agent)!r}: {self.state}, {where}>"
+
+    # --- inside
+    # ------------------------------------------------------------------------------------------------------
+
+    def _take(self, event: Event) -> None:
+        """The next event, on the session thread."""
+        if self._mirror.take(event):
+            self._observers.tell(event)
+            for follow in list(self._followers):
+                follow(event)
+
+    def _follow(self, follow: Callable[[Event | None], None]) -> Callable[[], None]:
+        with self._mirror.changed:
+            for event in self._mirror.events:
+                follow(event)
+            if self._mirror.over:
+                follow(None)
+            self._followers.append(follow)
+
+        def stop() -> None:
+            if follow in self._followers:
+                self._followers.remove(follow)
+
+        return stop
+
+    def _run_tool(self, call: RunTool) -> None:
+        user_thread().submit(self._tools.run(call))
+
+    def _tell(self, command: Mapping[str, Any]) -> None:
+        """Give a command that nobody waits for."""
+        if self._call is not None:
+            self._call.request(command).add_done_callback(_seen)
+
+    def _complain(self, text: str) -> None:
+        self._tell({"do": "log", "text": text})
+
+    def _started(self) -> Call:
+        if self._call is None:
+            raise SessionNotOpen(
+                "The session has not been started.", remedy="Call start(), or use it in a with statement."
+            )
+        return self._call
+
+    def _do(self, command: Mapping[str, Any], timeout: float = PATIENCE) -> None:
+        call = self._started()
+        if self.over:
+            raise self.failure or SessionNotOpen("The session has ended.", remedy="Start a new one.")
+        self._wait_for(call.request(command), timeout)
+
+    @staticmethod
+    def _wait_for(future: Future[Any], timeout: float) -> None:
+        if session_thread().here:
+            raise InvalidConfiguration("The session thread must not wait for itself.")
+        try:
+            future.result(timeout)
+        except FutureTimeout as late:
+            if isinstance(late, VoicenbError):
+                raise
+            raise WaitTimeout(f"The engine did not answer within {timeout:g} s.") from None
+
+
+def _label(device: Microphone | Speaker | None) -> str:
+    return device.label if device is not None else "browser"
+
+
+def _seen(done: Future[Any]) -> None:
+    """Nobody waits for this one; a session that has ended meanwhile is no news."""
+    if not done.cancelled():
+        done.exception()
+
+
+@atexit.register
+def _end_all() -> None:
+    """Interpreter exit: an open session is billed."""
+    calls = [session._call for session in list(_running) if session._call is not None and not session.over]
+    ends = [call.request({"do": "end"}) for call in calls]
+    for end in ends:
+        try:
+            end.result(3)
+        except Exception:
+            continue

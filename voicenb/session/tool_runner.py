@@ -1,0 +1,152 @@
+"""Runs the agent's tools off the audio's path and answers each call once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from voicenb.errors import ToolError
+from voicenb.protocol.actions import RunTool
+from voicenb.session.printing import printed
+from voicenb.tools import Tool, result_text
+
+T = TypeVar("T")
+
+Command = Callable[[dict[str, Any]], object]
+"""Takes a command for the engine, without waiting for it."""
+
+
+class Workers(Protocol):
+    """Where functions run that are not async (a :class:`voicenb.audio.processor.Processor` is one)."""
+
+    async def run(self, work: Callable[[], T], *, cost: float) -> T:
+        """Run ``work`` and return what it returns."""
+        ...
+
+
+class DaemonThreads:
+    """A thread of its own for each piece of work.
+
+    Not a pool: a tool that never returns would hold a place in it for ever, and the interpreter's exit as
+    well.
+
+    Args:
+        most: how many run at once; the others wait.
+    """
+
+    def __init__(self, most: int = 16) -> None:
+        self._room = threading.Semaphore(most)
+
+    async def run(self, work: Callable[[], T], *, cost: float) -> T:
+        """Run ``work`` on a thread; ``cost`` is not used."""
+        del cost
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        context = contextvars.copy_context()
+
+        def settle(result: T | None, error: BaseException | None) -> None:
+            if future.done():  # nobody waits any more
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)  # type: ignore[arg-type]
+
+        def body() -> None:
+            result: T | None = None
+            failure: BaseException | None = None
+            with self._room:
+                try:
+                    result = context.run(work)
+                except Exception as error:
+                    failure = error
+                except BaseException as error:  # SystemExit of a careless tool must not pass for a result
+                    failure = ToolError(f"The tool gave up with {type(error).__name__}.")
+            loop.call_soon_threadsafe(settle, result, failure)
+
+        threading.Thread(target=body, name="voicenb-tool", daemon=True).start()
+        return await future
+
+
+class ToolRunner:
+    """Runs tools by name.
+
+    Args:
+        tools: what the agent offers, by name.
+        command: takes ``tool_result`` and ``log`` commands for the engine.
+        workers: where sync functions run; async ones run on the loop that :meth:`run` is called on.
+    """
+
+    def __init__(self, tools: Mapping[str, Tool], command: Command, workers: Workers) -> None:
+        self.tools = dict(tools)
+        self._command = command
+        self._workers = workers
+
+    async def run(self, call: RunTool) -> None:
+        """Run one call to its end and send its result, unless the service has given up waiting."""
+        if not call.known:
+            return  # the service runs it by itself; an answer would be one too many
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        texts: list[str] = []
+        try:
+            async with asyncio.timeout(call.timeout):
+                result, is_error = await self._result(call, texts)
+        except TimeoutError:
+            text = f"{call.name} took longer than {call.timeout:g} s; the service no longer waits for it."
+            self._command({"do": "log", "text": text, "call_id": call.call_id})
+            return
+        own_time = loop.time() - began
+        self._command(
+            {
+                "do": "tool_result",
+                "call_id": call.call_id,
+                "result": result,
+                "is_error": is_error,
+                "own_time": own_time,
+            }
+        )
+        if said := "".join(texts).strip():
+            self._command({"do": "log", "text": said, "tool": call.name, "call_id": call.call_id})
+
+    async def _result(self, call: RunTool, texts: list[str]) -> tuple[str, bool]:
+        tool = self.tools.get(call.name)
+        if tool is None or tool.function is None:
+            return f"{call.name} cannot run: there is no function behind it in this program.", True
+        try:
+            return result_text(await self._call(tool, call.arguments, texts)), False
+        except Exception as error:
+            return _failure(call.name, error), True
+
+    async def _call(self, tool: Tool, arguments: dict[str, Any], texts: list[str]) -> Any:
+        def work() -> Any:
+            with printed() as said:
+                try:
+                    return tool.call(arguments)
+                finally:
+                    texts.extend(said)
+
+        if not tool.is_async:
+            result = await self._workers.run(work, cost=0.0)
+            if not asyncio.iscoroutine(result):
+                return result
+            return await result
+        with printed() as said:
+            try:
+                return await tool.call(arguments)
+            finally:
+                texts.extend(said)
+
+
+def _failure(name: str, error: Exception) -> str:
+    """What the model reads: which tool failed and why."""
+    if isinstance(error, ToolError):
+        return error.message
+    return (
+        f"{name} failed: {type(error).__name__}: {error}"
+        if str(error)
+        else f"{name} failed: {type(error).__name__}"
+    )

@@ -1,0 +1,111 @@
+"""Whoever watches a session: callbacks, and loops over its messages, in threads and in any event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import queue
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from typing import Any
+
+from voicenb.protocol.codec import from_record
+from voicenb.protocol.messages import ServerMessage, Unknown
+from voicenb.session.events import Event
+from voicenb.session.loop_thread import LoopThread
+
+Observer = Callable[[Event], object]
+"""Takes an event; may be async."""
+
+Complain = Callable[[str], object]
+
+
+class Observers:
+    """Hands events to callbacks on a loop of their own, each in order.
+
+    Args:
+        thread: the loop.
+        complain: takes a line about a callback that failed.
+    """
+
+    def __init__(self, thread: LoopThread, complain: Complain) -> None:
+        self._thread = thread
+        self._complain = complain
+        self._all: dict[object, tuple[Observer, frozenset[str] | None]] = {}
+
+    def add(self, observer: Observer, types: Collection[str] | None) -> Callable[[], None]:
+        """Watch from now on; returns what ends it."""
+        key = object()
+        self._all[key] = (observer, None if types is None else frozenset(types))
+        return lambda: self._all.pop(key, None) and None
+
+    def tell(self, event: Event) -> None:
+        """Hand an event on; returns at once. May be called from any thread."""
+        for observer, types in list(self._all.values()):
+            if types is None or event["type"] in types:
+                self._thread.soon(self._call, observer, event)
+
+    def _call(self, observer: Observer, event: Event) -> None:
+        try:
+            result = observer(event)
+        except Exception as error:
+            self._failed(observer, error)
+            return
+        if inspect.isawaitable(result):
+            task = asyncio.ensure_future(result)
+            task.add_done_callback(lambda done: self._settled(observer, done))
+
+    def _settled(self, observer: Observer, task: asyncio.Future[Any]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failed(observer, error)
+
+    def _failed(self, observer: Observer, error: BaseException) -> None:
+        name = getattr(observer, "__qualname__", type(observer).__name__)
+        self._complain(f"The observer {name} failed: {type(error).__name__}: {error}")
+
+
+def message_of(event: Event) -> Any:
+    """The typed message of an event from or to the service; a local event as it is."""
+    return event if event["dir"] == "local" else from_record({**event["msg"], "type": event["type"]})
+
+
+class Messages:
+    """The service's messages, from the first on until the session ends; for ``for`` and for ``async for``.
+
+    Each loop over it begins anew. Audio is not among them.
+
+    Args:
+        watch: given a callback that takes each event and, at the end, None; hands it those that were
+            there already first, and returns what ends it.
+    """
+
+    def __init__(self, watch: Callable[[Callable[[Event | None], None]], Callable[[], None]]) -> None:
+        self._watch = watch
+
+    def __iter__(self) -> Iterator[ServerMessage | Unknown]:
+        events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        stop = self._watch(events.put)
+        try:
+            while (event := events.get()) is not None:
+                if _wanted(event):
+                    yield message_of(event)
+        finally:
+            stop()
+
+    async def __aiter__(self) -> AsyncIterator[ServerMessage | Unknown]:
+        loop = asyncio.get_running_loop()
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+        def put(event: Event | None) -> None:
+            loop.call_soon_threadsafe(events.put_nowait, event)
+
+        stop = self._watch(put)
+        try:
+            while (event := await events.get()) is not None:
+                if _wanted(event):
+                    yield message_of(event)
+        finally:
+            stop()
+
+
+def _wanted(event: Event) -> bool:
+    return bool(event["dir"] == "in" and event["type"] != "reply.audio")
