@@ -20,7 +20,7 @@ async def collect(brain: Brain, moment: Moment) -> list[Say | Call]:
 
 @dataclass
 class Story:
-    """Drives a brain as a session does: a line of the caller's, the replies, the tools' results, until it is silent."""
+    """Drives a brain as a session does: the caller's line, the replies, the tools' results."""
 
     tools: Sequence[dict[str, Any]] = ()
     functions: dict[str, Callable[..., Any]] = field(default_factory=dict)

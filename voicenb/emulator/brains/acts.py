@@ -42,7 +42,8 @@ _WHOLE: dict[str, str] = {
     "help": (
         r"(?:help(?: me)?|what can (?:you|i) (?:do|say|ask)(?: for me| here)?|what (?:do|are) you "
         r"(?:do|able to do)|"
-        r"how does this work|what are (?:my|the) options|i (?:don't|do not) know(?: what to (?:say|do))?|"
+        r"how does this work|what do you mean|what does that mean|"
+        r"what are (?:my|the) options|i (?:don't|do not) know(?: what to (?:say|do))?|"
         r"(?:can|could) you help(?: me)?|i need(?: some)? help|what else can you do|what is this|what now)"
     ),
     "bye": (
@@ -102,6 +103,10 @@ _WHOLE: dict[str, str] = {
     ),
     "none": r"(?:(?:no|oh|well|sorry) )*(?:neither|none)(?: of (?:them|those|these|the two))?(?: .{0,30})?",
 }
+_NOTED = (
+    r"\b(?:what|which|how many|when)\b.*\b(?:did|have|do) (?:you|i)\b.*"
+    r"\b(?:write|noted?|got|get|put|said|say)\b"
+)
 _WHO = (
     r"\b(?:are you (?:a |an )?(?:real|robot|human|person|machine|computer|ai|bot)|who (?:are "
     r"you|am i (?:talking|speaking) to)|what are you)\b"
@@ -110,7 +115,7 @@ _WHO = (
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """The acts in one utterance; ``yes`` and ``no`` may come with more words, the others are the whole of it."""
+    """The acts in one utterance; ``yes`` and ``no`` may have more words with them, the others have none."""
 
     names: frozenset[str]
 
@@ -125,6 +130,8 @@ def acts_of(plain: str) -> Acts:
     for name, pattern in _WHOLE.items():
         if re.fullmatch(pattern, plain) or re.fullmatch(pattern, bare):
             names.add(name)
+    if re.search(_NOTED, plain):
+        names.add("summary")
     if re.search(_WHO, plain):
         names.add("who")
     if re.search(r"\b(?:bye|goodbye|good bye)$", plain) and len(plain.split()) <= 12:

@@ -54,17 +54,18 @@ def brain_factory(
 ) -> BrainFactory:
     """The brain that ``spec`` means.
 
-    ======================================  ==========================================================================
-    ``None``                                what ``VOICENB_BRAIN`` names; else the endpoint of ``OPENAI_BASE_URL``; else a
-                                            local Ollama that answers (never where ``CI`` is set); else the rules
-    ``"rules"``                             the rules
-    ``"openai:model"``                      a chat endpoint: ``OPENAI_BASE_URL`` (default OpenAI), ``OPENAI_API_KEY``
-    ``"ollama"``, ``"ollama:model"``        the local Ollama
-    a list, a mapping, a path               a script (:class:`~voicenb.emulator.brains.scripted.Scripted`)
-    a callable with an argument             asked for every reply (:class:`~voicenb.emulator.brains.calling.Calling`)
-    a callable without, a class             makes a brain for every session
-    a brain                                 answers in every session
-    ======================================  ==========================================================================
+    ===============================  =====================================================================
+    ``None``                         what ``VOICENB_BRAIN`` names; else the endpoint of ``OPENAI_BASE_URL``;
+                                     else a local Ollama that answers (not where ``CI`` is set); else rules
+    ``"rules"``                      the rules
+    ``"openai:model"``               a chat endpoint: ``OPENAI_BASE_URL`` (or OpenAI), ``OPENAI_API_KEY``
+    ``"ollama"``, ``"ollama:model"`` the local Ollama
+    a list, a mapping, a path        a script (:class:`~voicenb.emulator.brains.scripted.Scripted`)
+    a callable with an argument      asked for every reply
+                                     (:class:`~voicenb.emulator.brains.calling.Calling`)
+    a callable without, a class      makes a brain for every session
+    a brain                          answers in every session
+    ===============================  =====================================================================
 
     Args:
         spec: as above.

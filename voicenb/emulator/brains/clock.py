@@ -114,7 +114,7 @@ def parse(text: object) -> Time | None:
 
 
 def settle(time: Time, line: str, example: Time | None) -> Time:
-    """Close an open half of the day from what else was said, else from the tool's example, else from opening hours."""
+    """Close an open half of the day: by what else was said, by the tool's example, by usual opening hours."""
     if not time.loose:
         return time
     minutes = time.minutes % 720

@@ -13,8 +13,8 @@ from voicenb.emulator.brains.numbers import ORDINALS
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _MONTH = "|".join(MONTHS)
 RELATIVE = ("today", "tomorrow", "the day after tomorrow")
@@ -49,7 +49,7 @@ def _date(month: str, day: str, year: str | None) -> str:
 
 
 def today_of(prompt: str) -> datetime.date | None:
-    """The date that a prompt says is today's, e.g. "Today is 2026-03-11" or "Today is Wednesday, March 11, 2026"."""
+    """The date that a prompt gives as "Today is 2026-03-11" or "Today is Wednesday, March 11, 2026"."""
     found = re.search(r"(?i)\btoday(?:'s date)? is\b[^.\n]{0,40}", prompt)
     if found is None:
         return None
@@ -97,7 +97,7 @@ def _iso(text: str, today: datetime.date | None, year: int | None) -> str | None
 
 
 def words(token: str) -> str:
-    """A weekday or date token as words for a tool that takes words: ``Friday``, ``tomorrow``, ``March 14``."""
+    """A weekday or date token for a tool that takes words: ``Friday``, ``tomorrow``, ``March 14``."""
     if token.startswith("%"):
         return "the day after tomorrow" if token == "%after" else token[1:]
     parts = token[1:].split("-")
@@ -118,4 +118,5 @@ def ordinal(number: int) -> str:
     named = {value: word for word, value in ORDINALS.items()}
     if number in named:
         return named[number]
-    return f"{ ({2: 'twenty', 3: 'thirty'}.get(number // 10, str(number))) }-{named.get(number % 10, str(number))}"
+    tens = {2: "twenty", 3: "thirty"}.get(number // 10, str(number))
+    return f"{tens}-{named.get(number % 10, str(number))}"

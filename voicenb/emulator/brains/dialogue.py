@@ -9,23 +9,19 @@ from typing import Any
 from voicenb.emulator.brain import Say
 from voicenb.emulator.brains import phrasing, smalltalk
 from voicenb.emulator.brains.acts import Acts, acts_of
+from voicenb.emulator.brains.context import Context, Found
 from voicenb.emulator.brains.errands import Errands, Reply
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.line import plain
+from voicenb.emulator.brains.opening import REFUSED, Opening
 from voicenb.emulator.brains.results import choose
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.state import Goal, State
-from voicenb.emulator.brains.values import Context, Found, find
+from voicenb.emulator.brains.values import find
 
-_FIT = 2.0
-_ONLY_FIT = 1.0
 _STRONG_FIT = 2.4
-_FOLLOW_UP = re.compile(
-    r"^(?:and|what about|how about|actually|no|oh|wait|sorry|make (?:it|that)|change|can (?:you|"
-    r"we|i) (?:make|change)|could (?:you|we) (?:make|change))\b"
-)
+_BARE_NO = frozenset({"no", "nope", "no thanks", "no thank you", "nothing"})
 _NOT_AN_ANSWER = frozenset({"who", "how", "thanks", "hello", "present", "help", "wait", "summary", "any"})
-_REFUSED = re.compile(r"\b(?:don't|do not) (?:want|need)\b|\bnot interested\b|\bno (?:booking|reservation)\b")
 _ASIDE = re.compile(
     r"^(?:(?:um|uh|by the way|sorry|oh|and|wait|but|quick question|before that|first) )*(?:what|"
     r"what's|how|how's|is|are|do|does|can|could|will|when|where|who|which|tell)\b"
@@ -50,6 +46,7 @@ class Dialogue:
         self, box: Toolbox, state: State, errands: Errands, today: datetime.date | None = None
     ) -> None:
         self.box, self.state, self.errands, self.today = box, state, errands, today
+        self.opening = Opening(box, state, errands, today)
 
     def hear(self, text: str, *, unheard: bool = False, last_line: str = "") -> Reply:
         """What to answer to ``text``.
@@ -73,22 +70,20 @@ class Dialogue:
         return (
             self._in_goal(text, said, acts, unheard)
             if state.goal is not None
-            else self._without_goal(text, said, acts)
+            else self.opening.hear(text, said, acts)
         )
-
-    # --- with a goal ---------------------------------------------------------------------------------------------
 
     def _in_goal(self, text: str, said: str, acts: Acts, unheard: bool) -> Reply:
         state, goal = self.state, self.state.goal
         assert goal is not None
         if goal.name not in self.box:  # the tools were changed in the middle of it
             state.goal = None
-            return self._without_goal(text, said, acts)
+            return self.opening.hear(text, said, acts)
         slots = self.box.slots(goal.name)
         asked = state.slot if state.asking == "slot" else None
         context = Context(asked, self.today, tuple(goal.recent))
         found = find(text, slots, context)
-        if "stop" in acts or "bye" in acts or ("finished" in acts and not found) or _REFUSED.search(said):
+        if "stop" in acts or "bye" in acts or ("finished" in acts and not found) or REFUSED.search(said):
             return self._drop(goal, acts)
         if asked is not None and _is_free(slots, asked) and self._is_aside(said, goal, asked, found):
             found = {name: value for name, value in found.items() if name != asked}
@@ -109,6 +104,8 @@ class Dialogue:
             return self._confirm(text, acts, goal, changed, unheard)
         if changed:
             state.lost = 0
+            if asked in goal.asked:  # something else was put right first: the question was not missed
+                goal.asked[asked] -= 1
             return self.errands.advance(self._taken(goal, changed, text, asked))
         refused = [slot for slot in context.refused if slot.name not in found]
         if refused:
@@ -164,8 +161,7 @@ class Dialogue:
         if changed:
             return self.errands.advance(self._taken(goal, changed, text, None))
         if "no" in acts:
-            self.state.ask("change")
-            return [Say("All right. What should I change?")]
+            return self._change(text, goal) or self._what_to_change()
         if "yes" in acts and unheard:
             return self.errands.advance("Just to be sure.")
         if "yes" in acts:
@@ -173,11 +169,43 @@ class Dialogue:
             return self.errands.advance()
         return self._nothing_new(text, plain(text), acts, goal)
 
+    def _what_to_change(self) -> Reply:
+        self.state.ask("change")
+        return [Say("All right. What should I change?")]
+
+    def _change(self, text: str, goal: Goal) -> Reply:
+        """A correction in few words ("no, Smythe", "the name"); empty if it is none."""
+        rest = re.sub(
+            r"(?i)^\W*(?:(?:no|nope|not that|wrong|sorry|wait|that's wrong|that's not right)\b\W*)+", "", text
+        )
+        said = plain(rest)
+        slots = self.box.slots(goal.name)
+        named = next(
+            (slot for slot in slots if slot.words in said or phrasing.noun(slot) in said.split()), None
+        )
+        slot = named or next((slot for slot in slots if goal.recent and slot.name == goal.recent[-1]), None)
+        if not said or slot is None or acts_of(said).names:
+            return []
+        if named is not None:
+            rest = re.sub(
+                rf"(?i)^\W*(?:the|my|change)? ?(?:the )?{re.escape(named.words)}\W*(?:is |to )?", "", rest
+            )
+        found = find(rest, slots, Context(slot.name, self.today)).get(slot.name) if rest else None
+        if found is not None and found.value != goal.values.get(slot.name):
+            goal.put(slot.name, found.value)
+            return self.errands.advance(phrasing.sentence(f"{_brief(slot, found.value)}, then"))
+        if named is None:
+            return []
+        goal.drop(named.name)
+        return self.errands.advance("All right.")
+
     def _drop(self, goal: Goal, acts: Acts) -> Reply:
         state = self.state
         state.goal, state.aside = None, None
         undone = (
-            f"I have not {_past(self.box[goal.name].verb)} anything." if self.box[goal.name].changes else ""
+            f"I have not {phrasing.past(self.box[goal.name].verb)} anything."
+            if self.box[goal.name].changes
+            else ""
         )
         if "bye" in acts or "finished" in acts:
             state.ask("nothing")
@@ -186,7 +214,7 @@ class Dialogue:
         return [Say(f"All right, I leave it. {undone} Is there anything else?".replace("  ", " "))]
 
     def _is_aside(self, said: str, goal: Goal, asked: str, found: dict[str, Found]) -> bool:
-        """Whether something that could be the answer to an open question is rather a question of the caller's own."""
+        """Whether what could be the answer to an open question is a question of the caller's own."""
         scores = self.box.scores(said)
         best = max(scores, key=lambda name: scores[name])
         return (
@@ -194,7 +222,7 @@ class Dialogue:
         )
 
     def _aside(self, said: str, goal: Goal, found: dict[str, Found], asked: str | None) -> Reply | None:
-        """Another errand in the middle of this one: a look-up goes in between, anything else takes its place."""
+        """Another errand in the middle of this one: a look-up goes in between, others take its place."""
         if asked in found or (self.state.asking == "confirm" and found):
             return None
         scores = self.box.scores(said)
@@ -208,13 +236,16 @@ class Dialogue:
         look_up = not self.box[best].changes
         if look_up and self.state.aside is None:
             self.state.aside = goal
-        started = self._start(best, said)
+        started = self.opening.start(best, said)
         return self.errands.advance("" if look_up else started)
 
     def _nothing_new(self, text: str, said: str, acts: Acts, goal: Goal) -> Reply:
         state = self.state
         state.lost += 1
-        if state.asking == "change" and "no" in acts:
+        if state.asking == "change":
+            changed = self._change(text, goal)
+            if changed or "no" not in acts:
+                return changed or self.errands.again()
             return self._drop(goal, acts)
         if state.asking == "retry":
             return self._retry(acts, goal)
@@ -227,15 +258,19 @@ class Dialogue:
             return self._patient(
                 f"We were about to {phrasing.doing(self.box[goal.name], goal.values)}.", goal
             )
+        if said in _BARE_NO and state.slot in goal.asked and goal.asked[state.slot or ""] > 1:
+            return self._drop(goal, acts)
         small = smalltalk.small(acts, state.heard)
         if small:
             return self._patient(small, goal)
         if state.asking == "nothing":  # a tool is at work
             return self.errands.advance()
+        if acts.names & {"yes", "no"}:
+            return self.errands.again()
+        if text.rstrip().endswith("?") and said != "how many":
+            return self.errands.again("That I cannot answer, I'm afraid.")
         return self.errands.again(
-            ""
-            if acts.names & {"yes", "no"} or state.asking == "slot"
-            else smalltalk.not_understood(text, state.lost)
+            "" if state.asking == "slot" else smalltalk.not_understood(text, state.lost)
         )
 
     def _patient(self, news: str, goal: Goal) -> Reply:
@@ -254,131 +289,8 @@ class Dialogue:
             return self.errands.advance()
         return self.errands.again()
 
-    # --- without a goal ------------------------------------------------------------------------------------------
-
-    def _without_goal(self, text: str, said: str, acts: Acts) -> Reply:
-        state = self.state
-        follow = self._follow_up(text, said, acts)
-        if follow is not None:
-            return follow
-        name = (
-            None
-            if acts.names & {"help", "bye", "finished", "stop", "thanks", "how", "present"}
-            else self._wanted(text, said)
-        )
-        if name is not None:
-            state.lost = 0
-            return self.errands.advance(self._start(name, text))
-        if "bye" in acts or "finished" in acts or (state.asking == "more" and "no" in acts):
-            state.ask("nothing")
-            return [Say(smalltalk.goodbye(said, state.finished))]
-        small = smalltalk.small(acts, state.heard)
-        caller = self._meet(text)
-        if caller and ("hello" in acts or not small):
-            small = f"Hello {caller}."
-        can = phrasing.abilities([self.box[goal] for goal in self._shown()])
-        if "help" in acts:
-            state.ask("tool")
-            return [Say(f"I can {can}. Just say what you would like.")]
-        if small:
-            return [Say(small if "thanks" in acts else f"{small} How can I help?")]
-        offered = self._offered(text, acts) if state.asking == "tool" else None
-        if offered is not None:
-            return self.errands.advance(self._start(offered, text))
-        if "yes" in acts and state.asking == "more":
-            return [Say(f"What else would you like? I can {can}.")]
-        if acts.names & {"no", "stop", "wait"}:
-            return [Say("All right." if "wait" not in acts else "Of course, take your time.")]
-        state.lost += 1
-        state.ask("tool")
-        return [Say(smalltalk.stuck(text, can, state.lost, only=len(self.box.goals()) == 1))]
-
-    def _wanted(self, text: str, said: str) -> str | None:
-        """The tool that an utterance asks for, by its words and by the values that it names."""
-        if _REFUSED.search(said):
-            return None
-        scores = self.box.scores(said)
-        for goal in scores:
-            found = find(text, self.box.slots(goal), Context(None, self.today))
-            personal = {slot.name for slot in self.box.slots(goal) if slot.kind in ("name", "phone", "email")}
-            scores[goal] += min(
-                2.0, sum(1.0 for name, value in found.items() if value.strong and name not in personal)
-            )
-        best = sorted(scores, key=lambda name: -scores[name])
-        if not best or scores[best[0]] < (_ONLY_FIT if len(best) == 1 else _FIT):
-            return None
-        return best[0]
-
-    def _start(self, name: str, text: str) -> str:
-        """Begin an errand with what ``text`` says for it; what to say about it, if anything."""
-        goal = self.errands.begin(name)
-        errand = self.box[name]
-        slots = self.box.slots(name)
-        context = Context(None, self.today)
-        found = find(text, slots, context)
-        for slot_name, value in found.items():
-            goal.put(slot_name, value.value)
-        day = next((slot for slot in slots if slot.kind == "day" and slot.name not in found), None)
-        if day is not None and "weekend" in text.lower():
-            goal.hints[day.name] = "Saturday or Sunday?"
-        if context.refused:
-            return phrasing.limits(context.refused[0])
-        return (
-            _varied(("With pleasure.", "Of course.", "Gladly."), self.state.finished)
-            if errand.changes
-            else ""
-        )
-
-    def _follow_up(self, text: str, said: str, acts: Acts) -> Reply | None:
-        """ "And tomorrow?", "actually, make it five": the last errand again with another value."""
-        last = self.state.last
-        if (
-            last is None
-            or last.name not in self.box
-            or not _FOLLOW_UP.match(said)
-            or acts.names & {"bye", "finished", "thanks"}
-        ):
-            return None
-        slots = self.box.slots(last.name)
-        found = find(text, slots, Context(None, self.today, tuple(last.recent)))
-        changed = {name: value.value for name, value in found.items() if last.values.get(name) != value.value}
-        scores = self.box.scores(said)
-        rival = max(scores, key=lambda name: scores[name])
-        if not changed or (rival != last.name and scores[rival] >= _FIT):
-            return None
-        goal = self.errands.begin(last.name)
-        for name, value in {**last.values, **changed}.items():
-            goal.put(name, value)
-        errand = self.box[last.name]
-        if errand.changes:
-            return self.errands.advance(
-                f"What I {_past(errand.verb)} before stays as it is, but I can {errand.verb} anew."
-            )
-        return self.errands.advance()
-
-    def _offered(self, text: str, acts: Acts) -> str | None:
-        """The tool that was chosen after the agent said what it can do."""
-        goals = self.box.goals()
-        ordinal = re.search(r"\b(first|second|third)\b", text.lower())
-        if len(goals) == 1:
-            return goals[0] if "yes" in acts and "no" not in acts else None
-        place = ("first", "second", "third").index(ordinal[1]) if ordinal else len(goals)
-        return goals[place] if place < len(goals) else None
-
-    def _meet(self, text: str) -> str:
-        """The name with which the caller introduces themselves before there is an errand; kept for later."""
-        names = [slot for goal in self.box.goals() for slot in self.box.slots(goal) if slot.kind == "name"]
-        found = find(text, names, Context())
-        self.state.about.update({name: value.value for name, value in found.items()})
-        return str(next(iter(found.values())).value) if found else ""
-
-    def _shown(self) -> list[str]:
-        return [name for goal in self.box.goals() for name in self.box.group(goal)]
-
-    # --- words about values --------------------------------------------------------------------------------------
-
     def _taken(self, goal: Goal, changed: dict[str, Any], text: str, asked: str | None) -> str:
-        """A short word that shows what was understood: the new value of a correction, else a mere "All right"."""
+        """A short word for what was understood: the new value of a correction, else "All right"."""
         slots = {slot.name: slot for slot in self.box.slots(goal.name)}
         corrected = [name for name in changed if name != asked]
         if corrected and re.search(
@@ -390,7 +302,7 @@ class Dialogue:
 
     def _ack(self, text: str) -> str:
         del text
-        return _varied(("All right.", "Good.", "Fine.", "Thank you."), self.state.heard)
+        return phrasing.varied(("All right.", "Good.", "Fine.", "Thank you."), self.state.heard)
 
     def _so_far(self, goal: Goal) -> str:
         known = [
@@ -409,29 +321,3 @@ def _brief(slot: Slot, value: Any) -> str:
     said = phrasing.say_value(slot, value)
     counted = phrasing.noun(slot) if slot.kind == "number" else ""
     return f"{said} {counted}".strip()
-
-
-def _varied(ways: tuple[str, ...], turn: int) -> str:
-    return ways[turn % len(ways)]
-
-
-_IRREGULAR = {
-    "buy": "bought",
-    "pay": "paid",
-    "send": "sent",
-    "make": "made",
-    "put": "put",
-    "set": "set",
-    "cancel": "cancelled",
-    "submit": "submitted",
-    "transfer": "transferred",
-}
-
-
-def _past(verb: str) -> str:
-    """The participle: what was "booked"."""
-    if verb in _IRREGULAR:
-        return _IRREGULAR[verb]
-    if verb.endswith("e"):
-        return f"{verb}d"
-    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed"

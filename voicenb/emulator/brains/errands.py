@@ -83,7 +83,7 @@ class Errands:
             return []
         errand = self.box[name]
         if goal is None or name not in self.box.group(goal.name) or _arguments(errand, goal) != arguments:
-            # The caller has gone on to something else: what was changed must be told, what was only looked up need not.
+            # The caller has gone on to something else: a change must be told even so, a look-up need not.
             return (
                 [Say(f"{self._told(errand, result)} {self._again()}".strip())]
                 if errand.changes or goal is None
@@ -112,7 +112,7 @@ class Errands:
         return key_of(goal.name, _arguments(self.box[goal.name], goal)) if goal else ""
 
     def options(self) -> tuple[Slot, list[Any], str] | None:
-        """The slot that a choice fills, what there is to choose from, and the look-up that brought it, once it did."""
+        """When there is something to choose: the slot it fills, the options, the look-up they came from."""
         goal = self.state.goal
         look = self.box.lookup(goal.name) if goal else None
         if goal is None or look is None or self._missing(look, goal):
@@ -125,15 +125,13 @@ class Errands:
         return (slot, result.items, key) if slot else None
 
     def take(self, goal: Goal, slot: Slot, item: Any, key: str) -> None:
-        """Fill a slot with an option of the look-up ``key``; of a record, all slots that have a field in it."""
+        """Fill a slot with an option of the look-up ``key``; from a record, every slot that has a field."""
         goal.put(slot.name, field_of(item, slot))
         goal.taken[slot.name] = key
         if isinstance(item, dict):
             for other in self.box[goal.name].slots:
                 if other.name in item and other.name not in goal.values:
                     goal.put(other.name, item[other.name])
-
-    # --- the steps -----------------------------------------------------------------------------------------------
 
     def _choosable(self, look: Errand, errand: Errand) -> list[Slot]:
         given = {slot.name for slot in look.slots}

@@ -6,7 +6,7 @@ import re
 
 _QUOTES = re.compile(
     r"(?<!\w)(?:\"([^\"]+)\"|“([^”]+)”|«([^»]+)»|„([^“”]+)[“”]|'((?:[^']|"
-    r"(?<=\w)'(?=\w))+)'(?!\w)|‘([^’]+)’(?!\w))"
+    r"(?<=\w)'(?=\w))+)'(?!\w)|\u2018([^\u2019]+)\u2019(?!\w))"
 )
 
 
@@ -17,7 +17,7 @@ def quoted(instructions: str) -> str:
 
 
 def followed(instructions: str) -> str:
-    """What an instruction asks to be said, as far as that can be told without a language model; empty else."""
+    """What an instruction asks to be said, as far as rules can tell; empty if they cannot."""
     said = quoted(instructions)
     if said:
         return said

@@ -31,11 +31,13 @@ _STOP = bag(
     "thanks thank good evening morning afternoon really okay ok"
 )
 _SYNONYMS = {
-    "reserv": "book", "booking": "book", "rain": "weather", "sunny": "weather", "sun": "weather", "forecast": "weather",
+    "reserv": "book", "booking": "book", "rain": "weather", "sunny": "weather", "sun": "weather",
+    "forecast": "weather",
     "umbrella": "weather", "snow": "weather", "cold": "weather", "warm": "weather", "heat": "temperature",
     "degree": "temperature", "warmer": "temperature", "cooler": "temperature", "thermostat": "temperature",
-    "meeting": "appointment", "visit": "appointment", "purchase": "buy", "hour": "open", "clos": "open", "opening": "open",
-    "available": "free", "availability": "free", "delete": "cancel", "remove": "cancel", "text": "message", "sms": "message",
+    "meeting": "appointment", "visit": "appointment", "purchase": "buy", "hour": "open", "clos": "open",
+    "opening": "open", "available": "free", "availability": "free", "delete": "cancel", "remove": "cancel",
+    "text": "message", "sms": "message",
     "see": "appointment", "eat": "table", "dinner": "table", "lunch": "table", "deliver": "order",
 }  # fmt: skip
 
@@ -196,14 +198,14 @@ class Toolbox:
 
 
 def _serves(look: Errand, errand: Errand) -> bool:
-    """Whether ``look`` can find out something that ``errand`` needs, with nothing that ``errand`` does not ask anyway."""
+    """Whether ``look`` finds out something for ``errand`` and needs nothing that ``errand`` does not need."""
     if look is errand or look.changes or not look.required:
         return False
     asked = {slot.name for slot in errand.slots}
     wanted = {slot.name for slot in look.required}
     if not wanted <= asked or wanted >= {slot.name for slot in errand.required}:
         return False
-    parameters = {word for slot in errand.slots for word in stems(slot.words)}
+    parameters = {word for slot in look.slots for word in stems(slot.words)}
     common = (stems(" ".join(look.words)) | stems(look.description)) & (
         stems(" ".join(errand.words)) | stems(errand.description)
     )

@@ -1,6 +1,7 @@
 """What was heard, as one line of words, punctuation and typed tokens that patterns can be held against.
 
-``"A table for four on Friday at half past eight, please."`` is ``A table for #4 on %Friday at @08:30~ , please .``
+``"A table for four on Friday at half past eight, please."`` is
+``A table for #4 on %Friday at @08:30~ , please .``
 """
 
 from __future__ import annotations

@@ -10,30 +10,25 @@ import re
 
 from voicenb.emulator.brains.bag import bag
 
-UNITS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
-TENS = {
-    word: 10 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        start=1,
-    )
-} | {"thirtieth": 30}
+
+def _in_order(words: str, start: int, step: int = 1) -> dict[str, int]:
+    return {word: start + step * place for place, word in enumerate(words.split())}
+
+
+UNITS = _in_order(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen",
+    0,
+)
+TENS = _in_order("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
+ORDINALS = _in_order(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
+    1,
+) | {"thirtieth": 30}
 HOMOPHONES = {
-    "for": 4, "fore": 4, "to": 2, "too": 2, "tree": 3, "free": 3, "won": 1, "ate": 8, "hate": 8, "sex": 6, "sicks": 6,
-    "fife": 5, "nein": 9, "tin": 10,
+    "for": 4, "fore": 4, "to": 2, "too": 2, "tree": 3, "free": 3, "won": 1, "ate": 8, "hate": 8,
+    "sex": 6, "sicks": 6, "fife": 5, "nein": 9, "tin": 10,
 }  # fmt: skip
 """What a small recogniser writes for a number that stands alone."""
 
@@ -104,7 +99,7 @@ def _is_ordinal(word: str, before: str, after: str) -> bool:
 
 
 def _cardinal_at(tokens: list[str], at: int) -> tuple[list[str], int]:
-    """A cardinal in words: ``three hundred and twenty five``, ``twenty one point five``; never ``seven thirty`` as 37."""
+    """A cardinal in words, ``three hundred and twenty five``; ``seven thirty`` is two of them."""
     total = current = 0
     used = 0
     seen: str = ""  # what the last word was: "unit", "teen", "ten", "hundred" or "thousand"

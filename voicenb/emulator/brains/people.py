@@ -27,11 +27,12 @@ _COUNTS: list[tuple[str, int]] = [
     (rf"\b(?:the|all) {_N} of us", 0),
     (rf"\b{_N} of us", 0),
     (rf"\bfor (?:the )?{_N}{_NOT_TIME}(?= |$)", 0),
-    (rf"\b(?:(?:with|and) (?:my )?){_N} (?:\w+ )?(?:friends|colleagues|others|guests|kids|children)", 1),
+    (rf"\b(?:with|and) (?:my )?{_N} (?:\w+ )?(?:friends|colleagues|others|kids|children)", 1),
     (rf"\bme (?:and|plus) {_N}\b", 1),
 ]
-_NAME_WORD = r"[^\W\d_][\w'’-]*"
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_NAME_WORD = r"[^\W\d_][\w'-]*"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'-]+"
+_PARTICLE = r"(?:van|von|de|der|den|la|le|di|da|del|ter)\b"
 _NO_NAME = bag(
     "i a an the and or not no yes yeah okay ok sure please thanks thank for on at in of to my "
     "your it is that this he she we "
@@ -58,6 +59,7 @@ def counts(line: str) -> list[tuple[int, int, float]]:
         rf"(?i){_N} adults? (?:and|plus|,) (?:{_N}|an?) (?:kids?|child(?:ren)?|bab(?:y|ies))", line
     )
     if both:
+        spans = [span for span in spans if span[1] <= both.start() or span[0] >= both.end()]
         spans.append((both.start(), both.end(), float(int(both[1]) + int(both[2] or 1))))
     for pattern, number in (
         (
@@ -89,7 +91,7 @@ def counted(line: str) -> bool:
 
 def introduced(line: str, asked: bool) -> str:
     """The name with which somebody introduces themselves or names the booking; empty if nobody does."""
-    own = rf"({_NAME_WORD}(?: {_CAPITAL}){{0,2}})"
+    own = rf"({_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_CAPITAL}){{0,2}})"
     strong = re.search(
         rf"(?i:\b(?:my (?:full |first |last |sur)?name is|my name's|(?:the )?name's|the name is|name "
         rf"is|name of|under the name(?: of)?|under|"
@@ -99,7 +101,7 @@ def introduced(line: str, asked: bool) -> str:
     )
     weak = re.search(
         rf"(?i:\b(?:i'm|i am|this is|for|it's|it is|on behalf of|in) )({_CAPITAL}(?: "
-        rf"{_CAPITAL}){{0,2}})(?!['’]s\b)",
+        rf"{_CAPITAL}){{0,2}})(?!'s\b)",
         line,
     )
     for found in (strong, weak):
@@ -137,5 +139,6 @@ def _name(text: str) -> str:
     for part in text.split():
         if part.lower() in _NO_NAME or part.startswith(("#", "%", "@", "&", "^")):
             break
-        parts.append(part if part[0].isupper() else part[0].upper() + part[1:])
+        small = parts and re.fullmatch(_PARTICLE, part)
+        parts.append(part if part[0].isupper() or small else part[0].upper() + part[1:])
     return " ".join(parts).removesuffix("'s")

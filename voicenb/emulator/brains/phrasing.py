@@ -176,6 +176,8 @@ def sample_of(slot: Slot) -> str:
 
 def limits(slot: Slot) -> str:
     """Which numbers a slot takes, as a sentence."""
+    if slot.kind == "date":
+        return "I have no calendar here, so please say the date itself, March fourteenth for instance."
     named = noun(slot) or slot.words
     low, high = slot.low, slot.high
     if low is not None and high is not None:
@@ -199,7 +201,8 @@ def part(slot: Slot, value: Any, verb: str) -> str:
         case "name":
             return f"in the name of {said}" if verb not in ("send", "register", "transfer") else f"for {said}"
         case "place":
-            return f"in {said}"
+            to = "destination" in f"{slot.words} {slot.description.lower()}"
+            return f"{'to' if to else 'in'} {said}"
         case "list":
             return f"with {said}" if value else f"without {slot.words}"
         case "boolean":
@@ -221,12 +224,20 @@ def part(slot: Slot, value: Any, verb: str) -> str:
             return f"{said} {singular}" if counted else f"{slot.words} {said}"
         case "phone" | "email":
             return f"{slot.words} {said}"
+        case "text" if slot.words in ("person", "recipient", "receiver", "to"):
+            return f"to {re.sub('(?i)^my ', 'your ', said)}"
+        case "text" if slot.words in ("text", "message", "content", "body"):
+            return f"saying: {said}"
     return f"{slot.words}: {said}"
 
 
 def doing(errand: Errand, values: Mapping[str, Any]) -> str:
-    """An errand with its values: "book a table on Friday for four people at seven in the evening, in the name of Anna"."""
-    known = [(slot, values[slot.name]) for slot in errand.slots if slot.name in values]
+    """An errand with its values: "book a table on Friday for four people, in the name of Anna"."""
+    known = [
+        (slot, values[slot.name])
+        for slot in errand.slots
+        if slot.name in values and not slot.name.lower().endswith(("_id", "uuid", "token"))
+    ]
     adjectives = [
         say_value(slot, value) for slot, value in known if slot.kind == "enum" and slot.words in _ADJECTIVES
     ]
@@ -271,3 +282,30 @@ def abilities(errands: Sequence[Errand]) -> str:
     """What an agent can do, as it goes after "I can"."""
     named = [ability(errand) for errand in errands[:4]]
     return listed(named, "or") + (", among other things" if len(errands) > 4 else "")
+
+
+_IRREGULAR = {
+    "buy": "bought",
+    "pay": "paid",
+    "send": "sent",
+    "make": "made",
+    "put": "put",
+    "set": "set",
+    "cancel": "cancelled",
+    "submit": "submitted",
+    "transfer": "transferred",
+}
+
+
+def past(verb: str) -> str:
+    """The participle: what was "booked"."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if verb.endswith("e"):
+        return f"{verb}d"
+    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed"
+
+
+def varied(ways: tuple[str, ...], turn: int) -> str:
+    """One of several ways to say it, by the turn."""
+    return ways[turn % len(ways)]

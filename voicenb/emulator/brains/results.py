@@ -57,7 +57,7 @@ class Result:
 
 
 def field_of(item: Any, slot: Slot) -> Any:
-    """What an option means for a slot: the item itself, or the field of a record that fits by name or kind."""
+    """What an option means for a slot: the item itself, or the field of a record that fits it."""
     if not isinstance(item, dict):
         return item
     if slot.name in item:
@@ -119,6 +119,8 @@ def say_options(items: Sequence[Any]) -> str:
     parts = {clock.part_of_day(time) if time else None for time in times}
     together = len(parts) == 1 and None not in parts
     said = [say_item(item, part=not (together and at < len(items) - 1)) for at, item in enumerate(items)]
+    if any(isinstance(item, dict) for item in items):  # records have commas of their own
+        return f"{'; '.join(said[:-1])}; or {said[-1]}" if len(said) > 1 else said[0]
     return listed(said, "or")
 
 
@@ -161,14 +163,15 @@ def choose(text: str, items: Sequence[Any], slot: Slot, acts: Any) -> Any | None
 
 
 def _by_time(text: str, items: Sequence[Any], slot: Slot) -> Any | None:
+    """The option with a time that was said."""
     line = line_of(text)
     if slot.kind == "time":
         bare = re.findall(r"#(\d{1,2})(?:[.:]?([0-5]\d))?(?!\d)" + clock.UNITS_BEHIND, line)
         line += "".join(f" @{int(h):02d}:{m or '00'}~" for h, m in bare if int(h) < 24)
     for _, time in reversed(clock.times(line)):
         for item in items:
-            offered = clock.parse(field_of(item, slot))
-            if offered and time.matches(offered):
+            fields = item.values() if isinstance(item, dict) else [item]
+            if any((offered := clock.parse(value)) and time.matches(offered) for value in fields):
                 return item
     return None
 
@@ -250,10 +253,8 @@ def tell_error(result: Result) -> str:
     reason = _short(speakable(re.sub(r"^\w*(?:Error|Exception): ", "", str(value or ""))))
     if not reason or len(reason) > 120 or re.search(r"[{}<>\\]|Traceback", reason):
         return "I'm sorry, that did not work."
-    return (
-        f"I'm sorry, that did not work: "
-        f"{sentence(reason[0].lower() + reason[1:] if not reason[:2].isupper() else reason)}"
-    )
+    reason = reason if reason[:2].isupper() else reason[0].lower() + reason[1:]
+    return f"I'm sorry, that did not work: {reason}{'' if reason[-1] in '.!?' else '.'}"
 
 
 def _short(text: str) -> str:

@@ -79,7 +79,7 @@ class RuleBrain:
         return reply
 
     def _fold(self, moment: Moment, box: Toolbox) -> Reply:
-        """Go through the history, from where it differs from the last time, and return the reply to its last line."""
+        """Go through the history from where it differs from the last time; the reply to its last line."""
         stimuli = _stimuli(moment.history)
         if list(moment.tools) != self._tools:
             self._tools = [copy.deepcopy(dict(tool)) for tool in moment.tools]

@@ -78,8 +78,7 @@ class Scripted:
 
     @classmethod
     def from_file(cls, path: str | Path) -> Scripted:
-        """Read a script: one JSON value a line; empty lines and lines that begin with ``#`` or ``//`` are
-        skipped.
+        """Read a script: one JSON value a line; empty lines and comments (``#``, ``//``) are skipped.
 
         Raises:
             InvalidConfiguration: the file or one of its lines cannot be read; the message names the line.
@@ -106,7 +105,7 @@ class Scripted:
             yield Say(part.text.replace("{result}", result)) if isinstance(part, Say) else part
 
     def _cue(self, moment: Moment) -> Cue | None:
-        # A turn is known by how much had been said when it was asked for, so that asking again is not a new turn.
+        # A turn is known by how much had been said before it, so that asking again is not a new turn.
         turn = sum(line.role in ("user", "tool") for line in moment.history)
         for later in [
             number for number in self._asked if number >= turn and moment.trigger != "reply_create"

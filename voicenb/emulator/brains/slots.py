@@ -17,7 +17,7 @@ Kind = Literal[
 
 PEOPLE = bag("people persons person guest guests party seats heads covers adults diners attendees")
 _NAMES = re.compile(
-    r"(?:(?:full|first|last|your|caller|customer|guest|patient|contact|booking|user|client)_?)?(?:sur)?name"
+    r"(?:(?:full|first|last|your|caller|customer|guest|patient|contact|passenger|attendee|booking|user|client)_?)?(?:sur)?name"
 )
 _PLACES = bag("city location place town country destination origin region airport station neighbourhood")
 
@@ -64,7 +64,7 @@ class Slot:
 
 
 def slots_of(tool: Mapping[str, Any]) -> tuple[Slot, ...]:
-    """The slots of a tool in flat API form, in the order of its schema; a schema that says little gives text slots."""
+    """The slots of a tool in flat API form, in the order of its schema; text where a schema says little."""
     schema = tool.get("parameters") or {}
     properties = schema.get("properties") or {}
     required = schema.get("required")

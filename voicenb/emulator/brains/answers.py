@@ -1,0 +1,84 @@
+"""Answers in the caller's own words: free text, places, lists, yes and no."""
+
+from __future__ import annotations
+
+import re
+
+from voicenb.emulator.brains import people
+from voicenb.emulator.brains.context import FILLERS, Found
+from voicenb.emulator.brains.line import words
+from voicenb.emulator.brains.numbers import UNITS
+from voicenb.emulator.brains.slots import Slot
+
+
+def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
+    """What was said as a bare answer to the question for ``slot``."""
+    said = words(line)
+    if slot.kind == "boolean":
+        if re.match(
+            r"(?i)(?:\w+ )?(?:yes|yeah|yep|sure|please|of course|ok|okay|definitely|i do|i would|go ahead)\b",
+            said,
+        ):
+            return Found(value=True)
+        return (
+            Found(value=False)
+            if re.match(r"(?i)(?:\w+ )?(?:no|nope|nah|not|don't|without)\b", said)
+            else None
+        )
+    if slot.kind == "list":
+        if re.match(r"(?i)(?:no|none|nothing|just plain|plain)\b", said):
+            return Found([])
+        return None if slot.choices or others else Found(_listed(text))
+    if slot.kind == "name":
+        name = people.named(line)
+        return Found(name) if name and not others else None
+    if slot.kind in ("text", "place") and not others:
+        rest = (
+            re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .,!?")
+            if slot.kind == "place"
+            else _unwrapped(text)
+        )
+        if not rest or (slot.kind == "place" and len(rest.split()) > 5):
+            return None
+        return Found(rest)
+    if slot.kind == "phone":
+        digits = "".join(str(UNITS.get(token, token)) for token in re.findall(r"\d+", line))
+        return Found(digits) if len(digits) >= 3 else None
+    return None
+
+
+def labelled(slot: Slot, text: str) -> Found | None:
+    """Free text that names its slot: "the topic is jazz", "search for jazz"."""
+    label = re.search(rf"(?i)\b{re.escape(slot.words)} (?:is|should be|would be|says?) (.+)", text)
+    if label is None and slot.words in (
+        "query",
+        "topic",
+        "question",
+        "subject",
+        "search",
+        "term",
+        "keyword",
+        "keywords",
+    ):
+        label = re.search(r"(?i)\b(?:about|for|regarding|on) (?:a |the )?(.+)", text)
+    if label is None and slot.words in ("message", "text", "note", "content"):
+        label = re.search(r"(?i)\b(?:saying|that says|message:) (.+)", text)
+    return Found(label[1].strip(" .?!,")) if label else None
+
+
+def _unwrapped(text: str) -> str:
+    return re.sub(
+        r"(?i)^(?:(?:um|uh|well|oh|okay|yes|so|please|it's|it is|that would be|i think it's)[, ]+)+",
+        "",
+        text.strip(),
+    ).strip(" .,!?")
+
+
+def _listed(text: str) -> list[str]:
+    rest = re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .!?")
+    rest = re.sub(r"(?i)[, ]+(?:please|thanks|thank you)$", "", rest)
+    return [
+        part.strip()
+        for part in re.split(r"(?i)\s*,\s*(?:and\s+)?|\s+and\s+|\s+plus\s+", rest)
+        if part.strip()
+    ]
