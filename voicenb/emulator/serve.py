@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
-from types import FrameType
 
 import uvicorn  # noqa: F401 - missing, the command says which extra brings it
 
@@ -48,15 +49,7 @@ def serve(
     """
     if announce and key is None:
         key = secrets.token_urlsafe(24)
-    ended = threading.Event()
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        ended.set()
-        # Wakes the main thread from whatever it waits in.
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, terminate)
+    ending = _Ending()
     emulator = Emulator(brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice)
     with emulator:
         address = emulator.address()
@@ -66,11 +59,37 @@ def serve(
             _say(json.dumps(facts))
         emulator.warm_up()
         if parent_pipe:
-            while sys.stdin.buffer.read(4096):
-                pass
-        else:
-            ended.wait()
+            ending.watch_input()
+        ending.wait()
     return 0
+
+
+class _Ending:
+    """Waits for a termination or for the end of standard input.
+
+    A signal that comes just before the main thread blocks on a lock would be noticed only when it wakes. So
+    signals are written to a socket, by the interpreter itself, and the main thread reads from it.
+    """
+
+    def __init__(self) -> None:
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, lambda number, frame: None)
+
+    def watch_input(self) -> None:
+        """End when standard input does."""
+        threading.Thread(target=self._read_input, name="voicenb-parent", daemon=True).start()
+
+    def _read_input(self) -> None:
+        # Not through sys.stdin: a thread that holds its lock would be in the way when the interpreter ends.
+        while os.read(0, 4096):
+            pass
+        self._writer.send(b"\0")
+
+    def wait(self) -> None:
+        """Return when it is time to end."""
+        self._reader.recv(1)
 
 
 def _say(line: str) -> None:

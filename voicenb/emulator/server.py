@@ -45,7 +45,7 @@ class Server:
             uvicorn.Config(
                 app,
                 lifespan="off",
-                loop="asyncio",  # which sets TCP_NODELAY on every connection
+                loop="asyncio",
                 ws="websockets-sansio",
                 # Audio does not compress. On loopback a dead peer closes its socket: no pings, so that a
                 # client that stands in a debugger keeps its session.
@@ -67,7 +67,8 @@ class Server:
             OSError: the port is taken, or the server did not come up.
         """
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # The protocol is named: only then does asyncio set TCP_NODELAY on the connections.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._host, self._port))

@@ -37,7 +37,7 @@ class AgentStore:
         if refusal:
             return refusal
         now = self._stamps.iso()
-        agent = self._merge({"id": self._ids.agent(), "created_at": now}, body)
+        agent = self._merge({"id": self._ids.agent(), "created_at": now}, body, now)
         self._agents[agent["id"]] = agent
         return self.read(agent)
 
@@ -49,7 +49,7 @@ class AgentStore:
         refusal = self._check(body, ())
         if refusal:
             return refusal
-        self._agents[agent_id] = self._merge(agent, body)
+        self._agents[agent_id] = self._merge(agent, body, self._stamps.iso())
         return self.read(self._agents[agent_id])
 
     def get(self, agent_id: str) -> JSONObject | None:
@@ -112,7 +112,7 @@ class AgentStore:
         name = value.get("voice_id") if isinstance(value, Mapping) else value
         return checks.one_of(name, "voice.voice_id", self._profile.voices)
 
-    def _merge(self, agent: JSONObject, body: Mapping[str, Any]) -> JSONObject:
+    def _merge(self, agent: JSONObject, body: Mapping[str, Any], now: str) -> JSONObject:
         merged: JSONObject = {
             "name": "", "system_prompt": "", "greeting": None, "voice": None, "tools": [],
             "input": {"type": "audio", "format": full_format(None), "turn_detection": None, "keyterms": None},
@@ -127,27 +127,26 @@ class AgentStore:
             elif key == "voice":
                 merged[key] = value if isinstance(value, dict) else {"voice_id": value}
             elif key == "tools":
-                merged[key] = [self._tool(tool, old_tools.get(tool["name"])) for tool in value or []]
+                merged[key] = [_tool(tool, old_tools.get(tool["name"]), now) for tool in value or []]
             else:
                 merged[key] = value if value is not None else [] if isinstance(merged[key], list) else None
-        merged["updated_at"] = self._stamps.iso()
+        merged["updated_at"] = now
         return merged
 
-    def _tool(self, tool: JSONObject, old: JSONObject | None) -> JSONObject:
-        complete = {
-            "description": "", "parameters": {}, "execution_mode": "interactive", "timeout_seconds": 120,
-            "response_instructions": None, "http": None, **tool,
-        }  # fmt: skip
-        if complete["http"]:
-            before = (old or {}).get("http") or {}
-            complete["http"] = {
-                "http_method": "POST",
-                **complete["http"],
-                "headers": merge_headers(
-                    before.get("headers"), complete["http"].get("headers"), self._stamps.iso()
-                ),
-            }
-        return complete
+
+def _tool(tool: JSONObject, old: JSONObject | None, now: str) -> JSONObject:
+    complete = {
+        "description": "", "parameters": {}, "execution_mode": "interactive", "timeout_seconds": 120,
+        "response_instructions": None, "http": None, **tool,
+    }  # fmt: skip
+    if complete["http"]:
+        before = (old or {}).get("http") or {}
+        complete["http"] = {
+            "http_method": "POST",
+            **complete["http"],
+            "headers": merge_headers(before.get("headers"), complete["http"].get("headers"), now),
+        }
+    return complete
 
 
 def _endpoints(value: Any) -> Refusal | None:

@@ -1,0 +1,231 @@
+"""The emulator as a server: real sockets, real time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+
+import httpx
+import pytest
+import websockets
+
+from voicenb.emulator.brain import Say
+from voicenb.emulator.emulator import Emulator
+from voicenb.errors import InvalidConfiguration, ServiceUnreachable
+from voicenb.session.transport import ConnectionClosed
+
+
+class Socket:
+    """The transport that the tests' client talks over, on a real socket."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    async def send(self, frame):
+        try:
+            await self.connection.send(frame)
+        except websockets.ConnectionClosed as closed:
+            raise ConnectionClosed(closed.rcvd.code if closed.rcvd else 1006) from None
+
+    async def receive(self):
+        try:
+            return await self.connection.recv()
+        except websockets.ConnectionClosed as closed:
+            code, reason = (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
+            raise ConnectionClosed(code, reason) from None
+
+    async def close(self):
+        await self.connection.close()
+
+
+@pytest.fixture
+def emulator(ears, tone_mouth, script):
+    with Emulator(
+        brain=script([Say("Going forward.")]), recognizer=ears("Go forward ten meters."), mouth=tone_mouth()
+    ) as running:
+        yield running
+
+
+def talk(emulator, client, conversation, path="/v1/ws", headers=None, **options):
+    async def main():
+        address = emulator.address()
+        url = address.url.replace("/v1/ws", path)
+        given = address.headers if headers is None else headers
+        async with websockets.connect(url, additional_headers=given, **options) as connection:
+            talker = client(Socket(connection))
+            try:
+                await conversation(talker)
+            finally:
+                await talker.end()
+            return talker
+
+    return asyncio.run(main())
+
+
+def test_a_conversation(emulator, client, say):
+    async def conversation(talker):
+        settings = {"turn_detection": {"min_silence": 400, "max_silence": 1000}}
+        await talker.start(greeting="Hello.", input=settings)
+        await talker.until("reply.done")
+        talker.play(say("go-forward"))
+        await talker.until("reply.done")
+        await talker.send("session.end")
+        await talker.until("session.ended")
+        await talker.until_closed()
+
+    talker = talk(emulator, client, conversation)
+    assert talker.closed == (1000, "")
+    assert [event["text"] for event in talker.of("transcript.agent")] == ["Hello.", "Going forward."]
+    assert talker.of("transcript.user")[0]["text"] == "Go forward ten meters."
+    session = emulator.sessions[-1]
+    assert session.ended_by == "session.end"
+    record = session.timeline[-1]
+    assert record.wait < 0.15
+    assert record.gaps == []
+
+
+@pytest.mark.parametrize("path", ["/v1/ws", "/v1/realtime", "/v1/ws?token=whatever"])
+def test_paths_and_logins(emulator, client, path):
+    async def conversation(talker):
+        await talker.start(mute=True)
+
+    talk(emulator, client, conversation, path, headers={} if "token" in path else None)
+
+
+def test_the_raw_key_as_a_header(client, plain_emulator):
+    with plain_emulator(key="sesame") as emulator:
+
+        async def conversation(talker):
+            await talker.start(mute=True)
+
+        talk(emulator, client, conversation, headers={"Authorization": "sesame"})
+
+
+def test_a_wrong_key_is_told_on_the_socket_and_closed_with_1008(client, plain_emulator):
+    with plain_emulator(key="sesame") as emulator:
+
+        async def conversation(talker):
+            await talker.until("session.error", code="UNAUTHORIZED")
+            assert (await talker.until_closed())[0] == 1008
+
+        talk(emulator, client, conversation, headers={"Authorization": "Bearer other"})
+
+
+def test_json_in_a_binary_frame(emulator, client):
+    async def conversation(talker):
+        await talker.transport.send(json.dumps({"type": "session.update", "session": {}}).encode())
+        await talker.until("session.ready")
+
+    talk(emulator, client, conversation)
+
+
+def test_pages_from_elsewhere_are_kept_out(emulator, client):
+    async def conversation(talker):
+        raise AssertionError("came in")
+
+    with pytest.raises(websockets.InvalidStatus, match="403"):
+        talk(emulator, client, conversation, origin="https://example.org")
+    answer = httpx.get(f"{emulator.url}/", headers={"Host": "rebound.example.org"})
+    assert answer.status_code == 403
+
+
+def test_pages_of_this_machine_come_in(emulator, client):
+    async def conversation(talker):
+        await talker.start(mute=True)
+
+    talk(emulator, client, conversation, origin="http://localhost:8888")
+    answer = httpx.options(
+        f"{emulator.url}/v1/agents",
+        headers={
+            "Origin": "http://localhost:3000",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization",
+        },
+    )
+    assert answer.headers["access-control-allow-origin"] == "http://localhost:3000"
+
+
+def test_it_says_what_it_is(emulator):
+    about = httpx.get(f"{emulator.url}/").json()
+    assert about["service"] == "voicenb emulator"
+    assert (about["profile"], about["brain"], about["warm"]) == ("contract", "script", False)
+
+
+def test_sockets_send_at_once(emulator, client):
+    """The server's own side of a connection has Nagle's algorithm off."""
+
+    async def conversation(talker):
+        await talker.start(mute=True)
+
+        def options():
+            return [
+                protocol.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                for protocol in emulator._server._server.server_state.connections
+            ]
+
+        assert await asyncio.to_thread(options) == [1]
+
+    talk(emulator, client, conversation)
+
+
+def test_warming_up(ears, tone_mouth):
+    warmed = threading.Event()
+
+    class Slow(tone_mouth):
+        def warm(self):
+            warmed.set()
+
+    with Emulator(brain="rules", recognizer=ears(), mouth=Slow()) as emulator:
+        emulator.warm_up()
+        assert warmed.wait(5)
+
+
+def test_stopping_ends_the_sessions(emulator, client):
+    async def conversation(talker):
+        await talker.start(mute=True)
+        await asyncio.to_thread(emulator.stop)
+        await talker.until("session.ended")
+        assert await talker.until_closed() == (1000, "")
+
+    talk(emulator, client, conversation)
+    assert emulator.sessions[-1].ended_by == "stop"
+    emulator.stop()
+
+
+def test_without_ears_it_speaks_and_says_that_it_hears_nothing(stage, say, script, monkeypatch):
+    monkeypatch.setattr("voicenb.emulator.parts.ears", lambda **_: None)
+    theater = stage(brain=script([Say("Never.")]), recognizer=None)
+
+    async def conversation(talker):
+        await talker.start(greeting="Hello.", input={"turn_detection": {"max_silence": 1500}})
+        await talker.until("reply.done")
+        talker.play(say("go-forward"))
+        await talker.until("input.speech.stopped")
+        await talker.send("reply.create")
+        await talker.until("reply.done")
+
+    theater.run(conversation)
+    assert "not heard" in theater.emulator.resources.notice
+
+
+def test_a_taken_port_is_said(emulator, plain_emulator):
+    with pytest.raises(ServiceUnreachable, match=str(emulator.port)):
+        plain_emulator(port=emulator.port).start()
+
+
+def test_what_cannot_be():
+    with pytest.raises(InvalidConfiguration, match="contract"):
+        Emulator(profile="dream")
+    with pytest.raises(InvalidConfiguration, match="key"):
+        Emulator(host="0.0.0.0")
+    with pytest.raises(InvalidConfiguration):
+        Emulator(brain="no such brain")
+
+
+def test_the_address_has_a_key_that_is_not_shown(plain_emulator):
+    emulator = plain_emulator()
+    assert emulator.address().key
+    assert emulator.address().key not in repr(emulator.address()) + repr(emulator)
+    assert emulator.address().label == "emulator · contract · script"

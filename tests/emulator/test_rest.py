@@ -1,0 +1,230 @@
+"""Agents and tokens over REST."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import jsonschema
+import pytest
+
+SCHEMA = json.loads((Path(__file__).parents[1] / "data" / "voice-agent-api.schema.json").read_text())
+LIDO = {
+    "name": "Lido",
+    "system_prompt": "You take bookings for Lido.",
+    "greeting": "Lido, good evening.",
+    "voice": {"voice_id": "ivy"},
+}
+HTTP_TOOL = {
+    "name": "create_booking",
+    "description": "Book a meeting.",
+    "parameters": {"type": "object", "properties": {}},
+    "execution_mode": "interactive",
+    "timeout_seconds": 30,
+    "http": {
+        "url": "https://api.example.com/bookings",
+        "http_method": "POST",
+        "headers": {"Authorization": "Bearer secret", "version": "2"},
+    },
+}
+
+
+def valid(name, value):
+    jsonschema.validate(value, {"$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"})
+    return value
+
+
+@pytest.fixture
+def call(plain_emulator):
+    """Calls an emulator; ``call.emulator`` is the one."""
+
+    def make(**options):
+        emulator = plain_emulator(**options)
+
+        def request(method, path, body=None, key="any", **more):
+            async def main():
+                transport = httpx.ASGITransport(emulator.app)
+                async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+                    headers = {"Authorization": key} if key else {}
+                    return await client.request(method, path, json=body, headers=headers, **more)
+
+            return asyncio.run(main())
+
+        request.emulator = emulator
+        return request
+
+    return make
+
+
+def test_an_agent_lives(call):
+    call = call()
+    created = call("POST", "/v1/agents", LIDO)
+    assert created.status_code == 201
+    agent = valid("Agent", created.json())
+    assert agent["id"].startswith("agent_")
+    assert agent["input"]["format"] == {"encoding": "audio/pcm", "sample_rate": 24000}
+    assert (agent["tools"], agent["llm"], agent["outbound_trunk_id"]) == ([], [], None)
+    assert agent["created_at"] == agent["updated_at"]
+
+    assert call("GET", f"/v1/agents/{agent['id']}").json() == agent
+
+    changed = call("PUT", f"/v1/agents/{agent['id']}", {"system_prompt": "New.", "tools": [HTTP_TOOL]})
+    assert changed.status_code == 200
+    body = valid("Agent", changed.json())
+    assert (body["name"], body["greeting"], body["system_prompt"]) == ("Lido", "Lido, good evening.", "New.")
+    assert body["voice"] == {"voice_id": "ivy"}
+    assert body["tools"][0]["http"]["headers"] == {"Authorization": "***", "version": "***"}
+    assert "secret" not in changed.text
+
+    listed = valid("AgentList", call("GET", "/v1/agents").json())
+    assert [entry["id"] for entry in listed["agents"]] == [agent["id"]]
+    assert listed["has_more"] is False
+
+    assert call("DELETE", f"/v1/agents/{agent['id']}").status_code == 204
+    gone = call("GET", f"/v1/agents/{agent['id']}")
+    assert gone.status_code == 404
+    assert valid("RestError", gone.json())["code"] == "agent_not_found"
+    assert gone.headers["X-Request-Id"] == gone.json()["request_id"]
+
+
+def test_agents_are_listed_newest_first_and_in_pages(call):
+    call = call()
+    ids = [call("POST", "/v1/agents", {**LIDO, "name": f"Lido {n}"}).json()["id"] for n in range(5)]
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = call("GET", "/v1/agents", params={"limit": 2, "cursor": cursor}).json()
+        seen += [agent["id"] for agent in page["agents"]]
+        cursor = page["response_metadata"]["next_cursor"]
+    assert seen == ids[::-1]
+    assert cursor == ""
+    assert call("GET", "/v1/agents", params={"limit": 0}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"name": ""}, "name"),
+        ({"voice": {"voice_id": "nobody"}}, "voice.voice_id"),
+        ({"voice": None}, "voice"),
+        ({"mood": "good"}, "mood"),
+        ({"greeting": 5}, "greeting"),
+        ({"tools": [{"description": "no name"}]}, "tools[0].name"),
+        ({"tools": [{"name": "a"}, {"name": "a"}]}, "tools[1].name"),
+        ({"tools": [{**HTTP_TOOL, "http": {"url": "http://example.com"}}]}, "tools[0].http.url"),
+        ({"tools": [{"name": "a", "timeout_seconds": 301}]}, "tools[0].timeout_seconds"),
+        ({"input": {"turn_detection": {"vad_threshold": 2}}}, "input.turn_detection.vad_threshold"),
+        ({"llm": [{"model": "x"}]}, "llm[0].base_url"),
+    ],
+)
+def test_what_an_agent_may_not_be(call, change, param):
+    answer = call()("POST", "/v1/agents", {**LIDO, **change})
+    assert answer.status_code == 422
+    body = valid("RestError", answer.json())
+    assert (body["code"], body["param"]) == ("validation_error", param)
+
+
+def test_a_body_that_is_no_json_object(call):
+    call = call()
+    assert call("POST", "/v1/agents", [1]).status_code == 422
+    assert call("POST", "/v1/agents", params={}).status_code == 422
+
+
+def test_secrets_are_kept_when_the_mask_comes_back(call):
+    call = call()
+    agent = call("POST", "/v1/agents", {**LIDO, "tools": [HTTP_TOOL]}).json()
+    again = call("PUT", f"/v1/agents/{agent['id']}", {"tools": agent["tools"]})
+    assert again.status_code == 200
+    stored = call.emulator.resources.agents.get(agent["id"])
+    assert stored["tools"][0]["http"]["headers"]["values"]["Authorization"]["value"] == "Bearer secret"
+
+
+def test_headers_written_as_a_list_read_back_as_one(call):
+    call = call()
+    tool = {
+        **HTTP_TOOL,
+        "http": {**HTTP_TOOL["http"], "headers": [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]},
+    }
+    agent = valid("Agent", call("POST", "/v1/agents", {**LIDO, "tools": [tool]}).json())
+    assert [entry["name"] for entry in agent["tools"][0]["http"]["headers"]] == ["A", "B"]
+    change = {**tool, "http": {**tool["http"], "headers": [{"name": "A"}, {"name": "B", "remove": True}]}}
+    call("PUT", f"/v1/agents/{agent['id']}", {"tools": [change]})
+    kept = call.emulator.resources.agents.get(agent["id"])["tools"][0]["http"]["headers"]["values"]
+    assert {name: entry["value"] for name, entry in kept.items()} == {"A": "1"}
+
+
+def test_model_keys_do_not_read_back(call):
+    llm = [{"base_url": "https://llm.example.com/v1", "model": "m", "api_key": "secret"}]
+    answer = call()("POST", "/v1/agents", {**LIDO, "llm": llm})
+    assert answer.json()["llm"] == [{"base_url": "https://llm.example.com/v1", "model": "m"}]
+
+
+@pytest.mark.parametrize("path", ["/v1/agents", "/v1/agents/agent_1", "/v1/token?expires_in_seconds=60"])
+def test_who_may_not_call(call, path):
+    call = call(key="sesame")
+    missing, wrong = call("GET", path, key=""), call("GET", path, key="other")
+    assert (missing.status_code, wrong.status_code) == (401, 401)
+    assert missing.json()["detail"] == "Missing authorization header"
+    assert wrong.json()["detail"] == "Unauthorized"
+    assert call("GET", path, key="Bearer sesame").status_code in (200, 404)
+
+
+def test_a_token(call):
+    call = call()
+    answer = call("GET", "/v1/token", params={"expires_in_seconds": 60, "product": "voice_agent"})
+    body = valid("TokenResponse", answer.json())
+    assert body["expires_in_seconds"] == 60
+    assert 2300 < len(body["token"]) < 2600
+    assert call("GET", "/v1/agents", key=body["token"]).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"expires_in_seconds": 0},
+        {"expires_in_seconds": 601},
+        {"expires_in_seconds": "soon"},
+        {"expires_in_seconds": 60, "max_session_duration_seconds": 59},
+    ],
+)
+def test_token_parameters_out_of_range(call, query):
+    documented = call()("GET", "/v1/token", params=query)
+    assert documented.status_code == 400
+    assert documented.json()["error"]
+    observed = call(profile="live")("GET", "/v1/token", params=query)
+    assert observed.status_code == 422
+    valid("DetailError", observed.json())
+
+
+def test_token_logins_in_the_live_profile(call):
+    call = call(profile="live", key="sesame")
+    path = "/v1/token?expires_in_seconds=60"
+    assert call("GET", path, key="").status_code == 422
+    assert (call("GET", path, key="x").status_code, call("GET", path, key="x").json()) == (
+        404,
+        {"detail": "Invalid API key"},
+    )
+
+
+def test_a_stored_agent_speaks(stage):
+    theater = stage()
+
+    async def talk(client):
+        stored = theater.emulator.resources.agents.create(
+            {**LIDO, "tools": [{"name": "look"}, HTTP_TOOL], "input": {"keyterms": ["Lido"]}}
+        )
+        await client.send("session.update", session={"agent_id": stored["id"]})
+        config = (await client.until("session.ready"))["config"]
+        assert config["id"] == stored["id"]
+        assert config["output"]["voice"] == "ivy"
+        assert config["input"]["keyterms"] == ["Lido"]
+        assert config["tools"][0]["http"] is None
+        assert config["tools"][1]["http"]["method"] == "POST"
+        assert "secret" not in json.dumps(config)
+        await client.until("transcript.agent", text="Lido, good evening.")
+        await client.send("session.update", session={"system_prompt": "Other."})
+        await client.until("session.updated")
+
+    theater.run(talk)
