@@ -1,6 +1,25 @@
-"""For all tests: examples are drawn without a stopwatch, since machines may be busy."""
+"""For all tests: the contract's schema, and examples that are drawn without a stopwatch."""
 
+import json
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
 
+# Machines may be busy: a slow example is no failure.
 settings.register_profile("voicenb", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("voicenb")
+
+SCHEMA = Path(__file__).parent / "data" / "voice-agent-api.schema.json"
+
+
+@pytest.fixture(scope="session")
+def contract():
+    """``contract("ToolCall").validate(wire)`` holds a wire object against the contract's schema."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+
+    def validator(name):
+        return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+
+    return validator

@@ -1,25 +1,8 @@
-import json
-from pathlib import Path
-
 import pytest
-from jsonschema import Draft202012Validator
 
 from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.events import HeardNote
-
-SCHEMA = Path(__file__).parents[1] / "data" / "voice-agent-api.schema.json"
-
-
-@pytest.fixture(scope="session")
-def contract():
-    """``contract("ToolCall").validate(wire)`` holds a wire object against the contract's schema."""
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-
-    def validator(name):
-        return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
-
-    return validator
 
 
 class Story:

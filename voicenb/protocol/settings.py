@@ -120,6 +120,9 @@ def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, 
             )
         elif not low <= value <= high:
             yield f"{name} {value} is not within {low} to {high}{' ms' if whole else ''}.", name
+    interrupts = settings.get("interrupt_response")
+    if interrupts is not None and not isinstance(interrupts, bool):
+        yield f"interrupt_response must be True or False, not {interrupts!r}.", "interrupt_response"
     shorter, longer = settings.get("min_silence"), settings.get("max_silence")
     if isinstance(shorter, int) and isinstance(longer, int) and shorter >= longer:
         yield f"min_silence ({shorter}) must be less than max_silence ({longer}).", "min_silence"

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import enum
 import inspect
+import math
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -159,36 +160,44 @@ def _choice(values: Sequence[Any]) -> Schema:
 
 
 def _chosen(value: Any, options: Mapping[Any, Any], where: str) -> Any:
-    folded = {str(option).strip().casefold(): option for option in options}
-    option = folded.get(str(value).strip().casefold())
-    if option is None and value not in options:
-        choices = ", ".join(repr(option) for option in options)
-        raise ToolError(f"{where} must be one of {choices}, not {value!r}.")
-    return options[value if option is None else option]
+    for option, meant in options.items():
+        if type(option) is type(value) and option == value:
+            return meant
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        folded = str(value).strip().casefold()
+        for option, meant in options.items():
+            if str(option).casefold() == folded:
+                return meant
+    choices = ", ".join(repr(option) for option in options)
+    raise ToolError(f"{where} must be one of {choices}, not {value!r}.")
 
 
 def _plain(value: Any, kind: type, where: str) -> Any:
-    if kind is str and isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)
-    if kind is bool:
-        if isinstance(value, bool):
-            return value
-        text = str(value).strip().casefold()
-        if text in _TRUE + _FALSE:
-            return text in _TRUE
-    elif kind in (int, float) and isinstance(value, str | int | float) and not isinstance(value, bool):
-        number = _number(value)
-        if number is not None and (kind is float or number.is_integer()):
-            return kind(number)
     article = "an" if kind is int else "a"
-    raise ToolError(f"{where} must be {article} {_PLAIN[kind]}, not {value!r}.")
-
-
-def _number(value: str | float) -> float | None:
+    wrong = ToolError(f"{where} must be {article} {_PLAIN[kind]}, not {value!r}.")
+    if kind is bool:
+        text = str(value).strip().casefold()
+        if isinstance(value, bool) or text in _TRUE + _FALSE:
+            return text in _TRUE
+        raise wrong
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise wrong
+    if isinstance(value, float) and kind is int and not value.is_integer():
+        raise wrong
     try:
-        return float(value)
+        return kind(value)
+    except (ValueError, OverflowError):
+        pass
+    if kind is int and isinstance(value, str) and (number := _number(value)).is_integer():
+        return int(number)  # "4.0"
+    raise wrong
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
     except ValueError:
-        return None
+        return math.nan
 
 
 def _bare(hint: Any) -> Any:

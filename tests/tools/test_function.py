@@ -1,0 +1,207 @@
+import asyncio
+import functools
+from typing import Literal
+
+import pytest
+
+from voicenb.errors import InvalidConfiguration, ToolError
+from voicenb.tools import HttpTool, ResponseInstructions, Tool, tool
+
+
+def free_tables(day: str, people: int, seating: Literal["inside", "terrace"] = "inside") -> list[str]:
+    """Get the free times on a day. Use when the caller wants to book.
+
+    Args:
+        day: weekday, e.g. "Friday".
+        people: size of the party, e.g. 4.
+        seating: where.
+    """
+    return [day, str(people), seating]
+
+
+def test_a_function_becomes_what_the_service_is_told(contract):
+    wire = Tool.of(free_tables).to_wire()
+    assert wire == {
+        "type": "function",
+        "name": "free_tables",
+        "description": "Get the free times on a day. Use when the caller wants to book.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "day": {"type": "string", "description": 'weekday, e.g. "Friday".', "examples": ["Friday"]},
+                "people": {"type": "integer", "description": "size of the party, e.g. 4.", "examples": [4]},
+                "seating": {
+                    "type": "string",
+                    "enum": ["inside", "terrace"],
+                    "description": "where.",
+                    "default": "inside",
+                },
+            },
+            "required": ["day", "people"],
+        },
+    }
+    contract("FunctionTool").validate(wire)
+
+
+def test_a_call_brings_the_arguments_to_their_types():
+    assert Tool.of(free_tables).call({"people": "4", "day": "Friday"}) == ["Friday", "4", "inside"]
+    assert Tool.of(free_tables).call({"people": 4, "day": "Friday", "seating": None}) == [
+        "Friday",
+        "4",
+        "inside",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"day": "Friday"}, "The argument people is missing"),
+        ({"day": "Friday", "people": "many"}, "people must be an integer, not 'many'"),
+        (
+            {"day": "Friday", "people": 4, "hat": 1},
+            "Unknown argument hat; the parameters are: day, people, seating",
+        ),
+    ],
+)
+def test_arguments_that_do_not_fit(arguments, words):
+    with pytest.raises(ToolError, match=words):
+        Tool.of(free_tables).call(arguments)
+
+
+def test_an_async_function_gives_an_awaitable():
+    async def look_up(name: str) -> str:
+        """Look somebody up."""
+        return name.upper()
+
+    made = Tool.of(look_up)
+    assert made.is_async
+    assert not Tool.of(free_tables).is_async
+    assert asyncio.run(made.call({"name": "anna"})) == "ANNA"
+
+
+def test_other_callables():
+    class Counter:
+        """Count things."""
+
+        def __init__(self) -> None:
+            self.count = 0
+
+        def add(self, number: int) -> int:
+            """Add a number."""
+            self.count += number
+            return self.count
+
+        async def __call__(self, number: int) -> int:
+            return self.add(number)
+
+    counter = Counter()
+    assert Tool.of(counter.add).call({"number": 2}) == 2
+    called = Tool.of(counter, name="count")
+    assert called.is_async
+    assert asyncio.run(called.call({"number": 1})) == 3
+    partial = Tool.of(functools.partial(free_tables, people=2), name="two", description="For two.")
+    assert partial.call({"day": "Monday"}) == ["Monday", "2", "inside"]
+    assert partial.parameters["required"] == ["day"]
+
+
+def test_the_decorator_with_and_without_arguments():
+    @tool
+    def plain(x: int) -> int:
+        """Do it."""
+        return x
+
+    @tool(name="other", timeout_seconds=30, execution_mode="hold")
+    def given_more(x: int) -> int:
+        """Do it."""
+        return x
+
+    assert plain.to_wire()["name"] == "plain"
+    wire = given_more.to_wire()
+    assert (wire["name"], wire["timeout_seconds"], wire["execution_mode"]) == ("other", 30, "hold")
+    assert given_more.to_resource() == {key: value for key, value in wire.items() if key != "type"}
+
+
+def test_the_wording_of_the_answer():
+    made = Tool.of(free_tables, response_instructions=ResponseInstructions(error="Say sorry."))
+    assert made.to_wire()["response_instructions"] == {"error": "Say sorry."}
+    with pytest.raises(InvalidConfiguration, match="501 characters"):
+        ResponseInstructions(success="x" * 501)
+
+
+def test_a_schema_of_one_s_own():
+    schema = {"type": "object", "properties": {"day": {"type": "string", "pattern": "[A-Z].*"}}}
+    assert Tool.of(free_tables, parameters=schema).to_wire()["parameters"] == schema
+
+
+def untyped(day):
+    """Do something."""
+
+
+def unnamed(*days: str):
+    """Do something."""
+
+
+def unresolved(day: "Nowhere"):  # noqa: F821
+    """Do something."""
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (untyped, r"untyped: the parameter 'day' has no type. Write it as `day: str`"),
+        (unnamed, r"unnamed: the parameter \*days: str has no name on the wire"),
+        (unresolved, "unresolved: a type hint cannot be resolved: name 'Nowhere'"),
+    ],
+)
+def test_functions_that_cannot_be_told(function, words):
+    with pytest.raises(ToolError, match=words):
+        Tool.of(function)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"timeout_seconds": 0}, "timeout_seconds 0 is not within 1 to 300"),
+        ({"timeout_seconds": 301}, "timeout_seconds 301 is not within 1 to 300"),
+        ({"execution_mode": "later"}, "execution_mode is 'interactive' or 'hold', not 'later'"),
+        ({"name": ""}, "needs a name"),
+        ({"name": "aai_pre_connect_context"}, "the service's own"),
+    ],
+)
+def test_settings_that_cannot_work(changes, words):
+    with pytest.raises(InvalidConfiguration, match=words):
+        Tool.of(free_tables, **changes)
+
+
+def test_a_tool_without_a_function_cannot_be_called_here():
+    with pytest.raises(ToolError, match="has no function here"):
+        Tool(name="theirs").call({})
+
+
+def test_an_http_tool_is_data_for_a_stored_agent(contract):
+    made = HttpTool(name="book", url="https://example.com/book", headers={"Authorization": "Bearer secret"})
+    resource = made.to_resource()
+    contract("StoredTool").validate(resource)
+    assert resource["http"]["headers"] == {"Authorization": "Bearer secret"}
+    assert "secret" not in repr(made)
+    assert "key=" not in repr(HttpTool(name="book", url="https://example.com/?key=secret"))
+    with pytest.raises(InvalidConfiguration, match="works only in a stored agent"):
+        made.to_wire()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"url": "http://example.com"}, "must begin with https://"),
+        ({"url": "https://" + "x" * 2048}, "at most 2048"),
+        ({"method": "BREW"}, "unknown method 'BREW'"),
+    ],
+)
+def test_http_tools_that_cannot_work(changes, words):
+    with pytest.raises(InvalidConfiguration, match=words):
+        HttpTool(**{"name": "book", "url": "https://example.com", **changes})
+
+
+def test_reprs_are_short():
+    assert repr(Tool.of(free_tables)) == "Tool(free_tables(day, people, seating))"
+    assert repr(HttpTool(name="book", url="https://x.y/z?a=b")) == "HttpTool(book, POST https://x.y/z)"

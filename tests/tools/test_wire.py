@@ -1,0 +1,94 @@
+import dataclasses
+import datetime
+import enum
+import json
+
+import numpy as np
+import pytest
+
+from voicenb.errors import ToolError
+from voicenb.tools import HttpTool, ResponseInstructions, Tool, result_text
+from voicenb.tools.wire import from_wire
+
+
+def test_a_tool_comes_back_as_it_went():
+    tool = Tool(
+        name="find",
+        description="Find it.",
+        parameters={"type": "object", "properties": {}},
+        timeout_seconds=30,
+        execution_mode="hold",
+        response_instructions=ResponseInstructions(success="Be brief."),
+    )
+    assert from_wire(tool.to_wire()) == tool
+    assert from_wire(tool.to_resource()) == tool
+
+
+def test_the_echo_s_nulls_are_defaults():
+    echo = {
+        "type": "function",
+        "name": "find",
+        "description": None,
+        "parameters": None,
+        "timeout_seconds": 120,
+        "execution_mode": "interactive",
+        "http": None,
+        "response_instructions": None,
+        "deployment_id": None,
+    }
+    assert from_wire(echo) == Tool(name="find")
+
+
+def test_http_tools_come_back_without_their_secrets():
+    for method in ({"http_method": "GET"}, {"method": "GET"}):
+        wire = {"name": "book", "http": {"url": "https://x.y", "headers": {"Authorization": "***"}, **method}}
+        assert from_wire(wire) == HttpTool(name="book", url="https://x.y", method="GET")
+    listed = {
+        "name": "book",
+        "http": {"url": "https://x.y", "headers": [{"name": "A", "last_set_at": "now"}]},
+    }
+    assert from_wire(listed) == HttpTool(name="book", url="https://x.y")
+
+
+class Seating(enum.Enum):
+    INSIDE = "inside"
+
+
+@dataclasses.dataclass
+class Table:
+    seats: int
+    seating: Seating = Seating.INSIDE
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Booked.", '"Booked."'),
+        (["19:00"], '["19:00"]'),
+        (None, "null"),
+        ({"price": 4.5, "currency": "€"}, '{"price": 4.5, "currency": "€"}'),
+        (Table(4), '{"seats": 4, "seating": "inside"}'),
+        ([datetime.date(2026, 9, 1), datetime.time(20, 30)], '["2026-09-01", "20:30:00"]'),
+        ({"b", "a"}, '["a", "b"]'),
+        (np.float32(0.5), "0.5"),
+        (np.arange(3), "[0, 1, 2]"),
+        ((1, True), "[1, true]"),
+    ],
+    ids=str,
+)
+def test_results_are_json_serialised_once(value, text):
+    assert result_text(value) == text
+    json.loads(text)
+
+
+@pytest.mark.parametrize("value", [object(), float("nan"), {1, "a"}, {(1, 2): 3}], ids=str)
+def test_results_that_are_no_json(value):
+    with pytest.raises(ToolError, match="cannot be written as JSON"):
+        result_text(value)
+
+
+def test_a_circle_is_no_json():
+    circle = []
+    circle.append(circle)
+    with pytest.raises(ToolError, match="Circular"):
+        result_text(circle)
