@@ -51,25 +51,29 @@ class Caller:
         script: texts (spoken by a synthetic voice), paths of WAV files, ``WavFile``, ``Say``, ``Pause``,
             ``Answer``, ``Greeting`` and ``BargeIn``, one after the other.
         voice: one of the API's voice names; a caller's voice when None.
+        label: what the recording calls it.
 
     Attributes:
         script: the moves.
+        label: as above.
         truth: what was said so far in the call at hand, with its place in the caller's track.
 
     Raises:
         InvalidConfiguration: something in the script that is no move.
     """
 
-    def __init__(self, script: Sequence[Move | str | Path | Spoken], *, voice: str | None = None) -> None:
+    def __init__(
+        self,
+        script: Sequence[Move | str | Path | Spoken],
+        *,
+        voice: str | None = None,
+        label: str = "scripted caller",
+    ) -> None:
         self.script = moves(script)
+        self.label = label
         self.voice = voice
         self.truth: list[Utterance] = []
         self._clips: list[list[Clip]] | None = None
-
-    @property
-    def label(self) -> str:
-        """What the recording calls it."""
-        return "scripted caller"
 
     def prepare(self) -> None:
         """Read files and synthesise what is to be said; otherwise that is done when the call begins.
@@ -94,7 +98,7 @@ class Caller:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self.prepare)
         assert self._clips is not None
-        self.truth = []
+        self.truth.clear()
         begin = loop.time()
         played = _Performance(self.script, self._clips, room, self.truth).play()
         n = 0

@@ -8,15 +8,14 @@ machine's speed decide what happens when.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import itertools
 import selectors
-import threading
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
 from voicenb.errors import InvalidConfiguration, VoicenbError, WaitTimeout
+from voicenb.testing.elsewhere import Begun, elsewhere
 
 T = TypeVar("T")
 
@@ -58,11 +57,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def guard(self, task: asyncio.Task[Any]) -> None:
         """Cancel ``task`` when nothing can go on any more."""
         self._guarded = task
-
-    def interrupt(self) -> None:
-        """Cancel the guarded task."""
-        if self._guarded is not None:
-            self._guarded.cancel()
 
     def run_in_executor(  # type: ignore[override]  # a future that is done already is as good
         self, executor: Executor | None, func: Callable[..., T], *args: Any
@@ -194,32 +188,7 @@ def run_virtually(
         WaitTimeout: everything waits and nothing is due, or the limit is reached. ``main`` has been cancelled
             and could tidy up.
     """
-    outcome: list[T] = []
-    failure: list[BaseException] = []
-    loops: list[VirtualLoop] = []
-
-    def work() -> None:
-        try:
-            outcome.append(_run(main, limit=limit, start=start, begun=loops.append))
-        except BaseException as error:  # passes through to the caller's thread
-            failure.append(error)
-
-    context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(work,), name="voicenb-virtual", daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    except KeyboardInterrupt:
-        for loop in loops:
-            loop.call_soon_threadsafe(loop.interrupt)
-        thread.join()
-        raise
-    if failure:
-        try:
-            raise failure[0]
-        finally:
-            failure.clear()  # the traceback must not hold on to itself
-    return outcome[0]
+    return elsewhere(lambda begun: _run(main, limit=limit, start=start, begun=begun))
 
 
 def _run(
@@ -227,15 +196,15 @@ def _run(
     *,
     limit: float,
     start: float,
-    begun: Callable[[VirtualLoop], None],
+    begun: Begun,
 ) -> T:
     loop = VirtualLoop(start, limit)
-    begun(loop)
 
     async def guarded() -> T:
         task = asyncio.current_task()
         assert task is not None
         loop.guard(task)
+        begun(loop, task)
         return await main()
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:

@@ -1,0 +1,206 @@
+"""A whole call without people: an agent, a scripted caller, a service, and a virtual clock or the real one."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from voicenb.audio.processor import InPlaceProcessor
+from voicenb.errors import InvalidConfiguration, RecordingError, ServiceError, VoicenbError
+from voicenb.recording.recording import Recording
+from voicenb.service.address import Address, InMemoryService
+from voicenb.session.host import Plan
+from voicenb.session.microphone import Microphone
+from voicenb.session.microphones import Spoken
+from voicenb.session.opening import AgentLike, ServiceLike, about, locate, settings_of, tools_of
+from voicenb.session.speaker import Speaker
+from voicenb.session.speakers import Muted
+from voicenb.session.tool_runner import DaemonThreads, Workers
+from voicenb.session.transport import Connect
+from voicenb.testing.call import Call
+from voicenb.testing.caller import Caller
+from voicenb.testing.elsewhere import run_really
+from voicenb.testing.faults import faults
+from voicenb.testing.moves import Answer, Move, Pause
+from voicenb.testing.virtual_clock import run_virtually
+
+Clock = Literal["virtual", "real"]
+
+LIMIT = 600.0
+"""Seconds that a call may take."""
+
+EPOCH = 1_790_000_000.0
+"""The label of the virtual clock's second 0: in September 2026, as in the emulator's stamps."""
+
+
+def run(
+    agent: AgentLike,
+    caller: Caller | Microphone | Sequence[Move | str | Path | Spoken],
+    service: ServiceLike = None,
+    *,
+    brain: Any = None,
+    speaker: Speaker | None = None,
+    recording: str | os.PathLike[str] | None = None,
+    clock: Clock = "virtual",
+    limit: float = LIMIT,
+) -> Recording:
+    """Hold a whole call and return its recording.
+
+        call = vn.run(agent, vn.Caller(["A table for four on Friday.", vn.Answer()]))
+
+    On the virtual clock a minute takes a second or two, and the same call is the same bytes every time. Ears,
+    mouth and turn taking are the emulator's own; tools run in place and take no time. On the real clock it is
+    a session like any other and takes as long as it takes.
+
+    Args:
+        agent: an `Agent`, the id of a stored one, or a ``session`` object.
+        caller: a `Caller` or its script. A ``WavFile`` is played from the start, and followed by silence until
+            it is answered; any other microphone is used as it is.
+        service: None: an emulator made for this call (on the real clock without ``brain``: whatever
+            ``vn.Session`` finds). The virtual clock needs an emulator of this process that is not listening;
+            made with ``processor=InPlaceProcessor()`` it repeats itself to the byte.
+        brain: what thinks in the emulator made for this call, as in ``vn.Emulator(brain=…)``.
+        speaker: takes the agent's voice; by default it is played to nobody.
+        recording: a folder for the recording; None: it is kept for as long as the returned object is.
+        clock: ``"virtual"`` or ``"real"``.
+        limit: seconds of that clock that the call may take.
+
+    Raises:
+        WaitTimeout: the agent did not do what the caller waits for, or the limit is reached.
+        ServiceError: the service ended the call; or something in the emulator (the brain, say) raised, and that
+            is the cause.
+        InvalidConfiguration: a service that the virtual clock cannot reach, or ``brain`` beside ``service``.
+        RecordingError: the folder cannot be written.
+        VoicenbError: what else ended the call. ``facts["recording"]`` is the folder with what was recorded
+            until then.
+    """
+    if clock not in ("virtual", "real"):
+        raise InvalidConfiguration(f"No clock is called {clock!r}.", remedy='Take "virtual" or "real".')
+    if brain is not None and service is not None:
+        raise InvalidConfiguration(
+            "brain= is for the emulator that is made for the call, but there is a service= already.",
+            remedy="Give the brain to that emulator: vn.Emulator(brain=…).",
+        )
+    stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
+    folder = Path(recording).expanduser() if recording is not None else _temporary()
+    microphone, listener = _microphone(caller), speaker or Muted()
+    plan = Plan(
+        stage.address,
+        settings_of(agent),
+        folder=folder,
+        about=_about(agent, stage, microphone, listener),
+        microphone=microphone,
+        speaker=listener,
+        connect=stage.connect,
+    )
+    try:
+        stage.run(lambda: Call(plan, tools_of(agent), stage.workers).run(), limit)
+    except VoicenbError as error:
+        _tell_where(error, folder)
+        raise
+    result = Recording(folder)
+    if recording is None:
+        weakref.finalize(result, shutil.rmtree, folder.parent, ignore_errors=True)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where a call takes place."""
+
+    address: Address
+    run: Callable[[Callable[[], Coroutine[Any, Any, None]], float], None]
+    workers: Workers
+    connect: Connect | None = None
+    started: str | None = None
+
+
+def _virtual_stage(service: ServiceLike, brain: Any) -> _Stage:
+    if service is None:
+        from voicenb.emulator.emulator import Emulator
+
+        service = Emulator(brain=brain, processor=InPlaceProcessor(), seed=0)
+    address, connect = locate(service) if isinstance(service, InMemoryService) else (None, None)
+    if address is None or connect is None:
+        raise InvalidConfiguration(
+            f"The virtual clock cannot reach {service!r}: time there is real.",
+            remedy='Leave service= out, give a vn.Emulator() that is not entered, or take clock="real".',
+        )
+
+    def on_stage(main: Callable[[], Coroutine[Any, Any, None]], limit: float) -> None:
+        run_virtually(lambda: _explained(main, everywhere=False), limit=limit)
+
+    started = datetime.datetime.fromtimestamp(EPOCH, datetime.UTC).isoformat(timespec="milliseconds")
+    return _Stage(address, on_stage, InPlaceProcessor(), connect, started)
+
+
+def _real_stage(service: ServiceLike, brain: Any) -> _Stage:
+    if service is None and brain is not None:
+        from voicenb.emulator.emulator import Emulator
+
+        emulator = Emulator(brain=brain).start()
+
+        def with_emulator(main: Callable[[], Coroutine[Any, Any, None]], limit: float) -> None:
+            with emulator:
+                run_really(lambda: _explained(main, everywhere=True), limit=limit)
+
+        return _Stage(emulator.address(), with_emulator, DaemonThreads())
+
+    def on_stage(main: Callable[[], Coroutine[Any, Any, None]], limit: float) -> None:
+        run_really(main, limit=limit)
+
+    address, connect = locate(service)
+    return _Stage(address, on_stage, DaemonThreads(), connect)
+
+
+async def _explained(main: Callable[[], Coroutine[Any, Any, None]], *, everywhere: bool) -> None:
+    """Run ``main``; when something in the emulator broke, say what."""
+    with faults(everywhere=everywhere) as broken:
+        try:
+            await main()
+        finally:
+            if broken.found:
+                what, why = broken.found[0]
+                raise ServiceError(
+                    f"{what}: {type(why).__name__}: {why}.", code="internal_error", status=None
+                ) from why
+
+
+def _microphone(caller: Caller | Microphone | Sequence[Move | str | Path | Spoken]) -> Microphone:
+    if isinstance(caller, Spoken):
+        return Caller([Pause(0), caller, Answer()], label=caller.label)
+    if callable(getattr(caller, "frames", None)):
+        return cast("Microphone", caller)
+    return Caller(cast("Sequence[Move | str | Path | Spoken]", caller))
+
+
+def _about(agent: AgentLike, stage: _Stage, microphone: Microphone, speaker: Speaker) -> dict[str, Any]:
+    said = about(agent, stage.address, microphone.label, speaker.label)
+    if stage.started is not None:
+        said |= {"started": stage.started, "clock": "virtual"}
+    if isinstance(microphone, Caller):
+        said["truth"] = microphone.truth  # grows during the call, and is written as it stands at its end
+    return said
+
+
+def _temporary() -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix="voicenb-")) / "call"
+    except OSError as error:
+        raise RecordingError(
+            f"There is no room for a recording: {error.strerror or error}.",
+            remedy="Name a folder in recording=.",
+        ) from error
+
+
+def _tell_where(error: VoicenbError, folder: Path) -> None:
+    if (folder / "session.json").exists():
+        error.facts["recording"] = str(folder)
+        error.add_note(f"What was recorded until then: {folder}")
