@@ -26,6 +26,7 @@ _INPUT = (
     "voice_focus_threshold",
 )
 _OUTPUT = ("voice", "volume")
+_EMPTY: Settings = {"system_prompt": "", "tools": [], "input.keyterms": []}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -203,13 +204,14 @@ class Agent:
             InvalidConfiguration: ``other`` leaves out something that a running session cannot forget.
         """
         before, after = _inline(self), _inline(other)
-        for path in before:
-            if path not in after:
+        for path in before.keys() - after.keys():
+            if path not in _EMPTY:
                 raise InvalidConfiguration(
                     f"A running session cannot forget {path}.",
                     remedy="Send another value, or start a new session.",
                     param=path,
                 )
+            after[path] = _EMPTY[path]
         patch: Settings = {}
         for path, value in after.items():
             if before.get(path) != value:

@@ -17,6 +17,7 @@ from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.configuration import Configuration, samples_in
 from voicenb.protocol.events import Closed, Received, Sent, read_event
 from voicenb.protocol.failures import is_fatal, service_error
+from voicenb.protocol.floor import SAME_MOMENT as SAME_MOMENT
 from voicenb.protocol.floor import Floor
 from voicenb.protocol.lines import Line
 from voicenb.protocol.replies import Reply, Word

@@ -1,0 +1,242 @@
+import socket
+
+import pytest
+
+from voicenb.agent import Agent
+from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable, Unauthorized
+from voicenb.service.address import Address, Service
+from voicenb.service.hosted import Hosted, StoredAgent
+
+KEY = "a-secret-key"
+
+
+@pytest.fixture
+def hosted(place):
+    return Hosted(KEY, host=place.host)
+
+
+@pytest.fixture
+def lido():
+    agent = Agent(name="Lido", system_prompt="You take bookings.", greeting="Good evening.", voice="ivy")
+
+    @agent.tool
+    def free_tables(day: str) -> list[str]:
+        """Get the free times."""
+        return [day]
+
+    return agent
+
+
+# Where it is.
+
+
+def test_where_sessions_connect_to(monkeypatch):
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "from-the-environment")
+    address = Hosted().address()
+    assert address == Address("wss://agents.assemblyai.com/v1/ws", key="from-the-environment", kind="hosted")
+    assert Hosted(region="eu").address().url == "wss://agents.eu.assemblyai.com/v1/ws"
+    assert Hosted(host="agents.us.assemblyai.com").address().url == "wss://agents.us.assemblyai.com/v1/ws"
+    assert Hosted(host="http://127.0.0.1:8765/").address().url == "ws://127.0.0.1:8765/v1/ws"
+    assert Hosted(host="wss://example.com").address().url == "wss://example.com/v1/ws"
+    assert Hosted(KEY).address().key == KEY
+    assert isinstance(Hosted(), Service)
+
+
+def test_without_a_key_it_says_what_to_do(monkeypatch):
+    monkeypatch.delenv("ASSEMBLYAI_API_KEY", raising=False)
+    with pytest.raises(InvalidConfiguration, match=r"needs an API key.*ASSEMBLYAI_API_KEY.*vn\.Emulator"):
+        Hosted()
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"region": "mars"}, "Unknown region 'mars'. Known are us, eu"),
+        ({"region": "eu", "host": "x"}, "either a host or a region"),
+        ({"host": "ftp://x"}, "https or http"),
+    ],
+)
+def test_places_that_cannot_be(where, words):
+    with pytest.raises(InvalidConfiguration, match=words):
+        Hosted(KEY, **where)
+
+
+def test_the_key_is_in_no_repr():
+    hosted = Hosted(KEY)
+    for shown in (repr(hosted), str(hosted), repr(hosted.address()), str(hosted.address())):
+        assert KEY not in shown
+    assert repr(hosted) == "Hosted('agents.assemblyai.com')"
+
+
+# What it does.
+
+
+def test_a_token(hosted, place):
+    place.answer(200, {"token": "t" * 2500, "expires_in_seconds": 60})
+    place.answer(200, {"token": "u", "expires_in_seconds": 30})
+    assert hosted.token() == "t" * 2500
+    assert hosted.token(expires_in_seconds=30, max_session_duration_seconds=600) == "u"
+    first, second = place.requests
+    assert first[:3] == ("GET", "/v1/token", {"expires_in_seconds": "60"})
+    assert second[2] == {"expires_in_seconds": "30", "max_session_duration_seconds": "600"}
+    assert first[4]["Authorization"] == KEY
+
+
+def test_creating(hosted, place, lido, contract):
+    place.answer(201, {"id": "agent_0a", "name": "Lido", "tools": []})
+    stored = hosted.create(lido)
+    ((method, path, _, body, headers),) = place.requests
+    assert (method, path, headers["Authorization"]) == ("POST", "/v1/agents", KEY)
+    contract("AgentCreate").validate(body)
+    assert stored == lido.replace(id="agent_0a")
+    assert stored.tools[0].call({"day": "Friday"}) == ["Friday"]
+    assert lido.id is None
+
+
+def test_getting(hosted, place):
+    body = {
+        "id": "agent_0a",
+        "name": "Lido",
+        "system_prompt": "Short.",
+        "voice": {"voice_id": "alba"},
+        "llm": [],
+    }
+    place.answer(200, body)
+    assert hosted.get("agent_0a") == Agent(name="Lido", system_prompt="Short.", voice="alba", id="agent_0a")
+    assert place.requests[0][:2] == ("GET", "/v1/agents/agent_0a")
+
+
+def test_updating(hosted, place, lido, contract):
+    place.answer(200, {})
+    stored = lido.replace(id="agent_0a", system_prompt="New.")
+    assert hosted.update(stored) is stored
+    ((method, path, _, body, _),) = place.requests
+    assert (method, path, body["system_prompt"]) == ("PUT", "/v1/agents/agent_0a", "New.")
+    contract("AgentUpdate").validate(body)
+    with pytest.raises(InvalidConfiguration, match=r"'Lido' is not stored.*create\(agent\)"):
+        hosted.update(lido)
+
+
+def test_deleting(hosted, place, lido):
+    place.answer(204)
+    place.answer(204)
+    hosted.delete("agent_0a")
+    hosted.delete(lido.replace(id="agent_0b"))
+    assert [request[:2] for request in place.requests] == [
+        ("DELETE", "/v1/agents/agent_0a"),
+        ("DELETE", "/v1/agents/agent_0b"),
+    ]
+    with pytest.raises(InvalidConfiguration, match="not stored"):
+        hosted.delete(lido)
+
+
+def entry(agent_id, **more):
+    return {"id": agent_id, "name": agent_id.upper(), "created_at": "c", "updated_at": "u", **more}
+
+
+def test_listing_turns_the_pages(hosted, place):
+    place.answer(
+        200, {"agents": [entry("a"), entry("b")], "has_more": True, "response_metadata": {"next_cursor": "x"}}
+    )
+    place.answer(200, {"agents": [entry("c")], "has_more": False, "response_metadata": {"next_cursor": ""}})
+    assert [stored.id for stored in hosted.list()] == ["a", "b", "c"]
+    assert [request[2] for request in place.requests] == [{}, {"cursor": "x"}]
+
+
+def test_listing_takes_the_older_form(hosted, place):
+    place.answer(200, [entry("a"), entry("b", deleted_at="now"), {"id": "c"}])
+    assert hosted.list() == [StoredAgent("a", "A", "c", "u"), StoredAgent("c", "")]
+
+
+def test_listing_does_not_go_round_in_circles(hosted, place):
+    for _ in range(2):
+        place.answer(200, {"agents": [], "has_more": True, "response_metadata": {"next_cursor": "x"}})
+    assert hosted.list() == []
+
+
+# What goes wrong.
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (401, {"detail": "Unauthorized"}),
+        (401, {"code": "unauthorized", "message": "Bad key.", "param": None, "request_id": "r"}),
+        (404, {"detail": "Invalid API key"}),
+        (422, {"detail": [{"type": "missing", "loc": ["header", "authorization"], "msg": "Field required"}]}),
+        (403, ""),
+    ],
+    ids=str,
+)
+def test_a_bad_key_however_it_is_said(hosted, place, status, body):
+    place.answer(status, body)
+    with pytest.raises(Unauthorized, match="ASSEMBLYAI_API_KEY") as caught:
+        hosted.token()
+    assert caught.value.status == status
+    assert KEY not in str(caught.value)
+
+
+def test_the_newer_envelope(hosted, place, lido):
+    body = {
+        "code": "VALIDATION_ERROR",
+        "message": "Validation failed",
+        "param": None,
+        "request_id": "req_1",
+        "errors": [{"message": "unknown voice", "param": "voice.voice_id"}],
+    }
+    place.answer(422, body)
+    with pytest.raises(ServiceError) as caught:
+        hosted.create(lido)
+    error = caught.value
+    assert (error.code, error.param, error.status) == ("validation_error", "voice.voice_id", 422)
+    assert error.facts["request_id"] == "req_1"
+    assert str(error) == (
+        "POST /v1/agents was refused with 422: Validation failed (voice.voice_id: unknown voice)"
+    )
+
+
+def test_the_older_envelopes(hosted, place):
+    place.answer(
+        422,
+        {"detail": [{"loc": ["query", "expires_in_seconds"], "msg": "too large"}]},
+        [("X-Request-Id", "q")],
+    )
+    place.answer(400, {"error": "Bad request", "code": 400, "details": "expires_in_seconds"})
+    place.answer(400, {"error": "Bad request"})
+    with pytest.raises(ServiceError, match=r"refused with 422: expires_in_seconds: too large") as caught:
+        hosted.token(expires_in_seconds=999)
+    assert (caught.value.param, caught.value.facts["request_id"]) == ("expires_in_seconds", "q")
+    for _ in range(2):
+        with pytest.raises(ServiceError, match="refused with 400: Bad request"):
+            hosted.token()
+
+
+def test_an_agent_that_this_host_does_not_have(hosted, place):
+    place.answer(404, {"code": "agent_not_found", "message": "Agent not found", "param": "agent_id"})
+    with pytest.raises(ServiceError, match="Agents belong to one host") as caught:
+        hosted.get("agent_0a")
+    assert caught.value.code == "agent_not_found"
+
+
+@pytest.mark.parametrize("body", ["<html>Bad gateway</html>", "", "[1]"])
+def test_an_answer_that_is_no_envelope(hosted, place, body):
+    place.answer(502, body)
+    with pytest.raises(ServiceError, match="GET /v1/token was refused with 502") as caught:
+        hosted.token()
+    assert caught.value.status == 502
+
+
+def test_a_good_answer_that_is_not_json(hosted, place):
+    place.answer(200, "<html>Welcome to the hotel</html>")
+    with pytest.raises(ServiceError, match=r"something that is not JSON\. Is the host right"):
+        hosted.token()
+
+
+def test_nobody_there():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        hosted = Hosted(KEY, host=f"http://127.0.0.1:{taken.getsockname()[1]}", timeout=2)
+        with pytest.raises(ServiceUnreachable, match=r"did not answer \(ConnectError\)") as caught:
+            hosted.token()
+    assert KEY not in str(caught.value)
+    assert caught.value.__cause__ is None

@@ -1,0 +1,74 @@
+import pytest
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.service.address import Address
+from voicenb.service.hosted import Hosted
+from voicenb.service.resolve import read_address, resolve
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch):
+    monkeypatch.delenv("ASSEMBLYAI_API_KEY", raising=False)
+
+
+def test_nothing_named_and_no_key_asks_for_an_emulator():
+    assert resolve(None) is None
+
+
+def test_nothing_named_with_a_key_is_hosted(monkeypatch):
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "k")
+    service = resolve(None)
+    assert isinstance(service, Hosted)
+    assert service.address().kind == "hosted"
+
+
+def test_a_service_is_itself():
+    hosted = Hosted("k")
+    assert resolve(hosted) is hosted
+
+
+def test_an_address_is_where_it_says():
+    address = Address("ws://127.0.0.1:1/v1/ws", key="k")
+    assert resolve(address).address() is address
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "key", "kind"),
+    [
+        ("ws://127.0.0.1:8765", "ws://127.0.0.1:8765/v1/ws", "local", "address"),
+        ("127.0.0.1:8765", "ws://127.0.0.1:8765/v1/ws", "local", "address"),
+        ("http://localhost:8765/", "ws://localhost:8765/v1/ws", "local", "address"),
+        ("ws://[::1]:8765", "ws://[::1]:8765/v1/ws", "local", "address"),
+        ("ws://127.0.0.1:8765/v1/realtime?token=k", "ws://127.0.0.1:8765/v1/realtime", "k", "address"),
+        ("https://example.com", "wss://example.com/v1/ws", "", "address"),
+        ("wss://agents.eu.assemblyai.com/v1/ws", "wss://agents.eu.assemblyai.com/v1/ws", "", "hosted"),
+    ],
+)
+def test_text(text, url, key, kind):
+    assert resolve(text).address() == Address(url, key=key, kind=kind)
+
+
+def test_the_key_of_the_environment_goes_to_the_hosted_service_only(monkeypatch):
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "secret")
+    assert read_address("wss://agents.assemblyai.com").key == "secret"
+    for elsewhere in (
+        "ws://127.0.0.1:8765",
+        "wss://example.com",
+        "ws://agents.assemblyai.com",  # not encrypted
+        "wss://agents.assemblyai.com.example.com",
+        "wss://evilassemblyai.com",
+    ):
+        assert read_address(elsewhere).key != "secret"
+
+
+@pytest.mark.parametrize("text", ["", "ftp://x", "wss://", "file:///etc", "wss://me:secret@example.com"])
+def test_text_that_is_no_address(text):
+    with pytest.raises(InvalidConfiguration, match="A service's address looks like") as caught:
+        resolve(text)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("thing", [5, object(), Hosted])
+def test_things_that_are_no_service(thing):
+    with pytest.raises(InvalidConfiguration, match=r"is no service\. Pass vn\.Hosted\(\)"):
+        resolve(thing)
