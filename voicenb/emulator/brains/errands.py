@@ -280,8 +280,8 @@ class Errands:
         told = self._told(errand, result)
         if state.aside is not None:
             state.goal, state.aside = state.aside, None
-            if state.slot in state.goal.asked:
-                state.goal.asked[state.slot or ""] -= 1  # the question was put off, not missed
+            # The question was put off, not missed.
+            state.goal.asked = {name: max(times - 1, 0) for name, times in state.goal.asked.items()}
             return self.advance(f"{told} Back to where we were.")
         if errand.changes:
             state.ask("more")

@@ -135,7 +135,7 @@ def named(line: str) -> str:
 
 
 def _name(text: str) -> str:
-    parts = []
+    parts: list[str] = []
     for part in text.split():
         if part.lower() in _NO_NAME or part.startswith(("#", "%", "@", "&", "^")):
             break

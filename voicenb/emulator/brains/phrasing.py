@@ -273,7 +273,7 @@ def ability(errand: Errand) -> str:
     first = first[0].lower() + first[1:] if not first[:2].isupper() else first
     word, _, rest = first.partition(" ")
     if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
-        base = re.sub(r"(?<=(?:ch|sh|ss|x))es$|ies$|s$", lambda m: "y" if m[0] == "ies" else "", word)
+        base = f"{word[:-3]}y" if word.endswith("ies") else re.sub(r"((?:ch|sh|ss|x))es$|s$", r"\1", word)
         first = f"{base} {rest}".strip()
     return first
 

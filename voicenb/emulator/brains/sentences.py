@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_END = re.compile(r"(?<=[.!?…])[\"'”)]*\s+|\n+")
+_END = re.compile(r"(?<=[.!?…])([\"'”)*_`]*)\s+|\n+")
 _NO_END = re.compile(
-    r"(?i)(?:\b(?:e\.g|i\.e|etc|mr|mrs|ms|dr|st|vs|approx|prof|[ap]\.m)|(?:^|\s)\d{1,2}|\b[A-Z])\.$"
+    r"\b(?i:e\.g|i\.e|etc|mr|mrs|ms|dr|st|vs|approx|prof|[ap]\.m)\.$|^\s*\d{1,2}\.$|\b[A-Z]\.$"
 )
 _OPEN, _CLOSE = "<think>", "</think>"
 
@@ -30,7 +30,7 @@ class Sentences:
         self._text += self._spoken()
         start = 0
         for end in _END.finditer(self._text):
-            candidate = self._text[start : end.start()]
+            candidate = self._text[start : end.start()] + (end[1] or "")
             if _NO_END.search(candidate) and "\n" not in end[0]:
                 continue
             start = end.end()

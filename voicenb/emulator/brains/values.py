@@ -160,7 +160,7 @@ def _day(slot: Slot, line: str, context: Context) -> Found | None:
 
 def _choices(slot: Slot, line: str) -> list[Any]:
     """The enum values that are named in a line, in the order of the line."""
-    said = f" {words(line).lower()} ".replace("#", "")
+    said = f" {line.lower()} ".replace("#", "")
     places: list[tuple[int, Any]] = []
     for choice in slot.choices:
         name = re.sub(r"[_-]", " ", str(choice)).lower()
@@ -172,10 +172,11 @@ def _choices(slot: Slot, line: str) -> list[Any]:
 
 
 def _phone(line: str, taken: list[tuple[int, int]]) -> Found | None:
-    run = re.search(r"(?:\+ ?)?(?:#\d+|\boh?\b)(?:[ ,-]+(?:#\d+|\boh?\b)){0,14}", line)
+    run = re.search(r"(?i)(?:\+ ?|plus )?(?:#\d+|\boh?\b)(?:[ ,-]+(?:#\d+|\boh?\b)){0,14}", line)
     if run is None:
         return None
-    digits = re.sub(r"[^\d+]", "", re.sub(r"\boh?\b", "0", run[0]))
+    spelled = re.sub(r"(?i)\boh?\b", "0", re.sub(r"(?i)^plus", "+", run[0]))
+    digits = re.sub(r"[^\d+]", "", spelled)
     if len(digits) < 5:
         return None
     taken.append(run.span())
