@@ -9,6 +9,7 @@ from pathlib import Path
 
 from voicenb.errors import WaitTimeout
 from voicenb.protocol.conversation import Conversation
+from voicenb.protocol.floor import SAME_MOMENT
 from voicenb.session.microphone import FRAME, RATE, Room
 from voicenb.session.microphones import Spoken
 from voicenb.testing.clips import Clip, clips
@@ -162,12 +163,13 @@ class _Performance:
     def _say(self, move: int) -> Iterator[bytes]:
         self._turn_before = self._conversation.last_turn_at
         for clip in self._sounds[move]:
+            place = self._sent + len(self._rest) // 2
+            yield from self._sound(clip.pcm[: 2 * clip.onset])
             if clip.voiced:
-                place = self._sent + len(self._rest) // 2
                 over = self._room.audible
                 self._truth.append(Utterance(move, clip.text, place + clip.onset, place + clip.stop, over))
                 self._said = clip.text
-            yield from self._sound(clip.pcm[: 2 * clip.stop])
+            yield from self._sound(clip.pcm[2 * clip.onset : 2 * clip.stop])
             self._turn_at_end = self._conversation.last_turn_at
             yield from self._sound(clip.pcm[2 * clip.stop :])
         self._answered = False
@@ -188,10 +190,9 @@ class _Performance:
 
         def heard() -> bool:
             nonlocal quiet
-            conversation = self._conversation
-            done = conversation.answered and not conversation.user_speaking and not self._room.audible
+            done = self._answer_was_heard()
             quiet = quiet + 1 if done else 0
-            turn = conversation.last_turn_at
+            turn = self._conversation.last_turn_at
             if turn == self._turn_at_end:
                 # Perhaps the service ended the turn early, and the rest of the words came to nothing.
                 return turn != self._turn_before and quiet >= STRAGGLER * RATE / FRAME
@@ -199,6 +200,17 @@ class _Performance:
 
         yield from self._silence_until(heard, timeout, f"the agent did not answer {self._said!r}")
         self._answered = True
+
+    def _answer_was_heard(self) -> bool:
+        conversation = self._conversation
+        if not conversation.answered or conversation.user_speaking or self._room.audible:
+            return False
+        # A reply without a sound is none to somebody who listens.
+        since = conversation.mark - SAME_MOMENT
+        return any(
+            reply.started_at >= since and reply.samples and reply.heard_out and not reply.calls
+            for reply in reversed(conversation.replies.values())
+        )
 
     def _wait_for_sound(self, timeout: float) -> Iterator[bytes]:
         yield from self._silence_until(

@@ -1,4 +1,4 @@
-"""A whole call without people: an agent, a scripted caller, a service, and a virtual clock or the real one."""
+"""A whole call without people: an agent, a scripted caller, a service, a virtual clock or the real one."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def run(
 
     Args:
         agent: an `Agent`, the id of a stored one, or a ``session`` object.
-        caller: a `Caller` or its script. A ``WavFile`` is played from the start, and followed by silence until
-            it is answered; any other microphone is used as it is.
+        caller: a `Caller` or its script. A ``WavFile`` is played from the start, and followed by silence
+            until it is answered; any other microphone is used as it is.
         service: None: an emulator made for this call (on the real clock without ``brain``: whatever
             ``vn.Session`` finds). The virtual clock needs an emulator of this process that is not listening;
             made with ``processor=InPlaceProcessor()`` it repeats itself to the byte.
@@ -74,8 +74,8 @@ def run(
 
     Raises:
         WaitTimeout: the agent did not do what the caller waits for, or the limit is reached.
-        ServiceError: the service ended the call; or something in the emulator (the brain, say) raised, and that
-            is the cause.
+        ServiceError: the service ended the call; or something in the emulator (the brain, say) raised, and
+            that is the cause.
         InvalidConfiguration: a service that the virtual clock cannot reach, or ``brain`` beside ``service``.
         RecordingError: the folder cannot be written.
         VoicenbError: what else ended the call. ``facts["recording"]`` is the folder with what was recorded

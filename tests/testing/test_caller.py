@@ -1,0 +1,292 @@
+"""The caller against a conversation that the test drives message by message; end to end in test_run.py."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from voicenb.audio import speech
+from voicenb.audio.pcm import to_pcm
+from voicenb.audio.wav import write_wav
+from voicenb.errors import AudioError, WaitTimeout
+from voicenb.protocol import messages as m
+from voicenb.protocol.conversation import Conversation
+from voicenb.session.microphones import WavFile
+from voicenb.session.speaker import Heard
+from voicenb.testing.caller import Answer, BargeIn, Caller, Greeting, Pause, Say, Utterance
+from voicenb.testing.virtual_clock import run_virtually
+
+RATE = 24_000
+
+
+class Spoken:
+    def __init__(self, pcm):
+        self.pcm = pcm
+
+
+class Tones:
+    """A tenth of a second of silence, a tenth of a second of tone for each letter, a fifth of silence."""
+
+    def say(self, text, voice):
+        tone = 0.3 * np.sin(np.arange(2400 * len(text)) / 5)
+        return Spoken(bytes(2 * 2400) + to_pcm(tone) + bytes(2 * 4800))
+
+
+@pytest.fixture(autouse=True)
+def _tones():
+    speech.use(Tones())
+    yield
+    speech.use(None)
+
+
+class Call:
+    """A room, and the other end of the line."""
+
+    def __init__(self, greeting=None):
+        self.conversation = Conversation()
+        self.audible = False
+        self.frames = []
+        session = {"greeting": greeting} if greeting else {}
+        self.conversation.send(m.SessionUpdate(session=session), self.now)
+        self.receive(m.SessionReady(session_id="s"))
+
+    async def changed(self):
+        raise NotImplementedError
+
+    @property
+    def now(self):
+        return asyncio.get_running_loop().time()
+
+    def receive(self, message):
+        self.conversation.receive(message, self.now)
+
+    async def takes(self, caller):
+        async for frame in caller.frames(self):
+            assert len(frame) == 960
+            self.frames.append((self.now, frame))
+
+    async def replies(self, reply_id, seconds, *, silent=False):
+        self.receive(m.ReplyStarted(reply_id=reply_id))
+        if not silent:
+            self.receive(m.ReplyAudio(reply_id=reply_id, data=bytes(round(seconds * RATE) * 2)))
+            self.audible = True
+            began = self.now
+            await asyncio.sleep(seconds)
+            self.audible = False
+            self.conversation.heard(Heard(reply_id, 0, round(seconds * RATE), began))
+        self.receive(m.ReplyDone(reply_id=reply_id))
+
+    async def understands(self, text):
+        self.receive(m.SpeechStarted())
+        self.receive(m.SpeechStopped())
+        self.receive(m.TranscriptUser(item_id=text, text=text))
+
+    @property
+    def track(self):
+        return np.frombuffer(b"".join(frame for _, frame in self.frames), "<i2")
+
+
+def call(caller, other_side=None, greeting=None):
+    """Hold a call; ``other_side(call)`` runs beside the caller."""
+
+    async def main():
+        held = Call(greeting)
+        other = asyncio.create_task(other_side(held)) if other_side else None
+        try:
+            await held.takes(caller)
+        finally:
+            if other:
+                other.cancel()
+        return held
+
+    return run_virtually(main)
+
+
+def test_frames_come_when_their_last_sample_has_been_said():
+    held = call(Caller(["ab", Pause(0.5)]))
+    assert len(held.frames) == 50  # 0.1 + 0.2 + 0.2 + 0.5 s
+    np.testing.assert_allclose([at for at, _ in held.frames], 0.02 * (1 + np.arange(50)))
+
+
+def test_truth_is_where_it_is_audible():
+    caller = Caller([Pause(0.105), Say("abc", Pause(0.8), "d"), "e"])
+    held = call(caller)
+    first = round(0.105 * RATE) + 2400
+    second = first + 3 * 2400 + 4800 + round(0.8 * RATE) + 2400
+    third = second + 2400 + 4800 + 2400
+    assert [(said.move, said.text) for said in caller.truth] == [(1, "abc"), (1, "d"), (2, "e")]
+    assert [said.start for said in caller.truth] == [first, second, third]
+    assert [said.stop for said in caller.truth] == [first + 7200, second + 2400, third + 2400]
+    loud = np.flatnonzero(np.abs(held.track) > 100)
+    assert loud[0] - first < 5
+    assert third + 2400 - loud[-1] < 5
+    silent = held.track[first + 7200 : second]
+    assert not silent.any()
+
+
+def test_a_caller_can_call_again():
+    caller = Caller(["ab"])
+    first, second = call(caller), call(caller)
+    assert len(caller.truth) == 1
+    np.testing.assert_array_equal(first.track, second.track)
+
+
+def test_an_empty_script_hangs_up_at_once():
+    assert call(Caller([])).frames == []
+
+
+def test_wav_files_by_path_and_by_name(tmp_path):
+    write_wav(tmp_path / "beep.wav", 0.3 * np.sin(np.arange(8000) / 3), 16_000)
+    caller = Caller([tmp_path / "beep.wav", Say(WavFile(tmp_path / "beep.wav", before=0.25))])
+    held = call(caller)
+    assert [said.text for said in caller.truth] == ["beep.wav", "beep.wav"]
+    assert caller.truth[1].start == pytest.approx(12_000 + 6_000, abs=240)
+    assert len(held.track) == pytest.approx(12_000 + 6_000 + 12_000, abs=480)
+
+
+def test_a_wav_file_that_is_not_there(tmp_path):
+    with pytest.raises(AudioError, match="cannot be read"):
+        Caller([tmp_path / "none.wav"]).prepare()
+
+
+# --- waiting ------------------------------------------------------------------
+
+
+def test_the_greeting_is_heard_before_the_first_words():
+    async def greets(held):
+        await asyncio.sleep(0.3)
+        await held.replies("g", 1.5)
+
+    caller = Caller(["a"])
+    call(caller, greets, greeting="Good evening.")
+    assert caller.truth[0].start / RATE == pytest.approx(0.3 + 1.5 + 0.1, abs=0.03)
+
+
+@pytest.mark.parametrize("first", [Answer(), Greeting()])
+def test_without_a_greeting_nothing_is_waited_for(first):
+    caller = Caller([first, "a"])
+    call(caller)
+    assert caller.truth[0].start == 2400
+
+
+def test_a_pause_first_does_not_wait_for_the_greeting():
+    caller = Caller([Pause(0.2), "a"])
+    call(caller, greeting="Good evening.")
+    assert caller.truth[0].start == round(0.2 * RATE) + 2400
+
+
+def test_a_greeting_that_never_comes():
+    with pytest.raises(WaitTimeout, match="the agent did not greet within 10 s") as caught:
+        call(Caller(["a"]), greeting="Good evening.")
+    assert caught.value.facts["state"] == "listening"
+
+
+def test_an_answer_is_heard_to_its_end():
+    async def answers(held):
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r", 2.0)
+
+    caller = Caller(["ab", Answer(), "c"])
+    call(caller, answers)
+    assert caller.truth[1].start / RATE == pytest.approx(3.0 + 0.1, abs=0.03)
+
+
+def test_a_long_answer_is_no_reason_to_hang_up():
+    async def answers(held):
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r", 30.0)
+
+    held = call(Caller(["ab", Answer(timeout=2)]), answers)
+    assert held.frames[-1][0] == pytest.approx(31.0, abs=0.05)
+
+
+def test_the_answer_to_the_first_half_is_no_answer():
+    """The service took the pause for the end; its reply is cut off, and the whole is answered then."""
+
+    async def answers(held):
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r1", 0.3)
+        await asyncio.sleep(2.0)
+        await held.understands("cd")
+        await held.replies("r2", 0.5)
+
+    caller = Caller([Say("ab", Pause(1.2), "cd"), Answer(), "e"])
+    call(caller, answers)
+    assert caller.truth[2].start / RATE == pytest.approx(1.0 + 0.3 + 2.0 + 0.5 + 0.1, abs=0.03)
+
+
+def test_unless_nothing_more_comes_of_the_rest():
+    async def answers(held):
+        await asyncio.sleep(0.35)  # within the last word
+        await held.understands("ab")
+        await held.replies("r", 1.0)
+
+    caller = Caller(["abc", Answer(), "d"])
+    call(caller, answers)
+    assert caller.truth[1].start / RATE == pytest.approx(1.35 + 1.5 + 0.1, abs=0.05)
+
+
+def test_a_reply_that_calls_a_tool_is_no_answer():
+    async def answers(held):
+        held.conversation.send(
+            m.SessionUpdate(session={"tools": [{"name": "f", "description": "d"}]}), held.now
+        )
+        held.receive(m.SessionUpdated())
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        held.receive(m.ReplyStarted(reply_id="r1"))
+        held.receive(m.ToolCall(call_id="c", name="f"))
+        held.receive(m.ReplyDone(reply_id="r1"))
+        await asyncio.sleep(1.0)
+        held.conversation.send(m.ToolResult(call_id="c", result="1"), held.now)
+        await asyncio.sleep(1.0)
+        await held.replies("r2", 1.0)
+
+    caller = Caller(["ab", Answer(), "c"])
+    call(caller, answers)
+    assert caller.truth[1].start / RATE == pytest.approx(4.0 + 0.1, abs=0.03)
+
+
+def test_no_answer():
+    async def mishears(held):
+        await asyncio.sleep(1.0)
+        await held.understands("a b")
+
+    with pytest.raises(WaitTimeout) as caught:
+        call(Caller(["ab", Answer(timeout=3)]), mishears)
+    assert (
+        "did not answer 'ab' within 3 s. State: thinking. Understood until then: 'a b'."
+        in caught.value.message
+    )
+    assert caught.value.facts["understood"] == ["a b"]
+
+
+def test_a_silent_reply_is_no_answer():
+    async def says_nothing(held):
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r", 0, silent=True)
+
+    with pytest.raises(WaitTimeout, match="did not answer"):
+        call(Caller(["ab", Answer(timeout=3)]), says_nothing)
+
+
+def test_barge_in_speaks_over_the_agent():
+    async def talks(held):
+        await asyncio.sleep(1.0)
+        await held.replies("r", 5.0)
+
+    caller = Caller([BargeIn(0.5, "ab")])
+    call(caller, talks, greeting="Good evening.")
+    start = round((1.0 + 0.5 + 0.1) * RATE)
+    [said] = caller.truth
+    assert said == Utterance(0, "ab", said.start, said.start + 4800, over_agent=True)
+    assert said.start == pytest.approx(start, abs=960)
+
+
+def test_nobody_to_interrupt():
+    with pytest.raises(WaitTimeout, match="nothing to interrupt within 2 s"):
+        call(Caller([BargeIn(0.5, "ab", timeout=2)]))

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.testing.caller import Caller
+from voicenb.testing.moves import Answer, BargeIn, Greeting, Pause, Say, moves
+
+
+def test_a_text_or_a_path_stands_for_saying_it():
+    script = moves(["Hello.", Path("a.wav"), Answer(), Say("One", Pause(0.8), "two.", voice="ivy")])
+    assert script == (
+        Say("Hello."),
+        Say(Path("a.wav")),
+        Answer(timeout=10.0),
+        Say("One", Pause(0.8), "two.", voice="ivy"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: Caller("Hello."), "script is a list, not 'Hello.'"),
+        (lambda: Caller(Say("Hello.")), "script is a list"),
+        (lambda: Caller(["Hello.", 3]), "Say cannot say 3"),
+        (lambda: Caller([" "]), "Say has an empty text"),
+        (lambda: Say(), "Say has nothing to say"),
+        (lambda: Say(Pause(1)), "Say has nothing to say"),
+        (lambda: Pause(-1), "Pause: -1 seconds are less than nothing"),
+        (lambda: Pause(float("nan")), "Pause: nan seconds"),
+        (lambda: Answer(-1), "Answer: -1 seconds"),
+        (lambda: Greeting(-1), "Greeting: -1 seconds"),
+        (lambda: BargeIn(-1, "Stop."), "BargeIn: -1 seconds"),
+        (lambda: BargeIn(1, "Stop.", timeout=-2), "BargeIn: -2 seconds"),
+        (lambda: BargeIn(1), "BargeIn has nothing to say"),
+    ],
+)
+def test_what_is_no_script(make, text):
+    with pytest.raises(InvalidConfiguration) as caught:
+        make()
+    assert text in caught.value.message
+
+
+def test_a_script_may_be_empty():
+    assert Caller([]).script == ()
+    assert repr(Caller(["Hello."])) == "<Caller with 1 move>"
