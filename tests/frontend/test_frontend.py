@@ -22,7 +22,7 @@ def node(program: str = "node") -> str:
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_unit(name: str, tmp_path: Path) -> None:
-    # Node takes .js for ES modules where a package.json says so; the package's own folder needs none in a browser.
+    # Node takes .js for ES modules where a package.json says so; a browser needs no such file.
     folder = tmp_path / "frontend"
     shutil.copytree(FRONTEND, folder)
     (folder / "package.json").write_text('{"type": "module"}')

@@ -22,7 +22,7 @@ import { openContext, Sound } from "./sound.js";
 /**
  * @typedef {object} Line
  * @property {string} id
- * @property {"user" | "agent" | "tool"} role
+ * @property {"user" | "agent" | "tool" | "log"} role
  * @property {number} at seconds since the call began; lines stand in this order
  * @property {string} text
  * @property {string} [tail] words that may still change (caller) or are still to be heard (agent)
@@ -38,8 +38,16 @@ const ANSWER_LIMIT = 10_000;
 // Clock comparisons: a few at once, then now and then.
 const ECHOES = [0, 60, 120, 240, 480, 960];
 const ECHO_EVERY = 2000;
+// Without a kernel (a saved notebook) nobody answers at all.
+const KERNEL_LIMIT = 4000;
 // A page that was reloaded comes back to its call by itself, but not an hour later.
 const RUNNING = new Set(["connecting", "listening", "thinking", "speaking"]);
+
+/** JupyterLab's version, or null in another host. */
+function labVersion() {
+  const { appName, appVersion } = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
+  return appName === "JupyterLab" ? appVersion : null;
+}
 
 /** Fires `change` when state or levels changed, `line` (detail: a Line) and `lines` for the transcript. */
 export class Call extends EventTarget {
@@ -75,6 +83,8 @@ export class Call extends EventTarget {
     /** @type {ReturnType<typeof setTimeout>[]} */
     this.timers = [];
     this.told = "";
+    /** @type {boolean | null} whether there is a kernel; null until that is known */
+    this.kernel = null;
     const onCustom = (/** @type {any} */ message, /** @type {DataView[]} */ buffers) => this.#received(message, buffers);
     const onState = () => this.#stateChanged();
     const onLines = () => this.#takeLines(model.get("_lines") ?? []);
@@ -88,7 +98,9 @@ export class Call extends EventTarget {
       this.#release();
     });
     this.#takeLines(model.get("_lines") ?? []);
-    this.#send({ type: "attach" });
+    this.#send({ type: "attach", lab: labVersion() });
+    const patience = setTimeout(() => this.kernel === null && this.#answers(false), KERNEL_LIMIT);
+    signal.addEventListener("abort", () => clearTimeout(patience));
   }
 
   /** State as the kernel tells it. */
@@ -131,6 +143,11 @@ export class Call extends EventTarget {
       if (!this.sound) void context.close();
       if (attempt === this.attempt) this.#fail(error);
     }
+  }
+
+  /** A view of the call is on the page. */
+  shown() {
+    this.#send({ type: "shown" });
   }
 
   /** End the call, wherever it runs. */
@@ -345,6 +362,7 @@ export class Call extends EventTarget {
    * @param {DataView[]} buffers
    */
   #received(message, buffers) {
+    if (!this.kernel) this.#answers(true);
     switch (message?.type) {
       case "connect":
         this.answered?.(message);
@@ -407,6 +425,12 @@ export class Call extends EventTarget {
   #remember(yes) {
     if (yes && this.state.call) sessionStorage.setItem("voicenb-call", this.state.call);
     else sessionStorage.removeItem("voicenb-call");
+  }
+
+  /** @param {boolean} yes */
+  #answers(yes) {
+    this.kernel = yes;
+    this.#changed();
   }
 
   // --- states --------------------------------------------------------------------------------------------

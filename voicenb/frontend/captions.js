@@ -61,6 +61,7 @@ export class Captions {
     }
     item.className = `voicenb-line voicenb-${line.role}`;
     if (line.role === "tool") this.#tool(item, line);
+    else if (line.role === "log") item.replaceChildren(make("span", "text", { text: line.text }));
     else this.#speech(item, line);
   }
 
@@ -99,7 +100,7 @@ export class Captions {
 
   /** @param {import("./call.js").Line} line */
   #read(line) {
-    if (line.role === "tool" || !line.text) return;
+    if (line.role === "tool" || line.role === "log" || !line.text) return;
     this.read.add(line.id);
     const who = line.role === "user" ? "You" : this.agent;
     this.spoken.append(make("p", "", { text: `${who}: ${line.text}` }));

@@ -46,8 +46,11 @@ export class Panel {
     this.mute = make("button", "small mute", { type: "button", text: "Mute", "aria-pressed": "false" });
     this.time = make("span", "time", { role: "timer", "aria-label": "Time of the call" });
     this.cost = make("span", "cost");
+    this.counts = make("span", "counts", {}, this.time, this.cost);
     this.problem = make("div", "problem", { role: "alert" });
     this.hints = make("div", "hints");
+    // The transcript that stays in the saved notebook: hidden for as long as this panel shows the same.
+    this.hiding = make("style", "");
     this.turns = make("span", "turns");
     this.way = make("span", "way");
     this.element = this.#build();
@@ -55,23 +58,23 @@ export class Panel {
     this.#listen();
     this.captions.replace(call.lines.values());
     this.update();
+    call.shown();
   }
 
   #build() {
     const state = make("div", "state", { "aria-live": "polite" }, this.word, this.meaning);
-    const counts = make("span", "counts", {}, this.time, this.cost);
     const head = make(
       "div",
       "head",
       {},
       this.button.element,
       make("div", "who", {}, this.name, state),
-      make("div", "side", {}, this.badge, this.join, this.mute, counts),
+      make("div", "side", {}, this.badge, this.join, this.mute, this.counts),
     );
     const foot = make("div", "foot", {}, this.turns, this.way);
     // JupyterLab's shortcuts would take Enter and Space from the buttons.
     const attributes = { role: "group", "aria-label": "Voice agent", "data-lm-suppress-shortcuts": "true" };
-    return make("div", "talk", attributes, head, this.problem, this.captions.element, this.hints, foot);
+    return make("div", "talk", attributes, head, this.problem, this.captions.element, this.hints, foot, this.hiding);
   }
 
   #listen() {
@@ -124,12 +127,14 @@ export class Panel {
     this.element.dataset.state = word;
     const busy = call.phase === "asking" || call.phase === "connecting" || call.phase === "ending";
     this.button.show(call.running, busy);
+    this.button.element.disabled = call.kernel === false && !call.here;
     const speaking = call.level.agent > 0;
     if (!this.button.level(speaking ? call.level.agent : call.level.user, speaking ? "agent" : "user")) this.#soon();
     this.badge.replaceChildren(...this.#badge());
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
     this.mute.hidden = !call.running || !call.here;
     this.mute.setAttribute("aria-pressed", String(call.muted));
+    say(this.hiding, state.mark ? `.${state.mark} { display: none }` : "");
     this.#problem();
     this.#tick();
     this.#foot();
@@ -143,6 +148,7 @@ export class Panel {
     if (call.phase === "asking") return ["microphone", "the browser asks whether it may listen"];
     if (call.phase === "ending") return ["ending", ""];
     const kernel = state.state ?? "idle";
+    if (call.kernel === false && !call.here) return ["not connected", "run the cell to talk"];
     if (kernel === "warming up" && call.phase !== "idle") return ["warming up", "a moment, then the call begins"];
     if (call.phase === "connecting") return WORDS.connecting;
     const [word, meaning] = WORDS[kernel] ?? [kernel, ""];
@@ -165,7 +171,8 @@ export class Panel {
     const { started, ended, cost_rate: rate } = this.call.state;
     const now = Date.now() / 1000 + this.call.ahead;
     const seconds = started ? (ended ?? now) - started : 0;
-    this.time.hidden = this.cost.hidden = !started;
+    this.counts.hidden = !started;
+    this.cost.hidden = rate === null || rate === undefined;
     say(this.time, clock(seconds));
     say(this.cost, `$${(((rate ?? 0) * seconds) / 3600).toFixed(2)}`);
     this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "the emulator costs nothing";

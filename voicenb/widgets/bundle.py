@@ -1,9 +1,10 @@
 """Joins the front end's modules into the one module that anywidget loads.
 
 anywidget imports its module from a blob, where relative imports do not resolve. The front end stays plain ES
-modules that a browser runs as they are; here they become one text. What is understood is little, and anything
-else is refused: named imports from ``"./name.js"``, exported declarations, one ``export default function``, and
-``new URL("./name.worklet.js", import.meta.url)``, which becomes a blob of the joined worklet.
+modules that a browser runs as they are; here they become one text. What is understood is little, and
+anything else is refused: named imports from ``"./name.js"``, exported declarations, one
+``export default function``, and ``new URL("./name.worklet.js", import.meta.url)``, which becomes a blob of
+the joined worklet.
 """
 
 from __future__ import annotations
@@ -60,9 +61,8 @@ class _Joiner:
     def module(self, name: str) -> tuple[str, set[str]]:
         """Add a module and what it imports; returns the variable that holds its exports, and their names."""
         if name in self.open:
-            raise BundleError(
-                f"{' imports '.join([*self.open, name])}: the front end's modules must not import in a circle."
-            )
+            circle = " imports ".join([*self.open, name])
+            raise BundleError(f"{circle}: the front end's modules must not import in a circle.")
         if name not in self.names:
             self.open.append(name)
             self.names[name] = self.add(name)
@@ -76,7 +76,8 @@ class _Joiner:
         text = path.read_text(encoding="utf-8")
         text = _IMPORT.sub(lambda match: self.imported(name, match[1], match[2]), text)
         exports = {found: found for match in _EXPORT.finditer(text) for found in match.groups() if found}
-        exports |= {"default": match[1] for match in _DEFAULT.finditer(text)}
+        if default := _DEFAULT.search(text):
+            exports["default"] = default[1]
         text = _DEFAULT.sub("", _EXPORT.sub("", text))
         text = _WORKLET.sub(self.worklet, text)
         if left := _LEFT_OVER.search(_COMMENT.sub("", text)):

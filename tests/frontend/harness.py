@@ -1,0 +1,166 @@
+"""A page with the panel on it, a kernel in the test's hands, and a helper that speaks the page channel."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import Server, ServerConnection, serve
+
+from voicenb.widgets.bundle import bundle, stylesheet
+
+HERE = Path(__file__).parent
+THEMES = Path(sys.prefix) / "share/jupyter/lab/themes/@jupyterlab"
+SECRET, NONCE, PROOF = "once", "question", "answer"
+
+
+@contextmanager
+def site(theme: str = "light") -> Iterator[str]:
+    """Serve the page; yields its address."""
+    css = (THEMES / f"theme-{theme}-extension" / "index.css").read_text(encoding="utf-8")
+    pages = {
+        "/": ("text/html", (HERE / "harness.html").read_text(encoding="utf-8")),
+        "/bundle.js": ("text/javascript", bundle()),
+        "/panel.css": ("text/css", stylesheet()),
+        "/theme.css": ("text/css", css),
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind, text = pages.get(self.path, ("text/plain", ""))
+            body = text.encode()
+            self.send_response(200 if self.path in pages else 404)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Helper:
+    """The helper's side of the page channel, as little of it as the page needs."""
+
+    def __init__(self, proof: str = PROOF) -> None:
+        self.proof = proof
+        self.changed = threading.Condition()
+        self.texts: list[dict[str, Any]] = []
+        self.frames: list[tuple[int, float, bytes]] = []
+        self.page: ServerConnection | None = None
+        self._server: Server | None = None
+
+    def __enter__(self) -> Helper:
+        self._server = serve(self._meet, "127.0.0.1", 0, compression=None)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        if self.page is not None:
+            self.page.close()
+        self._server.shutdown()
+        self._thread.join()
+
+    @property
+    def way(self) -> dict[str, str]:
+        assert self._server is not None
+        port = self._server.socket.getsockname()[1]
+        url = f"ws://127.0.0.1:{port}/page"
+        return {"kind": "direct", "url": url, "secret": SECRET, "nonce": NONCE, "proof": PROOF}
+
+    def _meet(self, page: ServerConnection) -> None:
+        hello = json.loads(page.recv())
+        assert hello == {"type": "hello", "secret": SECRET, "nonce": NONCE}
+        page.send(json.dumps({"type": "welcome", "nonce": self.proof}))
+        self.page = page
+        try:
+            for message in page:
+                self._take(message)
+        except ConnectionClosed:
+            pass
+
+    def _take(self, message: str | bytes) -> None:
+        with self.changed:
+            if isinstance(message, str):
+                text = json.loads(message)
+                self.texts.append(text)
+                if text["type"] == "echo":
+                    self.say(type="echo", id=text["id"], at=text["at"], t=0.0)
+            else:
+                kind, _, _, seq, at = struct.unpack_from("<BBHId", message)
+                assert kind == 1
+                self.frames.append((seq, at, message[16:]))
+            self.changed.notify_all()
+
+    def say(self, **text: Any) -> None:
+        assert self.page is not None
+        self.page.send(json.dumps(text))
+
+    def sound(self, reply: int, start: int, pcm: bytes) -> None:
+        assert self.page is not None
+        self.page.send(struct.pack("<BBHIII", 2, 0, 0, reply, start, 0) + pcm)
+
+    def wait(self, found: Callable[[], Any], timeout: float = 10) -> Any:
+        """Wait until ``found`` gives something true, asked after each message of the page."""
+        with self.changed:
+            assert self.changed.wait_for(found, timeout), f"{len(self.frames)} frames, {self.texts[-5:]}"
+            return found()
+
+    def told(self, kind: str, **facts: Any) -> list[dict[str, Any]]:
+        """The page's messages of a type, with those facts."""
+        return [t for t in self.texts if t["type"] == kind and all(t[key] == facts[key] for key in facts)]
+
+
+STATE = {
+    "state": "idle",
+    "agent": "Lido",
+    "service": "emulator",
+    "profile": "contract",
+    "brain": "rules",
+    "started": None,
+    "ended": None,
+    "cost_rate": 0.0,
+    "muted": False,
+    "audio": "",
+    "late": 0,
+    "lost": 0,
+    "error": None,
+    "hints": ["I would like a table on Friday for four people.", "What can you do for me?"],
+    "turn_detection": {"name": "adaptive", "detail": "· the service's default"},
+}
+
+
+def kernel(page: Page, **state: Any) -> None:
+    """The kernel tells the page this state."""
+    page.evaluate("state => kernel.set('_state', state)", {**STATE, **state})
+
+
+def sent(page: Page, kind: str) -> list[dict[str, Any]]:
+    """What the page sent to the kernel, of a type."""
+    return page.evaluate("kind => sent.map((s) => s.content).filter((c) => c.type === kind)", kind)
+
+
+def await_sent(page: Page, kind: str) -> None:
+    """Wait until the page has sent such a message to the kernel."""
+    page.wait_for_function("kind => sent.some((s) => s.content.type === kind)", arg=kind)

@@ -1,0 +1,149 @@
+"""Tells a panel how its call stands: state and lines, a few times a second, from one thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, Protocol
+
+from voicenb.protocol.settings import at_path
+from voicenb.session.events import Event
+from voicenb.session.session import Session
+from voicenb.widgets.comm import Door
+from voicenb.widgets.shown import lines_shown, service_state, turn_detection_state
+
+
+class Shown(Protocol):
+    """What the feed needs of the widget."""
+
+    _state: dict[str, Any]
+    _lines: list[dict[str, Any]]
+
+    def send(self, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
+        """Send a message to the page."""
+        ...
+
+
+class Feed:
+    """Follows one session after the other and keeps the widget's page up to date.
+
+    Args:
+        widget: the panel.
+        **facts: parts of the state that no session knows: ``agent``, ``hints``, ``error``, …
+    """
+
+    def __init__(self, widget: Shown, **facts: Any) -> None:
+        self._widget = widget
+        self._facts = facts
+        self._session: Session | None = None
+        self._lock = threading.Lock()
+        self._sent: dict[str, dict[str, Any]] = {}
+        self._notes: list[dict[str, Any]] = []
+        self.door = Door(self._deliver)
+
+    def fact(self, **facts: Any) -> None:
+        """Some parts of the state are now these."""
+        with self._lock:
+            if all(name in self._facts and self._facts[name] == value for name, value in facts.items()):
+                return
+            self._facts |= facts
+        self.door.knock()
+
+    def follow(self, session: Session, **facts: Any) -> None:
+        """From now on the panel shows this session, with an empty transcript."""
+        with self._lock:
+            self._session = session
+            self._sent, self._notes = {}, []
+            self._facts |= {
+                "started": None,
+                "ended": None,
+                "late": 0,
+                "lost": 0,
+                "error": None,
+                "adaptive": True,
+            }
+            self._facts |= facts
+        self._widget._lines = []
+        self._widget.send({"type": "lines", "lines": [], "now": time.time()})
+        session._follow(lambda event: self._happened(session, event))
+        self.door.knock()
+
+    def _happened(self, session: Session, event: Event | None) -> None:
+        """The session's next event, on its thread; None at the end."""
+        if session is not self._session:
+            return
+        if event is not None:
+            self._note(event)
+        self.door.knock()
+
+    def _note(self, event: Event) -> None:
+        kind, message = event["type"], event["msg"]
+        if kind == "session.ready" and self._facts["started"] is None:
+            self._facts["started"] = time.time()
+        elif kind == "session.update" and at_path(message, "session.input.turn_detection") is not None:
+            self._facts["adaptive"] = False
+        elif kind == "frames":
+            self._facts |= {"late": message["late"], "lost": message["lost"]}
+        elif kind == "log" and message.get("text"):
+            note = {"id": f"log-{event['n']}", "role": "log", "at": event["t"], "partial": False}
+            self._notes.append({**note, "text": message["text"]})
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The transcript as the panel shows it."""
+        session = self._session
+        if session is None:
+            return []
+        with session.paused():
+            lines = lines_shown(session.conversation)
+        return sorted([*lines, *self._notes], key=lambda line: line["at"])
+
+    def state(self) -> dict[str, Any]:
+        """The state as the panel shows it."""
+        session, facts = self._session, dict(self._facts)
+        adaptive = facts.pop("adaptive", True)
+        if session is None:
+            return facts
+        running = not session.over
+        state: dict[str, Any] = {"state": session.state if running else "ended"}
+        if running and session.address is None:
+            state["state"] = "warming up" if facts.get("warming") else "connecting"
+        with session.paused():
+            conversation = session.conversation
+            turns = at_path(conversation.config, "input.turn_detection")
+            waiting = next((call.name for call in conversation.pending_calls), None)
+        state["tool"] = waiting if running else None
+        state["interruptible"] = at_path(turns or {}, "interrupt_response") is not False
+        if not adaptive and turns is not None:
+            facts["turn_detection"] = turn_detection_state(turns, running=running)
+        if session.address is not None:
+            state |= service_state(session.address)
+        failure = session.failure
+        if failure is not None and not facts.get("error"):
+            state["error"] = {"message": failure.message, "remedy": failure.remedy}
+        return {**facts, **state}
+
+    def _deliver(self) -> None:
+        """Send what has changed; on the door's thread."""
+        state = self.state()
+        if state != self._widget._state:
+            self._widget._state = state
+        for line in self.lines():
+            if self._sent.get(line["id"]) != line:
+                self._sent[line["id"]] = line
+                self._widget.send({"type": "line", "line": line})
+
+    def tell_all(self) -> None:
+        """Send the whole transcript, to a page that has just come."""
+        self._widget.send({"type": "lines", "lines": self.lines(), "now": time.time()})
+
+    def finish(self) -> list[dict[str, Any]]:
+        """The session is over: what the panel shows now, it keeps, also where the notebook is saved.
+
+        Returns:
+            The whole transcript.
+        """
+        self._facts["ended"] = time.time()
+        self.door.now()
+        lines = self.lines()
+        self._widget._lines = lines
+        return lines

@@ -1,0 +1,112 @@
+"""What the panel shows: a session's state and lines as plain values; nothing secret is among them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb.protocol.calls import ToolCallState
+from voicenb.protocol.conversation import Conversation
+from voicenb.protocol.lines import Line
+from voicenb.service.address import Address
+from voicenb.turn_detection import TurnDetection
+
+COST_RATES = {"hosted": 4.5, "emulator": 0.0}
+"""Dollars per hour of an open session."""
+
+RESULT_LENGTH = 300
+"""Characters of a tool's result that a line shows."""
+
+PRESETS = ("recommended", "dictation", "patient", "no_interruption")
+
+
+def service_state(address: Address | None) -> dict[str, Any]:
+    """Which service answers, and what it costs."""
+    if address is None:
+        return {"service": "", "profile": "", "brain": "", "cost_rate": None}
+    service = "service" if address.kind == "address" else address.kind
+    return {
+        "service": service,
+        "profile": address.profile,
+        "brain": address.brain,
+        "cost_rate": COST_RATES.get(address.kind),
+    }
+
+
+def turn_detection_state(settings: Mapping[str, Any] | None, *, running: bool) -> dict[str, str]:
+    """The turn detection in force, by name and in figures.
+
+    Args:
+        settings: the service's ``turn_detection`` object, or None while the adaptive default holds.
+        running: whether a session runs, which the object has then made non-adaptive for good.
+    """
+    if settings is None:
+        return {"name": "adaptive", "detail": "· the service's default"}
+    known = TurnDetection.from_wire(settings)
+    named = {preset: getattr(TurnDetection, preset)() for preset in PRESETS}
+    name = next((preset.replace("_", " ") for preset, value in named.items() if value == known), "custom")
+    figures = [known.vad_threshold, known.min_silence, known.max_silence]
+    parts = [f"{figure:g}" if figure is not None else "default" for figure in figures]
+    if known.interrupt_response is False and name != "no interruption":
+        parts.append("no interruption")
+    return {
+        "name": name,
+        "detail": " · ".join([*parts, *(["adaptive off until restart"] if running else [])]),
+    }
+
+
+def line_shown(line: Line) -> dict[str, Any]:
+    """A line: what was said, what may still change or is still to be heard, what never was."""
+    text, tail = line.text, ""
+    if line.role == "user":
+        if not line.final:
+            text, tail = "", line.text
+    elif line.unheard:
+        text = line.heard
+    elif line.heard != line.text:
+        text, tail = line.heard, line.text[len(line.heard) :].lstrip()
+    return {
+        "id": line.id,
+        "role": line.role,
+        "at": round(line.started, 3),
+        "text": text,
+        "tail": tail,
+        "unheard": line.unheard,
+        "partial": not line.final,
+        "interrupted": line.interrupted,
+    }
+
+
+def call_shown(call: ToolCallState) -> dict[str, Any]:
+    """A tool call as a line of its own."""
+    took = None if call.result_at is None else round(1000 * (call.result_at - call.at))
+    arguments = ", ".join(f"{name}={_literal(value)}" for name, value in call.arguments.items())
+    result = call.result if call.known else "run by the service"
+    if result is not None and len(result) > RESULT_LENGTH:
+        result = result[: RESULT_LENGTH - 1] + "…"
+    return {
+        "id": f"tool-{call.call_id}",
+        "role": "tool",
+        "at": round(call.at, 3),
+        "text": "",
+        "partial": result is None,
+        "tool": {
+            "name": call.name,
+            "arguments": arguments,
+            "result": result,
+            "ms": took,
+            "error": call.is_error,
+        },
+    }
+
+
+def lines_shown(conversation: Conversation) -> list[dict[str, Any]]:
+    """Everything that was said and done, in order."""
+    lines = [line_shown(line) for line in conversation.lines if line.text]
+    lines += [call_shown(call) for call in conversation.calls.values()]
+    return sorted(lines, key=lambda line: line["at"])
+
+
+def _literal(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

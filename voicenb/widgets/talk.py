@@ -1,0 +1,280 @@
+"""Talk: a voice agent in a cell, to press Start and talk to."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import anywidget
+import traitlets
+
+from voicenb.agent import Agent
+from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
+from voicenb.protocol.lines import Line
+from voicenb.protocol.settings import merge
+from voicenb.session.microphone import Microphone
+from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
+from voicenb.session.patches import patch_of
+from voicenb.session.session import Session
+from voicenb.session.speaker import Speaker
+from voicenb.widgets.bundle import bundle, stylesheet
+from voicenb.widgets.comm import let_messages_through
+from voicenb.widgets.feed import Feed
+from voicenb.widgets.hints import hints_for
+from voicenb.widgets.keepsake import Keepsake
+from voicenb.widgets.page import Page
+from voicenb.widgets.shown import turn_detection_state
+
+if TYPE_CHECKING:
+    from voicenb.recording.recording import Recording
+
+Audio = Literal["direct", "kernel"]
+
+
+class Talk(anywidget.AnyWidget):  # type: ignore[misc]
+    """A panel to talk to a voice agent: Start, captions, state, time and cost.
+
+    In a notebook, show it and press Start: the browser's microphone goes in, the agent's voice comes out.
+    Without a browser, :meth:`start` holds the same conversation with a microphone of your choice. A Talk can
+    hold one call after the other, one at a time; each has its own recording.
+
+    Args:
+        agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
+        service: hosted service, emulator, or an address; None is the hosted service where
+            ``ASSEMBLYAI_API_KEY`` is set and the emulator elsewhere.
+        audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None takes
+            the best that works.
+        recording: the folder of the recordings; None keeps them among ``vn.recordings()``.
+        hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
+
+    Raises:
+        InvalidConfiguration: ``audio`` is no such way, or that is no agent.
+
+    Attributes:
+        agent: the agent.
+    """
+
+    _esm = bundle()
+    _css = stylesheet()
+
+    # What the page shows. Saved with the notebook: never a key, a secret, an address or sound.
+    _state = traitlets.Dict().tag(sync=True)
+    _lines = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        agent: AgentLike,
+        service: ServiceLike = None,
+        *,
+        audio: Audio | None = None,
+        recording: str | os.PathLike[str] | None = None,
+        hints: list[str] | None = None,
+    ) -> None:
+        if audio is not None and audio not in get_args(Audio):
+            raise InvalidConfiguration(
+                f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
+            )
+        settings = settings_of(agent)
+        super().__init__()
+        self.agent = agent
+        self._service = service
+        self._where = recording
+        self._changes: dict[str, Any] = {}
+        self._session: Session | None = None
+        self._turn = threading.Lock()
+        mark = f"voicenb-static-{secrets.token_hex(4)}"
+        self._feed = Feed(
+            self,
+            state="idle",
+            mark=mark,
+            agent=name_of(agent),
+            hints=list(hints) if hints is not None else hints_for(agent),
+            turn_detection=turn_detection_state((settings.get("input") or {}).get("turn_detection"), running=False),
+            muted=False,
+            audio="",
+            started=None,
+            ended=None,
+            late=0,
+            lost=0,
+            error=None,
+        )
+        self._state = self._feed.state()
+        self._page = Page(self, self._feed, audio)
+        self._keepsake = Keepsake(mark)
+        let_messages_through(self.comm)
+        self.on_msg(self._page.receive)
+
+    # --- a call without a browser --------------------------------------------------------------------------
+
+    def start(self, microphone: Microphone | None = None, *, speaker: Speaker | None = None) -> Talk:
+        """Hold the conversation without a browser; returns when the service is ready.
+
+        Args:
+            microphone: the caller: :class:`~voicenb.session.microphones.WavFile`, ``Says``, ``Caller``, …;
+                silence by default.
+            speaker: takes the agent's voice; by default it is kept.
+
+        Raises:
+            SessionNotOpen: a call is running.
+            VoicenbError: why it could not begin.
+        """
+        from voicenb.session.microphones import Silence
+
+        microphone = microphone or Silence()
+        session = self._new_session(microphone=microphone, speaker=speaker)
+        self._feed.follow(session, caller=microphone.label, audio="", call=None)
+        session._follow(lambda event: self._over(session) if event is None else None)
+        session.start()
+        return self
+
+    # --- while it runs -------------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """End the call and wait until the service has been told and the recording is closed; may be called
+        twice.
+        """
+        if self._session is not None:
+            self._session.end()
+
+    def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> None:
+        """Change settings, of the running call and of those to come; a running call has confirmed when this
+        returns.
+
+        Args:
+            session: a ``session`` object as the contract has it.
+            **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …
+
+        Raises:
+            ImmutableField: a setting that is frozen while a call runs; nothing was sent.
+            InvalidConfiguration: a value that cannot work; nothing was sent.
+            ServiceError: the service refused; nothing of it is in force.
+            WaitTimeout: no answer within five seconds.
+        """
+        if self._running is not None:
+            self._running.update(session, **changes)
+            return
+        patch, _ = patch_of(session, changes)
+        self._changes = merge(self._changes, patch)
+        if isinstance(self.agent, Agent) and session is None:
+            self.agent = dataclasses.replace(self.agent, **changes)
+            self._changes = {}
+        turns = (settings_of(self.agent).get("input") or {}).get("turn_detection")
+        turns = (self._changes.get("input") or {}).get("turn_detection", turns)
+        self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
+
+    def reply(self, instructions: str | None = None) -> None:
+        """Make the agent speak without being spoken to.
+
+        Raises:
+            SessionNotOpen: no call is running.
+        """
+        self._held.reply(instructions)
+
+    def mute(self, muted: bool = True) -> None:
+        """Send silence in place of the microphone, or no longer."""
+        self._held.mute(muted)
+        self._feed.fact(muted=muted)
+
+    def wait_for(self, type: str, timeout: float = 10.0) -> Any:  # noqa: A002 - the API's own word
+        """The call's next message of that type, behind the one that was returned last.
+
+        Raises:
+            WaitTimeout: it did not come.
+            SessionNotOpen: no call has been started.
+        """
+        return self._held.wait_for(type, timeout)
+
+    def wait_until_answered(self, timeout: float = 10.0) -> None:
+        """Wait until the caller's last turn, or the last tool result, has been answered and the answer heard.
+
+        Raises:
+            WaitTimeout: no answer.
+            SessionNotOpen: no call has been started.
+        """
+        self._held.wait_until_answered(timeout)
+
+    def wait_for_page(self, timeout: float = 3.0) -> bool:
+        """Wait until a page shows this panel.
+
+        Args:
+            timeout: seconds.
+
+        Returns:
+            Whether one does; False where nobody will ever look, as in CI.
+        """
+        return self._page.shown.wait(timeout)
+
+    # --- what one can ask ----------------------------------------------------------------------------------
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether a page shows this panel, or has shown it."""
+        return self._page.shown.is_set()
+
+    @property
+    def session(self) -> Session | None:
+        """The running call, or the last one."""
+        return self._session
+
+    @property
+    def state(self) -> str:
+        """``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or
+        ``"ended"``.
+        """
+        return "idle" if self._session is None else self._session.state
+
+    @property
+    def lines(self) -> list[Line]:
+        """The transcript of the running or the last call."""
+        return [] if self._session is None else self._session.lines
+
+    transcript = lines
+
+    @property
+    def recording(self) -> Recording | None:
+        """The recording of the running or the last call; None before the first."""
+        return None if self._session is None else self._session.recording
+
+    def __repr__(self) -> str:
+        return f"<Talk to {name_of(self.agent)!r}: {self.state}>"
+
+    # --- the notebook --------------------------------------------------------------------------------------
+
+    def _ipython_display_(self, **_: Any) -> None:
+        self._keepsake.show(self._repr_mimebundle_())
+
+    # --- inside --------------------------------------------------------------------------------------------
+
+    @property
+    def _running(self) -> Session | None:
+        session = self._session
+        return session if session is not None and not session.over and session.state != "idle" else None
+
+    @property
+    def _held(self) -> Session:
+        if self._session is None:
+            raise SessionNotOpen("No call has been started.", remedy="Press Start, or call talk.start().")
+        return self._session
+
+    def _new_session(self, **parts: Any) -> Session:
+        """Make the session of a new call; one at a time."""
+        with self._turn:
+            if self._session is not None and not self._session.over:
+                raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
+            agent = self.agent
+            if self._changes:
+                agent = merge(settings_of(agent), self._changes)
+            self._session = Session(agent, self._service, recording=self._where, **parts)
+            return self._session
+
+    def _over(self, session: Session) -> None:
+        """A call has ended; on the session's thread, so the rest is done elsewhere."""
+        threading.Thread(target=self._keep, args=(session,), name="voicenb-keep", daemon=True).start()
+
+    def _keep(self, session: Session) -> None:
+        if session is self._session:
+            self._keepsake.keep(self._feed.finish(), self._state)
