@@ -88,6 +88,21 @@ def test_a_booking_that_was_made_is_told_even_if_the_caller_went_on(lido: Any) -
     assert "Shall I book a table on Saturday" in said(lido.think("tool_result"))
 
 
+def test_a_booking_is_told_when_the_caller_spoke_before_its_result_could_be(lido: Any) -> None:
+    lido.say("A table for two on Friday at seven for Anna.")
+    lido.history.append(Line("user", "Yes."))
+    [booking] = called(lido.think("user_speech"))
+    lido.answer(booking)
+    lido.history.append(Line("user", "Thank you."))
+    assert "for Anna is booked. You're welcome." in said(lido.think("user_speech"))
+
+
+def test_an_instruction_that_falls_together_with_a_turn(lido: Any) -> None:
+    lido.history.append(Line("user", "I'd like a table."))
+    parts = lido.think("user_speech", "Say 'Just a second.'")
+    assert said(parts).startswith("Just a second. With pleasure.")
+
+
 def test_closed_early_it_goes_on_from_the_history(lido: Any) -> None:
     async def begin(moment: Moment) -> Say | Call:
         async with aclosing(lido.brain.answer(moment)) as parts:

@@ -151,6 +151,16 @@ def test_misheard_numbers(lido: Any) -> None:
     assert lido.calls == [looked("Friday", 3), booked("Friday", 3, "20:30", "Jo")]
 
 
+def test_as_the_recogniser_wrote_it(lido: Any) -> None:
+    lido.say("We'd like to come for dinner on Saturday.")
+    lido.say("There five of us.")
+    lido.say("A thirty.")
+    lido.say("Names Tom.")
+    lido.say("Yes, please.")
+    assert lido.calls == [looked("Saturday", 5), booked("Saturday", 5, "20:30", "Tom")]
+    assert lido.say("Bye-bye.").startswith("Goodbye")
+
+
 def test_rambling(lido: Any) -> None:
     lido.say(
         "Um, so, I was wondering whether you might have a table for, uh, let's say four people, "
@@ -306,6 +316,7 @@ def test_ways_to_say_how_many(lido: Any, line: str, people: int) -> None:
         ("The first.", "19:00"),
         ("The second one, please.", "20:30"),
         ("The later one.", "20:30"),
+        ("The late one.", "20:30"),
         ("The latter.", "20:30"),
         ("I'd rather take the earlier one.", "19:00"),
         ("Let's take the last one.", "20:30"),

@@ -202,6 +202,8 @@ class Errands:
             return self._check(slot, items, goal, known, key, news)
         first = goal.offered != key
         goal.offered = key
+        if first:
+            goal.asked.pop(slot.name, None)
         return self._offering(slot, items, known if first else "", goal, news), ""
 
     def _check(

@@ -80,6 +80,7 @@ def _number_at(tokens: list[str], at: int) -> tuple[list[str], int]:
         before in _PRONOUN_BEFORE
         or before in ORDINALS
         or re.search(r"(er|est)$", before)
+        or (at > 1 and tokens[at - 2].lower() == "the" and before not in ("past", "to", "of", "number"))
         or after in ("moment", "second", "sec", "minute", "more", "thing", "of")
     ):
         return [], 1

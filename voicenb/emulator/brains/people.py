@@ -93,7 +93,7 @@ def introduced(line: str, asked: bool) -> str:
     """The name with which somebody introduces themselves or names the booking; empty if nobody does."""
     own = rf"({_NAME_WORD}(?: {_PARTICLE}){{0,2}}(?: {_CAPITAL}){{0,2}})"
     strong = re.search(
-        rf"(?i:\b(?:my (?:full |first |last |sur)?name is|my name's|(?:the )?name's|the name is|name "
+        rf"(?i:\b(?:my (?:full |first |last |sur)?name is|my name's|(?:the )?name'?s|the name is|name "
         rf"is|name of|under the name(?: of)?|under|"
         rf"call me|put (?:it|that) (?:under|down (?:for|to|under)|in)|i'm called|it's for|surname is|"
         rf"name) ){own}",

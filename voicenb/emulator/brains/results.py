@@ -143,11 +143,11 @@ def choose(text: str, items: Sequence[Any], slot: Slot, acts: Any) -> Any | None
             return items[-1]
         place = int(ordinal[1] or ordinal[2]) if ordinal else 1 if "former" in said else 2
         return items[place - 1] if place <= len(items) else None
-    if re.search(r"\b(?:later|latest)\b(?! date)", said) and not re.search(
+    if re.search(r"\b(?:later|latest|late)\b(?! date)", said) and not re.search(
         r"\b(?:anything|something|nothing)\b", said
     ):
         return _extreme(items, slot, latest=True)
-    if re.search(r"\b(?:earlier|earliest|sooner)\b", said) and not re.search(
+    if re.search(r"\b(?:earlier|earliest|early|sooner)\b", said) and not re.search(
         r"\b(?:anything|something|nothing)\b", said
     ):
         return _extreme(items, slot, latest=False)

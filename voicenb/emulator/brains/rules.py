@@ -18,7 +18,7 @@ from voicenb.emulator.brains.dialogue import Dialogue
 from voicenb.emulator.brains.errands import Errands, Reply
 from voicenb.emulator.brains.instructions import followed
 from voicenb.emulator.brains.intent import Toolbox
-from voicenb.emulator.brains.results import Result
+from voicenb.emulator.brains.results import Result, tell
 from voicenb.emulator.brains.state import State, key_of
 
 _log = logging.getLogger(__name__)
@@ -74,6 +74,9 @@ class RuleBrain:
         if moment.trigger == "reply_create":
             return self._unasked(moment, box)
         reply = self._fold(moment, box)
+        if moment.instructions:  # a requested reply that fell together with this one
+            said = followed(moment.instructions)
+            reply = [*([Say(said)] if said else []), *reply]
         if not reply and moment.trigger == "user_speech":
             return [Say("Sorry, I did not catch that.")]
         return reply
@@ -94,11 +97,28 @@ class RuleBrain:
         for stimulus in stimuli[kept:]:
             state = copy.deepcopy(self._steps[-1].state) if self._steps else State()
             reply = self._react(stimulus, state, box, waiting, moment)
-            spoken = " ".join(part.text for part in reply if isinstance(part, Say))
+            spoken = _spoken(reply)
             if spoken:
                 state.said = spoken
             self._steps.append(_Step(stimulus, state, reply))
-        return self._steps[-1].reply if self._steps else []
+        if not self._steps:
+            return []
+        return [*self._untold(kept, box), *self._steps[-1].reply]
+
+    def _untold(self, kept: int, box: Toolbox) -> Reply:
+        """What tools have changed and nobody was told, because the caller spoke before it could be said."""
+        return [
+            Say(
+                tell(
+                    box[step.stimulus.line.name],
+                    Result.of(step.stimulus.line.text, step.stimulus.line.is_error),
+                )
+            )
+            for step in self._steps[kept:-1]
+            if step.stimulus.line.name in box
+            and box[step.stimulus.line.name].changes
+            and not step.stimulus.line.is_error
+        ]
 
     def _react(
         self, stimulus: _Stimulus, state: State, box: Toolbox, waiting: Counter[str], moment: Moment
@@ -122,6 +142,10 @@ class RuleBrain:
             return [Say(f"I was given an instruction that I cannot follow. {smalltalk.WHAT_I_AM}.{more}")]
         said = self._steps[-1].state.said if self._steps else ""
         return [Say(f"Are you still there? {said}".strip() if said else "Hello! How can I help?")]
+
+
+def _spoken(reply: Reply) -> str:
+    return " ".join(part.text for part in reply if isinstance(part, Say))
 
 
 def _stimuli(history: Sequence[Line]) -> list[_Stimulus]:

@@ -64,7 +64,7 @@ def _alone(line: str, asked: Slot | None) -> str:
         if asked.kind == "time":
             return clock.Time(HOMOPHONES[bare] * 60, loose=True).token()
     if asked is not None and asked.kind == "time":
-        line = re.sub(r"(?i)^(ate|for|to|too|tree|won|tin) #([1-5]\d)\b", _misheard_time, line)
+        line = re.sub(r"(?i)^(a|ate|for|to|too|tree|won|tin) #([1-5]\d)\b", _misheard_time, line)
         # "Eight." and "Seven, please." are times when a time was asked for, "five people" is not.
         line = (
             re.sub(
@@ -85,7 +85,7 @@ def _alone(line: str, asked: Slot | None) -> str:
 
 
 def _misheard_time(found: re.Match[str]) -> str:
-    return clock.Time(HOMOPHONES[found[1].lower()] * 60 + int(found[2]), loose=True).token()
+    return clock.Time(HOMOPHONES.get(found[1].lower(), 8) * 60 + int(found[2]), loose=True).token()
 
 
 def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tuple[int, int]]) -> Found | None:
