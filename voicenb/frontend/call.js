@@ -66,6 +66,7 @@ export class Call extends EventTarget {
     this.lines = new Map();
     this.level = { user: 0, agent: 0 };
     this.muted = false;
+    this.mutedThere = false;
     this.gaps = 0;
     /** Seconds that the kernel's clock is ahead of the page's. */
     this.ahead = 0;
@@ -164,11 +165,16 @@ export class Call extends EventTarget {
 
   /** @param {boolean} muted */
   mute(muted) {
+    this.#mute(muted);
+    this.#send({ type: "mute", muted });
+  }
+
+  /** @param {boolean} muted */
+  #mute(muted) {
     this.muted = muted;
     // Nothing leaves the page: the browser itself hands out silence.
     for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted;
     this.channel?.text({ type: "mute", muted });
-    this.#send({ type: "mute", muted });
     this.#changed();
   }
 
@@ -396,7 +402,12 @@ export class Call extends EventTarget {
   }
 
   #stateChanged() {
-    const { state } = this.state;
+    const { state, muted = false } = this.state;
+    // Only what the kernel changes: its word on a click of this page comes later than the click.
+    if (muted !== this.mutedThere) {
+      this.mutedThere = muted;
+      if (muted !== this.muted) this.#mute(muted);
+    }
     if (this.phase === "ending" && !RUNNING.has(state)) this.#enter("idle");
     if (state === "ended" && this.phase === "live") {
       this.#release();

@@ -97,6 +97,7 @@ class KernelChannel extends Channel {
   constructor(comm) {
     super("kernel");
     this.comm = comm;
+    this.text({ type: "hello" });
   }
 
   /** @param {object} message */

@@ -179,7 +179,7 @@ export class Panel {
   }
 
   #problem() {
-    const problem = this.call.problem ?? this.call.state.error ?? null;
+    const problem = this.call.problem ?? this.call.state.error ?? this.call.state.notice ?? null;
     this.problem.hidden = !problem;
     const told = problem ? `${problem.message} ${problem.remedy}` : "";
     if (this.problem.dataset.told === told) return;

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import Any, Protocol
 
+from voicenb.errors import VoicenbError
 from voicenb.protocol.settings import at_path
 from voicenb.session.events import Event
 from voicenb.session.session import Session
@@ -68,6 +69,13 @@ class Feed:
         session._follow(lambda event: self._happened(session, event))
         self.door.knock()
 
+    def leave(self, error: VoicenbError) -> None:
+        """The session that was to be followed could not begin."""
+        with self._lock:
+            self._session = None
+            self._facts |= {"state": "idle", "error": {"message": error.message, "remedy": error.remedy}}
+        self.door.knock()
+
     def _happened(self, session: Session, event: Event | None) -> None:
         """The session's next event, on its thread; None at the end."""
         if session is not self._session:
@@ -106,7 +114,8 @@ class Feed:
         running = not session.over
         state: dict[str, Any] = {"state": session.state if running else "ended"}
         if running and session.address is None:
-            state["state"] = "warming up" if facts.get("warming") else "connecting"
+            # A service is being found: an emulator that is still starting, or one that is there.
+            state["state"] = "warming up" if facts["state"] == "warming up" else "connecting"
         with session.paused():
             conversation = session.conversation
             turns = at_path(conversation.config, "input.turn_detection")

@@ -29,8 +29,8 @@ class Keepsake:
 
         if panel is not None:
             data, metadata = panel
-            display(data, metadata=metadata, raw=True)
-        display(self._bundle, raw=True, display_id=self._mark)
+            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+        display(self._bundle, raw=True, display_id=self._mark)  # type: ignore[no-untyped-call]
         self._shown = True
 
     def keep(self, lines: list[dict[str, Any]], state: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ class Keepsake:
         if self._shown:
             from IPython.display import update_display
 
-            update_display(self._bundle, raw=True, display_id=self._mark)
+            update_display(self._bundle, raw=True, display_id=self._mark)  # type: ignore[no-untyped-call]
 
 
 def _title(state: dict[str, Any]) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Audio = Literal["direct", "kernel"]
 
 
-class Talk(anywidget.AnyWidget):  # type: ignore[misc]
+class Talk(anywidget.AnyWidget):
     """A panel to talk to a voice agent: Start, captions, state, time and cost.
 
     In a notebook, show it and press Start: the browser's microphone goes in, the agent's voice comes out.
@@ -46,8 +46,8 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
         agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
         service: hosted service, emulator, or an address; None is the hosted service where
             ``ASSEMBLYAI_API_KEY`` is set and the emulator elsewhere.
-        audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None takes
-            the best that works.
+        audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None
+            takes the best that works.
         recording: the folder of the recordings; None keeps them among ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
 
@@ -62,8 +62,8 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
     _css = stylesheet()
 
     # What the page shows. Saved with the notebook: never a key, a secret, an address or sound.
-    _state = traitlets.Dict().tag(sync=True)
-    _lines = traitlets.List().tag(sync=True)
+    _state: dict[str, Any] = traitlets.Dict().tag(sync=True)
+    _lines: list[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -85,6 +85,7 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
         self._where = recording
         self._changes: dict[str, Any] = {}
         self._session: Session | None = None
+        self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._turn = threading.Lock()
         mark = f"voicenb-static-{secrets.token_hex(4)}"
         self._feed = Feed(
@@ -93,7 +94,9 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
             mark=mark,
             agent=name_of(agent),
             hints=list(hints) if hints is not None else hints_for(agent),
-            turn_detection=turn_detection_state((settings.get("input") or {}).get("turn_detection"), running=False),
+            turn_detection=turn_detection_state(
+                (settings.get("input") or {}).get("turn_detection"), running=False
+            ),
             muted=False,
             audio="",
             started=None,
@@ -125,24 +128,22 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
         from voicenb.session.microphones import Silence
 
         microphone = microphone or Silence()
-        session = self._new_session(microphone=microphone, speaker=speaker)
-        self._feed.follow(session, caller=microphone.label, audio="", call=None)
-        session._follow(lambda event: self._over(session) if event is None else None)
-        session.start()
+        self._begin({"caller": microphone.label}, wait=True, microphone=microphone, speaker=speaker)
         return self
 
     # --- while it runs -------------------------------------------------------------------------------------
 
     def end(self) -> None:
-        """End the call and wait until the service has been told and the recording is closed; may be called
-        twice.
-        """
-        if self._session is not None:
-            self._session.end()
+        """End the call; returns when the service knows and the recording is closed. May be called twice."""
+        session = self._session
+        if session is not None:
+            self._unwanted = session
+            session.end()
 
     def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> None:
-        """Change settings, of the running call and of those to come; a running call has confirmed when this
-        returns.
+        """Change settings, of the running call and of those to come.
+
+        Returns when a running call's service has confirmed.
 
         Args:
             session: a ``session`` object as the contract has it.
@@ -154,9 +155,8 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
             ServiceError: the service refused; nothing of it is in force.
             WaitTimeout: no answer within five seconds.
         """
-        if self._running is not None:
-            self._running.update(session, **changes)
-            return
+        if (running := self._running) is not None:
+            running.update(session, **changes)
         patch, _ = patch_of(session, changes)
         self._changes = merge(self._changes, patch)
         if isinstance(self.agent, Agent) and session is None:
@@ -222,8 +222,9 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
 
     @property
     def state(self) -> str:
-        """``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or
-        ``"ended"``.
+        """Where the call stands.
+
+        ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or ``"ended"``.
         """
         return "idle" if self._session is None else self._session.state
 
@@ -260,19 +261,45 @@ class Talk(anywidget.AnyWidget):  # type: ignore[misc]
             raise SessionNotOpen("No call has been started.", remedy="Press Start, or call talk.start().")
         return self._session
 
-    def _new_session(self, **parts: Any) -> Session:
-        """Make the session of a new call; one at a time."""
+    def _begin(self, facts: dict[str, Any], *, wait: bool, **parts: Any) -> Session:
+        """Begin a call; one at a time.
+
+        Args:
+            facts: what the panel shows of it.
+            wait: whether to wait for the service.
+            **parts: microphone, speaker or host of the session.
+        """
         with self._turn:
             if self._session is not None and not self._session.over:
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
-            agent = self.agent
-            if self._changes:
-                agent = merge(settings_of(agent), self._changes)
-            self._session = Session(agent, self._service, recording=self._where, **parts)
-            return self._session
+            agent = merge(settings_of(self.agent), self._changes) if self._changes else self.agent
+            session = self._session = Session(agent, self._service, recording=self._where, **parts)
+        call = secrets.token_hex(4)
+        self._feed.follow(session, **{"caller": None, "audio": "", "muted": False, "call": call, **facts})
+        session._follow(lambda event: self._over(session) if event is None else None)
+        try:
+            session.start(wait=wait)
+        except VoicenbError as error:
+            if session.address is None or not session.over:  # it never began, and so will never end
+                self._session = None
+                self._feed.leave(error)
+            raise
+        if self._unwanted is session:
+            session.end()
+        return session
+
+    def _session_for_page(self) -> Session:
+        """The call that a page takes part in: the running one, or a new one."""
+        from voicenb.session.helper_host import HelperHost
+
+        running = self._session
+        if running is not None and not running.over:
+            return running
+        return self._begin({}, wait=False, host=HelperHost(self._page.to_page))
 
     def _over(self, session: Session) -> None:
         """A call has ended; on the session's thread, so the rest is done elsewhere."""
+        self._page.over()
         threading.Thread(target=self._keep, args=(session,), name="voicenb-keep", daemon=True).start()
 
     def _keep(self, session: Session) -> None:
