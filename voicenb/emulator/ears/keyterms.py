@@ -27,8 +27,10 @@ _BASE, _PER_PIECE, _PER_DISTANCE = 5.0, 2.0, 8.0
 its pieces, and the less it sounds like what was heard, the better it must fit.
 """
 
-_CASE_ONLY = 3.0
-"""The same for a change that nobody hears, as from "piper" to "Piper"."""
+_CASE_ONLY, _COMMON = 3.0, 2
+"""The same for a change that nobody hears, as from "piper" to "Piper", in a word of at most so many pieces;
+a longer one is no common word, and is written as the keyterm has it.
+"""
 
 _READINGS = ("en-us", "it")
 """As what a keyterm may be read: English, or letter by letter as most names that are not English."""
@@ -70,7 +72,9 @@ class Change:
 
     def allowance(self, pieces: int) -> float:
         """How many nats less likely this may be, for a keyterm of so many pieces."""
-        return _CASE_ONLY if self.case_only else _BASE + _PER_PIECE * pieces - _PER_DISTANCE * self.apart
+        if self.case_only and pieces <= _COMMON:
+            return _CASE_ONLY
+        return _BASE + _PER_PIECE * pieces - _PER_DISTANCE * self.apart
 
 
 def corrected(text: str, keyterms: Sequence[str], judge: Judge) -> str:
@@ -132,7 +136,7 @@ def _changes(words: tuple[str, ...], keyterms: tuple[str, ...]) -> tuple[Change,
     terms = _terms(keyterms)
     parts = [_parts(word) for word in words]
     known = _known(parts, terms)
-    places: list[tuple[int, int, _Term, str]] = []
+    places: list[tuple[int, int, _Term, str, bool]] = []
     heard: list[Phones] = []
     wanted: list[Phones] = []
     for start, stop, sounds, suffix in _windows(parts, 2 + max((term.words for term in terms), default=0)):
@@ -144,14 +148,16 @@ def _changes(words: tuple[str, ...], keyterms: tuple[str, ...]) -> tuple[Change,
             if same and term.text == " ".join(core for _, core, _, _ in parts[start:stop]):
                 continue
             for reading in term.readings:
-                if 2 * min(len(sounds), len(reading)) >= max(len(sounds), len(reading)):
-                    places.append((start, stop, term, suffix))
+                if same or 2 * min(len(sounds), len(reading)) >= max(len(sounds), len(reading)):
+                    places.append((start, stop, term, suffix, same))
                     heard.append(sounds)
                     wanted.append(reading)
     found: dict[tuple[int, int, str], Change] = {}
-    for (start, stop, term, suffix), apart in zip(places, distances(heard, wanted).tolist(), strict=True):
-        if apart <= _ALIKE:
-            change = _change(parts, start, stop, term, suffix, apart)
+    for (start, stop, term, suffix, same), apart in zip(
+        places, distances(heard, wanted).tolist(), strict=True
+    ):
+        if same or apart <= _ALIKE:
+            change = _change(parts, start, stop, term, suffix, 0.0 if same else apart)
             key = (start, stop, change.text)
             if change.text != " ".join(words[start:stop]) and (key not in found or apart < found[key].apart):
                 found[key] = change

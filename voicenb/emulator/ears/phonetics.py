@@ -58,7 +58,8 @@ def phones(text: str, language: str = "en-us") -> Phones:
 
     Letters where eSpeak NG is not installed.
     """
-    return _phones(" ".join(text.lower().split()), language)
+    # Capitals matter: "AI" is spelled out.
+    return _phones(" ".join(text.split()), language)
 
 
 @lru_cache(maxsize=8192)
@@ -68,7 +69,7 @@ def _phones(text: str, language: str) -> Phones:
     try:
         said = phonemes(text, language)
     except MissingExtra:
-        return tuple(letter for letter in text if letter in _NUMBERS)
+        return tuple(letter for letter in text.lower() if letter in _NUMBERS)
     return tuple(sound for sound in said if sound in _NUMBERS)
 
 
