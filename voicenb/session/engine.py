@@ -103,6 +103,7 @@ class Engine:
         self._received: list[
             str
         ] = []  # the first types that came, for the letter about a session that is not ready
+        self._task: asyncio.Task[Any] | None = None
         self._state = ""
         self._lost = False
         self._count = FrameCount()
@@ -151,6 +152,7 @@ class Engine:
         Raises:
             Exception: what ended the session, where it was not ended on purpose.
         """
+        self._task = asyncio.current_task()
         self._show()
         try:
             async with asyncio.TaskGroup() as group:
@@ -491,6 +493,16 @@ class Engine:
         """End the session; returns when it is over."""
         self._stop()
         await asyncio.wait({self._finished})
+
+    def end_soon(self) -> None:
+        """End the session; returns at once."""
+        self._stop()
+
+    def abandon(self) -> None:
+        """End at once, without waiting for the service any longer; the recording is closed all the same."""
+        self._stop()
+        if self._task is not None and not self._finished.done():
+            self._task.cancel()
 
     async def _say(self, message: m.ClientMessage) -> None:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from voicenb.service.address import Address
 from voicenb.session.engine import Limits
@@ -14,6 +14,9 @@ from voicenb.session.events import Publish
 from voicenb.session.microphone import Microphone
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect
+
+PageMessage = dict[str, Any] | bytes
+"""What a page sends or is sent: text as an object, a frame as bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ class Call(Protocol):
         Returns:
             Done when the command is; it carries what the engine raised.
         """
+        ...
+
+
+@runtime_checkable
+class PagedCall(Call, Protocol):
+    """A session with a browser's page; ``request`` knows ``page_ticket(origin)`` as well."""
+
+    def from_page(self, message: PageMessage) -> None:
+        """Hand in what the page sent through this process; returns at once."""
         ...
 
 

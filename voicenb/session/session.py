@@ -18,7 +18,7 @@ from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.service.address import Address
 from voicenb.session.events import Event
-from voicenb.session.host import Call, Host, Plan
+from voicenb.session.host import Call, Host, PagedCall, PageMessage, Plan
 from voicenb.session.loop_thread import session_thread, user_thread
 from voicenb.session.microphone import Microphone
 from voicenb.session.mirror import Mirror
@@ -219,6 +219,35 @@ class Session:
         """Send silence in place of the microphone, or no longer."""
         self._do({"do": "mute", "muted": muted})
 
+    # --- the browser's page, where the host is the helper
+    # ----------------------------------------------------
+
+    def page_ticket(self, origin: str) -> dict[str, Any]:
+        """What lets one page in to this session, once: ``port``, ``secret``, ``nonce``, ``proof``.
+
+        Args:
+            origin: where the page says that it comes from; its browser will have to say so too.
+        """
+        call = self._paged()
+        ticket: dict[str, Any] = self._wait_for(
+            call.request({"do": "page_ticket", "origin": origin}), PATIENCE
+        )
+        return ticket
+
+    def from_page(self, message: PageMessage) -> None:
+        """Hand in what the page sent through this process (text, or a frame as bytes); returns at once.
+
+        What goes the other way is given to the host's ``to_page``. A page that takes this way, or comes back
+        on it, says ``{"type": "hello"}`` first.
+        """
+        self._paged().from_page(message)
+
+    def _paged(self) -> PagedCall:
+        call = self._started()
+        if not isinstance(call, PagedCall):
+            raise InvalidConfiguration("This session has no page.", remedy="Give it host=HelperHost().")
+        return call
+
     # --- what one can wait for
     # ---------------------------------------------------------------------------------------
 
@@ -404,11 +433,11 @@ class Session:
         self._wait_for(call.request(command), timeout)
 
     @staticmethod
-    def _wait_for(future: Future[Any], timeout: float) -> None:
+    def _wait_for(future: Future[Any], timeout: float) -> Any:
         if session_thread().here:
             raise InvalidConfiguration("The session thread must not wait for itself.")
         try:
-            future.result(timeout)
+            return future.result(timeout)
         except FutureTimeout as late:
             if isinstance(late, VoicenbError):
                 raise

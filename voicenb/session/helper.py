@@ -1,0 +1,218 @@
+"""The helper: a process beside the kernel that holds calls, so that no cell can make the voice stutter.
+
+Started by :mod:`voicenb.session.helper_host` as ``python -m voicenb.session.helper``, one per kernel. It
+listens on loopback only: at ``/kernel`` for the kernel, which shows the secret that it wrote into the
+helper's standard input, and at ``/page`` for pages, each with a ticket of its own. Its standard input stays
+open for as long as the kernel lives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import hmac
+import http
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from voicenb.session.helper_call import HelperCall
+from voicenb.session.page_outbox import Message
+from voicenb.session.tickets import Tickets
+from voicenb.session.web import MAX_FRAME, no_delay
+
+PATIENCE = 1.0
+"""Seconds that sessions may take to end once the kernel is dead; the recordings are closed in any case."""
+
+PARENT_CHECK = 0.5
+"""Seconds between two looks whether the kernel lives: a process that it forked may keep the pipe open."""
+
+
+class DirectWay:
+    """A page's own connection."""
+
+    kind = "direct"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def send(self, message: Message) -> None:
+        """Send one message."""
+        await self._connection.send(message if isinstance(message, bytes) else json.dumps(message))
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close(1000)
+
+
+class Helper:
+    """The server.
+
+    Args:
+        secret: what the kernel shows.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self.port = 0
+        self._secret = secret
+        self._calls: dict[HelperCall, asyncio.Task[None]] = {}
+        self._tickets: Tickets[HelperCall] = Tickets(asyncio.get_running_loop().time)
+
+    async def serve(self, listening: Callable[[int], None], over: asyncio.Event) -> None:
+        """Listen on a free port until ``over``, then end all calls."""
+        from websockets.asyncio.server import serve
+
+        server = await serve(
+            self._connected,
+            "127.0.0.1",
+            0,
+            process_request=self._admit,
+            compression=None,
+            max_size=MAX_FRAME,
+            max_queue=256,
+            ping_interval=None,  # a kernel inside a cell in C answers nothing for as long as that takes
+            close_timeout=1,
+            server_header=None,
+        )
+        self.port = server.sockets[0].getsockname()[1]
+        listening(self.port)
+        await over.wait()
+        await self._end_all()
+
+    async def _end_all(self) -> None:
+        for call in list(self._calls):
+            call.end_soon()
+        if not self._calls:
+            return
+        _, late = await asyncio.wait(self._calls.values(), timeout=PATIENCE)
+        if late:
+            for call in list(self._calls):
+                call.cut()
+            await asyncio.wait(late, timeout=0.3)
+
+    def _admit(self, connection: Any, request: Any) -> Any:
+        """Refuse what has no business here, before the handshake."""
+        path = request.path.split("?", 1)[0]
+        if path == "/page":
+            return None if request.headers.get("Origin") else _refuse(connection, http.HTTPStatus.FORBIDDEN)
+        if path != "/kernel":
+            return _refuse(connection, http.HTTPStatus.NOT_FOUND)
+        shown = request.headers.get("Authorization") or ""
+        if not hmac.compare_digest(shown.encode(), f"Bearer {self._secret}".encode()):
+            return _refuse(connection, http.HTTPStatus.UNAUTHORIZED)
+        return None
+
+    async def _connected(self, connection: Any) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        no_delay(connection)
+        with contextlib.suppress(ConnectionClosed):
+            if connection.request.path.startswith("/kernel"):
+                await self._kernel(connection)
+            else:
+                await self._page(connection)
+
+    async def _kernel(self, connection: Any) -> None:
+        call = HelperCall(connection, self._issue)
+        task = asyncio.current_task()
+        assert task is not None
+        self._calls[call] = task
+        try:
+            await call.run()
+        finally:
+            del self._calls[call]
+            self._tickets.withdraw(call)
+
+    def _issue(self, call: HelperCall, origin: str) -> dict[str, Any]:
+        ticket = self._tickets.issue(call, origin)
+        return {"port": self.port, "secret": ticket.secret, "nonce": ticket.nonce, "proof": ticket.proof}
+
+    async def _page(self, connection: Any) -> None:
+        hello = _hello(await asyncio.wait_for(connection.recv(), 5))
+        origin = connection.request.headers.get("Origin")
+        ticket = self._tickets.redeem(str(hello.get("secret")), str(hello.get("nonce")), origin)
+        if ticket is None:
+            await connection.close(1008, "not let in")
+            return
+        page = ticket.holder.page
+        await connection.send(json.dumps({"type": "welcome", "nonce": ticket.proof}))
+        way = DirectWay(connection)
+        await page.attach(way)
+        try:
+            async for message in connection:
+                with contextlib.suppress(ValueError):  # what is malformed is left out, the call goes on
+                    if isinstance(message, bytes):
+                        page.frame(message)
+                    else:
+                        page.text(_hello(message))
+        finally:
+            await page.detach(way)
+
+
+def _hello(message: str | bytes) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        wire = json.loads(message)
+        if isinstance(wire, dict):
+            return wire
+    return {}
+
+
+def _refuse(connection: Any, status: http.HTTPStatus) -> Any:
+    return connection.respond(status, f"{status.phrase}\n")
+
+
+async def run(secret: str) -> None:
+    """Serve until the kernel is gone."""
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows
+        loop.add_signal_handler(signal.SIGTERM, over.set)
+    threading.Thread(target=_watch_pipe, args=(loop, over), name="voicenb-pipe", daemon=True).start()
+    watching = asyncio.create_task(_watch_parent(over))
+    await Helper(secret).serve(_listening, over)
+    watching.cancel()
+    # A thread still reads the pipe, and nothing is left that would have to be waited for.
+    os._exit(0)
+
+
+def _listening(port: int) -> None:
+    sys.stdout.write(json.dumps({"port": port}) + "\n")
+    sys.stdout.flush()
+    # What the first call needs is loaded now, and none of it is walked through again when garbage is
+    # collected.
+    import websockets.asyncio.client  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
+def _watch_pipe(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    with contextlib.suppress(RuntimeError):  # the loop is closed: all is over already
+        loop.call_soon_threadsafe(over.set)
+
+
+async def _watch_parent(over: asyncio.Event) -> None:
+    parent = os.getppid()
+    while not over.is_set():
+        await asyncio.sleep(PARENT_CHECK)
+        if sys.platform != "win32" and os.getppid() != parent:
+            over.set()
+
+
+def main() -> None:
+    """Run the program."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    secret = json.loads(sys.stdin.buffer.readline())["secret"]
+    asyncio.run(run(secret))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""One call inside the helper: its engine, its page, and the kernel's connection that asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from voicenb.errors import VoicenbError
+from voicenb.session import plan_wire
+from voicenb.session.engine import Engine
+from voicenb.session.events import AUDIO, Event
+from voicenb.session.failure import to_wire
+from voicenb.session.holding import hold
+from voicenb.session.page import Page
+from voicenb.session.page_outbox import Message
+
+GATHER = 0.05
+"""Seconds that events of audio wait for others: each message costs the kernel something."""
+
+BACKLOG = 5000
+"""Events that may wait for a kernel that is busy; beyond, those of the microphone's audio are left out."""
+
+_json = msgspec.json.Encoder()
+
+
+class KernelWay:
+    """The way to a page that leads through the kernel."""
+
+    kind = "kernel"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def send(self, message: Message) -> None:
+        """Send one message; the kernel hands it on as it is."""
+        await self._connection.send(
+            message if isinstance(message, bytes) else _json.encode({"page": message}).decode()
+        )
+
+    async def close(self) -> None:
+        """The connection stays: it is the kernel's."""
+
+
+class HelperCall:
+    """One call.
+
+    Args:
+        connection: the kernel's connection; the call ends when it does.
+        ticket: gives out a ticket for a page of an origin, as a plain object.
+    """
+
+    def __init__(self, connection: Any, ticket: Callable[[HelperCall, str], dict[str, Any]]) -> None:
+        self.page = Page(self._muted, self._told)
+        self._connection = connection
+        self._ticket = ticket
+        self._engine: Engine | None = None
+        self._mutes = {"kernel": False, "page": False}
+        self._events: list[Event] = []
+        self._filled = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._kernel_way = KernelWay(connection)
+
+    # --- the life of the call ----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Hold the call until it is over, or until the kernel's connection is."""
+        plan = plan_wire.from_wire(msgspec.json.decode(await self._connection.recv())["open"])
+        plan = dataclasses.replace(plan, microphone=self.page.microphone, speaker=self.page.speaker)
+        holding = asyncio.create_task(hold(plan, self._publish, self._begun), name="voicenb-hold")
+        telling = asyncio.create_task(self._tell(), name="voicenb-tell")
+        reading = asyncio.create_task(self._read(), name="voicenb-read")
+        try:
+            await asyncio.wait({holding, reading}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._wind_up(holding, telling, reading)
+
+    async def _wind_up(self, holding: asyncio.Task[None], *others: asyncio.Task[None]) -> None:
+        if not holding.done() and self._engine is not None:
+            await self._engine.end()
+        await asyncio.wait({holding})
+        failure = None if holding.cancelled() else holding.exception()
+        await self.page.close()
+        if self._tasks:  # commands that waited for the end are answered
+            await asyncio.wait(self._tasks, timeout=0.2)
+        for task in (*others, *self._tasks):
+            task.cancel()
+        with contextlib.suppress(Exception):  # a kernel that has gone is told nothing
+            await self._send_events()
+            await self._send({"over": None if failure is None else to_wire(failure)})
+
+    def end_soon(self) -> None:
+        """End the call; returns at once."""
+        if self._engine is not None:
+            self._engine.end_soon()
+
+    def cut(self) -> None:
+        """End it without waiting for the service any longer; the recording is closed all the same."""
+        if self._engine is not None:
+            self._engine.abandon()
+
+    def _begun(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # --- from the kernel ---------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        async for message in self._connection:
+            if isinstance(message, bytes):
+                await self._through_kernel()
+                with contextlib.suppress(VoicenbError):
+                    self.page.frame(message)
+                continue
+            wire = msgspec.json.decode(message)
+            if "page" in wire:
+                await self._page_text(wire["page"])
+            else:
+                task = asyncio.create_task(self._do(wire))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _through_kernel(self) -> None:
+        """The page has chosen the way through the kernel."""
+        if self.page.way != "kernel":
+            await self.page.attach(self._kernel_way)
+
+    async def _page_text(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "hello":  # a page that came back on the same way counts anew
+                await self.page.attach(self._kernel_way)
+                await self._kernel_way.send({"type": "welcome"})
+            case "bye":
+                await self.page.detach(self._kernel_way)
+            case _:
+                await self._through_kernel()
+                with contextlib.suppress(VoicenbError):
+                    self.page.text(message)
+
+    async def _do(self, command: dict[str, Any]) -> None:
+        number = command.pop("id", None)
+        try:
+            value = await self._command(command)
+        except Exception as error:
+            answer: dict[str, Any] = {"failed": number, "error": to_wire(error)}
+        else:
+            answer = {"done": number, "value": value}
+        if number is not None:
+            await self._send_events()  # what the command caused is known before it is said to be done
+            await self._send(answer)
+
+    async def _command(self, command: dict[str, Any]) -> dict[str, Any] | None:
+        if command.get("do") == "page_ticket":
+            return self._ticket(self, command["origin"])
+        if command.get("do") == "send_audio":
+            command["pcm"] = base64.b64decode(command["pcm"])
+        if command.get("do") == "mute":
+            self._mute("kernel", bool(command["muted"]))
+            return None
+        if self._engine is None:
+            raise VoicenbError("The session has not begun.")
+        await self._engine.command(command)
+        return None
+
+    # --- to the kernel -----------------------------------------------------------------------------------
+
+    def _publish(self, event: Event) -> None:
+        if len(self._events) > BACKLOG and event["type"] == "input.audio":
+            return
+        self._events.append(event)
+        self._filled.set()
+
+    async def _tell(self) -> None:
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            if all(event["type"] in AUDIO for event in self._events):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(GATHER):
+                        await self._something_else()
+            await self._send_events()
+
+    async def _something_else(self) -> None:
+        while all(event["type"] in AUDIO for event in self._events):
+            self._filled.clear()
+            await self._filled.wait()
+
+    async def _send_events(self) -> None:
+        events, self._events = self._events, []
+        if events:
+            await self._send({"events": events})
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self._connection.send(_json.encode(message).decode())
+
+    # --- from the page -----------------------------------------------------------------------------------
+
+    def _muted(self, muted: bool) -> None:
+        self._mute("page", muted)
+
+    def _mute(self, who: str, muted: bool) -> None:
+        self._mutes[who] = muted
+        if self._engine is not None:
+            self._engine.mute(any(self._mutes.values()))
+
+    def _told(self, counts: dict[str, int]) -> None:
+        if self._engine is not None:
+            self._engine.log("page", **counts)

@@ -1,0 +1,273 @@
+"""Sessions in the helper process: for people who talk, whose voice no cell must make stutter."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import itertools
+import json
+import queue
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from functools import lru_cache
+from typing import IO, Any
+
+import msgspec
+
+from voicenb.errors import SessionNotOpen, VoicenbError
+from voicenb.session import plan_wire
+from voicenb.session.children import own_group
+from voicenb.session.events import Publish
+from voicenb.session.failure import from_wire
+from voicenb.session.host import PageMessage, Plan
+from voicenb.session.loop_thread import LoopThread, session_thread
+
+PATIENCE = 30.0
+"""Seconds that the helper may take to start."""
+
+ToPage = Callable[[PageMessage], object]
+
+
+class HelperProcess:
+    """The child. It ends when its standard input does, which is when this process ends, however it ends."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._secret = ""
+        self._port = 0
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def reach(self) -> tuple[int, str]:
+        """Its port and secret; starts it where it is not running.
+
+        Raises:
+            VoicenbError: it did not start.
+        """
+        with self._lock:
+            if self.pid is None:
+                self._start()
+            return self._port, self._secret
+
+    def _start(self) -> None:
+        self._secret = secrets.token_urlsafe(32)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "voicenb.session.helper"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            **own_group(),
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(
+            target=_read, args=(process.stdout, told), name="voicenb-helper-pipe", daemon=True
+        ).start()
+        try:
+            process.stdin.write(json.dumps({"secret": self._secret}).encode() + b"\n")
+            process.stdin.flush()
+            self._port = int(json.loads(told.get(timeout=PATIENCE))["port"])
+        except (OSError, ValueError, queue.Empty):
+            process.kill()
+            code = process.wait()
+            raise VoicenbError(
+                f"The helper process did not start (exit code {code}).",
+                remedy="`voicenb doctor` looks for the cause; the kernel's terminal may say more.",
+            ) from None
+
+    def stop(self) -> None:
+        """End it, and the calls that it holds; it is started again when it is needed."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _read(stream: IO[bytes], told: queue.SimpleQueue[bytes]) -> None:
+    told.put(stream.readline())
+    while stream.readline():
+        pass
+    stream.close()
+
+
+class HelperCall:
+    """One session in the helper (see :class:`voicenb.session.host.Call`)."""
+
+    def __init__(
+        self, thread: LoopThread, process: HelperProcess, plan: Plan, publish: Publish, to_page: ToPage
+    ):
+        self._thread = thread
+        self._process = process
+        self._plan = plan_wire.to_wire(plan)
+        self._publish = publish
+        self._to_page = to_page
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._outgoing: list[str | bytes] = []  # until the connection is there
+        self._connection: Any = None
+        self._over = False
+        self._done = thread.submit(self._hold())
+
+    @property
+    def done(self) -> Future[None]:
+        """Done when the session is over."""
+        return self._done
+
+    def request(self, command: Mapping[str, Any]) -> Future[Any]:
+        """Give the engine a command; ``page_ticket(origin)`` is one more, and its value is the ticket."""
+        return self._thread.submit(self._ask(dict(command)))
+
+    def from_page(self, message: PageMessage) -> None:
+        """Hand in what the page sent through this process; returns at once."""
+        frame = message if isinstance(message, bytes) else msgspec.json.encode({"page": message}).decode()
+        self._thread.soon(self._send_soon, frame)
+
+    async def _hold(self) -> None:
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import ConnectionClosed, WebSocketException
+
+        try:
+            port, secret = await asyncio.to_thread(self._process.reach)
+            self._connection = await connect(
+                f"ws://127.0.0.1:{port}/kernel",
+                additional_headers={"Authorization": f"Bearer {secret}"},
+                compression=None,
+                max_size=None,
+                max_queue=None,
+                ping_interval=None,
+                close_timeout=1,
+                proxy=None,
+            )
+        except (VoicenbError, OSError, WebSocketException) as error:
+            self._give_up()
+            if isinstance(error, VoicenbError):
+                raise
+            raise VoicenbError(f"The helper process cannot be reached: {error}.") from None
+        try:
+            await self._connection.send(msgspec.json.encode({"open": self._plan}).decode())
+            self._plan = {}  # the key in it is not needed here any more
+            outgoing, self._outgoing = self._outgoing, []
+            for frame in outgoing:
+                await self._connection.send(frame)
+            async for message in self._connection:
+                self._take(message)
+                if self._over:
+                    break
+        except ConnectionClosed:
+            pass
+        finally:
+            await self._connection.close()
+            self._give_up()
+        if not self._over:
+            raise VoicenbError(
+                "The helper process has gone, and the call with it.",
+                remedy="Start a new one. What was said until then is in the recording.",
+            )
+
+    def _take(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self._to_page(message)
+            return
+        wire = msgspec.json.decode(message)
+        if "events" in wire:
+            for event in wire["events"]:
+                self._publish(event)
+        elif "page" in wire:
+            self._to_page(wire["page"])
+        elif "over" in wire:
+            self._over = True
+            if wire["over"] is not None:
+                raise from_wire(wire["over"])
+        else:
+            waiting = self._waiting.pop(wire.get("done") or wire.get("failed"), None)
+            if waiting is None or waiting.done():
+                return
+            if "failed" in wire:
+                waiting.set_exception(from_wire(wire["error"]))
+            else:
+                waiting.set_result(wire.get("value"))
+
+    async def _ask(self, command: dict[str, Any]) -> Any:
+        if self._over or self._done.done():
+            raise SessionNotOpen("The session has ended.", remedy="Start a new one.")
+        if command.get("do") == "send_audio":
+            command["pcm"] = base64.b64encode(command["pcm"]).decode()
+        number = next(self._numbers)
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._send_soon(msgspec.json.encode({**command, "id": number}).decode())
+        return await answer
+
+    def _send_soon(self, frame: str | bytes) -> None:
+        if self._connection is None:
+            self._outgoing.append(frame)
+            return
+        task = asyncio.get_running_loop().create_task(self._send(frame))
+        _sending.add(task)
+        task.add_done_callback(_sending.discard)
+
+    async def _send(self, frame: str | bytes) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            await self._connection.send(frame)
+        except ConnectionClosed:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for answer in waiting.values():
+            if not answer.done():
+                answer.set_exception(SessionNotOpen("The session has ended.", remedy="Start a new one."))
+
+
+_sending: set[asyncio.Task[None]] = set()
+
+
+class HelperHost:
+    """Holds sessions in the helper process.
+
+    Args:
+        to_page: takes what the engine says to a page that is reached through this process; called on the
+            session thread, must return at once.
+    """
+
+    def __init__(self, to_page: ToPage = lambda message: None) -> None:
+        self._to_page = to_page
+
+    def hold(self, plan: Plan, publish: Publish) -> HelperCall:
+        """Begin a session; returns at once."""
+        return HelperCall(session_thread(), helper_process(), plan, publish, self._to_page)
+
+
+@lru_cache(maxsize=1)
+def helper_process() -> HelperProcess:
+    """The one of this process."""
+    return HelperProcess()
+
+
+def warm_up() -> None:
+    """Start the helper in the background, so that it is there when somebody presses Start."""
+    threading.Thread(target=_warm, name="voicenb-helper-start", daemon=True).start()
+
+
+def _warm() -> None:
+    with contextlib.suppress(VoicenbError):  # the call that needs it says so
+        helper_process().reach()

@@ -1,0 +1,162 @@
+"""The browser's page, as the engine sees it: a microphone, a speaker, and one way to both that may change."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from voicenb.errors import MalformedMessage
+from voicenb.session.page_clock import PageClock
+from voicenb.session.page_frames import read_captured
+from voicenb.session.page_microphone import PageMicrophone
+from voicenb.session.page_outbox import Message, Outbox
+from voicenb.session.page_speaker import PageSpeaker
+
+
+class Way(Protocol):
+    """How messages get to the page."""
+
+    @property
+    def kind(self) -> str:
+        """``"direct"`` or ``"kernel"``."""
+        ...
+
+    async def send(self, message: Message) -> None:
+        """Send one message; raises when the page has gone."""
+        ...
+
+    async def close(self) -> None:
+        """Nothing more is wanted of it."""
+        ...
+
+
+class Page:
+    """The page of one call. Pages come, go and come back (a reload): the latest is the one.
+
+    Args:
+        muted: takes whether the page's person has muted themselves.
+        told: takes the page's counts: ``late``, ``lost``, ``gaps``.
+    """
+
+    def __init__(
+        self, muted: Callable[[bool], None], told: Callable[[dict[str, int]], None] = lambda counts: None
+    ) -> None:
+        self._clock = PageClock()
+        self._outbox = Outbox()
+        self._way: Way | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._open = False
+        self._muted = muted
+        self._told = told
+        self.microphone = PageMicrophone(self._clock, self._open_microphone)
+        self.speaker = PageSpeaker(self._clock, self._outbox, lambda: self.way)
+
+    @property
+    def way(self) -> str:
+        """How the page is reached; empty while there is none."""
+        return self._way.kind if self._way is not None else ""
+
+    # --- coming and going --------------------------------------------------------------------------------
+
+    async def attach(self, way: Way) -> None:
+        """A page is there; one that was there before is let go."""
+        before = self._way
+        await self._stop_sending()
+        self._outbox.take_texts()
+        self._way = way
+        self._clock.reset()
+        self._muted(False)  # a page that is muted says so
+        self.microphone.attach()
+        self.speaker.attached()
+        if self._open:
+            self._outbox.put({"type": "open"})
+        self._sending = asyncio.get_running_loop().create_task(self._send_all(way), name="voicenb-page")
+        if before is not None and before is not way:
+            await before.close()
+
+    async def detach(self, way: Way) -> None:
+        """A page has gone; does nothing when another has taken its place."""
+        if way is not self._way:
+            return
+        self._way = None
+        self.microphone.detach()
+        await self._stop_sending()
+        self._outbox.take_texts()
+
+    async def close(self) -> None:
+        """The call is over: send what is left to say, then let the page go."""
+        way = self._way
+        if way is None:
+            return
+        await self._stop_sending()
+        with contextlib.suppress(Exception):  # a page that has gone needs no goodbye
+            async with asyncio.timeout(0.3):
+                for message in self._outbox.take_texts():
+                    await way.send(message)
+        await self.detach(way)
+        await way.close()
+
+    async def _send_all(self, way: Way) -> None:
+        while True:
+            message = await self._outbox.get()
+            try:
+                await way.send(message)
+            except Exception:
+                return  # the page has gone; whoever reads from it says so
+
+    async def _stop_sending(self) -> None:
+        task, self._sending = self._sending, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+
+    def _open_microphone(self) -> None:
+        self._open = True
+        if self._way is not None:
+            self._outbox.put({"type": "open"})
+
+    # --- from the page -----------------------------------------------------------------------------------
+
+    def frame(self, frame: bytes) -> None:
+        """A binary message of the page.
+
+        Raises:
+            MalformedMessage: it is no frame.
+        """
+        self.microphone.take(read_captured(frame), asyncio.get_running_loop().time())
+
+    def text(self, message: dict[str, Any]) -> None:
+        """A text message of the page.
+
+        Raises:
+            MalformedMessage: a known type without what it needs.
+        """
+        now = asyncio.get_running_loop().time()
+        try:
+            match message.get("type"):
+                case "echo":
+                    self._clock.echo(float(message["at"]), now, _optional(message.get("rtt")))
+                    self._outbox.put(
+                        {"type": "echo", "id": message["id"], "at": message["at"], "t": now}, first=True
+                    )
+                case "heard":
+                    places = int(message["reply"]), int(message["from"]), int(message["to"])
+                    self.speaker.heard(*places, float(message["at"]), now)
+                case "played-out":
+                    self.speaker.played_out(int(message["reply"]), now)
+                case "mute":
+                    self._muted(bool(message["muted"]))
+                case "stats":
+                    self._told({key: int(message.get(key) or 0) for key in ("late", "lost", "gaps")})
+                case _:
+                    pass  # of a newer page
+        except (KeyError, TypeError, ValueError) as error:
+            raise MalformedMessage(
+                f"The page sent {message.get('type')!r} without {error}.", path=None
+            ) from None
+
+
+def _optional(value: Any) -> float | None:
+    return None if value is None else float(value)

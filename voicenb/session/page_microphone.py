@@ -1,0 +1,93 @@
+"""The browser's microphone, as its frames come in from the page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+
+from voicenb.session.microphone import FRAME, RATE, FrameCount, Room
+from voicenb.session.page_clock import PageClock
+from voicenb.session.page_frames import Captured
+
+LATE = 0.15
+"""Seconds after its last sample was captured by which a frame counts as late."""
+
+MOST = 250
+"""Frames that may wait for the service's socket: five seconds of 20 ms."""
+
+LEAP = 10_000
+"""A jump in the numbers beyond this is another count, not so many lost frames."""
+
+
+class PageMicrophone:
+    """Frames from the page in the order in which they came; silence while no page is there.
+
+    Args:
+        clock: the page's clock.
+        open_page: asks the page, now and whenever it comes back, to send.
+    """
+
+    label = "browser"
+
+    def __init__(self, clock: PageClock, open_page: Callable[[], None]) -> None:
+        self.count = FrameCount()
+        self._clock = clock
+        self._open_page = open_page
+        self._frames: deque[bytes] = deque()
+        self._changed = asyncio.Event()
+        self._attached = False
+        self._next: int | None = None
+
+    def attach(self) -> None:
+        """A page is there; it counts its frames anew."""
+        self._attached = True
+        self._next = None
+        self._changed.set()
+
+    def detach(self) -> None:
+        """The page has gone."""
+        self._attached = False
+        self._changed.set()
+
+    def take(self, frame: Captured, now: float) -> None:
+        """A frame has come in at ``now``, in the loop's seconds."""
+        if self._next is not None and self._next < frame.seq < self._next + LEAP:
+            self.count.lost += frame.seq - self._next
+        self._next = frame.seq + 1
+        if self._clock.known:
+            captured, _ = self._clock.on_loop(frame.at, now)
+            if now - captured - len(frame.pcm) / 2 / RATE > LATE:
+                self.count.late += 1
+        if len(self._frames) >= MOST:  # the service's socket does not take them
+            self._frames.popleft()
+            self.count.lost += 1
+        self._frames.append(frame.pcm)
+        self._changed.set()
+
+    async def frames(self, room: Room) -> AsyncIterator[bytes]:
+        """The page's frames; while no page is there, zeros at real time, for the service waits for nobody."""
+        del room
+        loop = asyncio.get_running_loop()
+        self._open_page()
+        silent_since: float | None = None
+        sent = 0
+        while True:
+            if self._frames:
+                silent_since = None
+                yield self._frames.popleft()
+                continue
+            self._changed.clear()
+            if self._attached:
+                silent_since = None
+                await self._changed.wait()
+                continue
+            if silent_since is None:
+                silent_since, sent = loop.time(), 0
+            sent += 1
+            due = silent_since + sent * FRAME / RATE
+            try:
+                async with asyncio.timeout_at(due):
+                    await self._changed.wait()
+            except TimeoutError:
+                yield bytes(2 * FRAME)

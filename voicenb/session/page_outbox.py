@@ -1,0 +1,66 @@
+"""What waits to go to the page: bounded, and emptied at once when the agent falls silent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+Message = dict[str, Any] | bytes
+
+MOST = 60 * 48_000
+"""Bytes of audio that may wait: a minute. A page that does not take them is beyond help."""
+
+
+class Outbox:
+    """Messages in order; audio can be forgotten, text cannot."""
+
+    def __init__(self) -> None:
+        self.dropped = 0
+        self._waiting: deque[Message] = deque()
+        self._bytes = 0
+        self._filled = asyncio.Event()
+
+    def put(self, message: Message, *, first: bool = False) -> None:
+        """Add a message behind the others, or in front of them."""
+        if first:
+            self._waiting.appendleft(message)
+            self._filled.set()
+            return
+        if isinstance(message, bytes):
+            self._bytes += len(message)
+            if self._bytes > MOST:
+                self._forget_oldest()
+        self._waiting.append(message)
+        self._filled.set()
+
+    def _forget_oldest(self) -> None:
+        for place, waiting in enumerate(self._waiting):
+            if isinstance(waiting, bytes):
+                self._bytes -= len(waiting)
+                self.dropped += 1
+                del self._waiting[place]
+                return
+
+    def flush(self, message: Message) -> None:
+        """Forget the audio that waits and put ``message`` in front of everything."""
+        self._waiting = deque(waiting for waiting in self._waiting if not isinstance(waiting, bytes))
+        self._bytes = 0
+        self.put(message, first=True)
+
+    def take_texts(self) -> list[Message]:
+        """Everything but the audio, which is forgotten; nothing waits any more."""
+        texts: list[Message] = [waiting for waiting in self._waiting if not isinstance(waiting, bytes)]
+        self._waiting.clear()
+        self._bytes = 0
+        return texts
+
+    async def get(self) -> Message:
+        """The next message."""
+        while not self._waiting:
+            self._filled.clear()
+            await self._filled.wait()
+        message = self._waiting.popleft()
+        if isinstance(message, bytes):
+            self._bytes -= len(message)
+        return message

@@ -1,0 +1,169 @@
+"""The browser's loudspeaker: sound goes to the page, word of what was heard comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voicenb.session.microphone import RATE
+from voicenb.session.page_clock import PageClock
+from voicenb.session.page_frames import write_reply
+from voicenb.session.page_outbox import Outbox
+from voicenb.session.speaker import Heard, Note
+
+SMALLEST = {"direct": 960, "kernel": 1920}
+"""Bytes of sound in a message, at least: 20 ms, and 40 ms where each message costs the kernel something."""
+
+HOLD = 0.02
+"""Seconds that less than that is held back for more."""
+
+KEPT = 64
+"""Replies of which late word is still understood."""
+
+
+@dataclass(slots=True)
+class _Reply:
+    reply_id: str
+    ordinal: int
+    taken: int = 0  # samples that came
+    heard: int = 0  # one past the last that the page has told of
+    heard_end: float | None = None  # when that was, in the loop's seconds
+    over: bool = False  # nothing more of it will be heard
+
+
+class PageSpeaker:
+    """Plays in the page.
+
+    Args:
+        clock: the page's clock.
+        outbox: what goes to the page.
+        way: tells how the page is reached: ``"direct"``, ``"kernel"``, or ``""`` while it is not.
+    """
+
+    label = "browser"
+
+    def __init__(self, clock: PageClock, outbox: Outbox, way: Callable[[], str]) -> None:
+        self._clock = clock
+        self._outbox = outbox
+        self._way = way
+        self._note: Note | None = None
+        self._replies: dict[str, _Reply] = {}
+        self._ordinals: dict[int, _Reply] = {}
+        self._count = 0
+        self._pending = bytearray()
+        self._pending_of: _Reply | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def audible(self) -> bool:
+        """Whether the page has sound left to play."""
+        return bool(self._way()) and any(not r.over and r.taken > r.heard for r in self._replies.values())
+
+    def open(self, note: Note) -> None:
+        """Begin."""
+        self._note = note
+
+    def play(self, reply_id: str, pcm: bytes) -> None:
+        """Send sound of a reply on, in messages of a size that is worth sending."""
+        reply = self._replies.get(reply_id) or self._new(reply_id)
+        if reply is not self._pending_of:
+            self._send_pending()
+            self._pending_of = reply
+        self._pending += pcm
+        reply.taken += len(pcm) // 2
+        if len(self._pending) >= SMALLEST.get(self._way(), 960):
+            self._send_pending()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(HOLD, self._send_pending)
+
+    def _new(self, reply_id: str) -> _Reply:
+        self._count += 1
+        reply = _Reply(reply_id, self._count)
+        self._replies[reply_id] = self._ordinals[reply.ordinal] = reply
+        self._announce(reply)
+        if len(self._replies) > KEPT:
+            oldest = self._replies.pop(next(iter(self._replies)))
+            del self._ordinals[oldest.ordinal]
+        return reply
+
+    def _announce(self, reply: _Reply) -> None:
+        if self._way():
+            self._outbox.put({"type": "reply", "reply": reply.ordinal, "reply_id": reply.reply_id})
+
+    def _send_pending(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        reply = self._pending_of
+        if reply is None or not self._pending:
+            return
+        if self._way():
+            start = reply.taken - len(self._pending) // 2
+            self._outbox.put(write_reply(reply.ordinal, start, self._pending))
+        self._pending.clear()
+
+    def done(self, reply_id: str) -> None:
+        """No more sound of that reply follows."""
+        self._send_pending()
+        reply = self._replies.get(reply_id)
+        if reply is not None and self._way():
+            self._outbox.put({"type": "done", "reply": reply.ordinal})
+
+    def flush(self) -> None:
+        """Tell the page to fall silent, ahead of everything; it tells what was heard until then."""
+        self._pending.clear()
+        self._send_pending()
+        for reply in self._replies.values():
+            reply.over = True
+        if self._way():
+            self._outbox.flush({"type": "flush"})
+
+    def close(self) -> None:
+        """The call is over."""
+        self.flush()
+        if self._way():
+            self._outbox.put({"type": "end"})
+
+    def attached(self) -> None:
+        """A page is there; what was sent to the one before it will not be heard any more."""
+        for reply in self._replies.values():
+            reply.over = True
+        if self._pending_of is not None:
+            self._announce(self._pending_of)
+
+    # --- word from the page ------------------------------------------------------------------------------
+
+    def heard(self, ordinal: int, start: int, stop: int, at: float, now: float) -> None:
+        """The page played a stretch.
+
+        Args:
+            ordinal: the reply's ordinal.
+            start: its first sample.
+            stop: one past its last.
+            at: when ``start`` was audible, in the page's milliseconds.
+            now: the loop's time.
+        """
+        reply = self._ordinals.get(ordinal)
+        if reply is None:
+            return
+        stop = min(stop, reply.taken)
+        if not 0 <= start < stop:
+            return
+        moment, uncertainty = self._clock.on_loop(at, now)
+        self._tell(reply, start, stop, moment, uncertainty)
+
+    def played_out(self, ordinal: int, now: float) -> None:
+        """The page has nothing left of a reply; what it did not tell of was played just now."""
+        reply = self._ordinals.get(ordinal)
+        if reply is None or reply.over or reply.heard >= reply.taken:
+            return
+        seconds = (reply.taken - reply.heard) / RATE
+        begin = reply.heard_end if reply.heard_end is not None else now - seconds
+        self._tell(reply, reply.heard, reply.taken, begin, max(abs(now - begin - seconds), 0.05))
+
+    def _tell(self, reply: _Reply, start: int, stop: int, moment: float, uncertainty: float) -> None:
+        reply.heard = max(reply.heard, stop)
+        reply.heard_end = moment + (stop - start) / RATE
+        if self._note is not None:
+            self._note(Heard(reply.reply_id, start, stop, moment, uncertainty))
