@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from voicenb.errors import MissingExtra
 
-PLUG = "voicenb.emulator.voices.choose"
-"""The module whose ``mouth(quiet=True)`` gives the voices of the emulator."""
+PLUG = "voicenb.emulator.parts"
+"""The module whose ``mouth(None, None, repeats=True)`` gives the emulator's voices, remembered on disk."""
 
 CALLER = "michael"
 """The API's voice name that a caller speaks with when none is named: a man's, other than most agents'."""
@@ -61,7 +61,7 @@ def speech() -> Speech:
 def _from_emulator() -> Speech:
     try:
         module: Any = import_module(PLUG)
-        mouth: Speech = module.mouth(quiet=True)
+        mouth: Speech = module.mouth(None, None, repeats=True)
     except ModuleNotFoundError as missing:
         raise MissingExtra(
             f"A synthesised caller needs a voice; {missing.name} is not installed.",

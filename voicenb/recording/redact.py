@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -64,6 +65,8 @@ class Redaction:
 
 
 def _without(value: Any) -> Any:
+    if isinstance(value, str | float | int):
+        return value
     match value:
         case dict():
             return {key: _field(str(key), item) for key, item in value.items()}
@@ -78,8 +81,13 @@ def _without(value: Any) -> Any:
 def _field(name: str, value: Any) -> Any:
     if name in _CONTENT:
         return value
+    return _hidden(value) if _is_secret(name) else _without(value)
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
     plain = "".join(c for c in name.lower() if c.isalnum())
-    return _hidden(value) if plain in _NAMES or plain.startswith("headers") else _without(value)
+    return plain in _NAMES or plain.startswith("headers")
 
 
 def _hidden(value: Any) -> Any:

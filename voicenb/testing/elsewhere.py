@@ -6,11 +6,15 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from voicenb.errors import WaitTimeout
 
 T = TypeVar("T")
+
+TIDYING = 10.0
+"""Real seconds that an interrupted run has to tidy up."""
 
 Begun = Callable[[asyncio.AbstractEventLoop, "asyncio.Task[Any]"], None]
 """Is told which task on which loop to cancel when the caller is interrupted."""
@@ -26,23 +30,35 @@ def elsewhere(work: Callable[[Begun], T]) -> T:
     failure: list[BaseException] = []
     running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
 
+    interrupted = threading.Event()
+    finished = threading.Event()
+
+    def begun(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
+        running.append((loop, task))
+        if interrupted.is_set():
+            task.cancel()
+
     def body() -> None:
         try:
-            outcome.append(work(lambda loop, task: running.append((loop, task))))
+            outcome.append(work(begun))
         except BaseException as error:  # passes through to the caller's thread
             failure.append(error)
+        finally:
+            finished.set()
 
     context = contextvars.copy_context()
     thread = threading.Thread(target=context.run, args=(body,), name="voicenb-run", daemon=True)
-    thread.start()
     try:
-        thread.join()
+        thread.start()
+        finished.wait()
     except KeyboardInterrupt:
+        interrupted.set()
         for loop, task in running:
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # it has closed by itself
                 loop.call_soon_threadsafe(task.cancel)
-        thread.join()
+        finished.wait(TIDYING)
         raise
+    thread.join()
     if failure:
         try:
             raise failure[0]
