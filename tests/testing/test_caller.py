@@ -279,7 +279,7 @@ def test_barge_in_speaks_over_the_agent():
         await asyncio.sleep(1.0)
         await held.replies("r", 5.0)
 
-    caller = Caller([BargeIn(0.5, "ab")])
+    caller = Caller([BargeIn("ab", after=0.5)])
     call(caller, talks, greeting="Good evening.")
     start = round((1.0 + 0.5 + 0.1) * RATE)
     [said] = caller.truth
@@ -289,4 +289,4 @@ def test_barge_in_speaks_over_the_agent():
 
 def test_nobody_to_interrupt():
     with pytest.raises(WaitTimeout, match="nothing to interrupt within 2 s"):
-        call(Caller([BargeIn(0.5, "ab", timeout=2)]))
+        call(Caller([BargeIn("ab", after=0.5, timeout=2)]))

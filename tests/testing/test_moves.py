@@ -30,9 +30,9 @@ def test_a_text_or_a_path_stands_for_saying_it():
         (lambda: Pause(float("nan")), "Pause: nan seconds"),
         (lambda: Answer(-1), "Answer: -1 seconds"),
         (lambda: Greeting(-1), "Greeting: -1 seconds"),
-        (lambda: BargeIn(-1, "Stop."), "BargeIn: -1 seconds"),
-        (lambda: BargeIn(1, "Stop.", timeout=-2), "BargeIn: -2 seconds"),
-        (lambda: BargeIn(1), "BargeIn has nothing to say"),
+        (lambda: BargeIn("Stop.", after=-1), "BargeIn: -1 seconds"),
+        (lambda: BargeIn("Stop.", after=1, timeout=-2), "BargeIn: -2 seconds"),
+        (lambda: BargeIn(after=1), "BargeIn has nothing to say"),
     ],
 )
 def test_what_is_no_script(make, text):

@@ -140,7 +140,7 @@ def test_an_interruption():
     agent = lido(
         greeting="Good evening, this is the Lido, the nicest place at the lake, what can I do for you?"
     )
-    call = run(agent, [vn.BargeIn(1.5, "Stop, please. A table for four."), vn.Answer()], brain=BRAIN)
+    call = run(agent, [vn.BargeIn("Stop, please. A table for four.", after=1.5), vn.Answer()], brain=BRAIN)
     greeting = call.transcript[0]
     assert greeting.interrupted
     assert greeting.unheard
@@ -246,12 +246,25 @@ def test_a_tool_that_raises_is_told_to_the_agent():
     @agent.tool
     def free_tables(day: str, people: int) -> str:
         """Get the free times on a day."""
-        raise RuntimeError("the book is lost")
+        raise error
+
+    for error in (RuntimeError("the book is lost"), SystemExit(1)):
+        call = run(agent, ["A table, please.", vn.Answer()], brain=BRAIN)
+        [tool] = call.tool_calls
+        assert tool.is_error
+        assert str(error) in tool.result or "SystemExit" in tool.result
+
+
+def test_a_tool_may_have_a_loop_of_its_own():
+    agent = vn.Agent(name="Lido")
+
+    @agent.tool
+    def free_tables(day: str, people: int) -> str:
+        """Get the free times on a day."""
+        return asyncio.run(asyncio.sleep(0, "seven"))
 
     call = run(agent, ["A table, please.", vn.Answer()], brain=BRAIN)
-    [tool] = call.tool_calls
-    assert tool.is_error
-    assert "the book is lost" in tool.result
+    assert call.tool_calls[0].result == '"seven"'
 
 
 def test_the_limit():

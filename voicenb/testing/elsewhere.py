@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from voicenb.errors import WaitTimeout
+from voicenb.errors import ToolError, WaitTimeout
 
 T = TypeVar("T")
 
@@ -65,6 +65,27 @@ def elsewhere(work: Callable[[Begun], T]) -> T:
         finally:
             failure.clear()  # the traceback must not hold on to itself
     return outcome[0]
+
+
+class AtOnce:
+    """Work on a thread of its own, while the loop and its clock stand still until it is done.
+
+    For tools on the virtual clock: they find no running loop, just as in a live session, and take no time.
+    """
+
+    async def run(self, work: Callable[[], T], *, cost: float) -> T:
+        """Run ``work``; ``cost`` is not used.
+
+        Raises:
+            ToolError: ``work`` wanted to end the interpreter.
+        """
+        del cost
+        try:
+            return elsewhere(lambda begun: work())
+        except Exception:
+            raise
+        except BaseException as error:
+            raise ToolError(f"The tool gave up with {type(error).__name__}.") from error
 
 
 def run_really(main: Callable[[], Coroutine[Any, Any, T]], *, limit: float) -> T:

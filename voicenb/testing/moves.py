@@ -88,11 +88,13 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True, init=False)
 class BargeIn:
-    """Wait until the agent speaks, and a little, and speak over it.
+    """Wait until the agent speaks, and a little longer, and speak over it.
+
+        BargeIn("Stop, please.", after=0.5)
 
     Attributes:
-        after: seconds from the moment at which sound of a reply plays (its leading silence is sound, too).
         parts: what is said, as in ``Say``.
+        after: seconds from the moment at which sound of a reply plays (its leading silence is sound, too).
         voice: as in ``Say``.
         timeout: seconds to wait for the agent.
 
@@ -100,18 +102,18 @@ class BargeIn:
         InvalidConfiguration: nothing to say, or a time that is less than nothing.
     """
 
-    after: float
     parts: tuple[Part, ...]
+    after: float
     voice: str | None
     timeout: float
 
     def __init__(
-        self, after: float, *parts: Part, voice: str | None = None, timeout: float = PATIENCE
+        self, *parts: Part, after: float = 1.0, voice: str | None = None, timeout: float = PATIENCE
     ) -> None:
         _not_negative("BargeIn", after)
         _not_negative("BargeIn", timeout)
-        object.__setattr__(self, "after", after)
         object.__setattr__(self, "parts", _checked(parts, "BargeIn"))
+        object.__setattr__(self, "after", after)
         object.__setattr__(self, "voice", voice)
         object.__setattr__(self, "timeout", timeout)
 

@@ -26,7 +26,7 @@ from voicenb.session.tool_runner import DaemonThreads, Workers
 from voicenb.session.transport import Connect
 from voicenb.testing.call import Call
 from voicenb.testing.caller import Caller
-from voicenb.testing.elsewhere import run_really
+from voicenb.testing.elsewhere import AtOnce, run_really
 from voicenb.testing.faults import faults
 from voicenb.testing.moves import Answer, Move, Pause
 from voicenb.testing.virtual_clock import run_virtually
@@ -138,7 +138,7 @@ def _virtual_stage(service: ServiceLike, brain: Any) -> _Stage:
         run_virtually(lambda: _explained(main, everywhere=False), limit=limit)
 
     started = datetime.datetime.fromtimestamp(EPOCH, datetime.UTC).isoformat(timespec="milliseconds")
-    return _Stage(address, on_stage, InPlaceProcessor(), connect, started)
+    return _Stage(address, on_stage, AtOnce(), connect, started)
 
 
 def _real_stage(service: ServiceLike, brain: Any) -> _Stage:
