@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 PATIENCE = 15.0
 """Seconds that methods wait for the engine beyond its own limits, so that they never hang."""
 
+Follower = Callable[[Event | None], object]
+"""Takes each event, and None at the end."""
+
 _running: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
@@ -85,7 +88,7 @@ class Session:
         self._folder: os.PathLike[str] | None = None
         self._mirror = Mirror(self._run_tool)
         self._observers = Observers(user_thread(), self._complain)
-        self._followers: list[Callable[[Event | None], None]] = []
+        self._followers: dict[Follower, int] = {}
         self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
         self._next = 0  # where wait_for searches on
 
@@ -163,8 +166,8 @@ class Session:
 
     def _finished(self, done: Future[None]) -> None:
         self._mirror.finish(None if done.cancelled() else done.exception())
-        for follow in list(self._followers):
-            follow(None)
+        for follower in list(self._followers):
+            follower(None)
 
     # --- what one can do while it runs
     # -------------------------------------------------------------------------------
@@ -304,7 +307,7 @@ class Session:
 
         For ``for``, and for ``async for`` in any loop. Audio is not among them: it is in the recording.
         """
-        return Messages(self._follow)
+        return Messages(self.follow)
 
     def observe(self, callback: Observer, types: Collection[str] | None = None) -> Callable[[], None]:
         """Call ``callback`` with each event from now on; returns a function that ends it.
@@ -317,6 +320,30 @@ class Session:
             types: which events; all by default, without audio beyond each reply's first.
         """
         return self._observers.add(callback, types)
+
+    def follow(self, follower: Follower) -> Callable[[], None]:
+        """Call ``follower`` with each event from the first on, and with None at the end.
+
+        Unlike an observer it is called on the thread that holds the session, without delay: it must return at
+        once, and wait for no lock that is held while the session is asked something.
+
+        Returns:
+            What ends it.
+        """
+        with self._mirror.changed:
+            for event in self._mirror.events:
+                follower(event)
+            if self._mirror.over:
+                follower(None)
+            else:
+                self._followers[follower] = self._mirror.events[-1]["n"] if self._mirror.events else -1
+
+        def stop() -> None:
+            self._followers.pop(follower, None)
+
+        return stop
+
+    _follow = follow
 
     # --- what one can ask -----------------------------------------------------------------------------------
 
@@ -391,22 +418,9 @@ class Session:
         """The next event, on the session thread."""
         if self._mirror.take(event):
             self._observers.tell(event)
-            for follow in list(self._followers):
-                follow(event)
-
-    def _follow(self, follow: Callable[[Event | None], None]) -> Callable[[], None]:
-        with self._mirror.changed:
-            for event in self._mirror.events:
-                follow(event)
-            if self._mirror.over:
-                follow(None)
-            self._followers.append(follow)
-
-        def stop() -> None:
-            if follow in self._followers:
-                self._followers.remove(follow)
-
-        return stop
+            for follower, told in list(self._followers.items()):
+                if event["n"] > told:
+                    follower(event)
 
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))

@@ -78,7 +78,7 @@ class Messages:
             there already first, and returns what ends it.
     """
 
-    def __init__(self, watch: Callable[[Callable[[Event | None], None]], Callable[[], None]]) -> None:
+    def __init__(self, watch: Callable[[Callable[[Event | None], object]], Callable[[], None]]) -> None:
         self._watch = watch
 
     def __iter__(self) -> Iterator[ServerMessage | Unknown]:

@@ -1,0 +1,465 @@
+"""Session: what its user sees, against a scripted service on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted_service import Peer, Script, ScriptedService
+
+import voicenb as vn
+from voicenb.errors import (
+    ImmutableField,
+    InvalidConfiguration,
+    ServiceUnreachable,
+    SessionNotOpen,
+    Unauthorized,
+    WaitTimeout,
+)
+from voicenb.protocol import messages as m
+from voicenb.session.microphones import Spoken
+from voicenb.session.session import Session
+
+HALF_SECOND = bytes(24_000)
+
+
+def agent(**changes: Any) -> vn.Agent:
+    return vn.Agent(name="Lido", system_prompt="You take bookings.", **changes)
+
+
+def session(service: ScriptedService, who: vn.Agent | None = None, **more: Any) -> Session:
+    return Session(who or agent(), service, **more)
+
+
+async def answers_once(peer: Peer) -> None:
+    await peer.ready()
+    await peer.expect("input.audio")
+    await peer.say("input.speech.started")
+    await peer.say("transcript.user.delta", item_id="u1", text="A table")
+    await peer.say("input.speech.stopped")
+    await peer.say("transcript.user", item_id="u1", text="A table for four.")
+    await peer.reply("r1", "For when?", HALF_SECOND)
+    await peer.goodbye()
+
+
+def calls(name: str, arguments: dict[str, Any], results: list[dict[str, Any]]) -> Script:
+    """A service that calls a tool once and answers with what it got."""
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("transcript.user", item_id="u1", text="Friday.")
+        await peer.say("reply.started", reply_id="r1", item_id="i1")
+        await peer.say("tool.call", call_id="c1", name=name, arguments=arguments)
+        await peer.say("reply.done", reply_id="r1", status="completed")
+        results.append(await peer.expect("tool.result"))
+        await peer.reply("r2", "At seven.", HALF_SECOND)
+        await peer.goodbye()
+
+    return script
+
+
+def test_a_conversation() -> None:
+    with ScriptedService(answers_once) as service, session(service) as call:
+        turn = call.wait_for("transcript.user", timeout=5)
+        assert turn == m.TranscriptUser(text="A table for four.", item_id="u1", timestamp=1790000000.0)
+        call.wait_until_answered(timeout=5)
+        assert [(line.role, line.text) for line in call.lines] == [
+            ("user", "A table for four."),
+            ("agent", "For when?"),
+        ]
+        assert call.state == "listening"
+    assert call.state == "ended"
+    assert call.over
+    assert call.failure is None
+    assert service.types == ["session.update", "input.audio", "session.end"]
+    assert call.recording is not None
+    assert call.recording.finished
+    assert call.recording.agent_name == "Lido"
+    assert isinstance(call.speaker, vn.Captured)
+    assert len(call.speaker.heard()) >= 12_000
+
+
+def test_wait_for_searches_on_from_its_last_match() -> None:
+    async def counts(peer: Peer) -> None:
+        await peer.ready()
+        for n in range(3):
+            await peer.say("transcript.user", item_id=f"u{n}", text=str(n))
+        await peer.goodbye()
+
+    with ScriptedService(counts) as service, session(service) as call:
+        assert [call.wait_for("transcript.user").text for _ in range(3)] == ["0", "1", "2"]
+        with pytest.raises(WaitTimeout, match=r"No transcript\.user within 0\.05 s"):
+            call.wait_for("transcript.user", timeout=0.05)
+
+
+def test_a_wait_ends_with_what_ended_the_session() -> None:
+    async def drops(peer: Peer) -> None:
+        await peer.ready()
+        await peer.expect("input.audio")
+        await peer.close(1006, "")
+
+    with ScriptedService(drops) as service, session(service) as call:
+        with pytest.raises(ServiceUnreachable, match="was lost after"):
+            call.wait_for("transcript.user", timeout=5)
+        assert call.state == "lost"
+        with pytest.raises(ServiceUnreachable):
+            call.reply()
+
+
+def test_a_wait_ends_with_the_session() -> None:
+    async def ends(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("session.ended")
+        await peer.close(1000, "")
+
+    with (
+        ScriptedService(ends) as service,
+        session(service) as call,
+        pytest.raises(SessionNotOpen, match="ended before transcript"),
+    ):
+        call.wait_for("transcript.user", timeout=5)
+
+
+def test_a_refused_login_is_raised_by_start() -> None:
+    async def refuses(peer: Peer) -> None:
+        await peer.say("session.error", code="UNAUTHORIZED", message="Authentication failed")
+        await peer.close(1008, "")
+
+    with ScriptedService(refuses) as service, pytest.raises(Unauthorized):
+        session(service).start()
+
+
+def test_nobody_answers() -> None:
+    call = Session(agent(), "ws://127.0.0.1:9/v1/ws")
+    with pytest.raises(ServiceUnreachable, match=r"127\.0\.0\.1:9") as raised:
+        call.start()
+    assert "voicenb emulator" in raised.value.remedy
+    assert call.recording is not None
+    assert call.recording.finished
+
+
+def test_a_folder_that_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with ScriptedService() as service, pytest.raises(vn.RecordingError, match="not empty"):
+        session(service, recording=tmp_path).start()
+
+
+def test_no_recording() -> None:
+    with ScriptedService() as service, session(service, recording=False) as call:
+        assert call.recording is None
+
+
+def test_a_session_is_held_once() -> None:
+    with ScriptedService() as service, session(service) as call:
+        with pytest.raises(SessionNotOpen, match="started before"):
+            call.start()
+        call.end()
+        call.end()
+    with pytest.raises(SessionNotOpen):
+        call.reply()
+
+
+def test_before_the_start() -> None:
+    call = Session(agent(), "ws://127.0.0.1:9")
+    assert (call.state, call.recording, call.address, call.lines) == ("idle", None, None, [])
+    with pytest.raises(SessionNotOpen, match="not been started"):
+        call.wait_for("session.ready")
+    call.end()
+
+
+def test_update() -> None:
+    async def updates(peer: Peer) -> None:
+        await peer.ready()
+        update = await peer.expect("session.update")
+        await peer.say("session.updated", config=update["session"])
+        await peer.goodbye()
+
+    with ScriptedService(updates) as service, session(service) as call:
+        call.update(turn_detection=vn.TurnDetection.recommended(), system_prompt="Shorter.")
+        with pytest.raises(ImmutableField):
+            call.update(voice="anna")
+        with pytest.raises(InvalidConfiguration, match="no setting 'colour'"):
+            call.update(colour="blue")
+    change = [message["session"] for message in service.received if message["type"] == "session.update"][1]
+    assert change == {
+        "system_prompt": "Shorter.",
+        "input": {"turn_detection": vn.TurnDetection.recommended().to_wire()},
+    }
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_tool_is_run_off_every_loop_that_matters(is_async: bool) -> None:
+    results: list[dict[str, Any]] = []
+    threads: list[str] = []
+    lido = agent()
+
+    def look(day: str) -> list[str]:
+        """Look."""
+        threads.append(threading.current_thread().name)
+        print("looking up", day)
+        return ["19:00"]
+
+    async def look_later(day: str) -> list[str]:
+        """Look."""
+        return look(day)
+
+    lido.tool(name="look")(look_later if is_async else look)
+    with (
+        ScriptedService(calls("look", {"day": "Friday"}, results)) as service,
+        session(service, lido) as call,
+    ):
+        assert call.wait_for("tool.call", timeout=5).name == "look"
+        assert call.wait_for("tool.result", timeout=5).result == '["19:00"]'
+        call.wait_until_answered(timeout=5)
+        assert call.lines[-1].text == "At seven."
+        assert "looking up Friday" in [
+            event["msg"]["text"] for event in call.events if event["type"] == "log"
+        ]
+    assert results[0]["result"] == '["19:00"]'
+    assert threads == ["voicenb-user" if is_async else "voicenb-tool"]
+
+
+def test_what_a_tool_prints_is_not_printed_here(capsys: pytest.CaptureFixture[str]) -> None:
+    lido = agent()
+
+    @lido.tool
+    def look() -> str:
+        """Look."""
+        print("not for the notebook")
+        return ""
+
+    with ScriptedService(calls("look", {}, [])) as service, session(service, lido) as call:
+        call.wait_until_answered(timeout=5)
+    assert "not for the notebook" not in capsys.readouterr().out
+
+
+def test_a_tool_that_fails_tells_the_model() -> None:
+    results: list[dict[str, Any]] = []
+    lido = agent()
+
+    @lido.tool
+    def look(people: int) -> str:
+        """Look."""
+        raise LookupError("no table for so many")
+
+    with ScriptedService(calls("look", {"people": 40}, results)) as service, session(service, lido) as call:
+        call.wait_for("tool.result", timeout=5)
+    assert results == [
+        {
+            "type": "tool.result",
+            "call_id": "c1",
+            "result": "look failed: LookupError: no table for so many",
+            "is_error": True,
+        }
+    ]
+
+
+def test_a_tool_that_nobody_offered_is_not_answered() -> None:
+    async def informs(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("tool.call", call_id="c1", name="theirs", arguments={})
+        await peer.reply("r1", "Done.", HALF_SECOND)
+        await peer.goodbye()
+
+    with ScriptedService(informs) as service, session(service) as call:
+        call.wait_for("reply.done", timeout=5)
+    assert "tool.result" not in service.types
+
+
+def test_tools_that_come_with_an_update_run() -> None:
+    results: list[dict[str, Any]] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        update = await peer.expect("session.update")
+        await peer.say("session.updated", config=update["session"])
+        await peer.say("tool.call", call_id="c1", name="later", arguments={})
+        results.append(await peer.expect("tool.result"))
+        await peer.goodbye()
+
+    def later() -> int:
+        """Later."""
+        return 7
+
+    with ScriptedService(script) as service, session(service) as call:
+        call.update(tools=[later])
+        call.wait_for("tool.result", timeout=5)
+    assert results[0]["result"] == "7"
+
+
+def test_observers_see_events_and_may_fail() -> None:
+    seen: list[str] = []
+    both = threading.Barrier(2, timeout=5)
+
+    def notes(event: dict[str, Any]) -> None:
+        seen.append(event["type"])
+
+    async def fails(event: dict[str, Any]) -> None:
+        both.wait()
+        raise RuntimeError("not today")
+
+    with ScriptedService(answers_once) as service:
+        call = session(service)
+        stop = call.observe(notes)
+        call.observe(fails, types=["transcript.user"])
+        with call:
+            both.wait()
+            record = call.wait_for("log", timeout=5)["msg"]
+            assert record["text"].endswith("failed: RuntimeError: not today")
+            stop()
+            call.wait_until_answered(timeout=5)
+    assert "transcript.user" in seen
+    assert "session.ended" not in seen
+
+
+def test_messages_in_a_loop() -> None:
+    with ScriptedService(answers_once) as service:
+        with session(service) as call:
+            for message in call.messages():
+                if isinstance(message, m.ReplyDone):
+                    break
+        kinds = [message.type for message in call.messages()]
+    assert kinds[0] == "session.ready"
+    assert kinds[-1] == "session.ended"
+    assert "reply.audio" not in kinds
+
+
+def test_messages_in_an_event_loop() -> None:
+    async def listen(call: Session) -> list[str]:
+        ending: asyncio.Task[None] | None = None
+        kinds = []
+        async for message in call.messages():
+            kinds.append(message.type)
+            if message.type == "reply.done":
+                ending = asyncio.create_task(asyncio.to_thread(call.end))
+        assert ending is not None
+        await ending
+        return kinds
+
+    with ScriptedService(answers_once) as service:
+        kinds = asyncio.run(listen(session(service).start()))
+    assert kinds[-1] == "session.ended"
+
+
+def test_waiting_for_an_answer_means_to_what_the_microphone_says() -> None:
+    async def greets_first(peer: Peer) -> None:
+        await peer.ready()
+        await peer.reply("r0", "Hello.", HALF_SECOND)
+        for _ in range(40):  # the caller speaks for 0.8 s
+            await peer.expect("input.audio")
+        await peer.say("transcript.user", item_id="u1", text="Hello?")
+        await peer.reply("r1", "Yes?", HALF_SECOND)
+        await peer.goodbye()
+
+    speech = Spoken(bytes(2 * 19_200), "speech")
+    with ScriptedService(greets_first) as service, session(service, microphone=speech) as call:
+        call.wait_until_answered(timeout=5)
+        assert call.lines[-1].text == "Yes?"
+        assert call.lines[-1].heard == "Yes?"
+
+
+def test_a_microphone_that_hangs_up_ends_the_session() -> None:
+    class OneFrame:
+        label = "one frame"
+
+        async def frames(self, room: object) -> Any:
+            yield bytes(960)
+
+    with ScriptedService() as service:
+        call = session(service, microphone=OneFrame()).start()
+        call.wait_for("session.ended", timeout=5)
+        service.closed.result(5)
+    assert service.types == ["session.update", "input.audio", "session.end"]
+    call.end()
+
+
+def test_a_microphone_that_fails_ends_the_session() -> None:
+    class Broken:
+        label = "broken"
+
+        async def frames(self, room: object) -> Any:
+            yield bytes(960)
+            raise vn.AudioError("The cable is out.")
+
+    with ScriptedService() as service:
+        call = session(service, microphone=Broken()).start()
+        with pytest.raises(vn.AudioError, match="cable"):
+            call.wait_for("transcript.user", timeout=5)
+        call.end()
+    assert service.types[-1] == "session.end"
+    assert call.recording is not None
+    assert call.recording.finished
+
+
+def test_two_sessions_at_once() -> None:
+    with ScriptedService(answers_once) as service, session(service) as one, session(service) as other:
+        for call in (one, other):
+            call.wait_until_answered(timeout=5)
+            assert call.lines[-1].text == "For when?"
+
+
+def test_send_audio_wants_whole_samples() -> None:
+    with ScriptedService() as service, session(service) as call, pytest.raises(vn.AudioError):
+        call.send_audio(b"123")
+
+
+def test_a_service_in_this_process_that_does_not_listen_is_reached_in_memory() -> None:
+    scripted = ScriptedService(answers_once)
+
+    class InMemory:
+        app = staticmethod(scripted.app)
+
+        def address(self) -> vn.Address:
+            return scripted.address()
+
+    with Session(agent(), InMemory()) as call:
+        call.wait_until_answered(timeout=5)
+    assert scripted.types[-1] == "session.end"
+
+
+def test_the_repr_says_where_and_how() -> None:
+    with ScriptedService() as service, session(service) as call:
+        assert repr(call) == "<Session with 'Lido': listening, address>"
+
+
+EXIT = """
+import sys
+import voicenb as vn
+session = vn.Session(vn.Agent(name="Lido"), sys.argv[1], recording=sys.argv[2]).start()
+{ending}
+"""
+
+
+@pytest.mark.parametrize("ending", ["", "sys.exit(3)", "raise RuntimeError"])
+def test_the_end_of_the_interpreter_ends_the_session(tmp_path: Path, ending: str) -> None:
+    with ScriptedService() as service:
+        address = service.address().url
+        command = [sys.executable, "-c", EXIT.format(ending=ending), address, str(tmp_path / "call")]
+        subprocess.run(command, capture_output=True, timeout=30, check=False)
+        service.closed.result(5)
+    assert service.types[-1] == "session.end"
+    assert vn.load(tmp_path / "call").finished
+
+
+def test_a_busy_main_thread_does_not_keep_a_tool_from_answering() -> None:
+    results: list[dict[str, Any]] = []
+    lido = agent()
+    lido.tool(look_up())
+    with ScriptedService(calls("look", {}, results)) as service, session(service, lido):
+        while not results:
+            sum(range(1000))
+    assert results[0]["result"] == '"done"'
+
+
+def look_up() -> Callable[[], str]:
+    def look() -> str:
+        """Look."""
+        return "done"
+
+    return look
