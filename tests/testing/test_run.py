@@ -282,6 +282,12 @@ def test_a_folder_that_is_taken(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_an_earlier_recording_is_not_taken_for_this_one(booked):
+    with pytest.raises(RecordingError, match="not empty") as caught:
+        run(vn.Agent(name="Echo"), ["Hello."], brain=["Hello."], recording=booked.folder)
+    assert "recording" not in caught.value.facts
+
+
 def test_what_cannot_be_run():
     agent = vn.Agent(name="Echo")
     with pytest.raises(InvalidConfiguration, match="No clock is called 'slow'"):

@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 from voicenb.audio.processor import InPlaceProcessor
 from voicenb.errors import InvalidConfiguration, RecordingError, ServiceError, VoicenbError
+from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording
 from voicenb.service.address import Address, InMemoryService
 from voicenb.session.host import Plan
@@ -88,12 +89,12 @@ def run(
             "brain= is for the emulator that is made for the call, but there is a service= already.",
             remedy="Give the brain to that emulator: vn.Emulator(brain=…).",
         )
-    stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
+    microphone, listener, settings = _microphone(caller), speaker or Muted(), settings_of(agent)
     folder = Path(recording).expanduser() if recording is not None else _temporary()
-    microphone, listener = _microphone(caller), speaker or Muted()
+    stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
     plan = Plan(
         stage.address,
-        settings_of(agent),
+        settings,
         folder=folder,
         about=_about(agent, stage, microphone, listener),
         microphone=microphone,
@@ -102,8 +103,11 @@ def run(
     )
     try:
         stage.run(lambda: Call(plan, tools_of(agent), stage.workers).run(), limit)
-    except VoicenbError as error:
-        _tell_where(error, folder)
+    except BaseException as error:
+        if is_recording(folder) and not isinstance(error, RecordingError):
+            _tell_where(error, folder)
+        elif recording is None:
+            shutil.rmtree(folder.parent, ignore_errors=True)
         raise
     result = Recording(folder)
     if recording is None:
@@ -200,7 +204,7 @@ def _temporary() -> Path:
         ) from error
 
 
-def _tell_where(error: VoicenbError, folder: Path) -> None:
-    if (folder / "session.json").exists():
+def _tell_where(error: BaseException, folder: Path) -> None:
+    if isinstance(error, VoicenbError):
         error.facts["recording"] = str(folder)
-        error.add_note(f"What was recorded until then: {folder}")
+    error.add_note(f"What was recorded until then: {folder}")
