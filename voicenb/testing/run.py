@@ -90,8 +90,8 @@ def run(
             remedy="Give the brain to that emulator: vn.Emulator(brain=…).",
         )
     microphone, listener, settings = _microphone(caller), speaker or Muted(), settings_of(agent)
-    folder = Path(recording).expanduser() if recording is not None else _temporary()
     stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
+    folder = Path(recording).expanduser() if recording is not None else _temporary()
     plan = Plan(
         stage.address,
         settings,
