@@ -49,7 +49,7 @@ function labVersion() {
   return appName === "JupyterLab" ? appVersion : null;
 }
 
-/** Fires `change` when state or levels changed, `line` (detail: a Line) and `lines` for the transcript. */
+/** Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the transcript. */
 export class Call extends EventTarget {
   /**
    * @param {Model} model
@@ -68,6 +68,8 @@ export class Call extends EventTarget {
     this.muted = false;
     this.mutedThere = false;
     this.gaps = 0;
+    /** @type {{ type: "heard", reply: number, from: number, to: number, at: number } | null} not told yet */
+    this.report = null;
     /** Seconds that the kernel's clock is ahead of the page's. */
     this.ahead = 0;
     /** @type {Sound | null} */
@@ -257,7 +259,6 @@ export class Call extends EventTarget {
         break;
       case "flush":
         this.sound?.flush();
-        this.level.agent = 0;
         break;
       case "done":
         this.sound?.done(text.reply);
@@ -306,23 +307,58 @@ export class Call extends EventTarget {
   #soundEvents() {
     return {
       captured: (frame, level) => {
-        this.level.user = this.muted ? 0 : level;
         if (this.sound?.sending) this.channel?.frame(frame);
-        this.#changed();
+        this.#louder("user", this.muted ? 0 : level);
       },
       heard: (reply, from, to, at, level) => {
-        this.level.agent = level;
-        this.channel?.text({ type: "heard", reply, from, to, at });
-        this.#changed();
+        this.#louder("agent", level);
+        this.#heard(reply, from, to, at);
+      },
+      flushed: () => {
+        this.#louder("agent", 0);
+        this.#tellHeard();
       },
       playedOut: (reply) => {
-        this.level.agent = 0;
+        this.#louder("agent", 0);
+        this.#tellHeard();
         this.channel?.text({ type: "played-out", reply });
       },
       gap: (gaps) => {
         this.gaps = gaps;
       },
     };
+  }
+
+  /**
+   * @param {"user" | "agent"} side
+   * @param {number} level
+   */
+  #louder(side, level) {
+    this.level[side] = level;
+    this.dispatchEvent(new Event("level"));
+  }
+
+  /**
+   * Keep what was heard until it is worth a message.
+   * @param {number} reply
+   * @param {number} from
+   * @param {number} to
+   * @param {number} at
+   */
+  #heard(reply, from, to, at) {
+    const last = this.report;
+    if (last && last.reply === reply && last.to === from) last.to = to;
+    else {
+      this.#tellHeard();
+      this.report = { type: "heard", reply, from, to, at };
+    }
+    const { from: begin, to: end } = /** @type {{ from: number, to: number }} */ (this.report);
+    if (end - begin >= (this.channel?.report ?? 0)) this.#tellHeard();
+  }
+
+  #tellHeard() {
+    if (this.report) this.channel?.text(this.report);
+    this.report = null;
   }
 
   /** @param {MediaStream} stream */

@@ -21,6 +21,8 @@ const LIMIT = 1000;
 const BATCH = { direct: 20, proxy: 20, kernel: 40 };
 // And what is held back before a voice begins, against the unevenness of the way.
 const PREBUFFER = { direct: 20, proxy: 30, kernel: 80 };
+// And how much is heard before that is told.
+const REPORT = { direct: 0, proxy: 0, kernel: 200 };
 const SAMPLES_PER_MS = 24;
 // Bytes that may wait in the socket (five seconds); beyond them frames are lost, and counted.
 const BACKLOG = 5000 * SAMPLES_PER_MS * 2;
@@ -37,6 +39,8 @@ export class Channel {
     this.samples = BATCH[kind] * SAMPLES_PER_MS;
     /** Samples to wait for before a voice begins. */
     this.prebuffer = PREBUFFER[kind] * SAMPLES_PER_MS;
+    /** Samples heard before they are told of. */
+    this.report = REPORT[kind] * SAMPLES_PER_MS;
     /** Whether a frame's buffer is free again once `frame` has returned. */
     this.recycle = kind !== "kernel";
     /** Frames that could not be sent. */

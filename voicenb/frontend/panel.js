@@ -26,6 +26,8 @@ function clock(seconds) {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
 /** A view of a call. */
 export class Panel {
   /**
@@ -36,6 +38,9 @@ export class Panel {
   constructor(call, host, signal) {
     this.call = call;
     this.signal = signal;
+    // Whether a picture has been asked for: of everything, of the ring.
+    this.waiting = false;
+    this.moving = false;
     this.button = new CallButton();
     this.captions = new Captions(call.state.agent || "Agent");
     this.name = make("div", "name");
@@ -84,6 +89,7 @@ export class Panel {
     this.join.addEventListener("click", () => void call.start({ rejoin: true }), options);
     this.mute.addEventListener("click", () => call.mute(!call.muted), options);
     call.addEventListener("change", () => this.#soon(), options);
+    call.addEventListener("level", () => this.#level(), options);
     call.addEventListener("lines", () => this.#lines(), options);
     call.addEventListener("line", (event) => this.#line(/** @type {CustomEvent} */ (event).detail), options);
     const second = setInterval(() => this.#tick(), 250);
@@ -100,6 +106,18 @@ export class Panel {
     requestAnimationFrame(() => {
       this.waiting = false;
       if (!this.signal.aborted) this.update();
+    });
+  }
+
+  /** Move the ring, once per picture of the screen, until it has come to rest. */
+  #level() {
+    if (this.moving || reducedMotion.matches) return;
+    this.moving = true;
+    requestAnimationFrame(() => {
+      this.moving = false;
+      if (this.signal.aborted) return;
+      const { user, agent } = this.call.level;
+      if (!this.button.level(agent > 0 ? agent : user, agent > 0 ? "agent" : "user")) this.#level();
     });
   }
 
@@ -128,9 +146,8 @@ export class Panel {
     const busy = call.phase === "asking" || call.phase === "connecting" || call.phase === "ending";
     this.button.show(call.running, busy);
     this.button.element.disabled = call.kernel === false && !call.here;
-    const speaking = call.level.agent > 0;
-    if (!this.button.level(speaking ? call.level.agent : call.level.user, speaking ? "agent" : "user")) this.#soon();
-    this.badge.replaceChildren(...this.#badge());
+    this.#level();
+    this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
     this.mute.hidden = !call.running || !call.here;
     this.mute.setAttribute("aria-pressed", String(call.muted));
@@ -164,7 +181,8 @@ export class Panel {
   #badge() {
     const { service, profile, brain } = this.call.state;
     const parts = [service, profile, brain].filter(Boolean);
-    return parts.map((part, i) => make("span", "part", { text: i ? ` · ${part}` : part }));
+    if (this.badge.textContent === parts.join(" · ")) return;
+    this.badge.replaceChildren(...parts.map((part, i) => make("span", "part", { text: i ? ` · ${part}` : part })));
   }
 
   #tick() {
@@ -204,7 +222,9 @@ export class Panel {
   #foot() {
     const { call } = this;
     const { turn_detection: turns, audio, late = 0, lost = 0, caller, microphone } = call.state;
-    if (turns) {
+    const told = JSON.stringify(turns);
+    if (turns && this.turns.dataset.told !== told) {
+      this.turns.dataset.told = told;
       const parts = ["Turn detection ", make("b", "", { text: turns.name })];
       this.turns.replaceChildren(...parts, turns.detail ? ` ${turns.detail}` : "");
     }

@@ -8,6 +8,7 @@ import { RATE } from "./resampler.js";
  * @typedef {object} SoundEvents
  * @property {(frame: ArrayBuffer, level: number) => void} captured a frame, ready for the wire
  * @property {(reply: number, from: number, to: number, at: number, level: number) => void} heard
+ * @property {() => void} flushed
  * @property {(reply: number) => void} playedOut
  * @property {(gaps: number) => void} gap
  */
@@ -124,6 +125,8 @@ export class Sound {
     if (message.type === "played") {
       const at = audibleAt(this.context, message.frame);
       this.events.heard(message.reply, message.from, message.to, at, message.level);
+    } else if (message.type === "flushed") {
+      this.events.flushed();
     } else if (message.type === "played-out") {
       this.events.playedOut(message.reply);
     } else if (message.type === "gap") {

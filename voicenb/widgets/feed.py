@@ -92,7 +92,7 @@ class Feed:
             self._facts["adaptive"] = False
         elif kind == "frames":
             self._facts |= {"late": message["late"], "lost": message["lost"]}
-        elif kind == "log" and message.get("text"):
+        elif kind == "log" and message.get("text") and "gaps" not in message:  # the page's counts are no news
             note = {"id": f"log-{event['n']}", "role": "log", "at": event["t"], "partial": False}
             self._notes.append({**note, "text": message["text"]})
 

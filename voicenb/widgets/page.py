@@ -24,8 +24,8 @@ SURVIVED = frozenset({"microphone-lost"})
 class Page:
     """Takes the page's messages.
 
-    They come on a subshell of the kernel, so nothing here may wait: what takes time is done on a thread of its
-    own.
+    They come on a subshell of the kernel, so nothing here may wait: what takes time is done on a thread of
+    its own.
 
     Args:
         talk: the widget.
@@ -64,6 +64,8 @@ class Page:
                 self._feed.fact(audio=content.get("kind"))
                 if content.get("kind") == "kernel":
                     self._interval.take()
+                    # A page that comes back on this way counts its frames anew and waits to be asked for them.
+                    self._hand_in({"type": "hello"}, ())
             case "stop":
                 _in_background(self._talk.end)
             case "mute":

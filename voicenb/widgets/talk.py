@@ -62,8 +62,8 @@ class Talk(anywidget.AnyWidget):
     _css = stylesheet()
 
     # What the page shows. Saved with the notebook: never a key, a secret, an address or sound.
-    _state: dict[str, Any] = traitlets.Dict().tag(sync=True)
-    _lines: list[dict[str, Any]] = traitlets.List().tag(sync=True)
+    _state: Any = traitlets.Dict().tag(sync=True)
+    _lines: Any = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -224,7 +224,8 @@ class Talk(anywidget.AnyWidget):
     def state(self) -> str:
         """Where the call stands.
 
-        ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or ``"ended"``.
+        ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or
+        ``"ended"``.
         """
         return "idle" if self._session is None else self._session.state
 
