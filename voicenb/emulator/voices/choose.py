@@ -37,7 +37,7 @@ def mouth(name: str | None = None, voice_file: Path | str | None = None, quiet: 
     if installed():
         from voicenb.emulator.voices.espeak import Espeak
 
-        return Espeak()
+        return Espeak(quiet=quiet)
     raise MissingExtra(
         "No synthesiser is installed: the emulator cannot speak.",
         remedy='pip install "voicenb[emulator]" brings one.',

@@ -50,7 +50,7 @@ _LINKS = _set(
 
 _LEANING = _set(
     "a an the my your our their his her its this these those of to in on at for from with by and or but i "
-    "you we they he she it is are very not no"
+    "you we they he she it is are very not no every each some any all half past"
 )
 """Words that lean on the next one."""
 

@@ -26,7 +26,7 @@ _ABBREVIATIONS = {
 
 _MONEY = {"$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny")}
 
-_OPENING = "\"'“‘([{*_`<>#~"  # noqa: RUF001 (typographic quotes are meant)
+_OPENING = "\"'“‘([{*_`<>~"  # noqa: RUF001 (typographic quotes are meant)
 _CLOSING = "\"'”’)]}*_`<>~"  # noqa: RUF001
 _PAUSES = ".,;:!?"
 

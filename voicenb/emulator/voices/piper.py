@@ -108,8 +108,9 @@ class Piper:
         spoken = normalise(text, english=model.config.espeak_voice.startswith("en"))
         how = speaker(voice)
         noise = 0.0 if self._quiet else None
-        # Said slower by the factor that playing it faster, and so higher, takes back.
-        stretch = how.pitch / how.pace * model.config.length_scale
+        # Said slower by the factor that playing it faster, and so higher, takes back; the network rounds each
+        # length up, and that part of it does not stretch.
+        stretch = (1.28 * how.pitch / how.pace - 0.28) * model.config.length_scale
         config = SynthesisConfig(
             # A voice file with many speakers has one of its own for each name.
             speaker_id=zlib.crc32(voice.encode()) % model.config.num_speakers,
