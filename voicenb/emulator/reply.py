@@ -26,6 +26,9 @@ Thoughts = AsyncIterator[Say | Call]
 AHEAD = 2
 """Clauses that are synthesised ahead of the one that is spoken."""
 
+PACE = 15
+"""Letters a second, for the stated cost of a clause before it is said."""
+
 LULL = 0.12
 """Seconds after which a finished sentence is spoken although the brain may go on."""
 
@@ -87,6 +90,7 @@ class Reply:
         self._on_call = on_call
         self._words: list[Word] = []
         self._to_tell: list[Word] = []
+        self._made = 0.0  # when the sound made so far will have been heard, about
         record.reply_id = self.id
 
     # --- what others ask ---
@@ -201,17 +205,19 @@ class Reply:
         while (text := await clauses.get()) is not None:
             said = text
             try:
-                sound = await self._resources.processor.run(
+                sound = await self._resources.budget.run(
                     lambda said=said: synthesise(  # type: ignore[misc]
                         mouth, said, manner.voice, manner.encoding, manner.volume
                     ),
-                    cost=mouth.cost * len(said) / 15,  # some 15 letters a second
+                    cost=mouth.cost * len(said) / PACE,
+                    due=max(_now(), self._made),
                 )
             except UnspeakableText:
                 log.warning("Nothing to say in %r", said)
                 continue
             if self.record.sound_at is None:
                 self.record.sound_at = _now()
+            self._made = max(_now(), self._made) + sound.seconds
             await sounds.put(sound)
         await sounds.put(None)
 

@@ -163,8 +163,8 @@ class Transcription:
         start = self._start
         began = asyncio.get_running_loop().time()
         samples = self._hearing.stretch(start - BEFORE, speech_end + AFTER)
-        text = await self._budget.final(
-            lambda: self._ears.transcribe(samples, self._keyterms), self._cost(samples.size)
+        text = await self._budget.run(
+            lambda: self._ears.transcribe(samples, self._keyterms), self._cost(samples.size), began
         )
         if start == self._start:
             self._learn(text, speech_end)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from starlette.websockets import WebSocketDisconnect
 
 from voicenb.emulator.clock import Stamps
 
@@ -68,6 +69,6 @@ class Wire:
                     await self._send({"type": "websocket.close", "code": code, "reason": reason})
                     return
                 await self._send({"type": "websocket.send", "text": frame})
-        except OSError:
-            # ASGI's sign that the client has gone: the reader hears of it too and ends the session.
+        except (OSError, WebSocketDisconnect):
+            # The client has gone: the reader hears of it too and ends the session.
             self.gone = True
