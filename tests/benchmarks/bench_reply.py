@@ -52,7 +52,7 @@ def answers(short: bool, seed: int) -> Iterator[str]:
 
 
 async def one(service: Service, spoken: list[str], answer: str) -> tuple[float, float]:
-    """A conversation of one turn: seconds from the decision to the first chunk and to the first audible sample."""
+    """One turn: seconds from the decision to the first chunk, and to the first audible sample."""
     client = await Client(service).open(
         greeting="", system_prompt=answer, input={"turn_detection": {"min_silence": MIN_SILENCE}}
     )

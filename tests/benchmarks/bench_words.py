@@ -29,11 +29,12 @@ SILENCE = 1.0
 _CARDS = "ace two three four five six seven eight nine ten jack queen king clubs diamonds hearts spades"
 
 _UNRELATED = (
-    "Ainsworth AssemblyAI amoxicillin Bratislava cappuccino Chihuahua Copernicus croissant Dvořák eucalyptus "
-    "Fitzgerald focaccia Galápagos gnocchi Grafana hydrangea ibuprofen Istanbul JupyterLab Kowalski Kubernetes "
-    "Lido Ljubljana Lufthansa McAllister metformin Mississippi Montessori Nakamura Nietzsche Okonkwo oregano "
-    "Papadopoulos Patagonia Pfizer Postgres quesadilla Reykjavík rosemary Saskatchewan Siobhan Stradivarius "
-    "tagliatelle Tchaikovsky Terraform tiramisu Uzbekistan Volkswagen Wojciech zucchini"
+    "Ainsworth AssemblyAI amoxicillin Bratislava cappuccino Chihuahua Copernicus croissant Dvořák "
+    "eucalyptus Fitzgerald focaccia Galápagos gnocchi Grafana hydrangea ibuprofen Istanbul JupyterLab "
+    "Kowalski Kubernetes Lido Ljubljana Lufthansa McAllister metformin Mississippi Montessori Nakamura "
+    "Nietzsche Okonkwo oregano Papadopoulos Patagonia Pfizer Postgres quesadilla Reykjavík rosemary "
+    "Saskatchewan Siobhan Stradivarius tagliatelle Tchaikovsky Terraform tiramisu Uzbekistan Volkswagen "
+    "Wojciech zucchini"
 )
 CARDS, UNRELATED = _CARDS.split(), _UNRELATED.split()
 

@@ -34,7 +34,7 @@ class Service:
 
 @contextmanager
 def program(*command: str) -> Iterator[Service]:
-    """Run ``python *command``, which prints ``url`` and ``key`` as a line of JSON, until the block is left."""
+    """Run ``python *command``, which prints a line of JSON with its address, until the block is left."""
     process = subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None

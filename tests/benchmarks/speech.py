@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -29,6 +30,13 @@ def sound(name: str, rate: int) -> Samples:
     """A clip's samples at ``rate``."""
     samples, own = read_wav(AUDIO / f"{name}.wav")
     return resample(samples, own, rate)
+
+
+def until_the_last_word(name: str, rate: int) -> Samples:
+    """The same, up to where the speech ends: what is sent last is what was spoken last."""
+    with (AUDIO / "labels.csv").open(encoding="utf-8") as labels:
+        ends = {row["file"]: float(row["offset"]) for row in csv.DictReader(labels)}
+    return sound(name, rate)[: round(ends[f"{name}.wav"] * rate)]
 
 
 def words(text: str) -> list[str]:
