@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from typing import Any
+
+PATIENCE = 5.0
+"""Seconds that a child may take to end once its standard input has."""
 
 
 def own_group() -> dict[str, Any]:
@@ -12,3 +16,20 @@ def own_group() -> dict[str, Any]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
+
+
+def hang_up(process: subprocess.Popen[bytes]) -> None:
+    """Close the child's standard input, by which it knows that it is to end."""
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError):  # it has ended before it read what was written
+            process.stdin.close()
+
+
+def dismiss(process: subprocess.Popen[bytes]) -> int:
+    """End a child, in good order where it will; returns its exit code."""
+    hang_up(process)
+    try:
+        return process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from voicenb.errors import MissingExtra, ServiceUnreachable
 from voicenb.service.address import Address
-from voicenb.session.children import own_group
+from voicenb.session.children import dismiss, hang_up, own_group
 
 PATIENCE = 60.0
 """Seconds that the child may take to say where it listens: on a cold disk the imports alone take a while."""
@@ -50,6 +50,8 @@ class EmulatorChild:
             return self._address
 
     def _start(self) -> Address:
+        if self._process is not None:
+            hang_up(self._process)
         process = subprocess.Popen(
             [sys.executable, *COMMAND],
             stdin=subprocess.PIPE,
@@ -69,7 +71,7 @@ class EmulatorChild:
         except queue.Empty:
             facts = None
         if facts is None:
-            code = self._kill(process)
+            code = dismiss(process)
             raise _why(code, b"".join(errors).decode(errors="replace").strip())
         return Address(
             facts["url"],
@@ -84,17 +86,7 @@ class EmulatorChild:
         with self._lock:
             process, self._process, self._address = self._process, None, None
             if process is not None:
-                self._kill(process)
-
-    @staticmethod
-    def _kill(process: subprocess.Popen[bytes]) -> int:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            return process.wait(3)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
+                dismiss(process)
 
 
 def _announced(stream: IO[bytes], told: queue.SimpleQueue[dict[str, Any] | None]) -> None:
@@ -103,12 +95,14 @@ def _announced(stream: IO[bytes], told: queue.SimpleQueue[dict[str, Any] | None]
         if line.lstrip().startswith(b"{"):
             told.put(json.loads(line))
     told.put(None)
+    stream.close()
 
 
 def _tail(stream: IO[bytes], lines: list[bytes]) -> None:
     for line in stream:
         lines.append(line)
         del lines[:-20]
+    stream.close()
 
 
 def _why(code: int, text: str) -> MissingExtra | ServiceUnreachable:

@@ -21,7 +21,7 @@ import msgspec
 
 from voicenb.errors import SessionNotOpen, VoicenbError
 from voicenb.session import plan_wire
-from voicenb.session.children import own_group
+from voicenb.session.children import dismiss, hang_up, own_group
 from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
 from voicenb.session.host import PageMessage, Plan
@@ -60,6 +60,8 @@ class HelperProcess:
             return self._port, self._secret
 
     def _start(self) -> None:
+        if self._process is not None:
+            hang_up(self._process)
         self._secret = secrets.token_urlsafe(32)
         process = subprocess.Popen(
             [sys.executable, "-m", "voicenb.session.helper"],
@@ -81,6 +83,7 @@ class HelperProcess:
         except (OSError, ValueError, queue.Empty):
             process.kill()
             code = process.wait()
+            hang_up(process)
             raise VoicenbError(
                 f"The helper process did not start (exit code {code}).",
                 remedy="`voicenb doctor` looks for the cause; the kernel's terminal may say more.",
@@ -90,15 +93,8 @@ class HelperProcess:
         """End it, and the calls that it holds; it is started again when it is needed."""
         with self._lock:
             process, self._process = self._process, None
-        if process is None:
-            return
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process is not None:
+            dismiss(process)
 
 
 def _read(stream: IO[bytes], told: queue.SimpleQueue[bytes]) -> None:

@@ -12,11 +12,8 @@ from voicenb.session.page_frames import write_reply
 from voicenb.session.page_outbox import Outbox
 from voicenb.session.speaker import Heard, Note
 
-SMALLEST = {"direct": 960, "kernel": 1920}
-"""Bytes of sound in a message, at least: 20 ms, and 40 ms where each message costs the kernel something."""
-
-HOLD = 0.02
-"""Seconds that less than that is held back for more."""
+LEAST = {"direct": 0.02, "kernel": 0.04}
+"""Seconds of sound in a message, and how long less is held back for more: messages cost the kernel something."""
 
 KEPT = 64
 """Replies of which late word is still understood."""
@@ -72,10 +69,11 @@ class PageSpeaker:
             self._pending_of = reply
         self._pending += pcm
         reply.taken += len(pcm) // 2
-        if len(self._pending) >= SMALLEST.get(self._way(), 960):
+        least = LEAST.get(self._way(), 0.02)
+        if len(self._pending) >= least * RATE * 2:
             self._send_pending()
         elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(HOLD, self._send_pending)
+            self._timer = asyncio.get_running_loop().call_later(least, self._send_pending)
 
     def _new(self, reply_id: str) -> _Reply:
         self._count += 1

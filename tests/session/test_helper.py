@@ -1,0 +1,336 @@
+"""The helper: who is let in, and both ways to the page."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from fake_page import ORIGIN, FakePage
+from scripted_service import Peer, ScriptedService
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+import voicenb as vn
+from voicenb.errors import InvalidConfiguration, VoicenbError
+from voicenb.session.helper_host import HelperHost, HelperProcess, helper_process
+from voicenb.session.host import PageMessage
+from voicenb.session.page_frames import read_reply, write_captured
+from voicenb.session.session import Session
+
+LIDO = vn.Agent(name="Lido", greeting="Hi.")
+TONE = (b"\x00\x10" * 24 + b"\x00\xf0" * 24) * 500
+
+
+class Kernel:
+    """The kernel's end of the page's channel."""
+
+    def __init__(self) -> None:
+        self.messages: list[PageMessage] = []
+        self._changed = threading.Condition()
+
+    def to_page(self, message: PageMessage) -> None:
+        with self._changed:
+            self.messages.append(message)
+            self._changed.notify_all()
+
+    def wait(self, kind: str) -> None:
+        def came() -> bool:
+            return any(isinstance(message, dict) and message["type"] == kind for message in self.messages)
+
+        with self._changed:
+            assert self._changed.wait_for(came, 5), self.messages
+
+
+@contextmanager
+def held(service: ScriptedService, kernel: Kernel | None = None) -> Iterator[Session]:
+    with Session(LIDO, service, host=HelperHost((kernel or Kernel()).to_page)) as session:
+        yield session
+
+
+def page_url(ticket: dict[str, Any]) -> str:
+    return f"ws://127.0.0.1:{ticket['port']}/page"
+
+
+def test_a_page_talks_directly() -> None:
+    async def answers(peer: Peer) -> None:
+        await peer.ready()
+        while not any(base64.b64decode((await peer.expect("input.audio"))["audio"])):
+            pass
+        await peer.reply("r1", "Hello.", TONE[:24_000], chunk=480)
+        await peer.goodbye()
+
+    page = FakePage(TONE)
+    with ScriptedService(answers) as service, held(service) as session:
+        page.open(session.page_ticket(ORIGIN))
+        session.wait_until_answered(timeout=5)
+        session.end()
+        page.wait_ended()
+    page.close()
+    assert bytes(page.sound[1]) == TONE[:24_000]
+    kinds = [text["type"] for text in page.texts]
+    assert kinds.index("reply") < kinds.index("done") < kinds.index("end")
+    assert session.recording is not None
+    assert TONE[:960] in session.recording.caller.tobytes()
+    assert session.recording.session["microphone"] == "browser"
+    notes = [event["msg"] for event in session.events if event["type"] == "heard"]
+    ready = session.conversation.ready_at
+    assert ready is not None
+    # The page's clock is 100 s ahead: only when mapped do its notes fall into the call.
+    assert all(ready < note["t"] < session.events[-1]["t"] + 1 for note in notes)
+    assert all(note["uncertainty"] == 0.001 for note in notes)
+
+
+def test_the_flush_overtakes_the_sound() -> None:
+    async def interrupted(peer: Peer) -> None:
+        await peer.ready()
+        await peer.expect("input.audio")
+        await peer.reply("r1", "", TONE * 3, status=None)
+        await peer.say("input.speech.started")
+        await peer.say("reply.done", reply_id="r1", status="interrupted")
+        await peer.goodbye()
+
+    kernel = Kernel()
+    with ScriptedService(interrupted) as service, held(service, kernel) as session:
+        session.from_page({"type": "hello"})
+        session.from_page(write_captured(0, 0.0, bytes(960)))
+        kernel.wait("flush")
+        session.wait_for("reply.done", timeout=5)
+    place = kernel.messages.index({"type": "flush"})
+    assert not any(isinstance(message, bytes) for message in kernel.messages[place:])
+
+
+def test_a_page_talks_through_the_kernel() -> None:
+    async def answers(peer: Peer) -> None:
+        await peer.ready()
+        while not any(base64.b64decode((await peer.expect("input.audio"))["audio"])):
+            pass
+        await peer.reply("r1", "Hello.", TONE[:24_000], chunk=480)
+        await peer.goodbye()
+
+    kernel = Kernel()
+    with ScriptedService(answers) as service, held(service, kernel) as session:
+        session.from_page({"type": "hello"})
+        kernel.wait("open")
+        session.from_page({"type": "echo", "id": 1, "at": 5.0})
+        for seq in range(5):
+            session.from_page(write_captured(seq, 40.0 * seq, TONE[:1920]))
+        kernel.wait("done")
+        session.from_page({"type": "heard", "reply": 1, "from": 0, "to": 12_000, "at": 400.0})
+        session.wait_until_answered(timeout=5)
+    frames = [read_reply(message) for message in kernel.messages if isinstance(message, bytes)]
+    assert b"".join(frame.pcm for frame in frames) == TONE[:24_000]
+    assert all(len(frame.pcm) >= 1920 for frame in frames[:-1])
+    assert [frame.reply for frame in frames] == [1] * len(frames)
+    kinds = [message["type"] for message in kernel.messages if isinstance(message, dict)]
+    assert kinds[:2] == ["welcome", "open"]
+    assert kinds[-1] == "end"
+    assert {"type": "reply", "reply": 1, "reply_id": "r1"} in kernel.messages
+
+
+def test_a_page_that_comes_back() -> None:
+    async def listens(peer: Peer) -> None:
+        await peer.ready()
+        while not any(base64.b64decode((await peer.expect("input.audio"))["audio"])):
+            pass
+        await peer.say("input.speech.started")
+        await peer.goodbye()
+
+    with ScriptedService(listens) as service, held(service) as session:
+        first, second = FakePage(), FakePage(TONE)
+        first.open(session.page_ticket(ORIGIN))
+        session.wait_for("input.audio", timeout=5)
+        first.close()
+        second.open(session.page_ticket(ORIGIN))
+        session.wait_for("input.speech.started", timeout=5)
+        second.close()
+        assert session.state == "listening"
+    assert service.types == ["session.update", "input.audio", "session.end"]
+
+
+def test_the_latest_page_has_the_microphone() -> None:
+    with ScriptedService() as service, held(service) as session:
+        first, second = FakePage(), FakePage()
+        first.open(session.page_ticket(ORIGIN))
+        second.open(session.page_ticket(ORIGIN))
+        assert first.thread.submit(first._connection.wait_closed()).result(5) is None
+        first.close()
+        second.close()
+
+
+def test_frames_that_get_lost_or_come_late_are_counted() -> None:
+    page = FakePage()
+    page.skip = {3, 4, 7}
+    page.lag = {10: 0.3}
+    with ScriptedService() as service, held(service) as session:
+        page.open(session.page_ticket(ORIGIN))
+        count = {"late": 0, "lost": 0}
+        while count != {"late": 1, "lost": 3}:
+            count = session.wait_for("frames", timeout=5)["msg"]
+        page.close()
+
+
+def test_a_page_mutes_itself() -> None:
+    page = FakePage(TONE * 5)
+    with ScriptedService() as service, held(service) as session:
+        page.open(session.page_ticket(ORIGIN))
+        page.tell({"type": "mute", "muted": True})
+        assert session.wait_for("muted", timeout=5)["msg"] == {"muted": True}
+        page.tell({"type": "stats", "late": 0, "lost": 2, "gaps": 1})
+        assert session.wait_for("log", timeout=5)["msg"] == {"text": "page", "late": 0, "lost": 2, "gaps": 1}
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def ticketed() -> Iterator[Session]:
+    with ScriptedService() as service, held(service) as session:
+        yield session
+
+
+def test_a_ticket_is_used_once(ticketed: Session) -> None:
+    ticket = ticketed.page_ticket(ORIGIN)
+    page = FakePage()
+    page.open(ticket)
+    page.close()
+    assert refused(ticket, ORIGIN) == 1008
+
+
+def test_another_origin_is_not_let_in_and_uses_the_ticket_up(ticketed: Session) -> None:
+    ticket = ticketed.page_ticket(ORIGIN)
+    assert refused(ticket, "http://evil.example") == 1008
+    assert refused(ticket, ORIGIN) == 1008
+
+
+@pytest.mark.parametrize("wrong", ["secret", "nonce"])
+def test_a_wrong_secret_is_not_let_in(ticketed: Session, wrong: str) -> None:
+    ticket = ticketed.page_ticket(ORIGIN) | {wrong: "guessed"}
+    assert refused(ticket, ORIGIN) == 1008
+
+
+@pytest.mark.parametrize("hello", ["[]", "null", "{", '{"type": "hello"}'])
+def test_no_greeting_is_not_let_in(ticketed: Session, hello: str) -> None:
+    ticket = ticketed.page_ticket(ORIGIN)
+    with connect(page_url(ticket), origin=ORIGIN, proxy=None) as page:
+        page.send(hello)
+        with pytest.raises(ConnectionClosed):
+            page.recv(timeout=5)
+
+
+def refused(ticket: dict[str, Any], origin: str) -> int:
+    with connect(page_url(ticket), origin=origin, proxy=None) as page:
+        page.send(json.dumps({"type": "hello", "secret": ticket["secret"], "nonce": ticket["nonce"]}))
+        with pytest.raises(ConnectionClosed) as closed:
+            page.recv(timeout=5)
+        assert closed.value.rcvd is not None
+        return closed.value.rcvd.code
+
+
+def test_a_page_without_an_origin_is_no_page(ticketed: Session) -> None:
+    with pytest.raises(InvalidStatus) as refusal, connect(page_url(ticketed.page_ticket(ORIGIN)), proxy=None):
+        pass
+    assert refusal.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("shown", [{}, {"Authorization": "Bearer guessed"}])
+def test_only_the_kernel_may_hold_calls(ticketed: Session, shown: dict[str, str]) -> None:
+    url = page_url(ticketed.page_ticket(ORIGIN)).replace("/page", "/kernel")
+    with pytest.raises(InvalidStatus) as refusal, connect(url, additional_headers=shown, proxy=None):
+        pass
+    assert refusal.value.response.status_code == 401
+
+
+def test_there_is_nothing_else(ticketed: Session) -> None:
+    url = f"http://127.0.0.1:{ticketed.page_ticket(ORIGIN)['port']}/"
+    with pytest.raises(urllib.error.HTTPError) as missing:
+        urllib.request.urlopen(url, timeout=5)
+    assert missing.value.code == 404
+    missing.value.close()
+
+
+def test_what_a_page_sends_wrongly_harms_nobody(ticketed: Session) -> None:
+    page = FakePage()
+    page.open(ticketed.page_ticket(ORIGIN))
+    for wrong in ("nonsense", '{"type": "echo"}', '{"type": "heard", "reply": "x"}', "[1]"):
+        page.thread.submit(page._connection.send(wrong)).result(5)
+    page.thread.submit(page._connection.send(b"\x09short")).result(5)
+    page.thread.submit(page._connection.send(b"\x01" + bytes(15))).result(5)
+    page.tell({"type": "mute", "muted": True})
+    assert ticketed.wait_for("muted", timeout=5)["msg"]["muted"]
+    page.close()
+
+
+def test_a_helper_that_is_killed_ends_its_calls_with_an_error_and_another_takes_its_place() -> None:
+    import os
+    import signal
+
+    with ScriptedService() as service, held(service) as session:
+        before = helper_process().pid
+        assert before is not None
+        os.kill(before, signal.SIGKILL)
+        with pytest.raises(VoicenbError, match="helper process has gone"):
+            session.wait_for("transcript.user", timeout=5)
+        with held(service) as another:
+            assert another.state == "listening"
+        assert helper_process().pid != before
+
+
+def test_several_calls_in_one_helper() -> None:
+    with ScriptedService() as service, held(service) as one, held(service) as other:
+        assert one.state == other.state == "listening"
+
+
+def test_a_folder_that_is_taken_is_told(tmp_path: Any) -> None:
+    (tmp_path / "file").write_text("mine")
+    with ScriptedService() as service, pytest.raises(vn.RecordingError, match="not empty"):
+        Session(LIDO, service, host=HelperHost(), recording=tmp_path).start()
+
+
+def test_the_helper_has_its_own_microphone() -> None:
+    with ScriptedService() as service, pytest.raises(InvalidConfiguration, match="browser"):
+        Session(LIDO, service, microphone=vn.Silence(), host=HelperHost()).start()
+
+
+def test_a_session_on_a_thread_has_no_page() -> None:
+    with (
+        ScriptedService() as service,
+        Session(LIDO, service) as session,
+        pytest.raises(InvalidConfiguration, match="no page"),
+    ):
+        session.page_ticket(ORIGIN)
+
+
+def test_the_process_can_be_stopped_and_started_again() -> None:
+    process = HelperProcess()
+    first = process.reach()
+    assert process.reach() == first
+    process.stop()
+    assert process.pid is None
+    assert process.reach() != first
+    process.stop()
+    process.stop()
+
+
+def test_a_tool_in_the_kernel_answers_a_call_of_the_helpers() -> None:
+    results: list[dict[str, Any]] = []
+    lido = vn.Agent(name="Lido")
+
+    @lido.tool
+    def look(day: str) -> str:
+        """Look."""
+        return f"{day}: full"
+
+    async def calls(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("tool.call", call_id="c1", name="look", arguments={"day": "Friday"})
+        results.append(await peer.expect("tool.result"))
+        await peer.goodbye()
+
+    with ScriptedService(calls) as service, Session(lido, service, host=HelperHost()) as session:
+        session.wait_for("tool.result", timeout=5)
+    assert results[0]["result"] == '"Friday: full"'

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+
+import voicenb as vn
+from voicenb.audio import speech
+from voicenb.audio.pcm import to_pcm
+from voicenb.audio.wav import write_wav
+from voicenb.errors import AudioError, InvalidConfiguration, UnspeakableText
+from voicenb.session.microphone import Microphone, Room
+from voicenb.session.microphones import Says, Silence, Spoken, WavFile
+from voicenb.testing.virtual_clock import run_virtually
+
+ROOM = cast(Room, None)
+
+
+def frames(microphone: Microphone, count: int, *, work: float = 0.0) -> list[tuple[float, bytes]]:
+    async def main() -> list[tuple[float, bytes]]:
+        got = []
+        async for frame in microphone.frames(ROOM):
+            got.append((round(asyncio.get_running_loop().time(), 6), frame))
+            if len(got) == count:
+                break
+            await asyncio.sleep(work)
+        return got
+
+    return run_virtually(main)
+
+
+def test_silence() -> None:
+    got = frames(Silence(), 50)
+    assert [at for at, _ in got] == pytest.approx([0.02 * (n + 1) for n in range(50)])
+    assert {frame for _, frame in got} == {bytes(960)}
+
+
+def test_what_is_said_is_sent_to_the_sample_and_then_silence() -> None:
+    pcm = to_pcm(np.linspace(-0.5, 0.5, 1000))
+    got = frames(Spoken(pcm, "ramp", before=0.03), 5)
+    sent = b"".join(frame for _, frame in got)
+    assert sent == bytes(1440) + pcm + bytes(len(sent) - 1440 - len(pcm))
+
+
+def test_the_schedule_is_absolute() -> None:
+    got = frames(Silence(), 20, work=0.015)
+    assert got[-1][0] == pytest.approx(0.4)
+    slow = frames(Silence(), 5, work=0.03)  # behind, it catches up as far as it can
+    assert slow[-1][0] == pytest.approx(0.02 + 4 * 0.03)
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 22_050, 24_000, 44_100, 48_000])
+def test_a_wav_of_any_rate(tmp_path: Path, rate: int) -> None:
+    tone = 0.5 * np.sin(2 * np.pi * 400 * np.arange(rate) / rate)
+    write_wav(tmp_path / "tone.wav", tone, rate)
+    microphone = WavFile(tmp_path / "tone.wav")
+    assert microphone.seconds == pytest.approx(1.0, abs=0.001)
+    assert microphone.label == "tone.wav"
+    assert repr(microphone) == "<WavFile 'tone.wav', 1.0 s>"
+    sent = np.frombuffer(b"".join(frame for _, frame in frames(microphone, 50)), "<i2") / 32768
+    expected = 0.5 * np.sin(2 * np.pi * 400 * np.arange(len(sent)) / 24_000)
+    assert np.abs(sent[500:-500] - expected[500:-500]).max() < 0.01
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"no wav at all" * 10])
+def test_a_wav_that_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.wav").write_bytes(content)
+    with pytest.raises(AudioError, match=r"bad\.wav"):
+        WavFile(tmp_path / "bad.wav")
+
+
+def test_a_wav_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(AudioError):
+        WavFile(tmp_path / "none.wav")
+
+
+def test_a_silence_cannot_be_negative() -> None:
+    with pytest.raises(InvalidConfiguration):
+        Spoken(b"", "nothing", before=-1)
+
+
+class Parrot:
+    """A voice of one sample a letter."""
+
+    def say(self, text: str, voice: str) -> object:
+        if not text.strip():
+            raise UnspeakableText("There is nothing to say.")
+
+        class Clause:
+            pcm = f"{voice}:{text}".encode("utf-16-le")
+
+        return Clause()
+
+
+def test_says_speaks_with_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    speech.use(Parrot())  # type: ignore[arg-type]
+    try:
+        assert Says("Hello?").pcm.decode("utf-16-le") == f"{speech.CALLER}:Hello?"
+        assert Says("Hello?", voice="ivy").pcm.decode("utf-16-le") == "ivy:Hello?"
+        assert Says("Hello?").label == "says 'Hello?'"
+        with pytest.raises(UnspeakableText):
+            Says(" ")
+    finally:
+        speech.use(None)
+
+
+def test_the_public_names_are_these() -> None:
+    assert (vn.Silence, vn.WavFile, vn.Says) == (Silence, WavFile, Says)

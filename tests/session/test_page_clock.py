@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from voicenb.session.page_clock import UNKNOWN, PageClock
+
+
+def test_the_quickest_message_tells_the_offset() -> None:
+    clock = PageClock()
+    # The page's clock is 7 s behind; messages travel for 1 ms at best.
+    for sent, travel in ((1.0, 0.004), (2.0, 0.001), (3.0, 0.050)):
+        clock.echo(1000 * (sent - 7), sent + travel, round_trip=2.0)
+    moment, uncertainty = clock.on_loop(1000 * (10.0 - 7), now=0.0)
+    assert moment == pytest.approx(10.0)
+    assert uncertainty == pytest.approx(0.001)
+
+
+def test_old_comparisons_are_forgotten() -> None:
+    clock = PageClock()
+    clock.echo(0.0, 0.0, round_trip=2.0)
+    clock.echo(100_000.0, 100.010, round_trip=2.0)  # the page's clock has drifted by 10 ms
+    assert clock.on_loop(100_000.0, now=0.0)[0] == pytest.approx(100.009)
+
+
+def test_without_a_round_trip_it_is_uncertain() -> None:
+    clock = PageClock()
+    assert not clock.known
+    assert clock.on_loop(5.0, now=3.0) == (3.0, UNKNOWN)
+    clock.echo(5000.0, 6.0)
+    assert clock.known
+    assert clock.on_loop(5000.0, now=0.0) == (6.0, UNKNOWN)
+
+
+def test_another_page_has_another_clock() -> None:
+    clock = PageClock()
+    clock.echo(5000.0, 6.0)
+    clock.reset()
+    assert not clock.known
