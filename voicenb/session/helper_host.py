@@ -48,20 +48,23 @@ class HelperProcess:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
-    def reach(self) -> tuple[int, str]:
+    def reach(self, *, not_at: int = 0) -> tuple[int, str]:
         """Its port and secret; starts it where it is not running.
+
+        Args:
+            not_at: a port where it no longer answers: what was there is dying.
 
         Raises:
             VoicenbError: it did not start.
         """
         with self._lock:
-            if self.pid is None:
+            if self.pid is None or not_at == self._port:
                 self._start()
             return self._port, self._secret
 
     def _start(self) -> None:
         if self._process is not None:
-            hang_up(self._process)
+            dismiss(self._process)
         self._secret = secrets.token_urlsafe(32)
         process = subprocess.Popen(
             [sys.executable, "-m", "voicenb.session.helper"],
@@ -137,26 +140,13 @@ class HelperCall:
         self._thread.soon(self._send_soon, frame)
 
     async def _hold(self) -> None:
-        from websockets.asyncio.client import connect
-        from websockets.exceptions import ConnectionClosed, WebSocketException
+        from websockets.exceptions import ConnectionClosed
 
         try:
-            port, secret = await asyncio.to_thread(self._process.reach)
-            self._connection = await connect(
-                f"ws://127.0.0.1:{port}/kernel",
-                additional_headers={"Authorization": f"Bearer {secret}"},
-                compression=None,
-                max_size=None,
-                max_queue=None,
-                ping_interval=None,
-                close_timeout=1,
-                proxy=None,
-            )
-        except (VoicenbError, OSError, WebSocketException) as error:
+            self._connection = await self._connect()
+        except VoicenbError:
             self._give_up()
-            if isinstance(error, VoicenbError):
-                raise
-            raise VoicenbError(f"The helper process cannot be reached: {error}.") from None
+            raise
         try:
             await self._connection.send(msgspec.json.encode({"open": self._plan}).decode())
             self._plan = {}  # the key in it is not needed here any more
@@ -177,6 +167,28 @@ class HelperCall:
                 "The helper process has gone, and the call with it.",
                 remedy="Start a new one. What was said until then is in the recording.",
             )
+
+    async def _connect(self) -> Any:
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import WebSocketException
+
+        port, why = 0, ""
+        for _ in range(2):  # the first one may just be dying
+            port, secret = await asyncio.to_thread(self._process.reach, not_at=port)
+            try:
+                return await connect(
+                    f"ws://127.0.0.1:{port}/kernel",
+                    additional_headers={"Authorization": f"Bearer {secret}"},
+                    compression=None,
+                    max_size=None,
+                    max_queue=None,
+                    ping_interval=None,
+                    close_timeout=1,
+                    proxy=None,
+                )
+            except (OSError, WebSocketException) as error:
+                why = str(error)
+        raise VoicenbError(f"The helper process cannot be reached: {why}.")
 
     def _take(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
