@@ -1,4 +1,4 @@
-"""One budget of processor time over all sessions: what is due first goes first, partials when nobody waits."""
+"""One budget of processor time over all sessions: what is due first goes first, partials when none waits."""
 
 from __future__ import annotations
 

@@ -100,6 +100,8 @@ class Configuration:
 def first_inline(session: Mapping[str, Any], session_id: str, profile: Profile) -> Configuration | Refusal:
     """What an inline first update configures. Bad values close the socket, malformed ones do not."""
     refusal = _inline_shape(session) or _values(session, profile.voices)
+    if refusal and profile.name == "live" and (refusal.param or "").endswith("format.sample_rate"):
+        return Refusal("internal_error", "Internal server error", close=errors.FAULT)
     if refusal:
         return fatal(refusal)
     return _apply(Configuration(id=session_id, voice=profile.default_voice), session)

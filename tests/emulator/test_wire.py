@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import asyncio
+import json
+
+from voicenb.emulator.clock import Stamps
+from voicenb.emulator.wire import LONGEST_QUEUE, Wire
+from voicenb.testing.virtual_clock import run_virtually
+
+
+def test_order_stamps_and_close():
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def main():
+        wire = Wire(send, Stamps(1000.0))
+        await asyncio.sleep(1.5)
+        wire.emit("a", text='say "hi"')
+        wire.emit_audio("resp_1", b"\x00\x01")
+        wire.close(1008, "why")
+        wire.emit("b")
+        wire.close(1000)
+        await wire.run()
+
+    run_virtually(main)
+    assert json.loads(sent[0]["text"]) == {"type": "a", "text": 'say "hi"', "timestamp": 1001.5}
+    assert json.loads(sent[1]["text"]) == {
+        "type": "reply.audio",
+        "reply_id": "resp_1",
+        "data": "AAE=",
+        "timestamp": 1001.5,
+    }
+    assert sent[2:] == [{"type": "websocket.close", "code": 1008, "reason": "why"}]
+
+
+def test_a_client_that_has_gone():
+    async def send(message):
+        raise OSError
+
+    async def main():
+        wire = Wire(send, Stamps(0.0))
+        wire.emit("a")
+        await wire.run()
+        assert wire.gone
+        wire.emit("b")
+
+    run_virtually(main)
+
+
+def test_a_client_that_does_not_read_is_given_up():
+    sent = []
+
+    async def main():
+        async def send(message):
+            sent.append(message)
+
+        wire = Wire(send, Stamps(0.0))
+        for _ in range(LONGEST_QUEUE + 10):
+            wire.emit("a")
+        await wire.run()
+
+    run_virtually(main)
+    assert sent[-1]["code"] == 1011
