@@ -39,6 +39,20 @@ test("no input counts as silence", async () => {
   assert.equal(rms(samplesOf(sent[0])), 0);
 });
 
+for (const rate of [24000, 48000]) {
+  test(`quanta that the browser leaves out do not shift the time of what follows, at ${rate} Hz`, async () => {
+    const { sent, run, leaveOut } = await load("capture.worklet.js", rate);
+    run();
+    leaveOut(4);
+    const frames = 3;
+    for (let i = 0; sent.length < frames; i++) run();
+    const span = 0.02 * rate;
+    // All but the first quantum come 4 quanta later than their number among the samples says.
+    sent.slice(1).forEach((message, i) => assert.equal(message.frame, 4 * QUANTUM + (i + 1) * span));
+    for (const message of sent) assert.ok(message.end >= message.frame + span && message.end < message.frame + 2 * span);
+  });
+}
+
 test("what is too loud is clipped, not wrapped", async () => {
   const { sent, run } = await load("capture.worklet.js", 24000);
   for (let i = 0; i < 4; i++) run(new Float32Array(QUANTUM).fill(i % 2 ? 3 : -3));

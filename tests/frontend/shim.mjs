@@ -13,7 +13,7 @@ let instances = 0;
 
 /**
  * A processor of a worklet file, in a context of some rate.
- * @returns {Promise<{ processor: any, sent: any[], tell: (message: any) => void, run: (input?: Float32Array) => Float32Array }>}
+ * @returns {Promise<{ processor: any, sent: any[], tell: (message: any) => void, run: (input?: Float32Array) => Float32Array, leaveOut: (quanta: number) => void }>}
  */
 export async function load(name, rate, processorOptions = {}) {
   const sent = [];
@@ -33,6 +33,9 @@ export async function load(name, rate, processorOptions = {}) {
     processor,
     sent,
     tell: (message) => port.onmessage({ data: message }),
+    leaveOut: (quanta) => {
+      frame += quanta * QUANTUM;
+    },
     run: (input) => {
       globalThis.sampleRate = rate;
       globalThis.currentFrame = frame;

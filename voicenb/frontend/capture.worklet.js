@@ -22,8 +22,9 @@ class Capture extends AudioWorkletProcessor {
     /** @type {ArrayBuffer[]} */
     this.spare = [];
     this.running = true;
-    // The context's frame number of the first sample of all, and how many samples came out since.
+    // The context's frame number of the first sample of all, where the next quantum is, and how many samples came out.
     this.first = -1;
+    this.next = -1;
     this.taken = 0;
     this.buffer = new ArrayBuffer(HEADER + 2 * this.samples);
     this.pcm = new Int16Array(this.buffer, HEADER);
@@ -58,6 +59,9 @@ class Capture extends AudioWorkletProcessor {
     // Nothing connected counts as silence: the track goes on, so that a sample's place stays its time.
     const input = inputs[0]?.[0] ?? this.silence;
     if (this.first < 0) this.first = currentFrame;
+    // Browsers leave a few quanta out while a microphone is being connected: what follows has its own time all the same.
+    else this.first += currentFrame - this.next;
+    this.next = currentFrame + QUANTUM;
     this.resampler.push(input, input.length);
     const count = Math.min(this.resampler.available, this.block.length);
     this.resampler.pull(this.block, 0, count);
