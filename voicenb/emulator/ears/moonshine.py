@@ -100,7 +100,10 @@ class Moonshine:
 
     def warm(self) -> None:
         """Load the model (0.2 s) and run it once."""
-        self.transcribe(np.full(RATE // 2, 0.01, np.float32))
+        sound = np.zeros(RATE // 2, np.float32)
+        _has_voice(sound)
+        network, _ = self._model()
+        network.decode(network.encode(sound), longest=1)
 
     def transcribe(self, samples: Samples, keyterms: Sequence[str] = ()) -> str:
         """The words of ``samples``; see :class:`voicenb.emulator.recognizer.Recognizer`."""
