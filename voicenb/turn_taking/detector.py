@@ -62,6 +62,9 @@ class SpeechDetector:
 
     def __init__(self) -> None:
         self._silero = Silero()
+        # What one frame is made of, and a view of it, made once: a window for every third sample.
+        self._piece = np.zeros(FRAME + 2 * _REACH, np.float32)
+        self._windows = np.lib.stride_tricks.sliding_window_view(self._piece, 2 * _REACH + 3)[::3]
         self.reset()
 
     def reset(self) -> None:
@@ -90,9 +93,8 @@ class SpeechDetector:
         offset = 0
         # One product of a fixed shape per frame, so that rounding cannot depend on how the samples came in.
         while self._held.size - offset >= FRAME + 2 * _REACH:
-            piece = self._held[offset : offset + FRAME + 2 * _REACH]
-            windows = np.lib.stride_tricks.sliding_window_view(piece, 2 * _REACH + 3)[::3]
-            low = (windows @ _taps()).ravel()
+            self._piece[:] = self._held[offset : offset + FRAME + 2 * _REACH]
+            low = (self._windows @ _taps()).ravel()
             start, self._position = self._position, self._position + FRAME
             frames.append(Frame(start, self._position, self._silero(low), low))
             offset += FRAME
