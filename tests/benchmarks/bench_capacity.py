@@ -33,6 +33,8 @@ WITHIN = 0.5
 MIN_SILENCE = 700
 """Milliseconds, as the stand-in begins with."""
 
+VOICE = "ivy"
+
 REST = (0.3, 1.5)
 """Seconds that a caller listens after an answer, before the next words."""
 
@@ -111,7 +113,7 @@ async def caller(
     chance = random.Random(number)
     await asyncio.sleep(max(0.0, start + chance.random() * 4 - time.perf_counter()))
     client = await Client(service).open(
-        greeting="", input={"turn_detection": {"min_silence": MIN_SILENCE}, "keyterms": []}
+        greeting="", input={"turn_detection": {"min_silence": MIN_SILENCE}}, output={"voice": VOICE}
     )
     try:
         for turn in itertools.count():
@@ -154,9 +156,15 @@ def emulate(kind: str) -> None:
     """The emulator's process."""
     from voicenb.emulator.brain import Moment
     from voicenb.emulator.emulator import Emulator
+    from voicenb.emulator.voices.cache import CachedMouth
+    from voicenb.emulator.voices.choose import mouth
+    from voicenb.emulator.voices.clauses import clauses
 
     if kind == "scripted":
-        serve(Emulator(brain=[{"on": ".", "say": line} for line in LINES][:1], recognizer=Known()))
+        voice = CachedMouth(mouth())
+        for clause in (clause for line in LINES for clause in clauses(line)):
+            voice.say(clause, VOICE)
+        serve(Emulator(brain=LINES * 30, recognizer=Known(), mouth=voice))
         return
     number = itertools.count(100)
 
