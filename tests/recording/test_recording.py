@@ -130,6 +130,29 @@ def test_save_copies_and_never_overwrites(finished, tmp_path):
     assert sorted(path.name for path in (tmp_path / "calls").iterdir()) == ["lido"]
 
 
+def test_save_over_a_recording_when_told_to(finished, tmp_path):
+    recording = Recording(finished)
+    recording.save(tmp_path / "lido")
+    (tmp_path / "lido" / "notes.txt").write_text("of the old one")
+    copy = recording.save(tmp_path / "lido", overwrite=True)
+    assert sorted(p.name for p in copy.folder.iterdir()) == sorted(p.name for p in finished.iterdir())
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_is_no_recording_never_gives_way(finished, tmp_path, overwrite):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.tex").write_text("...")
+    with pytest.raises(RecordingError, match="nothing was saved"):
+        Recording(finished).save(tmp_path / "thesis", overwrite=overwrite)
+    assert (tmp_path / "thesis" / "chapter.tex").read_text() == "..."
+
+
+def test_a_recording_does_not_give_way_to_itself(finished):
+    with pytest.raises(RecordingError, match="nothing was saved"):
+        Recording(finished).save(finished, overwrite=True)
+    assert Recording(finished).finished
+
+
 def test_save_while_the_call_runs(call, tmp_path):
     call.whole()
     copy = Recording(call.recorder.folder).save(tmp_path / "copy")

@@ -163,10 +163,14 @@ class Recording:
             raise _not_written(target, error) from error
         return target
 
-    def save(self, path: str | PathLike[str]) -> Recording:
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Recording:
         """Copy the recording to a folder of your choice; parents are made.
 
         While the call runs, what there is so far is copied.
+
+        Args:
+            path: the folder.
+            overwrite: whether a recording that is there gives way; anything else that is there never does.
 
         Returns:
             The copy.
@@ -175,7 +179,8 @@ class Recording:
             RecordingError: there is something at ``path`` already, or it cannot be written.
         """
         target = Path(path).expanduser()
-        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        gives_way = overwrite and (target / SESSION).is_file() and not _same(target, self.folder)
+        if target.exists() and not gives_way and not (target.is_dir() and not any(target.iterdir())):
             raise RecordingError(
                 f"There is something at {target} already; nothing was saved.",
                 remedy="Choose another path, or move what is there.",
@@ -187,7 +192,7 @@ class Recording:
             shutil.rmtree(draft, ignore_errors=True)
             shutil.copytree(self.folder, draft, ignore=shutil.ignore_patterns("*.part", SAVED))
             if target.exists():
-                target.rmdir()
+                shutil.rmtree(target)
             draft.rename(target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
@@ -205,6 +210,10 @@ class Recording:
         from voicenb.recording.story import html
 
         return html(self)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
 
 
 def _read_session(folder: Path) -> JSONObject:

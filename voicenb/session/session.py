@@ -110,8 +110,12 @@ class Session:
             self._begin()
         if wait:
             try:
+                # The state follows the message by an event: whoever asks for it next should not see the old one.
                 self._mirror.wait(
-                    lambda: self._mirror.conversation.ready, 10 + PATIENCE, "session.ready", since=0
+                    lambda: self._mirror.conversation.ready and self._mirror.state != "connecting",
+                    10 + PATIENCE,
+                    "session.ready",
+                    since=0,
                 )
             except BaseException:
                 self.end()
