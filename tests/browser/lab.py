@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -13,9 +14,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 FLAGS = [
     "--autoplay-policy=user-gesture-required",
@@ -128,8 +128,9 @@ class Lab:
 
     def open(self, page: Page, name: str) -> Notebook:
         """Open a notebook and wait for its kernel."""
+        cells = json.loads((self.folder / name).read_text("utf-8"))["cells"]
         page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset")
-        notebook = Notebook(page)
+        notebook = Notebook(page, [i for i, cell in enumerate(cells) if cell["cell_type"] == "code"])
         notebook.await_idle()
         return notebook
 
@@ -146,36 +147,40 @@ class Lab:
 class Notebook:
     """An open notebook, used by hand."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, code_cells: list[int]) -> None:
         self.page = page
-        self.cells = page.locator(".jp-Notebook .jp-CodeCell")
+        self.code_cells = code_cells
 
     def await_idle(self, timeout: float = 60_000) -> None:
-        """Wait until the kernel is idle."""
-        expect(self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_attached(
-            timeout=timeout
+        """Wait until the kernel is there and idle."""
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout)
+
+    def cell(self, index: int) -> Locator:
+        """A code cell, by its place among the code cells (JupyterLab takes those out of sight off the page)."""
+        return self.page.locator(
+            f".jp-Notebook .jp-Cell[data-windowed-list-index='{self.code_cells[index]}']"
         )
 
-    def cell(self, index: int) -> Any:
-        """A code cell, by its place among the code cells."""
-        return self.cells.nth(index)
-
     def run(self, index: int, *, wait: bool = True, timeout: float = 60_000) -> None:
-        """Click into a code cell and press Shift+Enter; by default wait until it has run."""
+        """Click into a code cell and press Control+Enter; by default wait until it has run."""
         cell = self.cell(index)
         cell.scroll_into_view_if_needed()
-        cell.locator(".jp-InputArea-editor").click()
-        prompt = cell.locator(".jp-InputArea-prompt")
-        before = prompt.inner_text()
+        editor = cell.locator(".cm-content")
+        editor.click()
+        expect(editor).to_be_focused()
+        before = self.prompt(index).inner_text()
         self.page.keyboard.press("Control+Enter")
+        expect(self.prompt(index)).not_to_have_text(before)
         if wait:
-            self.await_run(index, before, timeout)
+            self.await_run(index, timeout)
 
-    def await_run(self, index: int, before: str = "[ ]:", timeout: float = 60_000) -> None:
+    def prompt(self, index: int) -> Locator:
+        """The number before a code cell, ``[*]:`` while it runs."""
+        return self.cell(index).locator(".jp-InputArea-prompt")
+
+    def await_run(self, index: int, timeout: float = 60_000) -> None:
         """Wait until a cell that was started has run."""
-        prompt = self.cell(index).locator(".jp-InputArea-prompt")
-        expect(prompt).not_to_have_text(before, timeout=timeout)
-        expect(prompt).not_to_have_text("[*]:", timeout=timeout)
+        expect(self.prompt(index)).to_have_text(re.compile(r"\[\d+\]:"), timeout=timeout)
 
     def output(self, index: int) -> str:
         """The text of a cell's output."""
