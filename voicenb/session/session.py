@@ -110,7 +110,7 @@ class Session:
             self._begin()
         if wait:
             try:
-                # The state follows the message by an event: whoever asks for it next should not see the old one.
+                # The state follows the message by an event: whoever asks next should not see the old one.
                 self._mirror.wait(
                     lambda: self._mirror.conversation.ready and self._mirror.state != "connecting",
                     10 + PATIENCE,
