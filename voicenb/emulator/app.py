@@ -19,6 +19,9 @@ from voicenb.emulator.session import Session
 if TYPE_CHECKING:
     from voicenb.emulator.emulator import Emulator
 
+REMEMBERED = 500
+"""Sessions, of which the oldest are forgotten when they have ended."""
+
 
 def application(emulator: Emulator) -> Starlette:
     """The emulator's app. It needs no lifespan and runs on any loop."""
@@ -26,6 +29,8 @@ def application(emulator: Emulator) -> Starlette:
     async def talk(socket: WebSocket) -> None:
         session = Session(emulator.resources)
         emulator.sessions.append(session)
+        while len(emulator.sessions) > REMEMBERED and emulator.sessions[0].ended_by:
+            emulator.sessions.pop(0)
         await session.run(socket)
 
     async def about(request: Request) -> Response:

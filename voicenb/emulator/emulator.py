@@ -101,6 +101,7 @@ class Emulator:
         # Any key passes when none is given; our own address still needs one.
         self._key = key if key is not None else "emulator-" + secrets.token_urlsafe(16)
         self._server: Server | None = None
+        self._stopped = False
         chosen = PROFILES[profile] if isinstance(profile, str) else profile
         repeats = isinstance(processor, InPlaceProcessor)
         ids, stamps = Identifiers(seed if repeats else None), Stamps(FIXED_START if repeats else None)
@@ -160,10 +161,13 @@ class Emulator:
 
         Raises:
             ServiceUnreachable: the port is taken.
+            InvalidConfiguration: it has been stopped before.
             MissingExtra: the server is not installed.
         """
         if self._server is not None:
             return self
+        if self._stopped:
+            raise InvalidConfiguration("This emulator has been stopped.", remedy="Make another one.")
         try:
             from voicenb.emulator.server import Server
         except ModuleNotFoundError as missing:
@@ -186,6 +190,7 @@ class Emulator:
         server, self._server = self._server, None
         if server is None:
             return
+        self._stopped = True
         server.stop(self._end_sessions)
         self.resources.processor.close()
 

@@ -69,6 +69,10 @@ class Hearing:
         self._frames.extend(frames)
         return frames
 
+    def forget(self) -> None:
+        """Give the samples back; nothing can be looked back on any more."""
+        self._frames.clear()
+
     def stretch(self, start: float, end: float) -> Samples:
         """The samples at 16 kHz from ``start`` to ``end``, seconds of the track, as far as they are kept."""
         chosen = [

@@ -100,6 +100,7 @@ class Listening:
         """The session is over."""
         if self._watch is not None:
             self._watch.cancel()
+        self.hearing.forget()
 
     def _look(self) -> None:
         """Give silence to a turn whose client has stopped sending."""
