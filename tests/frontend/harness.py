@@ -67,6 +67,7 @@ class Helper:
         self.texts: list[dict[str, Any]] = []
         self.frames: list[tuple[int, float, bytes]] = []
         self.page: ServerConnection | None = None
+        self.gone = False
         self._server: Server | None = None
 
     def __enter__(self) -> Helper:
@@ -99,6 +100,9 @@ class Helper:
                 self._take(message)
         except ConnectionClosed:
             pass
+        with self.changed:
+            self.gone = True
+            self.changed.notify_all()
 
     def _take(self, message: str | bytes) -> None:
         with self.changed:

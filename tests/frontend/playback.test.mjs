@@ -81,6 +81,20 @@ test("a pause inside a reply is a gap, one between replies is not", async () => 
   assert.equal(second.frame - first.frame, 5 * QUANTUM, "after a gap the time is told anew");
 });
 
+test("an uneven way has more held back from then on, a long pause of the service has not", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  const word = pcm(new Float32Array(QUANTUM).fill(0.5));
+  worklet.tell(voice(1, 0, word));
+  listen(worklet, 4);
+  worklet.tell(voice(1, QUANTUM, word));
+  listen(worklet, 1);
+  assert.equal(worklet.processor.prebuffer, 3 * QUANTUM);
+  listen(worklet, 200);
+  worklet.tell(voice(1, 2 * QUANTUM, pcm(new Float32Array(6 * QUANTUM))));
+  listen(worklet, 1);
+  assert.equal(worklet.processor.prebuffer, 3 * QUANTUM);
+});
+
 test("a voice that runs dry decays instead of clicking", async () => {
   const worklet = await load("playback.worklet.js", 24000);
   worklet.tell(voice(1, 0, pcm(new Float32Array(64).fill(0.8))));

@@ -129,6 +129,8 @@ export class Call extends EventTarget {
     if (this.phase !== "idle") return;
     const attempt = ++this.attempt;
     this.problem = null;
+    this.gaps = 0;
+    this.roundTrip = Infinity;
     this.#enter("asking");
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
@@ -212,6 +214,7 @@ export class Call extends EventTarget {
     channel.ontext = (text) => this.#text(text);
     channel.onframe = (frame) => this.#frame(frame);
     channel.onclose = () => void this.#lost();
+    this.told = "";
     this.sound?.tune(channel);
     this.#send({ type: "chosen", kind: channel.kind });
     if (this.muted) channel.text({ type: "mute", muted: true });

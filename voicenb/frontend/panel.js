@@ -77,8 +77,7 @@ export class Panel {
       make("div", "side", {}, this.badge, this.join, this.mute, this.counts),
     );
     const foot = make("div", "foot", {}, this.turns, this.way);
-    // JupyterLab's shortcuts would take Enter and Space from the buttons.
-    const attributes = { role: "group", "aria-label": "Voice agent", "data-lm-suppress-shortcuts": "true" };
+    const attributes = { role: "group", "aria-label": "Voice agent" };
     return make("div", "talk", attributes, head, this.problem, this.captions.element, this.hints, foot, this.hiding);
   }
 
@@ -92,11 +91,20 @@ export class Panel {
     call.addEventListener("level", () => this.#level(), options);
     call.addEventListener("lines", () => this.#lines(), options);
     call.addEventListener("line", (event) => this.#line(/** @type {CustomEvent} */ (event).detail), options);
+    // On window, which hears of a key before JupyterLab's shortcuts do: plain keys belong to the buttons (Enter would
+    // go to the cell's editor, D would delete the cell), those with Ctrl or Command stay shortcuts.
+    window.addEventListener("keydown", (event) => this.#keep(event), { capture: true, signal });
     const second = setInterval(() => this.#tick(), 250);
     signal.addEventListener("abort", () => {
       clearInterval(second);
       this.element.remove();
     });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keep({ target, ctrlKey, metaKey }) {
+    const here = target instanceof Node && this.element.contains(target);
+    if (here) this.element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
   }
 
   /** Once per picture of the screen, however often the call changes. */

@@ -7,6 +7,9 @@ import { Ring } from "./ring.js";
 const CAPACITY = 2 ** 21;
 // What was played is told every 50 ms, and whenever a reply begins, ends or is cut off.
 const REPORT = RATE / 20;
+// A way that is uneven by less than this is worth holding more back for: the prebuffer grows by what was missing, up
+// to the same. Longer pauses are the service's.
+const UNEVEN = RATE / 5;
 // A voice that is cut off fades over this many output samples, well within the quantum.
 const FADE = 64;
 
@@ -150,7 +153,9 @@ class Playback extends AudioWorkletProcessor {
     if (this.resuming) {
       this.resuming = false;
       this.gap.gaps += 1;
-      this.gap.samples += this.dry - needed;
+      const missing = this.dry - needed;
+      this.gap.samples += missing;
+      if (missing < UNEVEN) this.prebuffer = Math.min(UNEVEN, this.prebuffer + missing);
       this.port.postMessage(this.gap);
     }
     return true;

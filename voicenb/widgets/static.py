@@ -32,6 +32,8 @@ def transcript_html(lines: Sequence[dict[str, Any]], agent: str, title: str, mar
 
 
 def _plain(line: dict[str, Any], agent: str) -> str:
+    if line["role"] == "log":
+        return f"    {line['text']}"
     if line["role"] == "tool":
         return f"    {_call(line)}"
     said = " ".join(part for part in (line["text"], line.get("tail")) if part)
@@ -40,10 +42,11 @@ def _plain(line: dict[str, Any], agent: str) -> str:
 
 
 def _row(line: dict[str, Any], agent: str) -> str:
-    if line["role"] == "tool":
+    if line["role"] in ("tool", "log"):
+        text = _call(line) if line["role"] == "tool" else line["text"]
         return (
             f'<div style="margin: 4px 0; padding-left: 10px; border-left: 3px solid {_TOOL}; opacity: 0.8">'
-            f"<code>{escape(_call(line))}</code></div>"
+            f"<code>{escape(text)}</code></div>"
         )
     color, name = (_CALLER, "You") if line["role"] == "user" else (_AGENT, agent)
     said = escape(" ".join(part for part in (line["text"], line.get("tail")) if part))
