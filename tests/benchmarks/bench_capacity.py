@@ -15,14 +15,13 @@ import argparse
 import asyncio
 import gc
 import itertools
-import os
 import random
 import time
 from dataclasses import dataclass, field
 
 from client import FRAME, RATE, Client, Turn, frames
 from figures import percentile, show
-from service import Service, program, serve
+from service import Service, machine_seconds, program, serve
 from speech import said, until_the_last_word
 
 from voicenb.audio.pcm import to_pcm
@@ -73,16 +72,14 @@ class Outcome:
         unanswered: turns whose answer did not come within ten seconds.
         errors: ``session.error`` events.
         lateness: of the clients' own frames.
-        busy: processors that the emulator used.
-        load: of the machine, at the end.
+        busy: processors that the emulator, the clients and everything else used.
     """
 
     turns: list[Turn] = field(default_factory=list)
     unanswered: int = 0
     errors: int = 0
     lateness: list[float] = field(default_factory=list)
-    busy: float = 0.0
-    load: float = 0.0
+    busy: tuple[float, ...] = (0.0, 0.0, 0.0)
 
     @property
     def waits(self) -> list[float]:
@@ -143,13 +140,21 @@ async def conversations(service: Service, count: int, seconds: float, clips: lis
     # The collector of this side must not look like a stutter of the other.
     gc.collect()
     gc.freeze()
-    begun, used = time.perf_counter(), service.processor_seconds()
+    begun, used = time.perf_counter(), _used(service)
     async with asyncio.TaskGroup() as group:
         for number in range(count):
             group.create_task(caller(service, clips, number, begun, begun + seconds, outcome))
-    outcome.busy = (service.processor_seconds() - used) / (time.perf_counter() - begun)
-    outcome.load = os.getloadavg()[0]
+    took = time.perf_counter() - begun
+    emulator, clients, machine = (
+        (now - before) / took for now, before in zip(_used(service), used, strict=True)
+    )
+    outcome.busy = emulator, clients, max(0.0, machine - emulator - clients)
     return outcome
+
+
+def _used(service: Service) -> tuple[float, float, float]:
+    """Seconds of processor time so far: of the emulator, of the clients, of the machine."""
+    return service.processor_seconds(), time.process_time(), machine_seconds()
 
 
 def emulate(kind: str) -> None:
@@ -210,7 +215,7 @@ def measure(kind: str, aim: int, counts: list[int], seconds: float) -> None:
             ("end of words → decided, beyond the silence, p95", "-", _decided),
             ("underruns, the longest", "0", _underruns),
             ("frames of the clients late, p99", "-", _lateness),
-            ("processors used by the emulator; load", "-", _busy),
+            ("processors used by emulator, clients, others", "-", _busy),
             ("held", f"≥ {aim} at once", lambda outcome: "yes" if outcome.held else "no"),
         ):
             rows.append((name, value(outcomes[count]), value(base), aimed))
@@ -242,7 +247,7 @@ def _lateness(outcome: Outcome) -> str:
 
 
 def _busy(outcome: Outcome) -> str:
-    return f"{outcome.busy:.2f}; {outcome.load:.1f}"
+    return ", ".join(f"{used:.2f}" for used in outcome.busy)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Seconds that a minute of conversation takes on the virtual clock: scripted brain, real ears and mouth.
 
+Seconds of one processor, which depend little on what else the machine does; in brackets those of the wall.
 Cold: nothing is remembered and nothing loaded, in a fresh interpreter. Warm: the third run in it. The
 baseline is the same clock with nothing on it but 6,000 frames a minute through a queue.
 """
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 
 from figures import show
 
@@ -50,7 +52,7 @@ SCRIPT = [
 
 
 def minute() -> None:
-    """One process: the same call three times; prints wall seconds, virtual seconds and a digest of each."""
+    """One process, the same call three times: prints seconds (processor, wall, virtual) and a digest."""
     import voicenb as vn
 
     agent = vn.Agent(name="Lido", greeting="Lido, good evening. How can I help you?", voice="ivy")
@@ -62,15 +64,15 @@ def minute() -> None:
 
     script = [move for text in SCRIPT for move in (text, vn.Answer())]
     for _ in range(RUNS):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         call = vn.run(agent, vn.Caller(script), brain=BRAIN)
-        wall = time.perf_counter() - begun
+        wall, busy = time.perf_counter() - begun, time.process_time() - used
         parts = b"".join(path.read_bytes() for path in sorted(call.folder.iterdir()))
-        print(json.dumps([wall, call.duration, hashlib.sha256(parts).hexdigest()]))
+        print(json.dumps([busy, wall, call.duration, hashlib.sha256(parts).hexdigest()]))
 
 
-def frames() -> float:
-    """Wall seconds for a virtual minute of frames, and nothing else."""
+def frames() -> tuple[float, float]:
+    """Seconds, processor and wall, for a virtual minute of frames, and nothing else."""
     from voicenb.testing.virtual_clock import run_virtually
 
     async def main() -> None:
@@ -88,9 +90,9 @@ def frames() -> float:
         await queue.put(b"")
         await reading
 
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     run_virtually(main)
-    return time.perf_counter() - begun
+    return time.process_time() - used, time.perf_counter() - begun
 
 
 def main() -> None:
@@ -106,15 +108,16 @@ def main() -> None:
                 text=True,
             ).stdout
             runs.append([json.loads(line) for line in out.splitlines()])
-    (cold, _, warm), (disk, _, _) = runs
+    (cold, _, warm), (disk, _, _) = ([run[:2] for run in process] for process in runs)
     base = min(frames() for _ in range(3))
-    same = len({digest for run in runs for _, _, digest in run}) == 1
-    seconds = cold[1]
+    same = len({run[3] for process in runs for run in process}) == 1
+    seconds = runs[0][0][2]
 
-    def per_minute(run: list[float]) -> str:
-        return f"{run[0] * 60 / seconds:.2f} s/min"
+    def per_minute(run: Sequence[float], seconds: float = seconds) -> str:
+        busy, wall = (value * 60 / seconds for value in run)
+        return f"{busy:.2f} s/min ({wall:.2f})"
 
-    bare = f"{base:.2f} s/min"
+    bare = per_minute(base, 60)
     show(
         f"A conversation of {seconds:.0f} s on the virtual clock (baseline: a clock with frames only)",
         [

@@ -32,6 +32,15 @@ class Service:
         return (int(fields[11]) + int(fields[12])) / 100
 
 
+def machine_seconds() -> float:
+    """Seconds of processor time that all processes together have used; 0 where the system does not tell."""
+    try:
+        user, nice, system, _, _, irq, soft, *_ = Path("/proc/stat").read_text().split("\n")[0].split()[1:]
+    except (OSError, ValueError):
+        return 0.0
+    return sum(map(int, (user, nice, system, irq, soft))) / 100
+
+
 @contextmanager
 def program(*command: str) -> Iterator[Service]:
     """Run ``python *command``, which prints a line of JSON with its address, until the block is left."""
