@@ -70,6 +70,7 @@ class Lab:
             "VOICENB_BRAIN": "rules",
         }
         self.log = folder / "jupyter.log"
+        self._log = self.log.open("wb")
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -84,7 +85,7 @@ class Lab:
                 "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             ],
             env={**os.environ, **own, **(environment or {})},
-            stdout=self.log.open("wb"),
+            stdout=self._log,
             stderr=subprocess.STDOUT,
         )
         self._await_server()
@@ -142,6 +143,7 @@ class Lab:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._log.close()
 
 
 class Notebook:
@@ -156,7 +158,7 @@ class Notebook:
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout)
 
     def cell(self, index: int) -> Locator:
-        """A code cell, by its place among the code cells (JupyterLab takes those out of sight off the page)."""
+        """A code cell, by its place among the code cells (those out of sight are not in the page)."""
         return self.page.locator(
             f".jp-Notebook .jp-Cell[data-windowed-list-index='{self.code_cells[index]}']"
         )

@@ -1,0 +1,57 @@
+"""Fixtures of the browser tests: JupyterLab, Chromium, callers as WAV files."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # the harness is a module beside the tests
+
+CLIPS = Path(__file__).parents[1] / "data" / "audio"
+RATE = 24_000
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """A JupyterLab on an empty folder."""
+    from lab import Lab
+
+    running = Lab(tmp_path / "lab")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def microphone(tmp_path):
+    """``microphone(3.0, "austen-0880", 9.0)``: a WAV of clips, and of silences in seconds."""
+    from voicenb.audio.wav import load_wav, write_wav
+
+    def make(*parts):
+        sound = [
+            np.zeros(round(part * RATE), np.float32)
+            if isinstance(part, int | float)
+            else load_wav(CLIPS / f"{part}.wav").samples
+            for part in parts
+        ]
+        path = tmp_path / "microphone.wav"
+        write_wav(path, np.concatenate(sound), RATE)
+        return path
+
+    return make

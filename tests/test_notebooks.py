@@ -1,0 +1,45 @@
+"""The notebooks pass under nbmake, without browser, microphone or key, and are kept without outputs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+@pytest.mark.slow
+def test_the_notebooks_pass_under_nbmake(tmp_path):
+    environment = {
+        **os.environ,
+        "VOICENB_RECORDINGS": str(tmp_path / "recordings"),
+        "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+    }
+    copy = tmp_path / "notebooks"
+    copy.mkdir()
+    for source in NOTEBOOKS.rglob("*"):
+        if source.is_file() and source.suffix in {".ipynb", ".wav"}:
+            target = copy / source.relative_to(NOTEBOOKS)
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    told = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbmake", "-p", "no:cacheprovider", str(copy)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        timeout=300,
+    )
+    assert told.returncode == 0, told.stdout[-5000:] + told.stderr[-2000:]
+    assert "2 passed" in told.stdout
+    assert (copy / "calls" / "lido" / "session.json").is_file(), "01 saves its call"
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_is_kept_without_outputs(path):
+    cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in cells)
