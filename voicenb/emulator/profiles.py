@@ -53,7 +53,7 @@ class Profile:
         messages_count: whether a ``conversation.message`` reaches the history.
         barge_in_lateness: seconds between the decision to interrupt and its events (smallest, largest).
         speech_start_lateness: seconds between the onset of speech and ``input.speech.started``, agent silent.
-        words_at_once: whether the words of a clause come together, with times that run short.
+        words_short: how many milliseconds too early the words' times are.
         headers_as_list: whether stored HTTP headers are always read back as a list.
         default_voice: the voice of a session that names none.
         voices: the voice names that are accepted.
@@ -74,7 +74,7 @@ class Profile:
     messages_count: bool = True
     barge_in_lateness: tuple[float, float] = (0.0, 0.0)
     speech_start_lateness: float = 0.0
-    words_at_once: bool = False
+    words_short: int = 0
     headers_as_list: bool = False
     default_voice: str = "ivy"
     voices: tuple[str, ...] = voice_names.ALL
@@ -98,7 +98,7 @@ LIVE = Profile(
     messages_count=False,
     barge_in_lateness=(1.1, 2.2),
     speech_start_lateness=0.5,
-    words_at_once=True,
+    words_short=240,
     headers_as_list=True,
     default_voice="alba",
     voices=voice_names.CURRENT,

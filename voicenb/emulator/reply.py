@@ -142,7 +142,7 @@ class Reply:
         self.record.gaps = self.head.gaps
         if status == "completed":
             self.announce()
-            self._tell(float("inf"))
+            self._tell()
         if not self.announced:
             return
         if self._words or (status == "interrupted" and not self.calls):
@@ -257,14 +257,12 @@ class Reply:
                 self.record.sent_at = now
             if self.record.audible_at is None and self._audible_from is not None:
                 self.record.audible_at = self.head.when(self._audible_from)
-            if self._to_tell:
-                self._tell(float("inf") if self._profile.words_at_once else self.head.sent)
+            self._tell()
 
-    def _tell(self, until: float) -> None:
-        """Emit the words that begin before ``until``, in seconds of the reply."""
-        while self._to_tell and self._to_tell[0].start < until:
-            word = self._to_tell.pop(0)
-            short = 240 if self._profile.words_at_once else 0  # live, the times run short
+    def _tell(self) -> None:
+        """Emit the clause's words: together, so that a client knows which ones an interruption cut off."""
+        short = self._profile.words_short
+        for word in self._to_tell:
             self._wire.emit(
                 "transcript.agent.delta",
                 reply_id=self.id,
@@ -273,6 +271,7 @@ class Reply:
                 start_ms=max(0, round(word.start * 1000) - short),
                 end_ms=max(0, round(word.end * 1000) - short),
             )
+        self._to_tell.clear()
 
 
 def _now() -> float:
