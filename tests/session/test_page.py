@@ -185,6 +185,33 @@ def test_a_known_type_without_its_fields_is_malformed() -> None:
     assert notes_of(tell) == []
 
 
+def test_what_is_said_before_a_page_comes_is_kept_for_it() -> None:
+    ways = [FakeWay(), FakeWay()]
+    notes: list[Heard] = []
+
+    async def main() -> None:
+        page = Page(lambda muted: None)
+        page.speaker.open(notes.append)
+        page.speaker.play("r1", bytes(9600))
+        await asyncio.sleep(3)
+        await page.attach(ways[0])
+        await asyncio.sleep(0)
+        page.text({"type": "heard", "reply": 1, "from": 0, "to": 4800, "at": 0.0})
+        page.speaker.play("r2", bytes(9600))
+        await page.detach(ways[0])
+        page.speaker.play("r2", bytes(9600))  # nobody is there to hear it
+        await page.attach(ways[1])
+        page.speaker.play("r2", bytes(9600))
+        await asyncio.sleep(0)
+        await page.close()
+
+    run_virtually(main)
+    assert ways[0].sound == [(3.0, 1, 0, 4800)]
+    assert [(note.reply_id, note.stop) for note in notes] == [("r1", 4800)]
+    assert ways[1].sound == [(3.0, 2, 9600, 4800)]
+    assert ways[1].texts[0] == {"type": "reply", "reply": 2, "reply_id": "r2"}
+
+
 def test_an_echo_is_answered_ahead_of_the_sound() -> None:
     async def tell(page: Page, way: FakeWay) -> None:
         way.open.clear()

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from voicenb.errors import (
-    InvalidConfiguration,
     MalformedMessage,
     ServiceUnreachable,
     SessionNotOpen,
@@ -26,10 +25,12 @@ from voicenb.protocol.codec import decode_server, encode, record_of
 from voicenb.protocol.conversation import Conversation
 from voicenb.service.address import Address
 from voicenb.session.caller_line import CallerLine
+from voicenb.session.commands import perform
 from voicenb.session.events import EventLog, Keeper, Publish
 from voicenb.session.failure import to_wire
 from voicenb.session.formats import Convert, decoder, encoder
-from voicenb.session.microphone import Counting, FrameCount, Microphone
+from voicenb.session.frame_report import FrameReport
+from voicenb.session.microphone import FrameCount, Microphone
 from voicenb.session.speaker import Heard, Speaker
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
 from voicenb.session.updates import Updates
@@ -106,8 +107,7 @@ class Engine:
         self._task: asyncio.Task[Any] | None = None
         self._state = ""
         self._lost = False
-        self._count = FrameCount()
-        self._counted_at = 0.0
+        self._frames = FrameReport(microphone, self._clock, self._tell_count)
 
     def _clock(self) -> float:
         return round(self._loop.time() - self._began, 6)
@@ -245,7 +245,7 @@ class Engine:
             self._ready.cancel()
         self._updates.over()
         self._transport = None
-        self._tell_count(last=True)
+        self._frames.look(last=True)
         self._finished.set_result(None)
         self._show()
         reason = "lost" if self._lost else "error" if self.error is not None else "ended"
@@ -394,48 +394,21 @@ class Engine:
                 audio = pcm if self._encode is None else self._encode(pcm)
                 if audio:
                     await self._send(m.InputAudio(audio=audio), pcm=pcm)
-                self._tell_count()
+                self._frames.look()
         finally:
             if (close := getattr(frames, "aclose", None)) is not None:
                 await close()
         self._stop()  # the microphone has hung up
 
-    def _tell_count(self, *, last: bool = False) -> None:
-        """Publish how many frames were late or lost, where that has changed, at most once a second."""
-        if not isinstance(self._microphone, Counting):
-            return
-        count = self._microphone.count
-        if count != self._count and (last or self._clock() >= self._counted_at + 1):
-            self._count, self._counted_at = replace(count), self._clock()
-            self._log.put("local", "frames", {"late": count.late, "lost": count.lost})
+    def _tell_count(self, count: FrameCount) -> None:
+        self._log.put("local", "frames", {"late": count.late, "lost": count.lost})
 
     # --- commands
     # ----------------------------------------------------------------------------------------------------
 
     async def command(self, command: Mapping[str, Any]) -> None:
-        """Do what ``command["do"]`` names, with the rest as its arguments; returns when it is done.
-
-        ``update(session)``, ``reply(instructions)``, ``send_audio(pcm)``, ``tool_result(call_id, result,
-        is_error, own_time)``, ``mute(muted)``, ``log(text, …)``, ``end()``.
-        """
-        arguments = {key: value for key, value in command.items() if key != "do"}
-        match command.get("do"):
-            case "update":
-                await self.update(**arguments)
-            case "reply":
-                await self.reply(**arguments)
-            case "send_audio":
-                await self.send_audio(**arguments)
-            case "tool_result":
-                await self.tool_result(**arguments)
-            case "mute":
-                self.mute(**arguments)
-            case "log":
-                self.log(**arguments)
-            case "end":
-                await self.end()
-            case other:
-                raise InvalidConfiguration(f"The engine knows no command {other!r}.")
+        """Do a command that came as a plain object (see :func:`voicenb.session.commands.perform`)."""
+        await perform(self, command)
 
     async def update(self, session: Mapping[str, Any]) -> None:
         """Change settings; returns when the service has acknowledged the change.

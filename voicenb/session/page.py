@@ -48,10 +48,13 @@ class Page:
         self._way: Way | None = None
         self._sending: asyncio.Task[None] | None = None
         self._open = False
+        self._awaited = True  # no page has come yet: what is said until then is kept for it
         self._muted = muted
         self._told = told
         self.microphone = PageMicrophone(self._clock, self._open_microphone)
-        self.speaker = PageSpeaker(self._clock, self._outbox, lambda: self.way)
+        self.speaker = PageSpeaker(
+            self._clock, self._outbox, lambda: self.way or ("direct" if self._awaited else "")
+        )
 
     @property
     def way(self) -> str:
@@ -64,14 +67,16 @@ class Page:
         """A page is there; one that was there before is let go."""
         before = self._way
         await self._stop_sending()
-        self._outbox.take_texts()
         self._way = way
+        if not self._awaited:
+            self._outbox.take_texts()
+            self.speaker.begin_anew()
+        self._awaited = False
         self._clock.reset()
         self._muted(False)  # a page that is muted says so
         self.microphone.attach()
-        self.speaker.attached()
         if self._open:
-            self._outbox.put({"type": "open"})
+            self._outbox.put({"type": "open"}, first=True)
         self._sending = asyncio.get_running_loop().create_task(self._send_all(way), name="voicenb-page")
         if before is not None and before is not way:
             await before.close()

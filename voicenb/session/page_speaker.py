@@ -13,7 +13,7 @@ from voicenb.session.page_outbox import Outbox
 from voicenb.session.speaker import Heard, Note
 
 LEAST = {"direct": 0.02, "kernel": 0.04}
-"""Seconds of sound in a message, and how long less is held back for more: messages cost the kernel something."""
+"""Seconds of sound in a message, and how long less is held back for more: messages cost the kernel dear."""
 
 KEPT = 64
 """Replies of which late word is still understood."""
@@ -35,7 +35,7 @@ class PageSpeaker:
     Args:
         clock: the page's clock.
         outbox: what goes to the page.
-        way: tells how the page is reached: ``"direct"``, ``"kernel"``, or ``""`` while it is not.
+        way: tells how the page is or will be reached: ``"direct"``, ``"kernel"``, or ``""`` when it has gone.
     """
 
     label = "browser"
@@ -123,8 +123,8 @@ class PageSpeaker:
         if self._way():
             self._outbox.put({"type": "end"})
 
-    def attached(self) -> None:
-        """A page is there; what was sent to the one before it will not be heard any more."""
+    def begin_anew(self) -> None:
+        """Another page is there; what was sent to the one before it will not be heard any more."""
         for reply in self._replies.values():
             reply.over = True
         if self._pending_of is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import threading
 from collections.abc import Callable, Mapping
@@ -65,7 +66,8 @@ class DaemonThreads:
                     failure = error
                 except BaseException as error:  # SystemExit of a careless tool must not pass for a result
                     failure = ToolError(f"The tool gave up with {type(error).__name__}.")
-            loop.call_soon_threadsafe(settle, result, failure)
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, result, failure)
 
         threading.Thread(target=body, name="voicenb-tool", daemon=True).start()
         return await future

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,7 +121,8 @@ def no_delay(connection: Any) -> None:
     """Switch Nagle's algorithm off: it holds small frames back until the last one was acknowledged."""
     raw = connection.transport.get_extra_info("socket")
     if raw is not None:
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError):  # gone already: whoever uses it is told
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _is_loopback(url: str) -> bool:

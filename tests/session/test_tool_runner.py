@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import threading
+from typing import Any
+
+import pytest
+
+from voicenb.audio.processor import InPlaceProcessor
+from voicenb.errors import ToolError
+from voicenb.protocol.actions import RunTool
+from voicenb.session.tool_runner import DaemonThreads, ToolRunner
+from voicenb.testing.virtual_clock import run_virtually
+from voicenb.tools import Tool
+
+
+def run(
+    function: Any, arguments: dict[str, Any] | None = None, *, timeout: float = 10.0
+) -> list[dict[str, Any]]:
+    """The commands that come of one call, on the virtual clock."""
+    commands: list[dict[str, Any]] = []
+    tools = {"look": dataclasses.replace(Tool.of(function), name="look")} if function else {}
+
+    async def main() -> None:
+        runner = ToolRunner(tools, commands.append, InPlaceProcessor())
+        await runner.run(RunTool("c1", "look", arguments or {}, timeout))
+
+    run_virtually(main)
+    return commands
+
+
+def test_a_result_is_written_once_as_json() -> None:
+    def look(day: str) -> dict[str, Any]:
+        return {"day": day, "free": ["19:00"]}
+
+    (command,) = run(look, {"day": "Friday"})
+    assert command == {
+        "do": "tool_result",
+        "call_id": "c1",
+        "result": '{"day": "Friday", "free": ["19:00"]}',
+        "is_error": False,
+        "own_time": 0.0,
+    }
+
+
+def test_an_async_tool_takes_its_time() -> None:
+    async def look() -> str:
+        await asyncio.sleep(2.5)
+        return "done"
+
+    (command,) = run(look)
+    assert (command["result"], command["own_time"]) == ('"done"', 2.5)
+
+
+def test_a_sync_function_may_hand_over_a_coroutine() -> None:
+    async def later() -> int:
+        return 3
+
+    (command,) = run(lambda: later())
+    assert command["result"] == "3"
+
+
+def test_what_it_raises_is_for_the_model() -> None:
+    def look() -> None:
+        raise LookupError
+
+    def refuse() -> None:
+        raise ToolError("The day is over.", remedy="not for the model")
+
+    assert run(look)[0] | {"own_time": 0} == {
+        "do": "tool_result",
+        "call_id": "c1",
+        "result": "look failed: LookupError",
+        "is_error": True,
+        "own_time": 0,
+    }
+    assert run(refuse)[0]["result"] == "The day is over."
+
+
+def test_arguments_that_do_not_fit() -> None:
+    def look(people: int) -> int:
+        return people
+
+    (command,) = run(look, {"people": "many"})
+    assert command["is_error"]
+    assert "people" in command["result"]
+
+
+def test_a_result_that_is_no_json() -> None:
+    (command,) = run(lambda: object())
+    assert command["is_error"]
+    assert "JSON" in command["result"]
+
+
+def test_a_tool_without_a_function() -> None:
+    (command,) = run(None)
+    assert command["is_error"]
+    assert "no function" in command["result"]
+
+
+def test_a_tool_of_the_services_is_left_alone() -> None:
+    commands: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        runner = ToolRunner({}, commands.append, InPlaceProcessor())
+        await runner.run(RunTool("c1", "theirs", {}, 10.0, known=False))
+
+    run_virtually(main)
+    assert commands == []
+
+
+def test_a_result_that_comes_too_late_is_not_sent() -> None:
+    async def look() -> str:
+        await asyncio.sleep(20)
+        return "done"
+
+    (command,) = run(look, timeout=10)
+    assert command["do"] == "log"
+    assert "longer than 10 s" in command["text"]
+
+
+def test_what_is_printed_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    def look() -> int:
+        print("looking", "up")
+        return 1
+
+    result, log = run(look)
+    assert result["result"] == "1"
+    assert log == {"do": "log", "text": "looking up", "tool": "look", "call_id": "c1"}
+    assert capsys.readouterr().out == ""
+
+
+def test_threads_run_side_by_side_and_hold_nothing_up() -> None:
+    both = threading.Barrier(2, timeout=5)
+
+    async def main() -> list[int]:
+        workers = DaemonThreads()
+        return await asyncio.gather(*(workers.run(lambda: both.wait() * 0 + 1, cost=0) for _ in range(2)))
+
+    assert asyncio.run(main()) == [1, 1]
+
+
+def test_a_thread_that_gives_up_is_an_error() -> None:
+    def leave() -> None:
+        raise SystemExit
+
+    async def main() -> None:
+        await DaemonThreads().run(leave, cost=0)
+
+    with pytest.raises(ToolError, match="SystemExit"):
+        asyncio.run(main())
+
+
+def test_a_tool_that_never_returns_does_not_keep_its_call_open() -> None:
+    never = threading.Event()
+    commands: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        runner = ToolRunner(
+            {"look": Tool(name="look", function=never.wait)}, commands.append, DaemonThreads()
+        )
+        await runner.run(RunTool("c1", "look", {}, 0.05))
+        never.set()
+
+    asyncio.run(main())
+    assert [command["do"] for command in commands] == ["log"]
