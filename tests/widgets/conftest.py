@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import comm
+import pytest
+
+import voicenb as vn
+
+sys.path.insert(0, str(Path(__file__).parent / "aids"))
+
+from page_comm import PageComm
+
+
+@pytest.fixture(autouse=True)
+def _page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(comm, "create_comm", PageComm)
+    monkeypatch.setenv("VOICENB_RECORDINGS", str(tmp_path / "library"))
+    monkeypatch.delenv("ASSEMBLYAI_API_KEY", raising=False)
+
+
+@pytest.fixture
+def agent() -> vn.Agent:
+    agent = vn.Agent(name="Lido", system_prompt="You take bookings.", greeting="Lido, good evening.")
+
+    @agent.tool
+    def free_tables(day: str, people: int) -> list[str]:
+        """Get the free times on a day. Use when the caller wants to book a table.
+
+        Args:
+            day: weekday, e.g. "Friday".
+            people: size of the party, e.g. 4.
+        """
+        return ["19:00", "20:30"]
+
+    return agent
+
+
+@pytest.fixture
+def emulator() -> vn.Emulator:
+    """A service in this process; its voice is small and at once there."""
+    return vn.Emulator(brain=lambda text: f"You said {text}", mouth="espeak")
+
+
+@pytest.fixture
+def server(emulator: vn.Emulator) -> Iterator[vn.Emulator]:
+    """The same, listening."""
+    with emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_helper_left() -> Iterator[None]:
+    yield
+    from voicenb.session.helper_host import helper_process
+
+    helper_process().stop()

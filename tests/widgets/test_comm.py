@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+
+from voicenb.widgets.comm import INTERVAL, Door, let_messages_through
+
+
+def test_many_knocks_are_few_deliveries_and_the_last_is_among_them() -> None:
+    state, delivered, done = [0], [], threading.Event()
+
+    def deliver() -> None:
+        delivered.append((time.monotonic(), state[0], threading.current_thread().name))
+        if state[0] == 3000:
+            done.set()
+
+    door = Door(deliver)
+    for number in range(3001):
+        state[0] = number
+        door.knock()
+    assert done.wait(5)
+    assert len(delivered) <= 5
+    assert {name for _, _, name in delivered} == {"voicenb-panel"}
+    gaps = [b - a for (a, _, _), (b, _, _) in pairwise(delivered)]
+    assert all(gap >= INTERVAL * 0.9 for gap in gaps)
+
+
+def test_two_never_deliver_at_once() -> None:
+    inside, overlaps = [0], [0]
+    turn = threading.Event()
+
+    def deliver() -> None:
+        inside[0] += 1
+        overlaps[0] += inside[0] > 1
+        turn.wait(0.02)
+        inside[0] -= 1
+
+    door = Door(deliver)
+    threads = [threading.Thread(target=door.now) for _ in range(5)]
+    for thread in threads:
+        door.knock()
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert overlaps == [0]
+
+
+class Routed:
+    """A comm of ipykernel 7.4."""
+
+    def _reply_subshell_for(self, data: object, default: str) -> str:
+        return "the main shell, where a cell runs"
+
+
+def test_messages_go_to_the_shell_that_the_page_named() -> None:
+    comm = Routed()
+    let_messages_through(comm)
+    assert comm._reply_subshell_for({}, "a subshell") == "a subshell"
+
+
+def test_other_versions_are_left_alone() -> None:
+    comm = object()
+    let_messages_through(comm)
+    assert not hasattr(comm, "_reply_subshell_for")
+
+
+def test_the_installed_ipykernel_has_what_is_replaced_or_nothing_like_it() -> None:
+    import inspect
+
+    from ipykernel.comm.comm import BaseComm
+
+    route = getattr(BaseComm, "_reply_subshell_for", None)
+    if route is not None:
+        assert list(inspect.signature(route).parameters) == ["self", "data", "default"]

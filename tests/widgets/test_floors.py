@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import importlib.metadata
+
+import pytest
+
+from voicenb.widgets import floors
+
+
+def test_what_is_new_enough_needs_no_word() -> None:
+    assert floors.notice("4.4.0") is None
+    assert floors.notice("4.6.6") is None
+    assert floors.notice("5.0.0a1") is None
+    assert floors.notice(None) is None
+
+
+def test_an_old_lab_is_told_with_the_remedy() -> None:
+    told = floors.notice("4.3.1")
+    assert told is not None
+    assert "jupyterlab 4.3.1" in told["message"]
+    assert 'pip install "jupyterlab>=4.4"' in told["remedy"]
+
+
+def test_an_old_kernel_is_told_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "ipykernel", object())
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "6.29.5")
+    told = floors.notice("4.3.1")
+    assert told is not None
+    assert "ipykernel 6.29.5" in told["message"]
+    assert 'pip install "ipykernel>=7"' in told["remedy"]

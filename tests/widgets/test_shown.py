@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import voicenb as vn
+from voicenb.protocol.calls import ToolCallState
+from voicenb.protocol.lines import Line
+from voicenb.widgets.shown import call_shown, line_shown, service_state, turn_detection_state
+
+
+def shown(**facts: Any) -> dict[str, Any]:
+    line = line_shown(Line(id="x", started=1.0, **facts))
+    return {key: line[key] for key in ("text", "tail", "unheard")}
+
+
+def test_the_callers_words_are_partial_until_they_are_final() -> None:
+    assert shown(role="user", text="A table") == {"text": "", "tail": "A table", "unheard": ""}
+    assert shown(role="user", text="A table.", final=True)["text"] == "A table."
+
+
+def test_the_agents_words_come_as_they_are_heard() -> None:
+    assert shown(role="agent", text="Good evening to you.", heard="Good evening", final=True) == {
+        "text": "Good evening",
+        "tail": "to you.",
+        "unheard": "",
+    }
+    assert shown(role="agent", text="Good.", heard="Good.", final=True)["tail"] == ""
+
+
+def test_what_was_never_heard_is_told_apart() -> None:
+    cut = shown(
+        role="agent", text="One two three", heard="One two", unheard="three", interrupted=True, final=True
+    )
+    assert cut == {"text": "One two", "tail": "", "unheard": "three"}
+
+
+def test_a_tool_call() -> None:
+    call = ToolCallState("c", "free", {"day": "Friday", "n": 4, "who": None}, 2.0, 30.0)
+    running = call_shown(call)
+    assert running["tool"]["arguments"] == 'day="Friday", n=4, who=null'
+    assert running["partial"]
+    call.result, call.result_at = "x" * 1000, 2.0384
+    ended = call_shown(call)["tool"]
+    assert ended["ms"] == 38
+    assert len(ended["result"]) == 300
+
+
+def test_a_call_that_the_service_runs_itself_is_not_left_running() -> None:
+    call = ToolCallState("c", "book", {}, 2.0, 30.0, known=False)
+    assert call_shown(call)["tool"]["result"] == "run by the service"
+
+
+@pytest.mark.parametrize(
+    ("settings", "running", "name", "detail"),
+    [
+        (None, False, "adaptive", "· the service's default"),
+        (vn.TurnDetection.recommended().to_wire(), False, "recommended", "0.5 · 1400 · 4000"),
+        (
+            vn.TurnDetection.recommended().to_wire(),
+            True,
+            "recommended",
+            "0.5 · 1400 · 4000 · adaptive off until restart",
+        ),
+        (vn.TurnDetection.no_interruption().to_wire(), False, "no interruption", "0.5 · 1400 · 4000"),
+        ({"min_silence": 600}, False, "custom", "default · 600 · default"),
+        ({"interrupt_response": False}, False, "custom", "default · default · default · no interruption"),
+        ({}, True, "custom", "default · default · default · adaptive off until restart"),
+    ],
+)
+def test_turn_detection(settings: Any, running: bool, name: str, detail: str) -> None:
+    assert turn_detection_state(settings, running=running) == {"name": name, "detail": detail}
+
+
+def test_a_service_is_named_without_its_address_or_key() -> None:
+    address = vn.Address("wss://agents.example/v1/ws", key="sk-secret", kind="hosted")
+    state = service_state(address)
+    assert state["service"] == "hosted"
+    assert state["cost_rate"] == 4.5
+    assert "secret" not in json.dumps(state)
+    assert "example" not in json.dumps(state)
+    assert service_state(vn.Address("ws://x", kind="address"))["cost_rate"] is None

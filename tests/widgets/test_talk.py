@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from page_comm import PageComm
+
+import voicenb as vn
+from voicenb.widgets.talk import Talk
+
+
+def page_of(talk: Talk) -> PageComm:
+    assert isinstance(talk.comm, PageComm)
+    return talk.comm
+
+
+def ended(talk: Talk) -> None:
+    """Wait until the panel has the whole transcript."""
+    page_of(talk).wait(lambda: talk._state["state"] == "ended" and talk._lines)
+
+
+def test_it_is_there_before_anything_has_begun(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    assert talk.state == "idle"
+    assert talk.recording is None
+    assert talk.lines == []
+    assert not talk.in_browser
+    assert not talk.wait_for_page(timeout=0.01)
+    assert talk._state["agent"] == "Lido"
+    assert talk._state["turn_detection"]["name"] == "adaptive"
+    assert repr(talk) == "<Talk to 'Lido': idle>"
+    with pytest.raises(vn.SessionNotOpen, match="No call has been started"):
+        talk.wait_for("session.ready")
+    talk.end()
+
+
+def test_a_call_without_a_browser(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    talk.start()
+    assert talk.state != "idle"
+    talk.wait_until_answered(timeout=15)
+    with pytest.raises(vn.SessionNotOpen, match="A call is running"):
+        talk.start()
+    talk.update(turn_detection=vn.TurnDetection.recommended())
+    talk.end()
+    ended(talk)
+    assert [line.text for line in talk.lines] == ["Lido, good evening."]
+    assert [line["text"] for line in talk._lines] == ["Lido, good evening."]
+    assert talk.recording is not None
+    assert talk.recording.finished
+    state = talk._state
+    assert (state["service"], state["profile"], state["cost_rate"]) == ("emulator", "contract", 0.0)
+    assert state["caller"] == "silence"
+    assert state["turn_detection"]["name"] == "recommended"
+    assert state["ended"] > state["started"]
+
+
+def test_one_call_after_the_other(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    folders = set()
+    for _ in range(2):
+        talk.start()
+        talk.wait_until_answered(timeout=15)
+        talk.end()
+        assert talk.recording is not None
+        folders.add(talk.recording.folder)
+    assert len(folders) == 2
+
+
+def test_the_panel_is_told_of_lines_as_they_grow(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
+    ended(talk)
+    lines = [message["line"] for message in page_of(talk).customs("line")]
+    assert len(lines) > 1
+    assert lines[0]["tail"]
+    assert lines[-1]["text"] == "Lido, good evening."
+    assert lines[-1]["tail"] == ""
+
+
+def test_a_change_before_a_call_is_kept_for_it(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    talk.update(turn_detection=vn.TurnDetection.patient())
+    page_of(talk).wait(lambda: talk._state["turn_detection"]["name"] == "patient")
+    talk.start()
+    session = talk.session
+    assert session is not None
+    sent = session.wait_for("session.update", timeout=5)
+    assert sent.session["input"]["turn_detection"]["min_silence"] == 2200
+    assert sent.session["tools"][0]["name"] == "free_tables"
+    talk.end()
+
+
+def test_a_change_that_cannot_work_changes_nothing(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    with pytest.raises(vn.InvalidConfiguration, match="no setting 'min_silence'"):
+        talk.update(min_silence=3)
+    with pytest.raises(vn.InvalidConfiguration):
+        talk.update(turn_detection={"min_silence": -1})
+    assert talk.agent is agent
+
+
+def test_what_cannot_begin_says_why_and_can_be_tried_again(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, "ws://127.0.0.1:9")
+    for _ in range(2):
+        with pytest.raises(vn.ServiceUnreachable):
+            talk.start()
+        page_of(talk).wait(lambda: talk._state["error"])
+        assert talk._state["error"]["remedy"]
+
+
+def test_a_wrong_way_for_the_sound_is_refused_at_once(agent: vn.Agent) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="audio='fast'"):
+        vn.Talk(agent, audio="fast")  # type: ignore[arg-type]
+    with pytest.raises(vn.InvalidConfiguration, match="no agent"):
+        vn.Talk(3)  # type: ignore[arg-type]
+
+
+def test_no_key_secret_or_address_is_in_what_a_notebook_saves(agent: vn.Agent, server: vn.Emulator) -> None:
+    address = server.address()
+    talk = vn.Talk(agent, server)
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    during = json.dumps(talk.get_state(drop_defaults=False), default=str)
+    talk.end()
+    ended(talk)
+    after = json.dumps(talk.get_state(drop_defaults=False), default=str)
+    messages = json.dumps([data for data, _ in page_of(talk).sent], default=str)
+    for saved in (during, after, messages, talk._keepsake._bundle["text/html"], repr(talk)):
+        assert address.key not in saved
+        assert address.url not in saved
+    assert {name for name in talk.keys if name not in {*talk.traits(sync=True)}} == set()
+
+
+def test_what_is_kept_is_readable(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
+    ended(talk)
+    page_of(talk).wait(lambda: talk._keepsake._bundle["text/plain"])
+    first, *rest = talk._keepsake._bundle["text/plain"].splitlines()
+    assert first.startswith("Call with Lido · ")
+    assert rest == ["Lido: Lido, good evening."]

@@ -1,0 +1,217 @@
+"""Talk and its page: what the browser's part does is done from Python here, against the real helper."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from page_comm import PageComm
+from websockets.sync.client import ClientConnection, connect
+
+import voicenb as vn
+from voicenb.widgets.talk import Talk
+
+ORIGIN = "http://localhost:8888"
+
+
+class BrowserPage:
+    """A page, as far as the kernel can tell."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.comm: PageComm = talk.comm
+        self.send(type="attach", lab="4.6.6")
+
+    def send(self, *buffers: bytes, **content: Any) -> None:
+        """A message over the comm."""
+        self.talk._handle_custom_msg(content, [memoryview(buffer) for buffer in buffers])
+
+    def ways(self, *, loopback: bool = True) -> list[dict[str, Any]]:
+        """Press Start; the ways that are offered."""
+        before = len(self.comm.customs("connect"))
+        self.send(type="start", origin=ORIGIN, loopback=loopback, rejoin=False)
+        found = self.comm.wait(lambda: self.comm.customs("connect")[before:])
+        ways: list[dict[str, Any]] = found[0]["ways"]
+        return ways
+
+    @contextmanager
+    def direct(self) -> Iterator[ClientConnection]:
+        """Press Start, take the direct way, and be let in."""
+        way = self.ways()[0]
+        assert way["kind"] == "direct"
+        with connect(way["url"], origin=ORIGIN, compression=None) as socket:  # type: ignore[arg-type]
+            socket.send(json.dumps({"type": "hello", "secret": way["secret"], "nonce": way["nonce"]}))
+            assert json.loads(socket.recv(5)) == {"type": "welcome", "nonce": way["proof"]}
+            self.send(type="chosen", kind="direct")
+            yield socket
+
+
+@pytest.fixture
+def talk(agent: vn.Agent, server: vn.Emulator) -> Iterator[Talk]:
+    talk = vn.Talk(agent, server)
+    yield talk
+    talk.end()
+    talk.comm.wait(lambda: talk.session is None or talk._state["state"] == "ended")
+
+
+def until(socket: ClientConnection, kind: str) -> list[Any]:
+    """What comes up to a text of that type."""
+    came: list[Any] = []
+    while True:
+        message = socket.recv(15)
+        came.append(json.loads(message) if isinstance(message, str) else message)
+        if isinstance(came[-1], dict) and came[-1]["type"] == kind:
+            return came
+
+
+def test_a_call_over_the_direct_way(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    with page.direct() as socket:
+        came = until(socket, "done")
+        assert {"type": "open"} in came
+        frames = [message for message in came if isinstance(message, bytes)]
+        assert frames
+        assert struct.unpack_from("<BBHII", frames[0]) == (2, 0, 0, 1, 0)
+        for seq in range(3):
+            socket.send(struct.pack("<BBHId", 1, 0, 0, seq, 20.0 * seq) + bytes(960))
+        page.comm.wait(lambda: talk._state["audio"] == "direct" and talk._state["state"] == "speaking")
+        socket.send(json.dumps({"type": "played-out", "reply": 1}))
+        page.comm.wait(lambda: talk._state["state"] == "listening")
+        page.send(type="stop")
+        assert until(socket, "end")
+    page.comm.wait(lambda: talk._state["state"] == "ended" and talk._lines)
+    assert talk._state["service"] == "emulator"
+    assert talk.recording is not None
+    assert talk.recording.finished
+
+
+def test_a_call_through_the_kernel(talk: Talk) -> None:
+    before = sys.getswitchinterval()
+    page = BrowserPage(talk)
+    assert page.ways(loopback=False)[-1] == {"kind": "kernel"}
+    page.send(type="page", text={"type": "hello"})
+    page.send(type="chosen", kind="kernel")
+    assert sys.getswitchinterval() == pytest.approx(1e-3, abs=2e-6)
+
+    def texts(kind: str) -> list[dict[str, Any]]:
+        return [m["text"] for m in page.comm.customs("page") if m["text"]["type"] == kind]
+
+    page.comm.wait(lambda: texts("open") and texts("done"))
+    sound = [buffers for data, buffers in page.comm.sent if data.get("content", {}).get("type") == "audio"]
+    assert sound
+    assert struct.unpack_from("<BBHII", sound[0][0]) == (2, 0, 0, 1, 0)
+    for seq in range(3):
+        page.send(struct.pack("<BBHId", 1, 0, 0, seq, 40.0 * seq) + bytes(1920), type="page")
+    page.send(type="page", text={"type": "played-out", "reply": 1})
+    page.comm.wait(lambda: talk._state["state"] == "listening")
+    talk.end()
+    page.comm.wait(lambda: texts("end"))
+    page.comm.wait(lambda: talk._state["state"] == "ended" and talk._lines)
+    assert sys.getswitchinterval() == pytest.approx(before, abs=2e-6)
+
+
+def test_a_second_page_joins_the_call_that_runs(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    with page.direct() as first:
+        until(first, "open")
+        session = talk.session
+        again = BrowserPage(talk)
+        with again.direct() as second:
+            until(second, "open")
+            assert talk.session is session
+
+
+def test_secrets_travel_as_a_message_and_are_in_no_trait(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    way = page.ways()[0]
+    state = json.dumps(talk.get_state(), default=str)
+    for secret in ("secret", "nonce", "proof"):
+        assert way[secret] not in state
+    assert str(way["url"]) not in state
+
+
+@pytest.mark.parametrize(("audio", "kinds"), [("kernel", {"kernel"}), ("direct", {"direct", "proxy"})])
+def test_insisting_on_a_way(agent: vn.Agent, server: vn.Emulator, audio: Any, kinds: set[str]) -> None:
+    talk = vn.Talk(agent, server, audio=audio)
+    page = BrowserPage(talk)
+    assert {way["kind"] for way in page.ways()} <= kinds
+    assert page.comm.customs("connect")[0]["insist"] == audio
+    talk.end()
+
+
+def test_the_panel_warms_up_when_it_is_shown(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    assert not talk.in_browser
+    page.send(type="shown")
+    assert talk.wait_for_page(timeout=0)
+    page.comm.wait(lambda: talk._state.get("service") == "emulator")
+    assert talk._state["state"] == "idle"
+
+
+def test_an_old_lab_is_told(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    page.send(type="attach", lab="4.2.0")
+    page.comm.wait(
+        lambda: (talk._state.get("notice") or {}).get("message", "").startswith("jupyterlab 4.2.0")
+    )
+
+
+def test_a_page_that_fails_ends_the_call(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    page.ways()
+    session = talk.session
+    assert session is not None
+    page.send(type="failed", code="microphone-lost", message="")
+    page.send(type="failed", code="page", message="")
+    page.comm.wait(lambda: session.over and talk._state["state"] == "ended")
+
+
+def test_mute_from_either_side(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    with page.direct() as socket:
+        until(socket, "open")
+        page.send(type="mute", muted=True)
+        page.comm.wait(lambda: talk._state["muted"])
+        talk.mute(False)
+        page.comm.wait(lambda: not talk._state["muted"])
+
+
+def test_a_service_that_is_not_there_is_told_to_the_page(agent: vn.Agent) -> None:
+    class Nowhere:
+        def address(self) -> vn.Address:
+            raise vn.ServiceUnreachable("Nothing is there.", remedy="Start it.")
+
+    talk = vn.Talk(agent, Nowhere())
+    page = BrowserPage(talk)
+    page.send(type="start", origin=ORIGIN, loopback=True, rejoin=False)
+    told = page.comm.wait(lambda: page.comm.customs("error"))
+    assert told == [{"type": "error", "message": "Nothing is there.", "remedy": "Start it."}]
+    assert talk.session is None
+
+
+def test_stop_before_it_has_begun(agent: vn.Agent, server: vn.Emulator) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    class Slow:
+        def address(self) -> vn.Address:
+            asked.set()
+            answer.wait(10)
+            return server.address()
+
+    talk = vn.Talk(agent, Slow())
+    page = BrowserPage(talk)
+    page.send(type="start", origin=ORIGIN, loopback=True, rejoin=False)
+    assert asked.wait(5)
+    page.comm.wait(lambda: talk._state["state"] == "connecting")
+    page.send(type="stop")
+    stopped = [thread for thread in threading.enumerate() if thread.name == "voicenb-talk"]
+    while talk._unwanted is None:
+        stopped[-1].join(0.01)
+    answer.set()
+    page.comm.wait(lambda: talk.session is not None and talk.session.over)
