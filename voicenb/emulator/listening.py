@@ -63,7 +63,7 @@ class Listening:
         self._past: Transcription | None = None  # of the turn that was decided, should it be reopened
         self._interrupting = False
         self._finishing: asyncio.Task[None] | None = None
-        self._last_audio = resources.stamps.loop_time()
+        self._last_audio = self._filled_until = resources.stamps.loop_time()  # silence fills as audio does
         self._watch: asyncio.TimerHandle | None = None
 
     # --- what the agent's side asks and tells ---
@@ -91,7 +91,7 @@ class Listening:
 
     def hear(self, audio: bytes) -> None:
         """Take audio of the client's."""
-        self._last_audio = self._now()
+        self._last_audio = self._filled_until = self._now()
         self._take(self.hearing.push(audio))
         if self._watch is None and self.taker.listening:
             self._watch = asyncio.get_running_loop().call_later(STALLED, self._look)
@@ -105,14 +105,12 @@ class Listening:
     def _look(self) -> None:
         """Give silence to a turn whose client has stopped sending."""
         self._watch = None
-        missing = self._now() - self._last_audio
-        if missing >= STALLED:
+        now = self._now()
+        if now - self._last_audio >= STALLED:
+            missing, self._filled_until = now - self._filled_until, now
             self._take(self.hearing.push_silence(missing))
-            # From here on the silence goes on in steps of the look.
-            self._last_audio = self._now() - STALLED + _LOOK
-            missing = STALLED - _LOOK
         if self.taker.listening:
-            wait = max(_LOOK, STALLED - missing)
+            wait = max(_LOOK, self._last_audio + STALLED - now)
             self._watch = asyncio.get_running_loop().call_later(wait, self._look)
 
     def _take(self, frames: list[Frame]) -> None:

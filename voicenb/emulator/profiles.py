@@ -61,8 +61,8 @@ class Profile:
 
     name: ProfileName
     chunk: float = 0.02
-    lead: float = 0.1
-    greeting_lead: float = 0.1
+    lead: float = 0.2
+    greeting_lead: float = 0.2
     leading_silence: LeadingSilence = LeadingSilence()
     ready_delay: float = 0.0
     greeting_delay: float = 0.2
