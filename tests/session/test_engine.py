@@ -38,7 +38,7 @@ class Running:
 
     async def state(self, wanted: str) -> None:
         async with asyncio.timeout(30):
-            while self.engine._state != wanted:
+            while self.engine.state != wanted:
                 await self.engine.changed()
 
     @property
@@ -143,13 +143,13 @@ def test_commands_wait_until_the_service_is_ready() -> None:
 
     async def main() -> None:
         running = Running(slow)
-        await running.engine.reply("Hello.")
+        await running.engine.desk.reply("Hello.")
         assert asyncio.get_running_loop().time() == 3.0
         await running.engine.end()
         with pytest.raises(SessionNotOpen):
-            await running.engine.reply("Again.")
+            await running.engine.desk.reply("Again.")
         with pytest.raises(SessionNotOpen):
-            await running.engine.send_audio(b"")
+            await running.engine.desk.send_audio(b"")
         with pytest.raises(InvalidConfiguration, match="no command"):
             await running.engine.command({"do": "dance"})
         await running.task
@@ -166,7 +166,7 @@ def test_an_update_dies_with_the_session() -> None:
     async def main() -> None:
         running = Running(drops)
         with pytest.raises(SessionNotOpen, match="ended before"):
-            await running.engine.update({"system_prompt": "x"})
+            await running.engine.desk.update({"system_prompt": "x"})
         with pytest.raises(VoicenbError, match="lost"):
             await running.task
 
@@ -178,7 +178,7 @@ def test_a_lot_of_audio_by_hand_waits_for_room() -> None:
         running = Running()
         await running.state("listening")
         for _ in range(61):
-            await running.engine.send_audio(bytes(48_000))
+            await running.engine.desk.send_audio(bytes(48_000))
         waited = asyncio.get_running_loop().time()
         await running.engine.end()
         await running.task

@@ -29,8 +29,7 @@ def test_it_follows_the_conversation_and_hands_tools_over() -> None:
     follows.take(event(2, "in", "session.ready", session_id="s1"))
     follows.take(event(3, "in", "tool.call", call_id="c1", name="look", arguments={"a": 1}))
     follows.take(event(4, "in", "tool.call", call_id="c1", name="look", arguments={"a": 1}))
-    assert follows.state == "connecting"
-    assert follows.conversation.state == "thinking"
+    assert follows.state == "thinking"
     assert calls == [RunTool("c1", "look", {"a": 1}, 120.0)]
     assert follows.now == 0.4
 
@@ -69,7 +68,7 @@ def test_a_wait_that_times_out_says_what_came() -> None:
     follows = mirror()
     follows.take(event(0, "in", "session.ready", session_id="s1"))
     with pytest.raises(
-        WaitTimeout, match=r"No answer within 0\.01 s\. State: idle\. Received since: nothing"
+        WaitTimeout, match=r"No answer within 0\.01 s\. State: listening\. Received since: nothing"
     ):
         follows.wait(lambda: None, 0.01, "answer")
     with pytest.raises(WaitTimeout, match=r"Received since: session\.ready") as late:
@@ -107,3 +106,18 @@ def test_an_error_that_is_survived_is_no_failure() -> None:
     follows = mirror()
     follows.take(event(0, "local", "error", **to_wire(VoicenbError("A hiccup.")), fatal=False))
     assert follows.failure is None
+
+
+def test_the_state_is_the_engines_where_the_conversation_knows_none() -> None:
+    follows = mirror()
+    assert follows.state == "idle"
+    follows.take(event(0, "local", "state", state="connecting"))
+    assert follows.state == "connecting"
+    follows.take(event(1, "out", "session.update", session={}))
+    follows.take(event(2, "in", "session.ready", session_id="s1"))
+    assert follows.state == "listening"
+    follows.take(event(3, "local", "closed", code=1006, reason=""))
+    follows.take(event(4, "local", "closed", code=1006, reason="", final=True))
+    follows.take(event(5, "local", "state", state="lost"))
+    follows.finish(None)
+    assert follows.state == "lost"

@@ -21,20 +21,21 @@ async def perform(engine: Engine, command: Mapping[str, Any]) -> None:
         InvalidConfiguration: there is no such command.
         VoicenbError: what the engine raised.
     """
+    desk = engine.desk
     arguments = {key: value for key, value in command.items() if key != "do"}
     match command.get("do"):
         case "update":
-            await engine.update(**arguments)
+            await desk.update(**arguments)
         case "reply":
-            await engine.reply(**arguments)
+            await desk.reply(**arguments)
         case "send_audio":
-            await engine.send_audio(**arguments)
+            await desk.send_audio(**arguments)
         case "tool_result":
-            await engine.tool_result(**arguments)
+            await desk.tool_result(**arguments)
         case "mute":
-            engine.mute(**arguments)
+            desk.mute(**arguments)
         case "log":
-            engine.log(**arguments)
+            desk.note(**arguments)
         case "end":
             await engine.end()
         case other:

@@ -45,10 +45,13 @@ class EventLog:
         clock: seconds since the engine began, rounded as they are recorded.
         publish: takes every event, in order.
         keeper: the recorder, or None.
+
+    Attributes:
+        now: the clock.
     """
 
     def __init__(self, clock: Callable[[], float], publish: Publish, keeper: Keeper | None) -> None:
-        self._clock = clock
+        self.now = clock
         self._publish = publish
         self._keeper = keeper
         self._next = 0
@@ -72,7 +75,7 @@ class EventLog:
             pcm: the audio that went with it, PCM16 at 24 kHz, for the caller's track ("out") or the
                 agent's ("in").
         """
-        time = self._clock() if at is None else at
+        time = self.now() if at is None else at
         event: Event = {"n": self._next, "t": time, "dir": direction, "type": kind, "msg": record}
         self._next += 1
         if pcm is not None:

@@ -205,8 +205,8 @@ class HelperCall:
     def _mute(self, who: str, muted: bool) -> None:
         self._mutes[who] = muted
         if self._engine is not None:
-            self._engine.mute(any(self._mutes.values()))
+            self._engine.desk.mute(any(self._mutes.values()))
 
     def _told(self, counts: dict[str, int]) -> None:
         if self._engine is not None:
-            self._engine.log("page", **counts)
+            self._engine.desk.note("page", **counts)

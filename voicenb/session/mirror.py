@@ -25,8 +25,6 @@ class Mirror:
     Attributes:
         changed: notified after each event; hold it to read the conversation while it stands still.
         conversation: the conversation as the events tell it.
-        state: the engine's state: ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``,
-            ``"speaking"``, ``"lost"`` or ``"ended"``.
         events: the events so far. Of audio only the first of each reply, and the first that was sent:
             they come by the hundred, and all of them are in the recording.
         failure: what ended the session, or None.
@@ -37,13 +35,24 @@ class Mirror:
     def __init__(self, run_tool: RunTools) -> None:
         self.changed = threading.Condition()
         self.conversation = Conversation()
-        self.state = "idle"
+        self._told = "idle"
         self.events: list[Event] = []
         self.failure: VoicenbError | None = None
         self.over = False
         self.now = 0.0
         self._run_tool = run_tool
         self._sounds: set[str] = set()
+
+    @property
+    def state(self) -> str:
+        """The engine's state.
+
+        It is ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or
+        ``"ended"``.
+        """
+        state = self.conversation.state
+        # The engine's word for it is an event of its own, and comes behind the one that changed it.
+        return self._told if state in ("idle", "ended") else state
 
     def take(self, event: Event) -> bool:
         """Take the next event; returns whether it is one of those that are kept."""
@@ -70,7 +79,7 @@ class Mirror:
 
     def _local(self, kind: str, record: dict[str, Any]) -> None:
         if kind == "state":
-            self.state = record["state"]
+            self._told = record["state"]
         elif kind == "error" and record.get("fatal") and self.failure is None:
             self.failure = from_wire(record)
 
@@ -84,8 +93,8 @@ class Mirror:
                     else VoicenbError(f"The session's engine failed: {type(error).__name__}: {error}.")
                 )
             self.over = True
-            if self.state not in ("ended", "lost"):
-                self.state = "ended"
+            if self._told not in ("ended", "lost"):
+                self._told = "ended"
             self.changed.notify_all()
 
     def wait(self, found: Callable[[], Any], timeout: float, what: str, since: int | None = None) -> Any:

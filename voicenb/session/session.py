@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import copy
 import os
 import threading
-import weakref
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -17,6 +15,7 @@ from voicenb.protocol.actions import RunTool
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.service.address import Address
+from voicenb.session import exits
 from voicenb.session.events import Event
 from voicenb.session.host import Call, Host, PagedCall, PageMessage, Plan
 from voicenb.session.loop_thread import session_thread, user_thread
@@ -26,18 +25,13 @@ from voicenb.session.opening import AgentLike, ServiceLike, about, folder_for, l
 from voicenb.session.patches import patch_of
 from voicenb.session.speaker import Speaker
 from voicenb.session.tool_runner import DaemonThreads, ToolRunner
-from voicenb.session.watching import Messages, Observer, Observers, message_of
+from voicenb.session.watching import Follower, Followers, Messages, Observer, Observers, message_of
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
 PATIENCE = 15.0
 """Seconds that methods wait for the engine beyond its own limits, so that they never hang."""
-
-Follower = Callable[[Event | None], object]
-"""Takes each event, and None at the end."""
-
-_running: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
 class Session:
@@ -88,7 +82,7 @@ class Session:
         self._folder: os.PathLike[str] | None = None
         self._mirror = Mirror(self._run_tool)
         self._observers = Observers(user_thread(), self._complain)
-        self._followers: dict[Follower, int] = {}
+        self._followers = Followers(self._mirror)
         self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
         self._next = 0  # where wait_for searches on
 
@@ -143,8 +137,8 @@ class Session:
             speaker=self.speaker,
             connect=connect,
         )
-        _running.add(self)
         self._call = host.hold(plan, self._take)
+        exits.watch(self._call)
         self._call.done.add_done_callback(self._finished)
 
     def end(self) -> None:
@@ -170,8 +164,7 @@ class Session:
 
     def _finished(self, done: Future[None]) -> None:
         self._mirror.finish(None if done.cancelled() else done.exception())
-        for follower in list(self._followers):
-            follower(None)
+        self._followers.end()
 
     # --- what one can do while it runs
     # -------------------------------------------------------------------------------
@@ -334,18 +327,7 @@ class Session:
         Returns:
             What ends it.
         """
-        with self._mirror.changed:
-            for event in self._mirror.events:
-                follower(event)
-            if self._mirror.over:
-                follower(None)
-            else:
-                self._followers[follower] = self._mirror.events[-1]["n"] if self._mirror.events else -1
-
-        def stop() -> None:
-            self._followers.pop(follower, None)
-
-        return stop
+        return self._followers.add(follower)
 
     _follow = follow
 
@@ -422,9 +404,7 @@ class Session:
         """The next event, on the session thread."""
         if self._mirror.take(event):
             self._observers.tell(event)
-            for follower, told in list(self._followers.items()):
-                if event["n"] > told:
-                    follower(event)
+            self._followers.tell(event)
 
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))
@@ -470,15 +450,3 @@ def _seen(done: Future[Any]) -> None:
     """Nobody waits for this one; a session that has ended meanwhile is no news."""
     if not done.cancelled():
         done.exception()
-
-
-@atexit.register
-def _end_all() -> None:
-    """Interpreter exit: an open session is billed."""
-    calls = [session._call for session in list(_running) if session._call is not None and not session.over]
-    ends = [call.request({"do": "end"}) for call in calls]
-    for end in ends:
-        try:
-            end.result(3)
-        except Exception:
-            continue

@@ -12,6 +12,7 @@ from voicenb.protocol.codec import from_record
 from voicenb.protocol.messages import ServerMessage, Unknown
 from voicenb.session.events import Event
 from voicenb.session.loop_thread import LoopThread
+from voicenb.session.mirror import Mirror
 
 Observer = Callable[[Event], object]
 """Takes an event; may be async."""
@@ -61,6 +62,47 @@ class Observers:
     def _failed(self, observer: Observer, error: BaseException) -> None:
         name = getattr(observer, "__qualname__", type(observer).__name__)
         self._complain(f"The observer {name} failed: {type(error).__name__}: {error}")
+
+
+Follower = Callable[[Event | None], object]
+"""Takes each event, and None at the end."""
+
+
+class Followers:
+    """Hands events to callbacks at once, on the thread that they come on; each gets all, once and in order.
+
+    Args:
+        mirror: has the events so far.
+    """
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self._told: dict[Follower, int] = {}  # number of the last event that each was given when it came
+
+    def add(self, follower: Follower) -> Callable[[], None]:
+        """Give ``follower`` the events so far, and from now on each as it comes; returns what ends it."""
+        with self._mirror.changed:
+            for event in self._mirror.events:
+                follower(event)
+            if self._mirror.over:
+                follower(None)
+            else:
+                self._told[follower] = self._mirror.events[-1]["n"] if self._mirror.events else -1
+        return lambda: self._remove(follower)
+
+    def _remove(self, follower: Follower) -> None:
+        self._told.pop(follower, None)
+
+    def tell(self, event: Event) -> None:
+        """The next event, which the mirror has taken already."""
+        for follower, told in list(self._told.items()):
+            if event["n"] > told:
+                follower(event)
+
+    def end(self) -> None:
+        """There will be no more."""
+        for follower in list(self._told):
+            follower(None)
 
 
 def message_of(event: Event) -> Any:

@@ -48,9 +48,8 @@ class FakePage:
         await self._send_text({"type": "hello", "secret": ticket["secret"], "nonce": ticket["nonce"]})
         welcome = json.loads(await self._connection.recv())
         assert welcome == {"type": "welcome", "nonce": ticket["proof"]}
-        self._start()
-
-    def _start(self) -> None:
+        await self._send_text({"type": "echo", "id": 1, "at": self.now()})
+        await self._send_text({"type": "echo", "id": 2, "at": self.now(), "rtt": 2.0})
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._read()), loop.create_task(self._capture())]
 
@@ -87,8 +86,6 @@ class FakePage:
         )
 
     async def _capture(self) -> None:
-        await self._send_text({"type": "echo", "id": 1, "at": self.now()})
-        await self._send_text({"type": "echo", "id": 2, "at": self.now(), "rtt": 2.0})
         await self._open.wait()
         loop = asyncio.get_running_loop()
         begin = loop.time()

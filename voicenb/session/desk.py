@@ -1,0 +1,97 @@
+"""The desk: what may be asked of a running session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb.protocol import messages as m
+from voicenb.session.caller_line import CallerLine
+from voicenb.session.events import EventLog
+from voicenb.session.floor import Floor
+from voicenb.session.milestones import Milestones
+from voicenb.session.updates import Updates
+from voicenb.session.wire import Wire
+
+
+class Desk:
+    """Takes wishes; each method returns when the wish is fulfilled, or raises why it will not be.
+
+    Args:
+        wire: the way out.
+        floor: the conversation.
+        milestones: of the session.
+        log: of the session.
+        update_seconds: how long an update may stay without an answer.
+
+    Attributes:
+        line: the caller's line, which can be muted and spoken on.
+        updates: the update under way.
+    """
+
+    def __init__(
+        self, wire: Wire, floor: Floor, milestones: Milestones, log: EventLog, update_seconds: float
+    ) -> None:
+        self.line = CallerLine()
+        self.updates = Updates()
+        self._wire = wire
+        self._floor = floor
+        self._milestones = milestones
+        self._log = log
+        self._update_seconds = update_seconds
+
+    async def update(self, session: Mapping[str, Any]) -> None:
+        """Change settings; returns when the service has acknowledged the change.
+
+        Raises:
+            InvalidConfiguration: the service would refuse it; nothing was sent.
+            ServiceError: the service refused it.
+            WaitTimeout: no answer came.
+        """
+        await self._until_ready()
+        async with self.updates.one(self._update_seconds):
+            await self._wire.say(m.SessionUpdate(session=dict(session)))
+
+    async def reply(self, instructions: str | None = None) -> None:
+        """Make the agent speak."""
+        await self._until_ready()
+        await self._wire.say(m.ReplyCreate(instructions=instructions))
+
+    async def send_audio(self, pcm: bytes) -> None:
+        """Audio of the caller, given by hand; returns when there is room for it behind what waits."""
+        over = self._milestones.over
+        while not self.line.has_room(pcm) and not over.done():
+            await self._floor.changed()
+        if over.done():
+            raise self._milestones.why_not()
+        self.line.give(pcm)
+
+    async def tool_result(
+        self, call_id: str, result: str, is_error: bool = False, own_time: float | None = None
+    ) -> None:
+        """Answer a tool call.
+
+        Args:
+            call_id: of the call.
+            result: the text for the model.
+            is_error: whether it tells of a failure.
+            own_time: seconds that the function itself took.
+        """
+        await self._wire.say(m.ToolResult(call_id=call_id, result=result, is_error=is_error))
+        if own_time is not None:
+            self._log.put("local", "tool", {"call_id": call_id, "own_time": round(own_time, 6)})
+
+    def mute(self, muted: bool) -> None:
+        """Send silence in place of the microphone's frames, or no longer."""
+        if muted != self.line.muted:
+            self.line.muted = muted
+            self._log.put("local", "muted", {"muted": muted})
+
+    def note(self, text: str, **facts: Any) -> None:
+        """Put a line into the log of the session."""
+        if not self._milestones.finished.done():
+            self._log.put("local", "log", {"text": text, **facts})
+
+    async def _until_ready(self) -> None:
+        if not await self._milestones.until_ready():
+            raise self._milestones.why_not()

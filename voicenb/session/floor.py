@@ -1,0 +1,72 @@
+"""Who holds the floor: the conversation, its state as it is told, and a bell for those who wait."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from voicenb.protocol.conversation import Conversation
+from voicenb.session.events import EventLog
+from voicenb.session.speaker import Heard
+
+
+class Floor:
+    """The conversation and its state.
+
+    Args:
+        log: is told each new state and each note of what was heard.
+        began: when the engine began, in the loop's seconds.
+
+    Attributes:
+        conversation: the conversation as it stands.
+        state: what was told last.
+        lost: whether the connection was lost.
+        closed: whether nothing more will happen.
+    """
+
+    def __init__(self, log: EventLog, began: float) -> None:
+        self.conversation = Conversation()
+        self.state = ""
+        self.lost = False
+        self.closed = False
+        self._log = log
+        self._began = began
+        self._loop = asyncio.get_running_loop()
+        self._waiters: list[asyncio.Future[None]] = []
+
+    async def changed(self) -> None:
+        """Wait for the next message, heard note or change of state."""
+        waiter: asyncio.Future[None] = self._loop.create_future()
+        self._waiters.append(waiter)
+        await waiter
+
+    def show(self) -> None:
+        """Tell the state when it is another one, and wake whoever waits for a change."""
+        state: str = self.conversation.state
+        if self.closed or state == "ended":
+            state = "lost" if self.lost else "ended"
+        elif state == "idle":
+            state = "connecting"
+        if state != self.state:
+            self.state = state
+            self._log.put("local", "state", {"state": state})
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def heard(self, note: Heard) -> None:
+        """Take a speaker's note."""
+        if self.closed:
+            return
+        note = replace(note, at=round(note.at - self._began, 6), uncertainty=round(note.uncertainty, 6))
+        self.conversation.heard(note)
+        record = {
+            "reply_id": note.reply_id,
+            "from": note.start,
+            "to": note.stop,
+            "t": note.at,
+            "uncertainty": note.uncertainty,
+        }
+        self._log.put("local", "heard", record)
+        self.show()

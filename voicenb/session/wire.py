@@ -1,0 +1,61 @@
+"""The way out: messages to the service, noted before they are sent."""
+
+from __future__ import annotations
+
+from voicenb.errors import SessionNotOpen
+from voicenb.protocol import messages as m
+from voicenb.protocol.codec import encode, record_of
+from voicenb.session.events import EventLog
+from voicenb.session.floor import Floor
+from voicenb.session.transport import ConnectionClosed, Transport
+
+
+class Wire:
+    """Sends messages.
+
+    Args:
+        floor: hears of each message before it is sent, and refuses what must not be.
+        log: keeps it.
+
+    Attributes:
+        transport: the open connection, or None.
+    """
+
+    def __init__(self, floor: Floor, log: EventLog) -> None:
+        self.transport: Transport | None = None
+        self._floor = floor
+        self._log = log
+
+    async def send(self, message: m.ClientMessage, *, pcm: bytes | None = None) -> None:
+        """Send a message.
+
+        Args:
+            message: the message.
+            pcm: the audio in it, PCM16 at 24 kHz, for the recording.
+
+        Raises:
+            SessionNotOpen: this is not the time for it, or there is no connection.
+            InvalidConfiguration: the service would refuse it; nothing was sent.
+            ConnectionClosed: the other side has gone.
+        """
+        transport = self.transport
+        if transport is None:
+            raise SessionNotOpen(f"{message.type} cannot be sent: the session is {self._floor.state}.")
+        at = self._log.now()
+        self._floor.conversation.send(message, at)
+        record = record_of(message) if pcm is None else {"type": message.type}
+        self._log.put("out", message.type, record, at=at, pcm=pcm)
+        self._floor.show()
+        await transport.send(encode(message))
+
+    async def say(self, message: m.ClientMessage) -> None:
+        """Send a message for somebody who knows nothing of connections.
+
+        Raises:
+            SessionNotOpen: as above, and when the other side has gone.
+            InvalidConfiguration: as above.
+        """
+        try:
+            await self.send(message)
+        except ConnectionClosed:
+            raise SessionNotOpen(f"{message.type} was not sent: the connection is lost.") from None
