@@ -28,6 +28,8 @@ class Shown(Protocol):
 class Feed:
     """Follows one session after the other and keeps the widget's page up to date.
 
+    Whatever it sends goes through its door: traits are no place for two threads at once.
+
     Args:
         widget: the panel.
         **facts: parts of the state that no session knows: ``agent``, ``hints``, ``error``, …
@@ -40,6 +42,10 @@ class Feed:
         self._lock = threading.Lock()
         self._sent: dict[str, dict[str, Any]] = {}
         self._notes: list[dict[str, Any]] = []
+        self._whole = False  # whether the page is to get the whole transcript
+        self._kept: list[dict[str, Any]] | None = (
+            None  # what the trait is to hold: the transcript, at the end
+        )
         self.door = Door(self._deliver)
 
     def fact(self, **facts: Any) -> None:
@@ -64,8 +70,7 @@ class Feed:
                 "adaptive": True,
             }
             self._facts |= facts
-        self._widget._lines = []
-        self._widget.send({"type": "lines", "lines": [], "now": time.time()})
+            self._whole, self._kept = True, []
         session._follow(lambda event: self._happened(session, event))
         self.door.knock()
 
@@ -133,17 +138,26 @@ class Feed:
 
     def _deliver(self) -> None:
         """Send what has changed; on the door's thread."""
-        state = self.state()
+        with self._lock:
+            (whole, self._whole), (kept, self._kept) = (self._whole, False), (self._kept, None)
+        lines, state = self.lines(), self.state()
+        if kept is not None:
+            self._widget._lines = kept
+        if whole:
+            self._widget.send({"type": "lines", "lines": lines, "now": time.time()})
         if state != self._widget._state:
             self._widget._state = state
-        for line in self.lines():
+        for line in lines:
             if self._sent.get(line["id"]) != line:
                 self._sent[line["id"]] = line
-                self._widget.send({"type": "line", "line": line})
+                if not whole:
+                    self._widget.send({"type": "line", "line": line})
 
     def tell_all(self) -> None:
         """Send the whole transcript, to a page that has just come."""
-        self._widget.send({"type": "lines", "lines": self.lines(), "now": time.time()})
+        with self._lock:
+            self._whole = True
+        self.door.knock()
 
     def finish(self) -> list[dict[str, Any]]:
         """The session is over: what the panel shows now, it keeps, also where the notebook is saved.
@@ -151,8 +165,9 @@ class Feed:
         Returns:
             The whole transcript.
         """
-        self._facts["ended"] = time.time()
-        self.door.now()
         lines = self.lines()
-        self._widget._lines = lines
+        with self._lock:
+            self._facts["ended"] = time.time()
+            self._kept = lines
+        self.door.now()
         return lines

@@ -64,8 +64,6 @@ class Page:
                 self._feed.fact(audio=content.get("kind"))
                 if content.get("kind") == "kernel":
                     self._interval.take()
-                    # A page that comes back on this way counts its frames anew and waits to be asked for them.
-                    self._hand_in({"type": "hello"}, ())
             case "stop":
                 _in_background(self._talk.end)
             case "mute":
