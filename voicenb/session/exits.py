@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import weakref
 
 from voicenb.session.host import Call
@@ -22,7 +23,5 @@ def watch(call: Call) -> None:
 def _end_all() -> None:
     ends = [call.request({"do": "end"}) for call in list(_open) if not call.done.done()]
     for end in ends:
-        try:
+        with contextlib.suppress(Exception):  # the interpreter goes whatever happens here
             end.result(PATIENCE)
-        except Exception:
-            pass
