@@ -64,8 +64,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.wait_for_function("window.mounted")
-    kernel(page)
+    mounted(page)
     yield page
     page.context.close()
     assert errors == []
@@ -75,6 +74,13 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def helper() -> Iterator[Helper]:
     with Helper() as running:
         yield running
+
+
+def mounted(page: Page) -> None:
+    """Wait until the panel is there, and tell it that it has a kernel."""
+    page.wait_for_function("window.mounted")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: Date.now() / 1000 })")
+    kernel(page)
 
 
 TRACKS = "streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState))"
@@ -321,6 +327,54 @@ def test_time_cost_and_turn_detection(page: Page) -> None:
     expect(page.locator(".voicenb-cost")).to_have_text("$4.58")
     expect(page.locator(".voicenb-turns")).to_have_text("Turn detection recommended 0.5 · 1400 · 4000")
     expect(page.locator(".voicenb-way")).to_have_text("audio direct · 0 late · 2 lost")
+
+
+# A browser whose contexts run at a rate of their own, and one that connects microphones of that rate only.
+OWN_RATE = """
+  const Context = AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(options) { super({ ...options, sampleRate: 44100 }); }
+  };
+"""
+NO_OTHER_RATE = """
+  const Context = AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(options) { super({ sampleRate: 48000, ...options }); }
+    createMediaStreamSource(stream) {
+      if (this.sampleRate !== 48000) throw new DOMException("rates differ", "NotSupportedError");
+      return super.createMediaStreamSource(stream);
+    }
+  };
+"""
+
+
+@pytest.mark.parametrize("kind", [OWN_RATE, NO_OTHER_RATE], ids=["own rate", "no other rate"])
+def test_other_rates_are_resampled(page: Page, address: str, helper: Helper, kind: str) -> None:
+    page.add_init_script(kind)
+    page.goto(address)
+    mounted(page)
+    live(page, helper)
+    speak(helper)
+    helper.say(type="done", reply=1)
+    helper.wait(lambda: helper.told("played-out", reply=1))
+    assert helper.told("heard")[-1]["to"] == 24000
+    assert max(page.evaluate("window.__output.map(([, level]) => level)")) == pytest.approx(0.26, abs=0.03)
+    helper.wait(lambda: len(helper.frames) >= 100)
+    frames = helper.frames[20:100]
+    assert (frames[-1][1] - frames[0][1]) / (len(frames) - 1) == pytest.approx(20, abs=0.5)
+
+
+def test_a_saved_panel_without_a_kernel_says_so(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_function("window.mounted")
+    kernel(page, state="ended", started=1.0, ended=9.0)
+    lines = [{"id": "a", "role": "agent", "at": 1, "text": "Good evening."}]
+    page.evaluate("lines => kernel.set('_lines', lines)", lines)
+    expect(page.locator(".voicenb-state")).to_have_text(
+        "not connected · run the cell to talk", timeout=10_000
+    )
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
+    expect(page.locator(".voicenb-agent .voicenb-words")).to_have_text("Good evening.")
 
 
 def test_two_views_are_one_call(page: Page, helper: Helper) -> None:
