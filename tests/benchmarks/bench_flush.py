@@ -1,0 +1,56 @@
+"""``input.speech.started`` sent → the page's output silent, on each way, beside a plain page."""
+
+from __future__ import annotations
+
+import argparse
+
+from figures import percentile, show
+from page.call import Call, plain_call, talk_call
+from playwright.sync_api import sync_playwright
+
+LEAD = 0.5
+"""Seconds of voice that wait in the page when it is cut off."""
+
+SIDES = {"plain": "plain page", "direct": "Talk, direct", "kernel": "Talk, through the kernel"}
+
+
+def flushes(call: Call, count: int) -> list[float]:
+    """Cut the voice off time and again; milliseconds to silence at the page's output."""
+    call.listen(3)
+    moments = []
+    for _ in range(count):
+        call.do("tone", lead=LEAD)
+        call.listen(0.7)
+        moments.append(call.do("interrupt"))
+        call.listen(0.5)
+    output = call.output()
+    return [output.silent_after(moment) for moment in moments]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--count", type=int, default=20)
+    chosen = options.parse_args()
+    taken: dict[str, list[float]] = {side: [] for side in SIDES}
+    device: dict[str, float] = {}
+    with sync_playwright() as playwright:
+        for run in range(1, chosen.runs + 1):
+            for side, found in taken.items():
+                with plain_call(playwright) if side == "plain" else talk_call(playwright, side) as call:
+                    here = flushes(call, chosen.count)
+                    device[side] = call.latency()["output"] * 1000
+                found += here
+                print(f"  run {run}, {side}: {' '.join(f'{ms:.0f}' for ms in sorted(here))}", flush=True)
+    rows = [("to silence at the page's output", "p50", "p95", "largest")]
+    for side, name in SIDES.items():
+        p50, p95, most = (f"{percentile(taken[side], share):.1f} ms" for share in (0.5, 0.95, 1.0))
+        rows.append((f"{name} (n = {len(taken[side])})", p50, p95, most))
+    rows.append(
+        ("the device's own, by the browser's word", *(f"{device[side]:.0f} ms {side}" for side in SIDES))
+    )
+    show("A voice that is cut off, 0.5 s of it still waiting in the page; aim p95 ≤ 60 ms", rows)
+
+
+if __name__ == "__main__":
+    main()
