@@ -212,6 +212,7 @@ def measure(kind: str, aim: int, counts: list[int], seconds: float) -> None:
             ("turns answered, of them too late or never", "0", _answered),
             ("decided → first audible sample, p50", "-", _wait(0.5)),
             ("decided → first audible sample, p95", f"≤ {WITHIN * 1e3:.0f} ms", _wait(0.95)),
+            ("of them decided → words known, p95", "-", _known),
             ("end of words → decided, beyond the silence, p95", "-", _decided),
             ("underruns, the longest", "0", _underruns),
             ("frames of the clients late, p99", "-", _lateness),
@@ -230,6 +231,11 @@ def _answered(outcome: Outcome) -> str:
 
 def _wait(share: float) -> object:
     return lambda outcome: f"{percentile(outcome.waits, share) * 1e3:.0f} ms" if outcome.waits else "-"
+
+
+def _known(outcome: Outcome) -> str:
+    waits = [turn.known_at - turn.decided_at for turn in outcome.turns if turn.known_at is not None]
+    return f"{percentile(waits, 0.95) * 1e3:.0f} ms" if waits else "-"
 
 
 def _decided(outcome: Outcome) -> str:

@@ -44,6 +44,7 @@ class Turn:
     Attributes:
         spoken_at: when the last frame of the caller's words went out.
         decided_at: when ``input.speech.stopped`` came.
+        known_at: when ``transcript.user`` came.
         audio_at: when the first ``reply.audio`` came.
         audible_at: when a player that begins at once would play the first audible sample.
         late: by how much each chunk that missed its play time missed it.
@@ -51,6 +52,7 @@ class Turn:
 
     spoken_at: float = 0.0
     decided_at: float = 0.0
+    known_at: float | None = None
     audio_at: float | None = None
     audible_at: float | None = None
     reply_id: str = ""
@@ -191,6 +193,8 @@ class Client:
                 self._turn.status = event["status"]
         elif kind == "transcript.user":
             self.texts[event["item_id"]] = event["text"]
+            if self.turns:
+                self.turns[-1].known_at = now
         elif kind == "transcript.agent":
             self.agent_texts.append(event["text"])
         elif kind == "session.error":
