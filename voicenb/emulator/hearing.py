@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 
 from voicenb.audio import g711
@@ -12,8 +10,9 @@ from voicenb.emulator.recognizer import Samples
 from voicenb.errors import AudioError
 from voicenb.turn_taking.detector import FRAME, Frame, SpeechDetector
 
-FRAME_SECONDS = FRAME / 24_000
 EARS_RATE = 16_000
+PIECE = 512
+"""Samples of a frame at `EARS_RATE`."""
 
 KEPT = 40.0
 """Seconds of the track that can be looked back on: more than any segment is long."""
@@ -28,7 +27,9 @@ class Hearing:
 
     def __init__(self, encoding: str) -> None:
         self._detector = SpeechDetector()
-        self._frames: deque[Frame] = deque(maxlen=round(KEPT / FRAME_SECONDS))
+        # A ring and not a list of frames: of some thousand objects for each of sixty clients, the garbage
+        # collector would make pauses that can be heard.
+        self._ring = np.zeros((round(KEPT * EARS_RATE / PIECE), PIECE), np.float32)
         self.switch(encoding)
 
     def switch(self, encoding: str) -> None:
@@ -60,27 +61,32 @@ class Hearing:
         else:
             decode = g711.decode_ulaw if self._encoding == "audio/pcmu" else g711.decode_alaw
             frames = self._detector.push_samples(self._resampler.push(decode(audio)))
-        self._frames.extend(frames)
+        self._keep(frames)
         return frames
 
     def push_silence(self, seconds: float) -> list[Frame]:
         """Take silence in place of audio that did not come."""
         frames = self._detector.push_samples(np.zeros(round(seconds * 24_000), np.float32))
-        self._frames.extend(frames)
+        self._keep(frames)
         return frames
+
+    def _keep(self, frames: list[Frame]) -> None:
+        for frame in frames:
+            self._ring[frame.start // FRAME % len(self._ring)] = frame.samples
 
     def forget(self) -> None:
         """Give the samples back; nothing can be looked back on any more."""
-        self._frames.clear()
+        self._ring = self._ring[:0].copy()
 
     def stretch(self, start: float, end: float) -> Samples:
         """The samples at 16 kHz from ``start`` to ``end``, seconds of the track, as far as they are kept."""
-        chosen = [
-            frame for frame in self._frames if frame.end / 24_000 > start and frame.start / 24_000 < end
-        ]
-        if not chosen:
+        kept = len(self._ring)
+        known = self._detector.position // FRAME * PIECE
+        first = max(round(start * EARS_RATE), known - kept * PIECE, 0)
+        last = min(round(end * EARS_RATE), known)
+        if not kept or last <= first:
             return np.zeros(0, np.float32)
-        offset = chosen[0].start / 24_000
-        joined = np.concatenate([frame.samples for frame in chosen])
-        first = max(0, round((start - offset) * EARS_RATE))
-        return joined[first : max(first, round((end - offset) * EARS_RATE))]
+        pieces = np.arange(first // PIECE, (last - 1) // PIECE + 1)
+        offset = int(pieces[0]) * PIECE
+        joined: Samples = self._ring[pieces % kept].ravel()
+        return joined[first - offset : last - offset]

@@ -49,6 +49,8 @@ def serve(
     """
     if announce and key is None:
         key = secrets.token_urlsafe(24)
+    # Shorter turns between the thread of the sockets and those of ears and mouth.
+    sys.setswitchinterval(0.001)
     ending = _Ending()
     emulator = Emulator(brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice)
     with emulator:
