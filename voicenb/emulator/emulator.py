@@ -198,10 +198,16 @@ class Emulator:
         for session in self.sessions:
             session.end("stop")
 
-    def warm_up(self) -> None:
-        """Load ears and mouth now, in the background of a running server."""
+    def warm_up(self, then: Callable[[], None] | None = None) -> None:
+        """Load ears and mouth now, in the background of a running server, and call ``then``."""
+
+        async def warm() -> None:
+            await self.resources.warm()
+            if then is not None:
+                then()
+
         if self._server is not None:
-            self._server.spawn(self.resources.warm)
+            self._server.spawn(warm)
 
     def __enter__(self) -> Emulator:
         return self.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Coroutine
 from typing import Any, Literal, TypeVar
@@ -23,6 +24,9 @@ from voicenb.protocol import messages as m
 from voicenb.protocol.codec import decode_client
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 4
+"""Messages of one client in a row, before others have their turn: a backlog must not silence every agent."""
 
 T = TypeVar("T")
 State = Literal["new", "starting", "ready", "over"]
@@ -145,7 +149,11 @@ class Session:
     # --- what comes in ---
 
     async def _read(self, socket: WebSocket) -> None:
-        while not self.ended_by:
+        for count in itertools.count():
+            if self.ended_by:
+                return
+            if count % PATIENCE == 0:
+                await asyncio.sleep(0)
             try:
                 message = await socket.receive()
             except (WebSocketDisconnect, RuntimeError):
