@@ -60,7 +60,7 @@ def serve(
         if announce:
             facts = {"url": address.url, "key": key, "profile": address.profile, "brain": address.brain}
             _say(json.dumps(facts))
-        # What is loaded by then stays: the collector need not look at it again, which takes a tenth of a second.
+        # What is loaded by then stays: the collector need not look at it again (a tenth of a second).
         emulator.warm_up(then=gc.freeze)
         if parent_pipe:
             ending.watch_input()
