@@ -178,6 +178,9 @@ def synthesise(
         library.espeak_SetParameter(_RATE, round(175 * pace), 0)
         library.espeak_SetParameter(_PITCH, pitch, 0)
         library.espeak_SetParameter(_RANGE, range_, 0)
+        if anew:
+            # It seeds its breath noise with the time when it begins.
+            library.espeak_ng_SetRandSeed(ctypes.c_long(1))
         failed = library.espeak_Synth(
             encoded, len(encoded), 0, _BY_CHARACTER, 0, _UTF8 | _END_PAUSE, None, None
         )
