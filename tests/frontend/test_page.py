@@ -311,6 +311,21 @@ def test_captions(page: Page) -> None:
     expect(page.locator(".voicenb-hints")).to_be_hidden()
 
 
+def test_the_reply_that_announces_a_call_stands_above_it(page: Page) -> None:
+    tool = {"name": "free", "arguments": "", "result": None, "ms": None, "error": False}
+    lines = [
+        {"id": "u", "role": "user", "at": 1, "text": "A table?"},
+        {"id": "t", "role": "tool", "at": 2, "text": "", "tool": tool},
+        # Its first word comes behind the call, but it began in the same moment.
+        {"id": "a", "role": "agent", "at": 2, "text": "Let me look."},
+    ]
+    for line in lines:
+        page.evaluate("line => kernel.send({ type: 'line', line })", line)
+    expect(page.locator(".voicenb-line")).to_have_text(
+        ["YouA table?", "LidoLet me look.", "free() running"]
+    )
+
+
 def test_time_cost_and_turn_detection(page: Page) -> None:
     detection = {"name": "recommended", "detail": "0.5 · 1400 · 4000"}
     kernel(

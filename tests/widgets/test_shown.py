@@ -7,8 +7,9 @@ import pytest
 
 import voicenb as vn
 from voicenb.protocol.calls import ToolCallState
+from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
-from voicenb.widgets.shown import call_shown, line_shown, service_state, turn_detection_state
+from voicenb.widgets.shown import call_shown, line_shown, lines_shown, service_state, turn_detection_state
 
 
 def shown(**facts: Any) -> dict[str, Any]:
@@ -82,3 +83,14 @@ def test_a_service_is_named_without_its_address_or_key() -> None:
     assert "secret" not in json.dumps(state)
     assert "example" not in json.dumps(state)
     assert service_state(vn.Address("ws://x", kind="address"))["cost_rate"] is None
+
+
+def test_the_reply_that_announces_a_call_stands_above_it() -> None:
+    call = {"type": "tool.call", "call_id": "c", "name": "free", "arguments": {}}
+    started = {"type": "reply.started", "reply_id": "r"}
+    words = {"type": "transcript.agent.delta", "reply_id": "r", "delta": "Let me look."}
+    conversation = Conversation.replay(
+        {"n": n, "t": t, "dir": "in", "type": message["type"], "msg": message}
+        for n, (t, message) in enumerate([(2.0001, started), (2.0002, call), (2.1, words)])
+    )
+    assert [line["role"] for line in lines_shown(conversation)] == ["agent", "tool"]

@@ -5,6 +5,16 @@ import { make, say } from "./dom.js";
 // Closer to the end than this (in pixels), the transcript follows what is said.
 const NEAR = 48;
 
+/**
+ * Whether a line stands above another. A reply that announces a tool call begins in the same moment as the call, and
+ * its first word comes later: it stands above all the same.
+ * @param {import("./call.js").Line} line
+ * @param {import("./call.js").Line} other
+ */
+function isBefore(line, other) {
+  return line.at < other.at || (line.at === other.at && line.role !== "tool" && other.role === "tool");
+}
+
 /** Shows lines; `element` is what to put into the page. */
 export class Captions {
   /** @param {string} agent its name */
@@ -16,6 +26,8 @@ export class Captions {
     this.element = make("div", "transcript", {}, this.list, this.spoken);
     /** @type {Map<string, HTMLElement>} */
     this.items = new Map();
+    /** @type {import("./call.js").Line[]} as they stand in the list */
+    this.order = [];
     /** @type {Set<string>} */
     this.read = new Set();
   }
@@ -26,6 +38,7 @@ export class Captions {
    */
   replace(lines) {
     this.items.clear();
+    this.order.length = 0;
     this.read.clear();
     this.list.replaceChildren();
     this.spoken.replaceChildren();
@@ -52,12 +65,12 @@ export class Captions {
   #place(line) {
     let item = this.items.get(line.id);
     if (!item) {
-      item = make("li", "", { "data-at": String(line.at) });
+      item = make("li", "");
       this.items.set(line.id, item);
-      let after = this.list.lastElementChild;
-      while (after && Number(/** @type {HTMLElement} */ (after).dataset.at) > line.at) after = after.previousElementSibling;
-      if (after) after.after(item);
-      else this.list.prepend(item);
+      let before = this.order.length;
+      while (before > 0 && isBefore(line, this.order[before - 1])) before -= 1;
+      this.list.insertBefore(item, this.list.children[before] ?? null);
+      this.order.splice(before, 0, line);
     }
     item.className = `voicenb-line voicenb-${line.role}`;
     if (line.role === "tool") this.#tool(item, line);

@@ -11,7 +11,7 @@ from voicenb.protocol.settings import at_path
 from voicenb.session.events import Event
 from voicenb.session.session import Session
 from voicenb.widgets.comm import Door
-from voicenb.widgets.shown import lines_shown, service_state, turn_detection_state
+from voicenb.widgets.shown import lines_shown, place, service_state, turn_detection_state
 
 
 class Shown(Protocol):
@@ -108,7 +108,7 @@ class Feed:
             return []
         with session.paused():
             lines = lines_shown(session.conversation)
-        return sorted([*lines, *self._notes], key=lambda line: line["at"])
+        return sorted([*lines, *self._notes], key=place)
 
     def state(self) -> dict[str, Any]:
         """The state as the panel shows it."""

@@ -105,7 +105,12 @@ def lines_shown(conversation: Conversation) -> list[dict[str, Any]]:
     """Everything that was said and done, in order."""
     lines = [line_shown(line) for line in conversation.lines if line.text]
     lines += [call_shown(call) for call in conversation.calls.values()]
-    return sorted(lines, key=lambda line: line["at"])
+    return sorted(lines, key=place)
+
+
+def place(line: Mapping[str, Any]) -> tuple[float, bool]:
+    """What lines are sorted by: a reply that announces a call begins in the same moment, and stands above."""
+    return line["at"], line["role"] == "tool"
 
 
 def _literal(value: Any) -> str:
