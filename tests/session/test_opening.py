@@ -61,9 +61,8 @@ def test_where_the_recording_goes(tmp_path: Path) -> None:
 
 
 def test_what_the_recording_says_holds_no_key() -> None:
-    said = about(
-        vn.Agent(name="Lido"), vn.Address("ws://x", key="secret", kind="emulator"), "silence", "captured"
-    )
+    at = vn.Address("ws://x", key="secret", kind="emulator")
+    said = about(vn.Agent(name="Lido"), {"greeting": "Hi."}, at, "silence", "captured")
     assert said["service"] == "emulator"
-    assert said["agent"]["name"] == "Lido"
+    assert said["agent"] == {"name": "Lido", "greeting": "Hi."}
     assert "secret" not in repr(said)

@@ -93,6 +93,41 @@ def test_a_change_before_a_call_is_kept_for_it(agent: vn.Agent, emulator: vn.Emu
     talk.end()
 
 
+def test_a_change_as_the_contract_has_it_keeps_the_agents_tools(
+    agent: vn.Agent, emulator: vn.Emulator
+) -> None:
+    talk = vn.Talk(agent, emulator)
+    talk.update({"input": {"turn_detection": {"min_silence": 900}}, "system_prompt": "Be short."})
+    talk.update(system_prompt="Be shorter.")  # the later word counts, whatever its form
+    talk.start()
+    session = talk.session
+    assert session is not None
+    sent = session.wait_for("session.update", timeout=5).session
+    assert sent["input"]["turn_detection"] == {"min_silence": 900}
+    assert sent["system_prompt"] == "Be shorter."
+    assert sent["tools"][0]["name"] == "free_tables"
+    assert list(session._tools.tools) == ["free_tables"]
+    talk.end()
+    assert talk.recording is not None
+    assert talk.recording.session["agent"]["name"] == "Lido"
+    assert talk.recording.session["agent"]["system_prompt"] == "Be shorter."
+
+
+def test_a_tool_beside_a_change_as_the_contract_has_it(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    def cancel(day: str) -> str:
+        """Cancel a booking."""
+        return day
+
+    talk = vn.Talk(agent, emulator)
+    talk.update({"system_prompt": "Be short."}, tools=[cancel])
+    talk.start()
+    session = talk.session
+    assert session is not None
+    assert [tool["name"] for tool in session.wait_for("session.update", 5).session["tools"]] == ["cancel"]
+    assert list(session._tools.tools) == ["cancel"]
+    talk.end()
+
+
 def test_a_change_that_cannot_work_changes_nothing(agent: vn.Agent, emulator: vn.Emulator) -> None:
     talk = vn.Talk(agent, emulator)
     with pytest.raises(vn.InvalidConfiguration, match="no setting 'min_silence'"):

@@ -73,10 +73,12 @@ def name_of(agent: AgentLike) -> str:
     return agent.name if isinstance(agent, Agent) else agent if isinstance(agent, str) else "Agent"
 
 
-def about(agent: AgentLike, address: Address, microphone: str, speaker: str) -> dict[str, Any]:
+def about(
+    agent: AgentLike, settings: Mapping[str, Any], address: Address, microphone: str, speaker: str
+) -> dict[str, Any]:
     """What the recording says of the session."""
     return {
-        "agent": {"name": name_of(agent), **settings_of(agent)},
+        "agent": {"name": name_of(agent), **settings},
         "service": address.label,
         "microphone": microphone,
         "speaker": speaker,

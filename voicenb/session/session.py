@@ -14,6 +14,7 @@ from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, W
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
+from voicenb.protocol.settings import merge
 from voicenb.service.address import Address
 from voicenb.session import exits
 from voicenb.session.events import Event
@@ -48,6 +49,7 @@ class Session:
         microphone: the caller's voice; silence by default.
         speaker: takes the agent's voice; by default it is kept (:class:`~voicenb.session.speakers.Captured`).
         recording: the folder of the recording; None keeps it among ``vn.recordings()``, False makes none.
+        changes: a ``session`` object over the agent's own settings.
         host: what holds the session; by default a thread of this process.
 
     Attributes:
@@ -67,13 +69,14 @@ class Session:
         speaker: Speaker | None = None,
         *,
         recording: str | os.PathLike[str] | bool | None = None,
+        changes: Mapping[str, Any] | None = None,
         host: Host | None = None,
     ) -> None:
         self.agent = agent
         self.microphone = microphone
         self.speaker = speaker
         self._service = service
-        self._settings = settings_of(agent)
+        self._settings = merge(settings_of(agent), changes or {})
         self._where = recording
         self._host = host
         self._call: Call | None = None
@@ -132,7 +135,9 @@ class Session:
             self._address,
             self._settings,
             folder=self._folder,
-            about=about(self.agent, self._address, _label(self.microphone), _label(self.speaker)),
+            about=about(
+                self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker)
+            ),
             microphone=self.microphone,
             speaker=self.speaker,
             connect=connect,

@@ -186,7 +186,7 @@ def _microphone(caller: Caller | Microphone | Sequence[Move | str | Path | Spoke
 
 
 def _about(agent: AgentLike, stage: _Stage, microphone: Microphone, speaker: Speaker) -> dict[str, Any]:
-    said = about(agent, stage.address, microphone.label, speaker.label)
+    said = about(agent, settings_of(agent), stage.address, microphone.label, speaker.label)
     if stage.started is not None:
         said |= {"started": stage.started, "clock": "virtual"}
     if isinstance(microphone, Caller):

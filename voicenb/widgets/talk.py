@@ -15,7 +15,7 @@ import traitlets
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
 from voicenb.protocol.lines import Line
-from voicenb.protocol.settings import merge
+from voicenb.protocol.settings import at_path, merge
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
 from voicenb.session.patches import patch_of
@@ -158,12 +158,12 @@ class Talk(anywidget.AnyWidget):
         if (running := self._running) is not None:
             running.update(session, **changes)
         patch, _ = patch_of(session, changes)
-        self._changes = merge(self._changes, patch)
-        if isinstance(self.agent, Agent) and session is None:
+        # An agent takes what it has a name for, and its functions with it; the rest lies over it.
+        if isinstance(self.agent, Agent) and changes:
             self.agent = dataclasses.replace(self.agent, **changes)
-            self._changes = {}
-        turns = (settings_of(self.agent).get("input") or {}).get("turn_detection")
-        turns = (self._changes.get("input") or {}).get("turn_detection", turns)
+        if not isinstance(self.agent, Agent) or session is not None or self._changes:
+            self._changes = merge(self._changes, patch)
+        turns = at_path(merge(settings_of(self.agent), self._changes), "input.turn_detection")
         self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
 
     def reply(self, instructions: str | None = None) -> None:
@@ -273,8 +273,9 @@ class Talk(anywidget.AnyWidget):
         with self._turn:
             if self._session is not None and not self._session.over:
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
-            agent = merge(settings_of(self.agent), self._changes) if self._changes else self.agent
-            session = self._session = Session(agent, self._service, recording=self._where, **parts)
+            session = self._session = Session(
+                self.agent, self._service, recording=self._where, changes=self._changes, **parts
+            )
         call = secrets.token_hex(4)
         self._feed.follow(session, **{"caller": None, "audio": "", "muted": False, "call": call, **facts})
         session._follow(lambda event: self._over(session) if event is None else None)
