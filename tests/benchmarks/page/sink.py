@@ -95,7 +95,10 @@ class Sink:
                 await asyncio.sleep(wait)
             if n * CHUNK > lead:
                 self.lateness = max(self.lateness, time.time() - due)
-            await self._say("reply.audio", reply_id=reply, data=self._chunks[n % len(self._chunks)])
+            try:
+                await self._say("reply.audio", reply_id=reply, data=self._chunks[n % len(self._chunks)])
+            except ConnectionClosed:
+                return  # nobody listens any more
 
     def _hush(self) -> None:
         if self._tone is not None:
