@@ -22,3 +22,13 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InvalidConfiguration, match="Name another folder"):
         copy_notebooks(tmp_path / "file" / "folder")
+
+
+def test_calls_that_were_held_in_the_checkout_are_not_copied(tmp_path, monkeypatch):
+    origin = tmp_path / "origin"
+    copy_notebooks(origin)
+    (origin / "calls" / "lido").mkdir(parents=True)
+    (origin / "calls" / "lido" / "caller.wav").write_bytes(b"somebody's voice")
+    monkeypatch.setattr("voicenb.demo.notebooks_folder", lambda: origin)
+    copied = copy_notebooks(tmp_path / "copy")
+    assert not [path for path in copied if "calls" in path.parts]

@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,9 +12,17 @@ CHECKOUT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
+    checkout = folder / "checkout"
+    for part in ("voicenb", "notebooks"):
+        shutil.copytree(CHECKOUT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(CHECKOUT / part, checkout)
+    # What running the first notebook leaves behind.
+    (checkout / "notebooks" / "calls" / "lido").mkdir(parents=True, exist_ok=True)
+    (checkout / "notebooks" / "calls" / "lido" / "caller.wav").write_bytes(b"somebody's voice")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=CHECKOUT,
+        cwd=checkout,
         check=True,
         capture_output=True,
     )
@@ -26,9 +35,9 @@ def test_the_wheel_carries_notebooks_front_end_and_guide(wheel):
     names = set(wheel.namelist())
     source = CHECKOUT / "voicenb"
     wanted = {
-        f"voicenb/notebooks/{p.relative_to(CHECKOUT / 'notebooks').as_posix()}"
-        for p in (CHECKOUT / "notebooks").rglob("*")
-        if p.suffix in {".ipynb", ".wav", ".md"} and ".ipynb_checkpoints" not in p.parts
+        f"voicenb/notebooks/{path.relative_to(CHECKOUT / 'notebooks').as_posix()}"
+        for pattern in ("*.ipynb", "audio/*")
+        for path in (CHECKOUT / "notebooks").glob(pattern)
     }
     wanted |= {
         f"voicenb/{p.relative_to(source).as_posix()}"
@@ -38,6 +47,16 @@ def test_the_wheel_carries_notebooks_front_end_and_guide(wheel):
     wanted.add("voicenb/py.typed")
     assert wanted <= names
     assert any(name.endswith("frontend/capture.worklet.js") for name in names)
+
+
+def test_no_call_that_was_held_here_gets_into_the_wheel(wheel):
+    carried = {name for name in wheel.namelist() if name.startswith("voicenb/notebooks/")}
+    assert carried == {
+        "voicenb/notebooks/01-talk.ipynb",
+        "voicenb/notebooks/03-ci.ipynb",
+        "voicenb/notebooks/audio/README.md",
+        "voicenb/notebooks/audio/austen-0880.wav",
+    }
 
 
 def test_the_wheel_carries_nothing_else(wheel):

@@ -12,6 +12,9 @@ from voicenb.errors import InvalidConfiguration, MissingExtra
 
 FIRST = "01-talk.ipynb"
 
+WHAT = ("*.ipynb", "audio/*.wav", "audio/*.md")
+"""What is copied: not the calls that a notebook of a checkout may have left beside it."""
+
 
 def notebooks_folder() -> Path:
     """Where the notebooks are: inside the installed package, or beside it in a checkout."""
@@ -35,9 +38,10 @@ def copy_notebooks(folder: Path) -> list[Path]:
     """
     copied = []
     try:
-        for source in sorted(notebooks_folder().rglob("*")):
-            target = folder / source.relative_to(notebooks_folder())
-            if source.is_file() and ".ipynb_checkpoints" not in source.parts and not target.exists():
+        origin = notebooks_folder()
+        for source in sorted(file for pattern in WHAT for file in origin.glob(pattern)):
+            target = folder / source.relative_to(origin)
+            if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(source.read_bytes())
                 copied.append(target)

@@ -46,6 +46,24 @@ def test_two_never_deliver_at_once() -> None:
     assert overlaps == [0]
 
 
+def test_one_delivery_that_fails_does_not_stop_the_others(caplog) -> None:
+    failed, done = threading.Event(), threading.Event()
+
+    def deliver() -> None:
+        if failed.is_set():
+            done.set()
+        else:
+            failed.set()
+            raise ValueError("not to be sent")
+
+    door = Door(deliver)
+    door.knock()
+    assert failed.wait(5)
+    door.knock()
+    assert done.wait(5)
+    assert "could not be told" in caplog.text
+
+
 class Routed:
     """A comm of ipykernel 7.4."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
+
+_log = logging.getLogger(__name__)
 
 INTERVAL = 0.1
 """Seconds between two deliveries of what has gathered: at most ten a second."""
@@ -55,7 +58,11 @@ class Door:
 
     def _run(self) -> None:
         while self._changed.wait(timeout=30) or not self._leave():
-            self.now()
+            try:
+                self.now()
+            except Exception:
+                # One picture that cannot be sent must not freeze the panel for the rest of the call.
+                _log.exception("The panel could not be told what has changed.")
             time.sleep(INTERVAL)
 
     def _leave(self) -> bool:
