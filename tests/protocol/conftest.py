@@ -2,7 +2,7 @@ import pytest
 
 from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
-from voicenb.protocol.events import HeardNote
+from voicenb.protocol.events import HeardNote, UnheardNote
 
 
 class Story:
@@ -40,6 +40,12 @@ class Story:
         """Somebody hears a reply up to a second."""
         self.now += 0.01
         self.conversation.heard(HeardNote(reply_id, round(start * 24_000), round(stop * 24_000), self.now))
+
+    def loses(self, reply_id, stop, start=0):
+        """Sound of a reply, up to a second, will never be heard."""
+        self.now += 0.01
+        note = UnheardNote(reply_id, round(start * 24_000), round(stop * 24_000), self.now)
+        self.conversation.unheard(note)
 
     def user_says(self, text, item_id="u1"):
         """A turn of the caller's, from onset to transcript."""

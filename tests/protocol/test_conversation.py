@@ -93,6 +93,27 @@ def test_the_caller_interrupts(story):
     assert not call.conversation.answered
 
 
+def test_sound_that_got_lost_on_its_way_to_the_ear(story):
+    call = story()
+    call.agent_says("one two three four", seconds=4.0)
+    call.hears("r1", 2.1)
+    call.loses("r1", 4.0, start=2.1)
+    assert call.state == "listening"
+    (line,) = call.conversation.lines
+    assert (line.heard, line.unheard, line.interrupted) == ("one two", "three four", False)
+    assert not call.conversation.answered_since(0)
+
+
+def test_the_end_of_a_reply_is_heard_although_its_middle_got_lost(story):
+    call = story()
+    call.agent_says("one two three four", seconds=4.0)
+    call.loses("r1", 2.0)
+    assert call.state == "speaking"
+    call.hears("r1", 4.0, start=2.0)
+    assert call.state == "listening"
+    assert call.conversation.answered_since(0)
+
+
 def test_a_note_of_what_was_heard_may_come_after_the_flush(story):
     call = story()
     call.agent_says("one two three four", seconds=4.0, done=False)

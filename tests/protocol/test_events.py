@@ -6,7 +6,7 @@ from voicenb.errors import MalformedMessage
 from voicenb.protocol import messages as m
 from voicenb.protocol.codec import record_of
 from voicenb.protocol.conversation import Conversation
-from voicenb.protocol.events import Closed, HeardNote, Received, Sent, read_event
+from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNote, read_event
 
 
 def event(direction, kind, msg, t=1.0, **more):
@@ -37,6 +37,11 @@ def test_what_was_heard():
     assert read_event(event("local", "heard", note)) == HeardNote("r", 0, 480, 0.9)
     beside = {"n": 1, "t": 1.0, "dir": "local", "type": "heard", "reply_id": "r", "from": 0, "to": 480}
     assert read_event(beside) == HeardNote("r", 0, 480, 1.0)
+
+
+def test_what_will_never_be_heard():
+    note = {"reply_id": "r", "from": 240, "to": 480, "t": 0.9}
+    assert read_event(event("local", "unheard", note)) == UnheardNote("r", 240, 480, 0.9)
 
 
 def test_how_it_closed():

@@ -154,6 +154,33 @@ def test_a_page_that_comes_back() -> None:
     assert service.types == ["session.update", "input.audio", "session.end"]
 
 
+def test_a_reload_in_the_middle_of_a_reply() -> None:
+    async def speaks(peer: Peer) -> None:
+        await peer.ready()
+        await peer.expect("input.audio")
+        await peer.reply("r1", "", TONE, status=None)
+        await peer.expect("reply.create")  # the page has gone
+        await peer.reply("r1", "One two.", TONE)
+        await peer.goodbye()
+
+    with ScriptedService(speaks) as service, held(service) as session:
+        first, second = FakePage(), FakePage()
+        first.open(session.page_ticket(ORIGIN))
+        first.stops_playing_after = 1
+        session.wait_for("heard", timeout=5)
+        first.close()
+        session.wait_for("unheard", timeout=5)
+        assert session.state == "speaking"
+        session.reply()
+        session.wait_for("reply.done", timeout=5)
+        second.open(session.page_ticket(ORIGIN))
+        while session.state != "listening":
+            session.wait_for("state", timeout=5)
+        second.close()
+    line = session.lines[0]
+    assert line.unheard
+
+
 def test_the_latest_page_has_the_microphone() -> None:
     with ScriptedService() as service, held(service) as session:
         first, second = FakePage(), FakePage()

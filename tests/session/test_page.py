@@ -13,7 +13,7 @@ from voicenb.session.microphone import FrameCount, Room
 from voicenb.session.page import Page
 from voicenb.session.page_frames import read_reply, write_captured
 from voicenb.session.page_outbox import Message
-from voicenb.session.speaker import Heard
+from voicenb.session.speaker import Heard, Unheard
 from voicenb.testing.virtual_clock import run_virtually
 
 ROOM = cast(Room, None)
@@ -130,7 +130,7 @@ def test_a_page_that_takes_nothing_fills_no_memory() -> None:
 
 
 def notes_of(tell: Callable[[Page], None]) -> list[Heard]:
-    notes: list[Heard] = []
+    notes: list[Heard | Unheard] = []
 
     async def say(page: Page, way: FakeWay) -> None:
         page.speaker.open(notes.append)
@@ -139,7 +139,7 @@ def notes_of(tell: Callable[[Page], None]) -> list[Heard]:
         await asyncio.sleep(0)
 
     story(say)
-    return notes
+    return [note for note in notes if isinstance(note, Heard)]
 
 
 def test_heard_notes_are_mapped_to_the_loop() -> None:
@@ -187,7 +187,7 @@ def test_a_known_type_without_its_fields_is_malformed() -> None:
 
 def test_what_is_said_before_a_page_comes_is_kept_for_it() -> None:
     ways = [FakeWay(), FakeWay()]
-    notes: list[Heard] = []
+    notes: list[Heard | Unheard] = []
 
     async def main() -> None:
         page = Page(lambda muted: None)
@@ -207,9 +207,45 @@ def test_what_is_said_before_a_page_comes_is_kept_for_it() -> None:
 
     run_virtually(main)
     assert ways[0].sound == [(3.0, 1, 0, 4800)]
-    assert [(note.reply_id, note.stop) for note in notes] == [("r1", 4800)]
+    assert [(note.reply_id, note.stop) for note in notes if isinstance(note, Heard)] == [("r1", 4800)]
     assert ways[1].sound == [(3.0, 2, 9600, 4800)]
     assert ways[1].texts[0] == {"type": "reply", "reply": 2, "reply_id": "r2"}
+
+
+def test_what_comes_while_the_page_is_away_is_told_to_be_never_heard() -> None:
+    notes: list[Heard | Unheard] = []
+
+    async def main() -> None:
+        page = Page(lambda muted: None)
+        page.speaker.open(notes.append)
+        first, second = FakeWay(), FakeWay()
+        await page.attach(first)
+        page.speaker.play("r1", bytes(9600))
+        page.text({"type": "heard", "reply": 1, "from": 0, "to": 1200, "at": 0.0})
+        await asyncio.sleep(1)
+        await page.detach(first)
+        await asyncio.sleep(1)
+        page.speaker.play("r1", bytes(4800))
+        page.speaker.done("r1")
+        page.speaker.play("r2", bytes(9600))
+        await asyncio.sleep(1)
+        await page.attach(second)
+        assert not page.speaker.audible
+        page.speaker.play("r2", bytes(4800))
+        assert page.speaker.audible
+        page.text({"type": "played-out", "reply": 2})
+        assert not page.speaker.audible
+        await page.close()
+
+    run_virtually(main)
+    told = [(type(note), note.reply_id, note.start, note.stop, note.at) for note in notes]
+    assert told == [
+        (Heard, "r1", 0, 1200, 0.0),
+        (Unheard, "r1", 1200, 4800, 1.0),
+        (Unheard, "r1", 4800, 7200, 2.0),
+        (Unheard, "r2", 0, 4800, 3.0),
+        (Heard, "r2", 4800, 7200, pytest.approx(2.9)),
+    ]
 
 
 def test_an_echo_is_answered_ahead_of_the_sound() -> None:

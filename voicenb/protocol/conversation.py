@@ -15,7 +15,7 @@ from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play, RunTool
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.configuration import Configuration, samples_in
-from voicenb.protocol.events import Closed, Received, Sent, read_event
+from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNote, read_event
 from voicenb.protocol.failures import is_fatal, service_error
 from voicenb.protocol.floor import SAME_MOMENT as SAME_MOMENT
 from voicenb.protocol.floor import Floor
@@ -240,6 +240,15 @@ class Conversation:
             self._transcript.agent(changed, note.at)
         replies.sweep()
 
+    def unheard(self, note: HeardLike) -> None:
+        """Take note of sound that got lost on its way to the ear: what comes behind it may still be heard."""
+        self._tick(note.at)
+        reply = self._floor.replies.named(note.reply_id)
+        if reply is not None:
+            reply.lost = max(reply.lost, note.stop)
+            self._transcript.agent(reply, note.at)
+            self._floor.replies.sweep()
+
     def closed(self, code: int, reason: str, at: float) -> list[Action]:
         """The connection is over.
 
@@ -270,10 +279,12 @@ class Conversation:
                 return self._received(received, samples, at)
             case Closed(code, reason):
                 return self.closed(code, reason, at)
+            case UnheardNote() as note:
+                self.unheard(note)
+            case HeardNote() as note:
+                self.heard(note)
             case None:
                 pass
-            case note:
-                self.heard(note)
         return []
 
     @classmethod

@@ -36,6 +36,16 @@ class HeardNote:
 
 
 @dataclass(frozen=True, slots=True)
+class UnheardNote:
+    """A stretch of a reply, samples ``start`` to ``stop`` at 24 kHz, got lost; it is known since ``at``."""
+
+    reply_id: str
+    start: int
+    stop: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The connection was over."""
 
@@ -43,7 +53,7 @@ class Closed:
     reason: str
 
 
-Happening = Sent | Received | HeardNote | Closed
+Happening = Sent | Received | HeardNote | UnheardNote | Closed
 
 
 def read_event(event: Mapping[str, Any]) -> Happening | None:
@@ -63,11 +73,10 @@ def read_event(event: Mapping[str, Any]) -> Happening | None:
             if isinstance(message, m.ClientMessage):
                 return Sent(message) if direction == "out" else None
             return Received(message, int(event.get("samples") or 0)) if direction == "in" else None
-        case "local", "heard":
+        case "local", ("heard" | "unheard") as kind:
+            note = HeardNote if kind == "heard" else UnheardNote
             start, stop = int(fields["from"]), int(fields["to"])
-            return HeardNote(
-                str(fields.get("reply_id") or ""), start, stop, float(fields.get("t", event["t"]))
-            )
+            return note(str(fields.get("reply_id") or ""), start, stop, float(fields.get("t", event["t"])))
         case "local", "closed":
             return Closed(int(fields.get("code") or 1006), str(fields.get("reason") or ""))
         case _:

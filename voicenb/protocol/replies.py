@@ -38,6 +38,7 @@ class Reply:
         done_at: when ``reply.done`` came.
         heard: one past the last sample that was heard.
         heard_at: when the first sample was heard.
+        lost: one past the last sample that got lost on its way to the ear; 0 where none did.
         flushed: it was cut off; nothing more of it will be heard.
         dropped: chunks that came too late to be played.
         calls: ids of the tool calls made in it.
@@ -58,6 +59,7 @@ class Reply:
     done_at: float | None = None
     heard: int = 0
     heard_at: float | None = None
+    lost: int = 0
     flushed: bool = False
     dropped: int = 0
     calls: list[str] = field(default_factory=list)
@@ -85,7 +87,7 @@ class Reply:
         """Whether nothing more of it will be heard."""
         if self.flushed or self.passed or self.abandoned:
             return True
-        return (self.finished or self.superseded) and self.heard >= self.samples
+        return (self.finished or self.superseded) and max(self.heard, self.lost) >= self.samples
 
     @property
     def heard_out(self) -> bool:

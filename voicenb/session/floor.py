@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from voicenb.protocol.conversation import Conversation
 from voicenb.session.events import EventLog
-from voicenb.session.speaker import Heard
+from voicenb.session.speaker import Heard, Unheard
 
 
 class Floor:
@@ -55,9 +55,12 @@ class Floor:
             if not waiter.done():
                 waiter.set_result(None)
 
-    def heard(self, note: Heard) -> None:
+    def heard(self, note: Heard | Unheard) -> None:
         """Take a speaker's note."""
         if self.closed:
+            return
+        if isinstance(note, Unheard):
+            self._unheard(replace(note, at=round(note.at - self._began, 6)))
             return
         note = replace(note, at=round(note.at - self._began, 6), uncertainty=round(note.uncertainty, 6))
         self.conversation.heard(note)
@@ -69,4 +72,10 @@ class Floor:
             "uncertainty": note.uncertainty,
         }
         self._log.put("local", "heard", record)
+        self.show()
+
+    def _unheard(self, note: Unheard) -> None:
+        self.conversation.unheard(note)
+        record = {"reply_id": note.reply_id, "from": note.start, "to": note.stop, "t": note.at}
+        self._log.put("local", "unheard", record)
         self.show()

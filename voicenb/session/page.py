@@ -87,6 +87,7 @@ class Page:
             return
         self._way = None
         self.microphone.detach()
+        self.speaker.leave()
         await self._stop_sending()
         self._outbox.take_texts()
 

@@ -10,7 +10,7 @@ from voicenb.session.microphone import RATE
 from voicenb.session.page_clock import PageClock
 from voicenb.session.page_frames import write_reply
 from voicenb.session.page_outbox import Outbox
-from voicenb.session.speaker import Heard, Note
+from voicenb.session.speaker import Heard, Note, Unheard
 
 LEAST = {"direct": 0.02, "kernel": 0.04}
 """Seconds of sound in a message, and how long less is held back for more: messages cost the kernel dear."""
@@ -26,7 +26,13 @@ class _Reply:
     taken: int = 0  # samples that came
     heard: int = 0  # one past the last that the page has told of
     heard_end: float | None = None  # when that was, in the loop's seconds
+    lost: int = 0  # one past the last that went to a page that has gone, or to none
     over: bool = False  # nothing more of it will be heard
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the page has sound of it to play."""
+        return not self.over and self.taken > max(self.heard, self.lost)
 
 
 class PageSpeaker:
@@ -55,7 +61,7 @@ class PageSpeaker:
     @property
     def audible(self) -> bool:
         """Whether the page has sound left to play."""
-        return bool(self._way()) and any(not r.over and r.taken > r.heard for r in self._replies.values())
+        return bool(self._way()) and any(reply.waiting for reply in self._replies.values())
 
     def open(self, note: Note) -> None:
         """Begin."""
@@ -105,8 +111,12 @@ class PageSpeaker:
         """No more sound of that reply follows."""
         self._send_pending()
         reply = self._replies.get(reply_id)
-        if reply is not None and self._way():
+        if reply is None:
+            return
+        if self._way():
             self._outbox.put({"type": "done", "reply": reply.ordinal})
+        else:
+            self._lose(reply)
 
     def flush(self) -> None:
         """Tell the page to fall silent, ahead of everything; it tells what was heard until then."""
@@ -123,12 +133,25 @@ class PageSpeaker:
         if self._way():
             self._outbox.put({"type": "end"})
 
-    def begin_anew(self) -> None:
-        """Another page is there; what was sent to the one before it will not be heard any more."""
+    def leave(self) -> None:
+        """The page has gone, and with it what it had to play."""
+        self._pending.clear()
         for reply in self._replies.values():
-            reply.over = True
+            self._lose(reply)
+
+    def begin_anew(self) -> None:
+        """Another page is there; it hears what comes from now on."""
+        self.leave()
         if self._pending_of is not None:
             self._announce(self._pending_of)
+
+    def _lose(self, reply: _Reply) -> None:
+        if not reply.waiting:
+            return
+        start, reply.lost = max(reply.heard, reply.lost), reply.taken
+        if self._note is not None:
+            now = asyncio.get_running_loop().time()
+            self._note(Unheard(reply.reply_id, start, reply.lost, now))
 
     # --- word from the page ------------------------------------------------------------------------------
 
@@ -154,11 +177,13 @@ class PageSpeaker:
     def played_out(self, ordinal: int, now: float) -> None:
         """The page has nothing left of a reply; what it did not tell of was played just now."""
         reply = self._ordinals.get(ordinal)
-        if reply is None or reply.over or reply.heard >= reply.taken:
+        if reply is None or not reply.waiting:
             return
-        seconds = (reply.taken - reply.heard) / RATE
-        begin = reply.heard_end if reply.heard_end is not None else now - seconds
-        self._tell(reply, reply.heard, reply.taken, begin, max(abs(now - begin - seconds), 0.05))
+        start = max(reply.heard, reply.lost)
+        seconds = (reply.taken - start) / RATE
+        known = reply.heard_end is not None and start == reply.heard
+        begin = reply.heard_end if known and reply.heard_end is not None else now - seconds
+        self._tell(reply, start, reply.taken, begin, max(abs(now - begin - seconds), 0.05))
 
     def _tell(self, reply: _Reply, start: int, stop: int, moment: float, uncertainty: float) -> None:
         reply.heard = max(reply.heard, stop)

@@ -26,7 +26,24 @@ class Heard:
     uncertainty: float = 0.0
 
 
-Note = Callable[[Heard], None]
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A stretch of a reply that was to be played and never will be: its page has gone.
+
+    Attributes:
+        reply_id: the reply.
+        start: its first sample, counted from the reply's first (24 kHz).
+        stop: one past its last.
+        at: since when that is known, in seconds of the engine's loop.
+    """
+
+    reply_id: str
+    start: int
+    stop: int
+    at: float
+
+
+Note = Callable[[Heard | Unheard], None]
 
 
 class Speaker(Protocol):
@@ -43,7 +60,7 @@ class Speaker(Protocol):
         ...
 
     def open(self, note: Note) -> None:
-        """Begin; ``note`` takes what was heard, as it was heard."""
+        """Begin; ``note`` takes what was heard, as it was heard, and what got lost on the way."""
         ...
 
     def play(self, reply_id: str, pcm: bytes) -> None:

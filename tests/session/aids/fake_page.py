@@ -24,6 +24,7 @@ class FakePage:
         self.seq = 0
         self.skip: set[int] = set()  # frames that get lost on the way
         self.lag: dict[int, float] = {}  # seconds by which a frame was captured before it is sent
+        self.stops_playing_after: float = float("inf")  # messages of sound
         self._open = asyncio.Event()
         self._ended = asyncio.Event()
         self._connection: Any = None
@@ -69,6 +70,9 @@ class FakePage:
 
     async def _play(self, frame: bytes) -> None:
         sound = read_reply(frame)
+        self.stops_playing_after -= 1
+        if self.stops_playing_after < 0:
+            return
         track = self.sound.setdefault(sound.reply, bytearray())
         assert len(track) == 2 * sound.start
         track += sound.pcm
