@@ -19,6 +19,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
+from bench_reply import answers
 from client import FRAME, RATE, Client, Turn, frames
 from figures import percentile, show
 from service import Service, machine_seconds, program, serve
@@ -171,11 +172,11 @@ def emulate(kind: str) -> None:
             voice.say(clause, VOICE)
         serve(Emulator(brain=LINES * 30, recognizer=Known(), mouth=voice))
         return
-    number = itertools.count(100)
+    texts = answers(short=True, seed=1)
 
     def never_twice(moment: Moment) -> str:
         del moment
-        return f"Your number is {next(number)}. Please keep it until somebody asks you for it."
+        return next(texts)
 
     serve(Emulator(brain=never_twice))
 
@@ -186,7 +187,7 @@ def main() -> None:
     )
     options.add_argument("kind", choices=CLIPS, nargs="?", help="default: both")
     options.add_argument("counts", type=int, nargs="*", help="conversations at once (default: 1, aim)")
-    options.add_argument("--seconds", type=float, default=40.0, help="of each run (default: 40)")
+    options.add_argument("--seconds", type=float, default=90.0, help="of each run (default: 90)")
     options.add_argument("--serve", metavar="KIND", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.serve:

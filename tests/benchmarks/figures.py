@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which ``share`` (0…1) of the values lie (nearest rank)."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, max(0, round(share * len(ranked) + 0.5) - 1))]
+    return ranked[max(0, math.ceil(share * len(ranked) - 1e-9) - 1)]
 
 
 def machine() -> str:
