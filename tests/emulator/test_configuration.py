@@ -107,6 +107,18 @@ def test_silences_are_held_against_what_is_in_force():
     assert first(input={"turn_detection": {"min_silence": 3000}}).param == "input.turn_detection.min_silence"
 
 
+def test_a_later_update_is_held_against_the_merged_settings_only():
+    config = first(input={"turn_detection": {"min_silence": 1400, "max_silence": 4000}})
+    changed = later(config, input={"turn_detection": {"min_silence": 3500}})
+    assert changed.turn_detection == {"min_silence": 3500, "max_silence": 4000}
+    config = first(input={"turn_detection": {"min_silence": 400, "max_silence": 2000}})
+    changed = later(config, input={"turn_detection": {"max_silence": 900}})
+    assert changed.turn_detection == {"min_silence": 400, "max_silence": 900}
+    # Where none is in force, what is not sent counts with its default.
+    assert later(first(), input={"turn_detection": {"min_silence": 3500}}).code == "invalid_value"
+    assert later(config, input={"turn_detection": {"min_silence": 20}}).code == "invalid_value"
+
+
 def test_lists_replace_whole():
     tools = [{"type": "function", "name": name} for name in ("a", "b")]
     config = first(tools=tools)

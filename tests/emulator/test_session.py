@@ -117,6 +117,61 @@ def test_before_the_first_update_audio_is_discarded_and_the_rest_refused(stage):
     assert client.kinds == ["session.error", "session.ready"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("session.end", {}),
+        ("tool.result", {"call_id": "c", "result": "1"}),
+        ("conversation.message", {"role": "user", "content": "x"}),
+    ],
+)
+def test_nothing_but_an_update_or_a_resume_may_come_first(stage, kind, fields):
+    theater = stage()
+
+    async def talk(client):
+        await client.send(kind, **fields)
+        error = await client.until("session.error")
+        assert (error["code"], error["session_id"]) == ("invalid_format", None)
+        assert client.closed is None
+        await client.start(mute=True)
+        await client.send("session.end")
+        await client.until("session.ended")
+
+    assert theater.run(talk).kinds == ["session.error", "session.ready", "session.ended"]
+    assert theater.session.ended_by == "session.end"
+
+
+def test_between_the_first_update_and_ready_the_session_can_be_ended(stage):
+    theater = stage(profile="live")
+
+    async def talk(client):
+        await client.send("session.update", session={})
+        await client.send("session.end")
+        await client.until("session.ended")
+        assert await client.until_closed() == (1000, "")
+
+    assert theater.run(talk).kinds == ["session.ended"]
+
+
+@pytest.mark.parametrize("profile", ["contract", "live"])
+def test_updates_before_ready_are_acknowledged_behind_it(stage, profile):
+    async def talk(client):
+        await client.send("session.update", session={"system_prompt": "Old", "greeting": "Hello."})
+        await client.send("session.update", session={"system_prompt": "New"})
+        await client.send("session.update", session={"greeting": "Other."})
+        await client.send("session.update", session={"input": {"keyterms": ["ace"]}})
+        await client.until("reply.done")
+
+    client = stage(profile=profile).run(talk)
+    before = ["session.updated"] if profile == "live" else []
+    told = [kind for kind in (event["type"] for event in client.events) if kind.startswith("session.")]
+    assert told == ["session.error", *before, "session.ready", "session.updated", "session.updated"]
+    for event in client.of("session.ready") + client.of("session.updated"):
+        config = event["config"]
+        assert (config["system_prompt"], config["greeting"]) == ("New", "Hello.")
+        assert config["input"]["keyterms"] == ["ace"]
+
+
 def test_a_binary_frame_with_json_is_taken(stage):
     async def talk(client):
         update = b'{"type": "session.update", "session": {}}'

@@ -100,6 +100,9 @@ class Configuration:
 def first_inline(session: Mapping[str, Any], session_id: str, profile: Profile) -> Configuration | Refusal:
     """What an inline first update configures. Bad values close the socket, malformed ones do not."""
     refusal = _inline_shape(session) or _values(session, profile.voices)
+    if refusal is None and session.get("input") is not None:
+        turns = session["input"].get("turn_detection") or {}
+        refusal = checks.silence_order(turns, "input.turn_detection")
     if refusal and profile.name == "live" and (refusal.param or "").endswith("format.sample_rate"):
         return Refusal("internal_error", "Internal server error", close=errors.FAULT)
     if refusal:
@@ -120,7 +123,9 @@ def from_agent(agent: Mapping[str, Any], profile: Profile) -> Configuration:
 def later(current: Configuration, session: Mapping[str, Any], profile: Profile) -> Configuration | Refusal:
     """What a later update makes of ``current``: all of it or nothing.
 
-    Immutability is checked first, then values, then what must fit together.
+    Immutability is checked first, then values, then what must fit together. Of ``turn_detection`` too,
+    fields that are not sent keep their value (the service does not say whether its own do), so it is the
+    merged object that must be consistent.
     """
     if "agent_id" in session:
         return Refusal("agent_id_not_first", "agent_id may only come in the first session.update", "agent_id")
@@ -175,9 +180,6 @@ def _values(session: Mapping[str, Any], voices: Sequence[str]) -> Refusal | None
         refusal = tool_checks.tools(session["tools"], stored=False)
     if refusal is None and session.get("input") is not None:
         refusal = checks.input_fields(session["input"])
-        turns = session["input"].get("turn_detection")
-        if refusal is None and turns is not None:
-            refusal = checks.silence_order(turns, "input.turn_detection")
     if refusal is None and session.get("output") is not None:
         refusal = checks.output_fields(session["output"], voices)
     return refusal

@@ -58,6 +58,7 @@ class Session:
         self._bucket = AudioBucket(0.0)
         self._reported_rate = False
         self._cap: asyncio.TimerHandle | None = None
+        self._unacknowledged = 0  # updates accepted before it was ready
 
     @property
     def timeline(self) -> list[TurnRecord]:
@@ -173,10 +174,12 @@ class Session:
             self._audio(message.audio)
         elif isinstance(message, m.SessionUpdate):
             self._update(message.session)
-        elif isinstance(message, m.SessionEnd):
-            self.end("session.end")
         elif isinstance(message, m.SessionResume):
             self._resume()
+        elif self.state == "new":
+            self._refuse(errors.shape(f"'{message.type}' is not allowed before the first session.update"))
+        elif isinstance(message, m.SessionEnd):
+            self.end("session.end")
         elif self.turns is None:
             self._refuse(errors.shape(f"'{message.type}' is not allowed before session.ready"))
         elif isinstance(message, m.ToolResult):
@@ -238,9 +241,11 @@ class Session:
             self._refuse(changed)
             return
         self.config = changed
-        if self.turns is not None:
-            self.turns.configure(changed)
-            self.wire.emit("session.updated", config=changed.echo())
+        if self.turns is None:
+            self._unacknowledged += 1
+            return
+        self.turns.configure(changed)
+        self.wire.emit("session.updated", config=changed.echo())
 
     def _first(self, session: dict[str, Any]) -> Configuration | Refusal:
         profile = self.resources.profile
@@ -286,4 +291,6 @@ class Session:
             expires_at=int(resources.stamps.at(self._began + self._pass.longest_session)),
             resume_token="",
         )
+        for _ in range(self._unacknowledged):
+            self.wire.emit("session.updated", config=echo)
         self.turns.begin()
