@@ -10,6 +10,7 @@ from voicenb.audio.wav import WavWriter, load_wav, parse_wav, read_wav, wav_byte
 from voicenb.errors import AudioError
 
 TONE = (0.5 * np.sin(np.arange(2400) * 0.05)).astype(np.float32)
+LISTED = b"LIST" + struct.pack("<I", 26) + b"INFOISFT" + struct.pack("<I", 14) + b"Lavf61.7.100\0\0"
 CLIPS = Path(__file__).parents[1] / "data" / "audio"
 
 
@@ -100,6 +101,8 @@ def test_a_header_that_says_too_little_loses_nothing(claimed: int) -> None:
     [
         (b"", "empty: 0 bytes"),
         (wav_bytes([]), "empty: a WAV header without a sample"),
+        (wav_bytes([]) + LISTED, "empty: a WAV header without a sample"),
+        (wav_bytes([]) + LISTED + LISTED, "empty: a WAV header without a sample"),
         (b"ID3\x04 an mp3, say", "not a WAV file"),
         (b"RIFF", "not a WAV file"),
         (wav_bytes(TONE)[:30], "no data chunk"),

@@ -141,8 +141,8 @@ def _chunks(content: bytes, name: str) -> tuple[bytes, bytes, bool]:
             if form is None:
                 raise AudioError(f"{name} has its data before its format; it cannot be read.", path=name)
             end = at + size
-            if size in (0, _UNKNOWN_SIZE) or not _chunk_follows(content, end):
-                # A writer that streamed or crashed: all that follows is sound.
+            if size == _UNKNOWN_SIZE or not _chunk_follows(content, end):
+                # A writer that streamed or crashed (size 0 as well): all that follows is sound.
                 cut = len(content) < end and size != _UNKNOWN_SIZE
                 return form, content[at:], cut
             return form, content[at:end], False
