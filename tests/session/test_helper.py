@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from fake_page import ORIGIN, FakePage
+from held import LIDO, TONE, Kernel, held
 from scripted_service import Peer, ScriptedService
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -20,38 +19,8 @@ from websockets.sync.client import connect
 import voicenb as vn
 from voicenb.errors import InvalidConfiguration, VoicenbError
 from voicenb.session.helper_host import HelperHost, HelperProcess, helper_process
-from voicenb.session.host import PageMessage
 from voicenb.session.page_frames import read_reply, write_captured
 from voicenb.session.session import Session
-
-LIDO = vn.Agent(name="Lido", greeting="Hi.")
-TONE = (b"\x00\x10" * 24 + b"\x00\xf0" * 24) * 500
-
-
-class Kernel:
-    """The kernel's end of the page's channel."""
-
-    def __init__(self) -> None:
-        self.messages: list[PageMessage] = []
-        self._changed = threading.Condition()
-
-    def to_page(self, message: PageMessage) -> None:
-        with self._changed:
-            self.messages.append(message)
-            self._changed.notify_all()
-
-    def wait(self, kind: str) -> None:
-        def came() -> bool:
-            return any(isinstance(message, dict) and message["type"] == kind for message in self.messages)
-
-        with self._changed:
-            assert self._changed.wait_for(came, 5), self.messages
-
-
-@contextmanager
-def held(service: ScriptedService, kernel: Kernel | None = None) -> Iterator[Session]:
-    with Session(LIDO, service, host=HelperHost((kernel or Kernel()).to_page)) as session:
-        yield session
 
 
 def page_url(ticket: dict[str, Any]) -> str:
@@ -134,63 +103,6 @@ def test_a_page_talks_through_the_kernel() -> None:
     assert {"type": "reply", "reply": 1, "reply_id": "r1"} in kernel.messages
 
 
-def test_a_page_that_comes_back() -> None:
-    async def listens(peer: Peer) -> None:
-        await peer.ready()
-        while not any(base64.b64decode((await peer.expect("input.audio"))["audio"])):
-            pass
-        await peer.say("input.speech.started")
-        await peer.goodbye()
-
-    with ScriptedService(listens) as service, held(service) as session:
-        first, second = FakePage(), FakePage(TONE)
-        first.open(session.page_ticket(ORIGIN))
-        session.wait_for("input.audio", timeout=5)
-        first.close()
-        second.open(session.page_ticket(ORIGIN))
-        session.wait_for("input.speech.started", timeout=5)
-        second.close()
-        assert session.state == "listening"
-    assert service.types == ["session.update", "input.audio", "session.end"]
-
-
-def test_a_reload_in_the_middle_of_a_reply() -> None:
-    async def speaks(peer: Peer) -> None:
-        await peer.ready()
-        await peer.expect("input.audio")
-        await peer.reply("r1", "", TONE, status=None)
-        await peer.expect("reply.create")  # the page has gone
-        await peer.reply("r1", "One two.", TONE)
-        await peer.goodbye()
-
-    with ScriptedService(speaks) as service, held(service) as session:
-        first, second = FakePage(), FakePage()
-        first.open(session.page_ticket(ORIGIN))
-        first.stops_playing_after = 1
-        session.wait_for("heard", timeout=5)
-        first.close()
-        session.wait_for("unheard", timeout=5)
-        assert session.state == "speaking"
-        session.reply()
-        session.wait_for("reply.done", timeout=5)
-        second.open(session.page_ticket(ORIGIN))
-        while session.state != "listening":
-            session.wait_for("state", timeout=5)
-        second.close()
-    line = session.lines[0]
-    assert line.unheard
-
-
-def test_the_latest_page_has_the_microphone() -> None:
-    with ScriptedService() as service, held(service) as session:
-        first, second = FakePage(), FakePage()
-        first.open(session.page_ticket(ORIGIN))
-        second.open(session.page_ticket(ORIGIN))
-        assert first.thread.submit(first._connection.wait_closed()).result(5) is None
-        first.close()
-        second.close()
-
-
 def test_frames_that_get_lost_or_come_late_are_counted() -> None:
     page = FakePage()
     page.skip = {3, 4, 7}
@@ -198,7 +110,7 @@ def test_frames_that_get_lost_or_come_late_are_counted() -> None:
     with ScriptedService() as service, held(service) as session:
         page.open(session.page_ticket(ORIGIN))
         count = {"late": 0, "lost": 0}
-        while count != {"late": 1, "lost": 3}:
+        while count["late"] < 1 or count["lost"] < 3:  # on a busy machine more are late
             count = session.wait_for("frames", timeout=5)["msg"]
         page.close()
 

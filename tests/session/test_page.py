@@ -33,8 +33,9 @@ class FakeWay:
         await self.open.wait()
         self.sent.append((asyncio.get_running_loop().time(), message))
 
-    async def close(self) -> None:
+    async def close(self, *, taken: bool = False) -> None:
         self.closed = True
+        self.taken = taken
 
     @property
     def texts(self) -> list[dict[str, Any]]:

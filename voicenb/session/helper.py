@@ -33,6 +33,10 @@ PARENT_CHECK = 0.5
 """Seconds between two looks whether the kernel lives: a process that it forked may keep the pipe open."""
 
 
+TAKEN = 4000
+"""Close code: another page has taken over."""
+
+
 class DirectWay:
     """A page's own connection."""
 
@@ -45,9 +49,9 @@ class DirectWay:
         """Send one message."""
         await self._connection.send(message if isinstance(message, bytes) else json.dumps(message))
 
-    async def close(self) -> None:
+    async def close(self, *, taken: bool = False) -> None:
         """Close the connection."""
-        await self._connection.close(1000)
+        await self._connection.close(TAKEN if taken else 1000)
 
 
 class Helper:

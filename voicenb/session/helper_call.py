@@ -26,6 +26,9 @@ GATHER = 0.05
 BACKLOG = 5000
 """Events that may wait for a kernel that is busy; beyond, those of the microphone's audio are left out."""
 
+BUSY = 60.0
+"""Seconds for which a kernel that answers nothing is an excuse for the page that is reached through it."""
+
 _json = msgspec.json.Encoder()
 
 
@@ -43,8 +46,10 @@ class KernelWay:
             message if isinstance(message, bytes) else _json.encode({"page": message}).decode()
         )
 
-    async def close(self) -> None:
+    async def close(self, *, taken: bool = False) -> None:
         """The connection stays: it is the kernel's."""
+        if taken:
+            await self.send({"type": "taken"})
 
 
 class HelperCall:
@@ -65,20 +70,23 @@ class HelperCall:
         self._filled = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._kernel_way = KernelWay(connection)
+        self._kernel_page: Any = None  # the page that was the last to come on it
 
     # --- the life of the call ----------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Hold the call until it is over, or until the kernel's connection is."""
-        plan = plan_wire.from_wire(msgspec.json.decode(await self._connection.recv())["open"])
+        """Hold the call until it is over, the kernel's connection is, or no page has been there for long."""
+        order = msgspec.json.decode(await self._connection.recv())
+        plan = plan_wire.from_wire(order["open"])
         plan = dataclasses.replace(plan, microphone=self.page.microphone, speaker=self.page.speaker)
         holding = asyncio.create_task(hold(plan, self._publish, self._begun), name="voicenb-hold")
         telling = asyncio.create_task(self._tell(), name="voicenb-tell")
         reading = asyncio.create_task(self._read(), name="voicenb-read")
+        missing = asyncio.create_task(self._miss_page(order["patience"]), name="voicenb-miss")
         try:
-            await asyncio.wait({holding, reading}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({holding, reading, missing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await self._wind_up(holding, telling, reading)
+            await self._wind_up(holding, telling, reading, missing)
 
     async def _wind_up(self, holding: asyncio.Task[None], *others: asyncio.Task[None]) -> None:
         if not holding.done() and self._engine is not None:
@@ -93,6 +101,27 @@ class HelperCall:
         with contextlib.suppress(Exception):  # a kernel that has gone is told nothing
             await self._send_events()
             await self._send({"over": None if failure is None else to_wire(failure)})
+
+    async def _miss_page(self, patience: float) -> None:
+        """Return when no page has been there for that long: an open session is billed, heard or not."""
+        while True:
+            await self.page.until_missed(patience)
+            if not await self._kernel_was_busy():
+                break
+            self.page.excuse()
+        if self._engine is not None:
+            away = "No page came within" if self.page.awaited else "The page went away for"
+            self._engine.desk.note(f"{away} {patience:g} s, so the call was ended.")
+
+    async def _kernel_was_busy(self) -> bool:
+        """Whether the kernel takes its time to answer: no page comes, or comes back, through it meanwhile."""
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        with contextlib.suppress(Exception):  # a connection that is gone ends the call by itself
+            async with asyncio.timeout(BUSY):
+                await (await self._connection.ping())
+                return loop.time() - asked > 1
+        return False
 
     def end_soon(self) -> None:
         """End the call; returns at once."""
@@ -112,9 +141,9 @@ class HelperCall:
     async def _read(self) -> None:
         async for message in self._connection:
             if isinstance(message, bytes):
-                await self._through_kernel()
-                with contextlib.suppress(VoicenbError):
-                    self.page.frame(message)
+                if self.page.way == "kernel":
+                    with contextlib.suppress(VoicenbError):
+                        self.page.frame(message)
                 continue
             wire = msgspec.json.decode(message)
             if "page" in wire:
@@ -124,20 +153,16 @@ class HelperCall:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-    async def _through_kernel(self) -> None:
-        """The page has chosen the way through the kernel."""
-        if self.page.way != "kernel":
-            await self.page.attach(self._kernel_way)
-
     async def _page_text(self, message: dict[str, Any]) -> None:
+        """What a page says through the kernel; what goes the other way is heard by all of its pages."""
         match message.get("type"):
             case "hello":  # a page that came back on the same way counts anew
+                self._kernel_page = message.get("page")
                 await self.page.attach(self._kernel_way)
-                await self._kernel_way.send({"type": "welcome"})
-            case "bye":
+                await self._kernel_way.send({"type": "welcome", "page": self._kernel_page})
+            case "bye" if message.get("page") == self._kernel_page:
                 await self.page.detach(self._kernel_way)
-            case _:
-                await self._through_kernel()
+            case _ if self.page.way == "kernel":
                 with contextlib.suppress(VoicenbError):
                     self.page.text(message)
 

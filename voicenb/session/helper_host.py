@@ -26,8 +26,9 @@ from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
 from voicenb.session.host import PageMessage, Plan
 from voicenb.session.loop_thread import LoopThread, session_thread
+from voicenb.session.page import PATIENCE
 
-PATIENCE = 30.0
+START = 30.0
 """Seconds that the helper may take to start."""
 
 ToPage = Callable[[PageMessage], object]
@@ -82,7 +83,7 @@ class HelperProcess:
         try:
             process.stdin.write(json.dumps({"secret": self._secret}).encode() + b"\n")
             process.stdin.flush()
-            self._port = int(json.loads(told.get(timeout=PATIENCE))["port"])
+            self._port = int(json.loads(told.get(timeout=START))["port"])
         except (OSError, ValueError, queue.Empty):
             process.kill()
             code = process.wait()
@@ -111,11 +112,17 @@ class HelperCall:
     """One session in the helper (see :class:`voicenb.session.host.Call`)."""
 
     def __init__(
-        self, thread: LoopThread, process: HelperProcess, plan: Plan, publish: Publish, to_page: ToPage
+        self,
+        thread: LoopThread,
+        process: HelperProcess,
+        plan: Plan,
+        publish: Publish,
+        to_page: ToPage,
+        patience: float,
     ):
         self._thread = thread
         self._process = process
-        self._plan = plan_wire.to_wire(plan)
+        self._order = {"open": plan_wire.to_wire(plan), "patience": patience}
         self._publish = publish
         self._to_page = to_page
         self._numbers = itertools.count(1)
@@ -148,8 +155,8 @@ class HelperCall:
             self._give_up()
             raise
         try:
-            await self._connection.send(msgspec.json.encode({"open": self._plan}).decode())
-            self._plan = {}  # the key in it is not needed here any more
+            await self._connection.send(msgspec.json.encode(self._order).decode())
+            self._order = {}  # the key in it is not needed here any more
             outgoing, self._outgoing = self._outgoing, []
             for frame in outgoing:
                 await self._connection.send(frame)
@@ -255,14 +262,16 @@ class HelperHost:
     Args:
         to_page: takes what the engine says to a page that is reached through this process; called on the
             session thread, must return at once.
+        patience: seconds without a page after which a session is ended.
     """
 
-    def __init__(self, to_page: ToPage = lambda message: None) -> None:
+    def __init__(self, to_page: ToPage = lambda message: None, *, patience: float = PATIENCE) -> None:
         self._to_page = to_page
+        self._patience = patience
 
     def hold(self, plan: Plan, publish: Publish) -> HelperCall:
         """Begin a session; returns at once."""
-        return HelperCall(session_thread(), helper_process(), plan, publish, self._to_page)
+        return HelperCall(session_thread(), helper_process(), plan, publish, self._to_page, self._patience)
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,9 @@ from voicenb.session.page_microphone import PageMicrophone
 from voicenb.session.page_outbox import Message, Outbox
 from voicenb.session.page_speaker import PageSpeaker
 
+PATIENCE = 20.0
+"""Seconds for which a page that has gone is waited for: a reload takes a few, on a slow machine some more."""
+
 
 class Way(Protocol):
     """How messages get to the page."""
@@ -27,8 +30,8 @@ class Way(Protocol):
         """Send one message; raises when the page has gone."""
         ...
 
-    async def close(self) -> None:
-        """Nothing more is wanted of it."""
+    async def close(self, *, taken: bool = False) -> None:
+        """Nothing more is wanted of it; ``taken`` where another page has taken its place."""
         ...
 
 
@@ -51,6 +54,7 @@ class Page:
         self._awaited = True  # no page has come yet: what is said until then is kept for it
         self._muted = muted
         self._told = told
+        self._seen = asyncio.get_running_loop().time()  # when something was heard of a page, whatever it was
         self.microphone = PageMicrophone(self._clock, self._open_microphone)
         self.speaker = PageSpeaker(
             self._clock, self._outbox, lambda: self.way or ("direct" if self._awaited else "")
@@ -61,11 +65,34 @@ class Page:
         """How the page is reached; empty while there is none."""
         return self._way.kind if self._way is not None else ""
 
+    @property
+    def awaited(self) -> bool:
+        """Whether no page has come yet."""
+        return self._awaited
+
+    async def until_missed(self, patience: float) -> None:
+        """Wait until nothing has been heard of any page for ``patience`` seconds.
+
+        A page that is there says something every two seconds at least; one that was killed, or whose network
+        is gone, need not have taken its leave.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            left = self._seen + patience - loop.time()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
+
+    def excuse(self) -> None:
+        """It could not be heard of: the time counts anew."""
+        self._seen = asyncio.get_running_loop().time()
+
     # --- coming and going --------------------------------------------------------------------------------
 
     async def attach(self, way: Way) -> None:
         """A page is there; one that was there before is let go."""
         before = self._way
+        self.excuse()
         await self._stop_sending()
         self._way = way
         if not self._awaited:
@@ -79,13 +106,14 @@ class Page:
             self._outbox.put({"type": "open"}, first=True)
         self._sending = asyncio.get_running_loop().create_task(self._send_all(way), name="voicenb-page")
         if before is not None and before is not way:
-            await before.close()
+            await before.close(taken=True)
 
     async def detach(self, way: Way) -> None:
         """A page has gone; does nothing when another has taken its place."""
         if way is not self._way:
             return
         self._way = None
+        self.excuse()
         self.microphone.detach()
         self.speaker.leave()
         await self._stop_sending()
@@ -131,7 +159,8 @@ class Page:
         Raises:
             MalformedMessage: it is no frame.
         """
-        self.microphone.take(read_captured(frame), asyncio.get_running_loop().time())
+        self._seen = asyncio.get_running_loop().time()
+        self.microphone.take(read_captured(frame), self._seen)
 
     def text(self, message: dict[str, Any]) -> None:
         """A text message of the page.
@@ -139,7 +168,7 @@ class Page:
         Raises:
             MalformedMessage: a known type without what it needs.
         """
-        now = asyncio.get_running_loop().time()
+        now = self._seen = asyncio.get_running_loop().time()
         try:
             match message.get("type"):
                 case "echo":

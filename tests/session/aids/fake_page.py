@@ -112,6 +112,14 @@ class FakePage:
     def wait_ended(self) -> None:
         self.thread.submit(asyncio.wait_for(self._ended.wait(), 5)).result(6)
 
+    def freeze(self) -> None:
+        """Say nothing any more; the connection stays."""
+
+        async def stop() -> None:
+            self._tasks[1].cancel()
+
+        self.thread.submit(stop()).result(5)
+
     def close(self) -> None:
         async def stop() -> None:
             for task in self._tasks:
