@@ -125,6 +125,52 @@ def test_what_an_agent_may_not_be(call, change, param):
     assert (body["code"], body["param"]) == ("validation_error", param)
 
 
+def test_a_change_of_one_setting_leaves_the_others(call):
+    call = call()
+    law = {"encoding": "audio/pcmu", "sample_rate": 8000}
+    agent = call(
+        "POST",
+        "/v1/agents",
+        {
+            **LIDO,
+            "input": {"format": law, "turn_detection": {"min_silence": 1400, "max_silence": 4000}},
+            "output": {"format": law, "volume": 40},
+        },
+    ).json()
+    path = f"/v1/agents/{agent['id']}"
+    changed = call("PUT", path, {"input": {"keyterms": ["Lido"]}, "output": {"volume": 50}}).json()
+    assert changed["input"] == {**agent["input"], "keyterms": ["Lido"]}
+    assert changed["output"] == {**agent["output"], "volume": 50}
+    assert call("PUT", path, changed | {"id": "x"}).status_code == 422
+    changed = call("PUT", path, {"input": {"turn_detection": {"min_silence": 3500}}}).json()
+    assert changed["input"]["turn_detection"] == {"min_silence": 3500, "max_silence": 4000}
+    refused = call("PUT", path, {"input": {"turn_detection": {"max_silence": 3000}}})
+    assert (refused.status_code, refused.json()["param"]) == (422, "input.turn_detection.min_silence")
+    assert call("GET", path).json()["input"]["turn_detection"]["max_silence"] == 4000
+
+
+@pytest.mark.parametrize("body", [{"input": None, "output": None}, {"input": {}, "output": {}}])
+def test_null_is_not_set(call, body):
+    call = call()
+    plain = call("POST", "/v1/agents", {**LIDO, **body}).json()
+    assert plain["input"]["format"] == plain["output"]["format"] == {
+        "encoding": "audio/pcm",
+        "sample_rate": 24000,
+    }
+    settings = {
+        "format": {"encoding": "audio/pcma"},
+        "turn_detection": {"min_silence": 700, "vad_threshold": None},
+        "keyterms": ["Lido"],
+    }
+    path = f"/v1/agents/{plain['id']}"
+    changed = call("PUT", path, {"input": settings, "output": {"volume": 3}}).json()
+    assert changed["input"]["turn_detection"] == {"min_silence": 700}
+    changed = call("PUT", path, {"input": {"turn_detection": None, "format": None}}).json()
+    assert changed["input"] == {**plain["input"], "keyterms": ["Lido"]}
+    assert call("PUT", path, {"input": None, "output": None}).json()["input"] == plain["input"]
+    assert call("PUT", path, {"input": {"keyterms": ["again"]}}).json()["input"]["keyterms"] == ["again"]
+
+
 def test_a_body_that_is_no_json_object(call):
     call = call()
     assert call("POST", "/v1/agents", [1]).status_code == 422

@@ -20,6 +20,9 @@ _FIELDS = (
     "transfer_targets", "outbound_trunk_id", "caller_id",
 )  # fmt: skip
 _REQUIRED = ("name", "system_prompt", "voice")
+_INPUT: JSONObject = {"type": "audio", "format": None, "turn_detection": None, "keyterms": None}
+_OUTPUT: JSONObject = {"type": "audio", "voice": "ivy", "format": None, "volume": None}
+"""What is read back where nothing is set."""
 
 
 class AgentStore:
@@ -37,20 +40,28 @@ class AgentStore:
         if refusal:
             return refusal
         now = self._stamps.iso()
-        agent = self._merge({"id": self._ids.agent(), "created_at": now}, body, now)
-        self._agents[agent["id"]] = agent
-        return self.read(agent)
+        return self._keep(self._merge({"id": self._ids.agent(), "created_at": now}, body, now))
 
     def update(self, agent_id: str, body: Any) -> JSONObject | Refusal | None:
-        """Change the fields that ``body`` holds, lists whole; None when there is no such agent."""
+        """Change the fields that ``body`` holds; None when there is no such agent.
+
+        What is left out keeps its value, inside ``input``, ``output`` and ``turn_detection`` too; lists
+        replace whole, and null puts a field back to not set.
+        """
         agent = self._agents.get(agent_id)
         if agent is None:
             return None
         refusal = self._check(body, ())
         if refusal:
             return refusal
-        self._agents[agent_id] = self._merge(agent, body, self._stamps.iso())
-        return self.read(self._agents[agent_id])
+        return self._keep(self._merge(agent, body, self._stamps.iso()))
+
+    def _keep(self, agent: JSONObject) -> JSONObject | Refusal:
+        crossed = checks.silence_order(agent["input"]["turn_detection"] or {}, "input.turn_detection")
+        if crossed:
+            return crossed
+        self._agents[agent["id"]] = agent
+        return self.read(agent)
 
     def get(self, agent_id: str) -> JSONObject | None:
         """The agent with its secrets, for a session to use."""
@@ -101,8 +112,6 @@ class AgentStore:
             refusal = tool_checks.tools(body["tools"], stored=True)
         if refusal is None and body.get("input") is not None:
             refusal = checks.input_fields(body["input"])
-            turns = body["input"].get("turn_detection") if refusal is None else None
-            refusal = refusal or checks.silence_order(turns or {}, "input.turn_detection")
         if refusal is None and body.get("output") is not None:
             refusal = checks.output_fields(body["output"], self._profile.voices)
         return refusal or _endpoints(body.get("llm"))
@@ -115,15 +124,14 @@ class AgentStore:
     def _merge(self, agent: JSONObject, body: Mapping[str, Any], now: str) -> JSONObject:
         merged: JSONObject = {
             "name": "", "system_prompt": "", "greeting": None, "voice": None, "tools": [],
-            "input": {"type": "audio", "format": full_format(None), "turn_detection": None, "keyterms": None},
-            "output": {"type": "audio", "voice": "ivy", "format": full_format(None), "volume": None},
+            "input": _section({}, None, _INPUT), "output": _section({}, None, _OUTPUT),
             "llm": [], "pre_connect_requests": [], "transfer_targets": [], "outbound_trunk_id": None,
             "caller_id": None, **agent,
         }  # fmt: skip
         old_tools = {tool["name"]: tool for tool in merged["tools"]}
         for key, value in copy.deepcopy(dict(body)).items():
-            if key in ("input", "output") and isinstance(value, dict):
-                merged[key] = {**merged[key], **value, "format": full_format(value.get("format"))}
+            if key in ("input", "output"):
+                merged[key] = _section(merged[key], value, _INPUT if key == "input" else _OUTPUT)
             elif key == "voice":
                 merged[key] = value if isinstance(value, dict) else {"voice_id": value}
             elif key == "tools":
@@ -132,6 +140,19 @@ class AgentStore:
                 merged[key] = value if value is not None else [] if isinstance(merged[key], list) else None
         merged["updated_at"] = now
         return merged
+
+
+def _section(kept: JSONObject, written: JSONObject | None, unset: JSONObject) -> JSONObject:
+    """``input`` or ``output`` after a write."""
+    merged = dict(unset) if written is None else {**unset, **kept, **written}
+    for key, value in merged.items():
+        if value is None:
+            merged[key] = unset.get(key)
+        elif key == "turn_detection":
+            whole = {**(kept.get(key) or {}), **value}
+            merged[key] = {name: entry for name, entry in whole.items() if entry is not None}
+    merged["format"] = full_format(merged["format"])
+    return merged
 
 
 def _tool(tool: JSONObject, old: JSONObject | None, now: str) -> JSONObject:
