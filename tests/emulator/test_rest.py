@@ -102,6 +102,28 @@ def test_agents_are_listed_newest_first_and_in_pages(call):
     assert call("GET", "/v1/agents", params={"limit": 0}).status_code == 422
 
 
+@pytest.mark.parametrize("cursor", ["agent_unknown", "0", "-1", "1e3", "9" * 5000, "²"])
+def test_a_cursor_that_nobody_gave_is_refused(call, cursor):
+    call = call()
+    call("POST", "/v1/agents", LIDO)
+    answer = call("GET", "/v1/agents", params={"cursor": cursor})
+    body = valid("RestError", answer.json())
+    assert (answer.status_code, body["code"], body["param"]) == (422, "validation_error", "cursor")
+
+
+def test_agents_may_be_deleted_while_they_are_listed(call):
+    call = call()
+    ids = [call("POST", "/v1/agents", {**LIDO, "name": f"Lido {n}"}).json()["id"] for n in range(5)]
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = call("GET", "/v1/agents", params={"limit": 2, "cursor": cursor}).json()
+        for agent in page["agents"]:
+            seen.append(agent["id"])
+            assert call("DELETE", f"/v1/agents/{agent['id']}").status_code == 204
+        cursor = page["response_metadata"]["next_cursor"]
+    assert (seen, cursor) == (ids[::-1], "")
+
+
 @pytest.mark.parametrize(
     ("change", "param"),
     [

@@ -54,7 +54,10 @@ class Rest:
         limit = _whole(request.query_params.get("limit", str(PAGE)))
         if limit is None or not 1 <= limit <= 200:
             return self._invalid(Refusal("validation_error", "'limit' must be between 1 and 200", "limit"))
-        agents, cursor = self._resources.agents.page(limit, request.query_params.get("cursor", ""))
+        page = self._resources.agents.page(limit, request.query_params.get("cursor", ""))
+        if isinstance(page, Refusal):
+            return self._invalid(page)
+        agents, cursor = page
         return self._json(
             {"agents": agents, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
         )

@@ -33,6 +33,8 @@ class AgentStore:
         self._stamps = stamps
         self._profile = profile
         self._agents: dict[str, JSONObject] = {}
+        self._places: dict[str, int] = {}  # of each agent, counted from 1 in the order of creation
+        self._count = 0
 
     def create(self, body: Any) -> JSONObject | Refusal:
         """Store an agent; returns it as it reads back."""
@@ -40,7 +42,12 @@ class AgentStore:
         if refusal:
             return refusal
         now = self._stamps.iso()
-        return self._keep(self._merge({"id": self._ids.agent(), "created_at": now}, body, now))
+        agent_id = self._ids.agent()
+        kept = self._keep(self._merge({"id": agent_id, "created_at": now}, body, now))
+        if not isinstance(kept, Refusal):
+            self._count += 1
+            self._places[agent_id] = self._count
+        return kept
 
     def update(self, agent_id: str, body: Any) -> JSONObject | Refusal | None:
         """Change the fields that ``body`` holds; None when there is no such agent.
@@ -69,16 +76,26 @@ class AgentStore:
 
     def delete(self, agent_id: str) -> bool:
         """Whether there was such an agent."""
+        self._places.pop(agent_id, None)
         return self._agents.pop(agent_id, None) is not None
 
-    def page(self, limit: int, cursor: str) -> tuple[list[JSONObject], str]:
-        """Some agents, newest first, and the cursor of the next page (empty when there is none)."""
-        newest = list(reversed(self._agents.values()))
-        start = next((n + 1 for n, agent in enumerate(newest) if agent["id"] == cursor), 0) if cursor else 0
-        chosen = newest[start : start + limit]
+    def page(self, limit: int, cursor: str) -> tuple[list[JSONObject], str] | Refusal:
+        """Some agents, newest first, and the cursor of the next page (empty when there is none).
+
+        A cursor is a place in the list and outlives the agent that had it.
+        """
+        before = self._count + 1
+        if cursor:
+            known = cursor.isascii() and cursor.isdecimal() and len(cursor) < 16
+            before = int(cursor) if known else 0
+            if not 1 <= before <= self._count:
+                return errors.value("'cursor' must be a next_cursor of this list", "cursor")
+        older = [agent for agent in reversed(self._agents.values()) if self._places[agent["id"]] < before]
+        chosen = older[:limit]
         keys = ("id", "name", "created_at", "updated_at")
-        more = start + limit < len(newest)
-        return [{key: agent[key] for key in keys} for agent in chosen], chosen[-1]["id"] if more else ""
+        more = len(older) > limit
+        following = str(self._places[chosen[-1]["id"]]) if more else ""
+        return [{key: agent[key] for key in keys} for agent in chosen], following
 
     def read(self, agent: JSONObject) -> JSONObject:
         """The agent as REST shows it: headers masked, model keys left out."""
