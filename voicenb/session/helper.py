@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from voicenb.session.helper_call import HelperCall
+from voicenb.session.logs import wire_logger
 from voicenb.session.page_outbox import Message
 from voicenb.session.tickets import Tickets
 from voicenb.session.web import MAX_FRAME, no_delay
@@ -76,6 +77,7 @@ class Helper:
             "127.0.0.1",
             0,
             process_request=self._admit,
+            logger=wire_logger(),
             compression=None,
             max_size=MAX_FRAME,
             max_queue=256,
@@ -87,6 +89,7 @@ class Helper:
         listening(self.port)
         await over.wait()
         await self._end_all()
+        server.close()
 
     async def _end_all(self) -> None:
         for call in list(self._calls):

@@ -25,6 +25,7 @@ from voicenb.session.children import dismiss, hang_up, own_group
 from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
 from voicenb.session.host import PageMessage, Plan
+from voicenb.session.logs import wire_logger
 from voicenb.session.loop_thread import LoopThread, session_thread
 from voicenb.session.page import PATIENCE
 
@@ -186,6 +187,7 @@ class HelperCall:
                 return await connect(
                     f"ws://127.0.0.1:{port}/kernel",
                     additional_headers={"Authorization": f"Bearer {secret}"},
+                    logger=wire_logger(),
                     compression=None,
                     max_size=None,
                     max_queue=None,

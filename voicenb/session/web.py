@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized
 from voicenb.service.address import Address
+from voicenb.session.logs import wire_logger
 from voicenb.session.transport import ConnectionClosed
 
 OPEN_SECONDS = 10.0
@@ -106,6 +107,7 @@ async def _open(address: Address) -> Any:
             address.url,
             additional_headers=address.headers,
             user_agent_header="voicenb",
+            logger=wire_logger(),
             compression=None,  # speech in base64 does not compress, and the effort would cost time
             max_size=MAX_FRAME,
             max_queue=256,
