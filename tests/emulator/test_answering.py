@@ -144,6 +144,26 @@ def test_a_tool_that_nobody_has_is_an_error_for_the_brain_and_not_for_the_client
     assert brain.asked[1].history[-1].is_error is True
 
 
+def test_an_http_tool_is_not_called_and_the_brain_is_told(stage, say, script):
+    brain = called(script, [Say("I cannot reach it.")])
+    theater = stage(brain=brain)
+    tool = {"name": "look", "http": {"url": "https://api.example.com/look"}}
+
+    async def talk(client):
+        stored = theater.emulator.resources.agents.create(
+            {"name": "a", "system_prompt": "b", "voice": {"voice_id": "ivy"}, "tools": [tool]}
+        )
+        await client.start(agent_id=stored["id"])
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="I cannot reach it.")
+
+    client = theater.run(talk)
+    assert "tool.call" not in client.kinds
+    line = brain.asked[1].history[-1]
+    assert line.is_error
+    assert "the emulator does not call it" in line.text
+
+
 def test_a_brain_that_goes_in_circles_is_stopped(stage, say, script):
     brain = script(*[[Call("nobody", {})]] * 20)
     theater = stage(brain=brain)

@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 ROUNDS = 8
 """Rounds of tool calls without a word of the user's, before a brain that goes in circles is stopped."""
 
+NO_TOOL = "There is no such tool."
+NO_HTTP = "This tool is called over HTTP by the hosted service; the emulator does not call it."
+"""What the brain is told instead of a result."""
+
 Spawn = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
 
 
@@ -242,7 +246,7 @@ class Answering:
         reply.record.tool_calls.append(record)
         self._floor.reply_over(audible=False)
         if tool is None or tool.get("http"):
-            what = "There is no such tool." if tool is None else "The emulator does not call HTTP tools."
+            what = NO_TOOL if tool is None else NO_HTTP
             self.calls.add(record, timeout=0.0)
             self.calls.answer(record.call_id, what, is_error=True)
             return
