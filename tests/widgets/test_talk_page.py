@@ -127,6 +127,25 @@ def test_a_second_page_joins_the_call_that_runs(talk: Talk) -> None:
             assert talk.session is session
 
 
+def test_a_page_that_comes_back_too_late_begins_no_other_call(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    page.send(type="start", origin=ORIGIN, loopback=True, rejoin=True)
+    told = page.comm.wait(lambda: page.comm.customs("error"))
+    assert told[0]["message"] == "The call has ended."
+    assert talk.session is None
+
+
+def test_a_page_that_goes_away_for_good_ends_the_call(talk: Talk, server: vn.Emulator) -> None:
+    talk._patience = 1.0
+    page = BrowserPage(talk)
+    with page.direct() as socket:
+        until(socket, "open")
+    page.comm.wait(lambda: talk._state["state"] == "ended" and talk._lines)
+    assert talk._lines[-1]["text"] == "The page went away for 1 s, so the call was ended."
+    assert talk._state["error"] is None
+    assert server.sessions[-1].ended_by == "session.end"
+
+
 def test_secrets_travel_as_a_message_and_are_in_no_trait(talk: Talk) -> None:
     page = BrowserPage(talk)
     way = page.ways()[0]

@@ -59,7 +59,8 @@ class Page:
                 self.shown.set()
                 _in_background(self._warm_up)
             case "start":
-                _in_background(self._start, str(content.get("origin")), bool(content.get("loopback")))
+                origin, loopback = str(content.get("origin")), bool(content.get("loopback"))
+                _in_background(self._start, origin, loopback, bool(content.get("rejoin")))
             case "chosen":
                 self._feed.fact(audio=content.get("kind"))
                 if content.get("kind") == "kernel":
@@ -124,10 +125,10 @@ class Page:
             else:
                 self._feed.fact(state="idle", **service_state(address))
 
-    def _start(self, origin: str, loopback: bool) -> None:
+    def _start(self, origin: str, loopback: bool, rejoin: bool) -> None:
         """A page wants to talk: begin a call, or let it into the one that runs; then say how to get there."""
         try:
-            session = self._talk._session_for_page()
+            session = self._talk._session_for_page(rejoin=rejoin)
             ways = self._ways(session, origin, loopback)
         except VoicenbError as error:
             self._talk.send({"type": "error", "message": error.message, "remedy": error.remedy})

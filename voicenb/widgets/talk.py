@@ -18,6 +18,7 @@ from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path, merge
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
+from voicenb.session.page import PATIENCE
 from voicenb.session.patches import patch_of
 from voicenb.session.session import Session
 from voicenb.session.speaker import Speaker
@@ -86,6 +87,7 @@ class Talk(anywidget.AnyWidget):
         self._changes: dict[str, Any] = {}
         self._session: Session | None = None
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
+        self._patience = PATIENCE  # seconds that a call stays open without a page
         self._turn = threading.Lock()
         mark = f"voicenb-static-{secrets.token_hex(4)}"
         self._feed = Feed(
@@ -290,14 +292,17 @@ class Talk(anywidget.AnyWidget):
             session.end()
         return session
 
-    def _session_for_page(self) -> Session:
-        """The call that a page takes part in: the running one, or a new one."""
+    def _session_for_page(self, *, rejoin: bool) -> Session:
+        """The call that a page takes part in: the running one, or a new one, unless it wants to ``rejoin``."""
         from voicenb.session.helper_host import HelperHost
 
         running = self._session
         if running is not None and not running.over:
             return running
-        return self._begin({}, wait=False, host=HelperHost(self._page.to_page))
+        if rejoin:
+            raise SessionNotOpen("The call has ended.", remedy="Press Start for a new one.")
+        host = HelperHost(self._page.to_page, patience=self._patience)
+        return self._begin({}, wait=False, host=host)
 
     def _over(self, session: Session) -> None:
         """A call has ended; on the session's thread, so the rest is done elsewhere."""
