@@ -1,3 +1,4 @@
+import logging
 import socket
 
 import pytest
@@ -80,6 +81,15 @@ def test_a_token(hosted, place):
     assert first[:3] == ("GET", "/v1/token", {"expires_in_seconds": "60"})
     assert second[2] == {"expires_in_seconds": "30", "max_session_duration_seconds": "600"}
     assert first[4]["Authorization"] == KEY
+
+
+def test_neither_key_nor_token_gets_into_a_log(hosted, place, caplog):
+    caplog.set_level(logging.DEBUG)
+    place.answer(200, {"token": "token-canary"})
+    assert hosted.token() == "token-canary"
+    assert "/v1/token" in caplog.text  # the library's own lines
+    assert KEY not in caplog.text
+    assert "token-canary" not in caplog.text
 
 
 def test_creating(hosted, place, lido, contract):
