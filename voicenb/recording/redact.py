@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -31,63 +31,96 @@ _NAMES = frozenset(
         "xapikey",
     }
 )
-# What the agent and the tools say to each other is content, whatever its fields are called.
-_CONTENT = frozenset({"arguments", "result", "parameters"})
+# What is said, and what somebody is told to say, is content, whatever words are in it.
+_SPOKEN = frozenset(
+    {
+        "arguments",
+        "delta",
+        "description",
+        "greeting",
+        "instructions",
+        "keyterms",
+        "microphone",
+        "name",
+        "parameters",
+        "result",
+        "systemprompt",
+        "text",
+        "transcriptionprompt",
+    }
+)
 _SHORTEST = 6
+_UNMISTAKABLE = 16
+"""Characters from which on a secret is no word that somebody might say."""
+
 # Logins inside a text: in an address, in an error's message.
-_SIGNS = (b"token=", b"key=", b"Bearer ")
-_IN_TEXT = re.compile(rb"""((?<![a-z])(?:[a-z_]*token|(?:api_?)?key)=|Bearer )[^&"\\\s]+""")
+_SIGNS = ("token=", "key=", "Bearer ")
+_IN_TEXT = re.compile(r"""((?<![a-z])(?:[a-z_]*token|(?:api_?)?key)=|Bearer )[^&"\\\s]+""")
 
 
 class Redaction:
     """Takes secrets out of what is about to be written: by the name of their field, and by their text.
 
+    What people, agent and tools say to each other, and what they are told to say, loses nothing but a secret
+    of sixteen characters or more. In everything else (addresses, errors, logs) shorter secrets are masked as
+    well, and what looks like a login.
+
     Args:
-        secrets: texts that must not appear anywhere; those of fewer than six characters are left alone, as
-            they would hit words. The API key in the environment is always among them.
+        secrets: texts that must not appear; those of fewer than six characters are left alone, as they would
+            hit words. The API key in the environment is always among them.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = {*secrets, os.environ.get(KEY_VARIABLE, "")}
-        # As they look inside JSON text, the longest first: one may be part of another.
-        texts = {msgspec.json.encode(text)[1:-1] for text in known if len(text) >= _SHORTEST}
-        self._texts = sorted(texts, key=lambda text: (-len(text), text))
+        # The longest first: one may be part of another.
+        ordered = sorted((text for text in known if len(text) >= _SHORTEST), key=lambda t: (-len(t), t))
+        self._words = [text for text in ordered if len(text) < _UNMISTAKABLE]
+        # As they look inside JSON text.
+        self._keys = [msgspec.json.encode(text)[1:-1] for text in ordered if len(text) >= _UNMISTAKABLE]
 
-    def encode(self, value: Any) -> bytes:
-        """JSON of ``value`` without secrets, on one line."""
-        line = msgspec.json.encode(_without(value))
-        for text in self._texts:
-            if text in line:
-                line = line.replace(text, MASK.encode())
-        if any(sign in line for sign in _SIGNS):
-            line = _IN_TEXT.sub(rb"\1" + MASK.encode(), line)
+    def encode(self, value: Mapping[str, Any]) -> bytes:
+        """JSON of ``value`` (an event, or what ``session.json`` says) without secrets, on one line."""
+        # The text of a log is nobody's speech.
+        plain = value.get("type") == "log" and value.get("dir") == "local"
+        line = msgspec.json.encode(self._without(value, logged=plain))
+        for key in self._keys:
+            if key in line:
+                line = line.replace(key, MASK.encode())
         return line
 
+    def _without(self, value: Any, *, logged: bool) -> Any:
+        match value:
+            case str():
+                return self._text(value)
+            case dict():
+                return {key: self._field(str(key), item, logged) for key, item in value.items()}
+            case list() | tuple():
+                return [self._without(item, logged=logged) for item in value]
+            case bytes() | bytearray() | memoryview():
+                return MASK  # sound has its own files
+            case _:
+                return value
 
-def _without(value: Any) -> Any:
-    if isinstance(value, str | float | int):
-        return value
-    match value:
-        case dict():
-            return {key: _field(str(key), item) for key, item in value.items()}
-        case list() | tuple():
-            return [_without(item) for item in value]
-        case bytes() | bytearray() | memoryview():
-            return MASK  # sound has its own files
-        case _:
+    def _field(self, name: str, value: Any, logged: bool) -> Any:
+        plain = _plain(name)
+        if plain in _SPOKEN and not (logged and plain == "text"):
             return value
+        if plain in _NAMES or plain.startswith("headers"):
+            return _hidden(value)
+        return self._without(value, logged=logged)
 
-
-def _field(name: str, value: Any) -> Any:
-    if name in _CONTENT:
-        return value
-    return _hidden(value) if _is_secret(name) else _without(value)
+    def _text(self, text: str) -> str:
+        for word in self._words:
+            if word in text:
+                text = text.replace(word, MASK)
+        if any(sign in text for sign in _SIGNS):
+            text = _IN_TEXT.sub(rf"\1{MASK}", text)
+        return text
 
 
 @lru_cache(maxsize=1024)
-def _is_secret(name: str) -> bool:
-    plain = "".join(c for c in name.lower() if c.isalnum())
-    return plain in _NAMES or plain.startswith("headers")
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
 
 
 def _hidden(value: Any) -> Any:
