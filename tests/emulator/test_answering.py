@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from voicenb.emulator.brain import Call, Say
+from voicenb.errors import UnspeakableText
 
 LOOK = {"type": "function", "name": "look", "description": "Look.", "parameters": {}}
 LONG = "I could tell you all there is about the tables, one after the other, for a long while."
@@ -347,6 +348,93 @@ def test_what_cannot_be_said_is_left_out(stage, script):
 
     client = stage(brain=script([Say("Good. "), Say("*** \n"), Say("Bye.")])).run(talk)
     assert client.of("transcript.agent")[0]["text"] == "Good. Bye."
+
+
+CANNOT = "I cannot say that: the words have no sound in my voice."
+
+
+@pytest.mark.parametrize("text", ["!!!", "日本語です。もう一度お願いします。"])
+def test_a_greeting_without_sound_is_told_aloud_and_logged_once(stage, caplog, text):
+    theater = stage(mouth="espeak")
+
+    async def talk(client):
+        await client.start(greeting=text)
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    (told,) = client.of("transcript.agent")
+    assert (told["text"], told["interrupted"]) == (CANNOT, False)
+    assert any(client.sound(told["reply_id"]))
+    (line,) = caplog.records
+    assert line.levelname == "WARNING"
+    for fact in (told["reply_id"], "espeak", "ivy", repr(text)):
+        assert fact in line.getMessage()
+    (record,) = theater.session.timeline
+    assert (record.unsaid, record.agent_text) == (text, CANNOT)
+
+
+def test_a_reply_without_sound_is_told_aloud(stage, say, script, caplog):
+    theater = stage(mouth="espeak", brain=script([Say("你好。"), Say("再见。")], [Say("Bye.")]))
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+        await client.send("reply.create")
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == [CANNOT, "Bye."]
+    assert len(caplog.records) == 1
+    assert theater.brain.asked[1].history[-1].text == CANNOT
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "unsaid"),
+    [
+        ("Good morning. 日本語です。 Goodbye.", "Good morning. Goodbye.", "日本語です。"),
+        ("日本語です。 Good morning.", "Good morning.", "日本語です。"),
+        ("Good morning, 日本語 everybody.", "Good morning, 日本語 everybody.", ""),
+    ],
+)
+def test_of_half_a_text_the_half_with_sound_is_said(stage, caplog, text, spoken, unsaid):
+    theater = stage(mouth="espeak")
+
+    async def talk(client):
+        await client.start(greeting=text)
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == [spoken]
+    assert theater.session.timeline[0].unsaid == unsaid
+    assert len(caplog.records) == bool(unsaid)
+
+
+def test_before_a_tool_call_silence_is_no_reason_to_speak(stage, say, script):
+    brain = script([Say("…"), Call("look", {})], [Say("Three.")])
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        call = await ask(client, say)
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent")
+
+    client = stage(brain=brain).run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == ["Three."]
+
+
+def test_a_voice_that_can_say_nothing_at_all_leaves_a_silent_reply(stage, tone_mouth, caplog):
+    class Mute(tone_mouth):
+        def say(self, text, voice):
+            raise UnspeakableText("Nothing.")
+
+    async def talk(client):
+        await client.start(greeting="Hello.")
+        await client.until("reply.done", status="completed")
+
+    client = stage(mouth=Mute()).run(talk)
+    assert client.kinds == ["session.ready", "reply.started", "reply.done"]
+    assert len(caplog.records) == 1
 
 
 def test_a_finished_sentence_is_spoken_before_the_brain_goes_on(stage, script):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from voicenb.emulator.brain import Call, Line, Moment
+from voicenb.emulator.brain import Call, Line, Moment, Say
 from voicenb.emulator.calls import Calls
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.outlet import Outlet
-from voicenb.emulator.reply import Manner, Reply, Thoughts, words
+from voicenb.emulator.reply import Manner, Reply, Thoughts
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import ToolRecord, TurnRecord
 from voicenb.emulator.wire import Wire
@@ -95,7 +95,7 @@ class Answering:
         """Speak the greeting, word for word."""
         text = self.config.greeting
         if text and text.strip():
-            self._start(TurnRecord("greeting"), words(text))
+            self._start(TurnRecord("greeting"), _as_it_stands(text))
 
     def user_said(self, text: str, record: TurnRecord) -> Line:
         """A turn of the user's is over; answers it as soon as the agent has finished. Returns its line."""
@@ -274,3 +274,8 @@ class Answering:
         else:
             self._owed.trigger = "tool_result"
         self.go_on()
+
+
+async def _as_it_stands(text: str) -> AsyncIterator[Say]:
+    """Thoughts that are known beforehand."""
+    yield Say(text)

@@ -50,9 +50,3 @@ def read_headers(http: JSONObject, *, as_list: bool) -> JSONObject:
     else:
         shown = dict.fromkeys(kept["values"], MASK)
     return {**http, "headers": shown}
-
-
-def plain_headers(http: JSONObject) -> dict[str, str]:
-    """The headers to send when the tool is called."""
-    values: JSONObject = (http.get("headers") or {}).get("values", {})
-    return {name: entry["value"] for name, entry in values.items()}

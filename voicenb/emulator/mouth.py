@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,17 +44,9 @@ class Mouth(Protocol):
         ...
 
     def say(self, text: str, voice: str) -> Clause:
-        """One clause (see :func:`voicenb.emulator.clauses.clauses`) in one of the API's voices, whole.
+        """One clause (see :func:`voicenb.emulator.voices.clauses.clauses`) in one of the API's voices, whole.
 
         Raises:
             UnspeakableText: there is nothing in ``text`` that can be said.
         """
-        ...
-
-
-class ClauseSplitter(Protocol):
-    """Cuts a streamed reply into clauses, the first one short."""
-
-    def __call__(self, text: str) -> Iterator[str]:
-        """The clauses of ``text``."""
         ...

@@ -35,6 +35,9 @@ LULL = 0.12
 SLIP = "Sorry, something went wrong on my side."
 """Said when the brain fails; the log has the reason."""
 
+CANNOT_SAY = "I cannot say that: the words have no sound in my voice."
+"""Said in place of a reply that the mouth has no sound for, so that it is not taken for a fault."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -201,25 +204,42 @@ class Reply:
     async def _synthesise(
         self, clauses: asyncio.Queue[str | None], sounds: asyncio.Queue[Sound | None]
     ) -> None:
-        mouth, manner = self._resources.mouth, self._manner
+        said = False
         while (text := await clauses.get()) is not None:
-            said = text
-            try:
-                sound = await self._resources.budget.run(
-                    lambda said=said: synthesise(  # type: ignore[misc]
-                        mouth, said, manner.voice, manner.encoding, manner.volume
-                    ),
-                    cost=mouth.cost * len(said) / PACE,
-                    due=max(_now(), self._made),
-                )
-            except UnspeakableText:
-                log.warning("Nothing to say in %r", said)
-                continue
-            if self.record.sound_at is None:
-                self.record.sound_at = _now()
-            self._made = max(_now(), self._made) + sound.seconds
-            await sounds.put(sound)
+            said = await self._say(text, sounds) or said
+        if self.record.unsaid:
+            self._report(said=said)
+            if not said and not self.calls:
+                await self._say(CANNOT_SAY, sounds)
         await sounds.put(None)
+
+    async def _say(self, text: str, sounds: asyncio.Queue[Sound | None]) -> bool:
+        """Make the sound of a clause; whether it has one."""
+        mouth, manner = self._resources.mouth, self._manner
+        try:
+            sound = await self._resources.budget.run(
+                lambda: synthesise(mouth, text, manner.voice, manner.encoding, manner.volume),
+                cost=mouth.cost * len(text) / PACE,
+                due=max(_now(), self._made),
+            )
+        except UnspeakableText:
+            self.record.unsaid = f"{self.record.unsaid} {text}".strip()
+            return False
+        if self.record.sound_at is None:
+            self.record.sound_at = _now()
+        self._made = max(_now(), self._made) + sound.seconds
+        await sounds.put(sound)
+        return True
+
+    def _report(self, *, said: bool) -> None:
+        log.warning(
+            "Reply %s: %s, speaking as %s, has no sound for %r; %s",
+            self.id,
+            self._resources.mouth.name,
+            self._manner.voice,
+            self.record.unsaid[:200],
+            "the rest was said" if said else "nothing of it was said",
+        )
 
     async def _pace(self, sounds: asyncio.Queue[Sound | None]) -> None:
         first, not_before = True, _now() + self._manner.delay
@@ -282,8 +302,3 @@ async def _until(moment: float) -> None:
     wait = moment - _now()
     if wait > 0:
         await asyncio.sleep(wait)
-
-
-async def words(text: str) -> AsyncIterator[Say | Call]:
-    """Thoughts that are known beforehand: a greeting."""
-    yield Say(text)

@@ -40,6 +40,7 @@ class TurnRecord:
         sound_at: the mouth's first clause.
         sent_at: the first ``reply.audio``.
         audible_at: the first audible sample, by the play-head.
+        unsaid: what of the reply the mouth has no sound for, and was left out.
         ended_at: the last sample heard, or the interruption.
     """
 
@@ -61,6 +62,7 @@ class TurnRecord:
     interrupted_at: float | None = None
     requested_instructions: str | None = None
     agent_text: str = ""
+    unsaid: str = ""
     status: str = ""
     gaps: list[float] = field(default_factory=list)
     tool_calls: list[ToolRecord] = field(default_factory=list)

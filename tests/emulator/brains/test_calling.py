@@ -13,7 +13,7 @@ import pytest
 
 from voicenb.audio.processor import ThreadProcessor
 from voicenb.emulator.brain import Call, Line, Moment, Say
-from voicenb.emulator.brains.calling import APOLOGY, Calling
+from voicenb.emulator.brains.calling import Calling
 from voicenb.errors import InvalidConfiguration
 
 HELLO = Moment("user_speech", (Line("agent", "Yes?"), Line("user", "hello")), "Be kind.", [])
@@ -108,13 +108,25 @@ def wrong(text: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("function", "before"), [(raising, []), (raising_later, [Say("Well.")]), (wrong, [])]
+    ("function", "before", "error"),
+    [
+        (raising, [], RuntimeError),
+        (raising_later, [Say("Well.")], RuntimeError),
+        (wrong, [], TypeError),
+    ],
 )
-def test_errors_become_an_apology(
-    function: Callable[..., Any], before: list[Say], caplog: pytest.LogCaptureFixture
+def test_errors_are_the_replys_to_apologise_for(
+    function: Callable[..., Any], before: list[Say], error: type[Exception]
 ) -> None:
-    assert answered(Calling(function)) == [*before, Say(APOLOGY)]
-    assert f"the callable {function.__name__} failed" in caplog.text
+    parts: list[Say | Call] = []
+
+    async def collect() -> None:
+        async for part in Calling(function).answer(HELLO):
+            parts.append(part)  # noqa: PERF401 - what came before the error is kept
+
+    with pytest.raises(error):
+        asyncio.run(collect())
+    assert parts == before
 
 
 def test_a_sync_callable_runs_on_the_processor() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any
@@ -11,10 +10,6 @@ from typing import Any
 from voicenb.audio.processor import InPlaceProcessor, Processor
 from voicenb.emulator.brain import Call, Moment, Say
 from voicenb.errors import InvalidConfiguration
-
-_log = logging.getLogger(__name__)
-APOLOGY = "I'm sorry, something went wrong in my head. Could you say that again?"
-"""What is said when the callable raises."""
 
 _END = object()
 
@@ -25,8 +20,8 @@ class Calling:
     The callable takes what was said last (the caller's words, the result of a tool, the instructions of a
     requested reply), or the whole :class:`~voicenb.emulator.brain.Moment` where its first parameter is
     annotated with it or called ``moment``. It may be sync or async, return or yield; texts are said,
-    :class:`~voicenb.emulator.brain.Call` calls a tool, None says nothing. An error in it is logged, and the
-    caller hears an apology.
+    :class:`~voicenb.emulator.brain.Call` calls a tool, None says nothing. An error in it comes out: the
+    reply logs it and apologises aloud.
 
     Args:
         function: the callable.
@@ -53,13 +48,9 @@ class Calling:
 
     async def answer(self, moment: Moment) -> AsyncGenerator[Say | Call, None]:
         """The reply; see :class:`voicenb.emulator.brain.Brain`."""
-        try:
-            async with aclosing(self._parts(moment if self._takes_moment else said_last(moment))) as parts:
-                async for part in parts:
-                    yield part
-        except Exception:
-            _log.exception("the callable %s failed", self.name)
-            yield Say(APOLOGY)
+        async with aclosing(self._parts(moment if self._takes_moment else said_last(moment))) as parts:
+            async for part in parts:
+                yield part
 
     async def _parts(self, argument: Moment | str) -> AsyncGenerator[Say | Call, None]:
         if _is_async(self._function):
