@@ -228,7 +228,9 @@ def test_without_a_direct_way_the_kernel_carries_the_sound(page: Page) -> None:
     start(page, closed, {"kind": "kernel"})
     await_sent(page, "chosen")
     assert sent(page, "chosen") == [{"type": "chosen", "kind": "kernel"}]
-    assert sent(page, "page")[0] == {"type": "page", "text": {"type": "hello"}}
+    hello = sent(page, "page")[0]["text"]
+    assert hello["type"] == "hello"
+    page.evaluate("text => kernel.send({ type: 'page', text })", {"type": "welcome", "page": hello["page"]})
     page.evaluate("kernel.send({ type: 'page', text: { type: 'open' } })")
     page.wait_for_function("sent.filter((s) => s.frames[0] === 16 + 1920).length > 3")
     header = struct.pack("<BBHIII", 2, 0, 0, 1, 0, 0)
@@ -237,6 +239,52 @@ def test_without_a_direct_way_the_kernel_carries_the_sound(page: Page) -> None:
     page.evaluate("kernel.send({ type: 'page', text: { type: 'done', reply: 1 } })")
     page.wait_for_function("sent.some((s) => s.content.text?.type === 'played-out')")
     assert max(page.evaluate("window.__output.map(([, level]) => level)")) > 0.2
+
+
+def through_the_kernel(page: Page) -> str:
+    """A call on the way through the kernel; returns the page's name there."""
+    start(page, {"kind": "kernel"})
+    await_sent(page, "chosen")
+    name = sent(page, "page")[0]["text"]["page"]
+    page.evaluate("name => kernel.send({ type: 'page', text: { type: 'welcome', page: name } })", name)
+    return str(name)
+
+
+def test_through_the_kernel_a_page_that_goes_takes_its_leave(page: Page) -> None:
+    name = through_the_kernel(page)
+    page.evaluate("sent.length = 0")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert {"type": "bye", "page": name} in [message["text"] for message in sent(page, "page")]
+
+
+def test_a_page_that_was_kept_by_the_browser_comes_back(page: Page) -> None:
+    through_the_kernel(page)
+    page.evaluate("sent.length = 0")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+
+
+@pytest.mark.parametrize("word", [{"type": "taken"}, {"type": "welcome", "page": "another"}])
+def test_through_the_kernel_another_page_takes_the_call_over(page: Page, word: dict[str, str]) -> None:
+    through_the_kernel(page)
+    kernel(page, state="listening", started=1.0, call="x")
+    page.evaluate("sent.length = 0")
+    page.evaluate("text => kernel.send({ type: 'page', text })", word)
+    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
+    assert sent(page, "start") == []
+
+
+def test_another_page_takes_the_call_over(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    assert helper.page is not None
+    page.evaluate("sent.length = 0")
+    helper.page.close(4000)
+    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
+    assert sent(page, "start") == []
 
 
 def test_a_socket_that_breaks_is_replaced(page: Page, helper: Helper) -> None:

@@ -1,124 +1,83 @@
 // A call as the page sees it. It belongs to the widget's model: views come and go, microphone and voice stay.
 
 import { NoWay, openChannel } from "./channel.js";
-import { readReply } from "./frames.js";
+import { Connection } from "./connection.js";
+import { Kernel, Problem } from "./kernel.js";
 import { closeMicrophone, MicrophoneFailure, openMicrophone } from "./microphone.js";
 import { openContext, Sound } from "./sound.js";
+import { mayComeBack, remember, watchVisit } from "./visit.js";
 
-/**
- * @typedef {object} Model what anywidget gives
- * @property {(name: string) => any} get
- * @property {(event: string, handler: (...args: any[]) => void) => void} on
- * @property {(event: string, handler: (...args: any[]) => void) => void} off
- * @property {(content: object, callbacks?: object, buffers?: ArrayBuffer[]) => void} send
- */
-
-/**
- * @typedef {object} Problem
- * @property {string} message
- * @property {string} remedy
- */
-
-/**
- * @typedef {object} Line
- * @property {string} id
- * @property {"user" | "agent" | "tool" | "log"} role
- * @property {number} at seconds since the call began; lines stand in this order
- * @property {string} text
- * @property {string} [tail] words that may still change (caller) or are still to be heard (agent)
- * @property {string} [unheard] words that were never heard
- * @property {boolean} [partial]
- * @property {boolean} [interrupted]
- * @property {{ name: string, arguments: string, result: string | null, ms: number | null, error: boolean }} [tool]
- * @property {string} [chip]
- */
-
-// The kernel answers at once unless a cell holds it; a service may take its time to become ready.
-const ANSWER_LIMIT = 10_000;
-// Clock comparisons: a few at once, then now and then.
-const ECHOES = [0, 60, 120, 240, 480, 960];
-const ECHO_EVERY = 2000;
-// Without a kernel (a saved notebook) nobody answers at all.
-const KERNEL_LIMIT = 4000;
-// A page that was reloaded comes back to its call by itself, but not an hour later.
-const RUNNING = new Set(["connecting", "listening", "thinking", "speaking"]);
-
-/** JupyterLab's version, or null in another host. */
-function labVersion() {
-  const { appName, appVersion } = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
-  return appName === "JupyterLab" ? appVersion : null;
-}
+// The kernel's word that a call has ended normally comes first.
+const ENDING_LIMIT = 3000;
 
 /** Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the transcript. */
 export class Call extends EventTarget {
   /**
-   * @param {Model} model
+   * @param {import("./kernel.js").Model} model
    * @param {AbortSignal} signal ends the call's hold on the microphone
    */
   constructor(model, signal) {
     super();
-    this.model = model;
     /** @type {"idle" | "asking" | "connecting" | "live" | "ending"} what this page does for the call */
     this.phase = "idle";
-    /** @type {Problem | null} */
+    /** @type {{ message: string, remedy: string } | null} */
     this.problem = null;
-    /** @type {Map<string, Line>} */
-    this.lines = new Map();
     this.level = { user: 0, agent: 0 };
     this.muted = false;
     this.mutedThere = false;
     this.gaps = 0;
-    /** @type {{ type: "heard", reply: number, from: number, to: number, at: number } | null} not told yet */
-    this.report = null;
-    /** Seconds that the kernel's clock is ahead of the page's. */
-    this.ahead = 0;
     /** @type {Sound | null} */
     this.sound = null;
     /** @type {MediaStream | null} */
     this.stream = null;
-    /** @type {import("./channel.js").Channel | null} */
-    this.channel = null;
-    /** @type {((message: any) => void) | null} */
-    this.answered = null;
+    /** @type {Connection | null} */
+    this.connection = null;
+    // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
-    this.echoes = new Map();
-    this.roundTrip = Infinity;
-    /** @type {ReturnType<typeof setTimeout>[]} */
-    this.timers = [];
-    this.told = "";
-    /** @type {boolean | null} whether there is a kernel; null until that is known */
-    this.kernel = null;
-    const onCustom = (/** @type {any} */ message, /** @type {DataView[]} */ buffers) => this.#received(message, buffers);
-    const onState = () => this.#stateChanged();
-    const onLines = () => this.#takeLines(model.get("_lines") ?? []);
-    model.on("msg:custom", onCustom);
-    model.on("change:_state", onState);
-    model.on("change:_lines", onLines);
-    signal.addEventListener("abort", () => {
-      model.off("msg:custom", onCustom);
-      model.off("change:_state", onState);
-      model.off("change:_lines", onLines);
-      this.#release();
+    this.kernel = new Kernel(model, signal);
+    this.#listen();
+    // On the direct way the socket's end says the same; through the kernel nothing else does.
+    watchVisit(signal, { goes: () => this.connection?.leave(), returns: () => void this.#reconnect() });
+    signal.addEventListener("abort", () => this.#release());
+  }
+
+  #listen() {
+    const { kernel } = this;
+    kernel.addEventListener("state", () => this.#stateChanged());
+    kernel.addEventListener("line", (event) => this.#pass(event));
+    kernel.addEventListener("lines", (event) => {
+      this.#pass(event);
+      void this.#comeBack();
     });
-    this.#takeLines(model.get("_lines") ?? []);
-    this.#send({ type: "attach", lab: labVersion() });
-    const patience = setTimeout(() => this.kernel === null && this.#answers(false), KERNEL_LIMIT);
-    signal.addEventListener("abort", () => clearTimeout(patience));
+    kernel.addEventListener("problem", (event) => {
+      this.problem = /** @type {CustomEvent} */ (event).detail;
+      this.#changed();
+    });
   }
 
   /** State as the kernel tells it. */
   get state() {
-    return this.model.get("_state") ?? {};
+    return this.kernel.state;
+  }
+
+  /** The transcript. */
+  get lines() {
+    return this.kernel.lines;
   }
 
   /** Whether a call runs, here or elsewhere. */
   get running() {
-    return this.phase === "idle" ? RUNNING.has(this.state.state) : this.phase !== "ending";
+    return this.phase === "idle" ? this.kernel.running : this.phase !== "ending";
   }
 
   /** Whether this page has the call's microphone. */
   get here() {
     return this.phase !== "idle";
+  }
+
+  /** A view of the call is on the page. */
+  shown() {
+    this.kernel.send({ type: "shown" });
   }
 
   /**
@@ -130,7 +89,6 @@ export class Call extends EventTarget {
     const attempt = ++this.attempt;
     this.problem = null;
     this.gaps = 0;
-    this.roundTrip = Infinity;
     this.#enter("asking");
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
@@ -150,36 +108,18 @@ export class Call extends EventTarget {
     }
   }
 
-  /** A view of the call is on the page. */
-  shown() {
-    this.#send({ type: "shown" });
-  }
-
   /** End the call, wherever it runs. */
   stop() {
-    this.#send({ type: "stop" });
+    this.kernel.send({ type: "stop" });
     if (this.phase === "idle") return;
-    this.attempt += 1;
-    this.sound?.flush();
-    this.#release();
-    this.#enter("ending");
-    // The kernel's word that the call has ended normally comes first.
-    this.timers.push(setTimeout(() => this.phase === "ending" && this.#enter("idle"), 3000));
+    this.#leave("ending");
+    setTimeout(() => this.phase === "ending" && this.#enter("idle"), ENDING_LIMIT);
   }
 
   /** @param {boolean} muted */
   mute(muted) {
     this.#mute(muted);
-    this.#send({ type: "mute", muted });
-  }
-
-  /** @param {boolean} muted */
-  #mute(muted) {
-    this.muted = muted;
-    // Nothing leaves the page: the browser itself hands out silence.
-    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted;
-    this.channel?.text({ type: "mute", muted });
-    this.#changed();
+    this.kernel.send({ type: "mute", muted });
   }
 
   /** Forget the problem that is shown. */
@@ -195,54 +135,33 @@ export class Call extends EventTarget {
    * @param {boolean} rejoin
    */
   async #connect(attempt, rejoin) {
-    const { origin, hostname } = location;
-    const loopback = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
-    const answer = this.#answer();
-    this.#send({ type: "start", origin, loopback, rejoin });
-    const { ways, insist } = await answer;
+    const { ways, insist } = await this.kernel.ask(rejoin);
     if (attempt !== this.attempt) return;
     let channel;
     try {
-      channel = await openChannel(ways, { send: (content, buffers) => this.#send(content, buffers) });
+      channel = await openChannel(ways, this.kernel);
     } catch (error) {
       if (!(error instanceof NoWay)) throw error;
       const remedy = insist ? `Leave out audio="${insist}" to let voicenb choose.` : "Run voicenb doctor.";
-      throw Object.assign(new Error(`The page does not reach the call's process (${error.message}).`), { remedy });
+      throw new Problem(`The page does not reach the call's process (${error.message}).`, remedy);
     }
     if (attempt !== this.attempt) return channel.close();
-    this.channel = channel;
-    channel.ontext = (text) => this.#text(text);
-    channel.onframe = (frame) => this.#frame(frame);
-    channel.onclose = () => void this.#lost();
-    this.told = "";
+    this.connection = new Connection(channel, {
+      text: (text) => this.#text(text),
+      sound: (reply) => this.sound?.play(reply),
+      lost: (taken) => (taken ? this.#leave("idle") : void this.#reconnect()),
+    });
+    this.connection.gaps = this.gaps;
     this.sound?.tune(channel);
-    this.#send({ type: "chosen", kind: channel.kind });
-    if (this.muted) channel.text({ type: "mute", muted: true });
-    for (const delay of ECHOES) this.timers.push(setTimeout(() => this.#echo(), delay));
-    this.timers.push(setInterval(() => this.#echo(), ECHO_EVERY), setInterval(() => this.#stats(), ECHO_EVERY));
-    this.#remember(true);
+    this.kernel.send({ type: "chosen", kind: channel.kind });
+    if (this.muted) this.connection.mute(true);
+    remember(this.state.call ?? null);
     this.#enter("live");
   }
 
-  /** The kernel's answer to a start. @returns {Promise<any>} */
-  #answer() {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const remedy = "Wait for the running cell to end, or restart the kernel and run the cell again.";
-        reject(Object.assign(new Error("The kernel does not answer."), { remedy }));
-      }, ANSWER_LIMIT);
-      this.answered = (message) => {
-        clearTimeout(timer);
-        this.answered = null;
-        if (message.type === "connect") resolve(message);
-        else reject(Object.assign(new Error(message.message), { remedy: message.remedy }));
-      };
-    });
-  }
-
   /** The channel closed without a word: try once more, with the microphone still open. */
-  async #lost() {
-    this.#closeChannel();
+  async #reconnect() {
+    this.#disconnect();
     if (this.phase !== "live") return;
     const attempt = ++this.attempt;
     this.sound?.flush();
@@ -266,42 +185,9 @@ export class Call extends EventTarget {
       case "done":
         this.sound?.done(text.reply);
         break;
-      case "echo":
-        this.#echoed(text);
-        break;
       case "end":
-        this.attempt += 1;
-        this.#release();
-        this.#enter("idle");
+        this.#leave("idle");
     }
-  }
-
-  /** @param {ArrayBuffer | DataView} frame */
-  #frame(frame) {
-    const reply = readReply(frame);
-    if (reply) this.sound?.play(reply);
-  }
-
-  #echo() {
-    const id = this.echoes.size;
-    const at = performance.now();
-    this.echoes.set(id, at);
-    const known = Number.isFinite(this.roundTrip) ? { rtt: this.roundTrip } : {};
-    this.channel?.text({ type: "echo", id, at, ...known });
-  }
-
-  /** @param {{ id: number }} echo */
-  #echoed({ id }) {
-    const sent = this.echoes.get(id);
-    if (sent !== undefined) this.roundTrip = performance.now() - sent;
-  }
-
-  #stats() {
-    const stats = { lost: this.channel?.lost ?? 0, gaps: this.gaps };
-    const told = JSON.stringify(stats);
-    if (told === this.told) return;
-    this.told = told;
-    this.channel?.text({ type: "stats", late: 0, ...stats });
   }
 
   // --- sound ---------------------------------------------------------------------------------------------
@@ -310,24 +196,24 @@ export class Call extends EventTarget {
   #soundEvents() {
     return {
       captured: (frame, level) => {
-        if (this.sound?.sending) this.channel?.frame(frame);
+        if (this.sound?.sending) this.connection?.frame(frame);
         this.#louder("user", this.muted ? 0 : level);
       },
       heard: (reply, from, to, at, level) => {
         this.#louder("agent", level);
-        this.#heard(reply, from, to, at);
+        this.connection?.heard(reply, from, to, at);
       },
       flushed: () => {
         this.#louder("agent", 0);
-        this.#tellHeard();
+        this.connection?.tellHeard();
       },
       playedOut: (reply) => {
         this.#louder("agent", 0);
-        this.#tellHeard();
-        this.channel?.text({ type: "played-out", reply });
+        this.connection?.playedOut(reply);
       },
       gap: (gaps) => {
         this.gaps = gaps;
+        if (this.connection) this.connection.gaps = gaps;
       },
     };
   }
@@ -341,27 +227,13 @@ export class Call extends EventTarget {
     this.dispatchEvent(new Event("level"));
   }
 
-  /**
-   * Keep what was heard until it is worth a message.
-   * @param {number} reply
-   * @param {number} from
-   * @param {number} to
-   * @param {number} at
-   */
-  #heard(reply, from, to, at) {
-    const last = this.report;
-    if (last && last.reply === reply && last.to === from) last.to = to;
-    else {
-      this.#tellHeard();
-      this.report = { type: "heard", reply, from, to, at };
-    }
-    const { from: begin, to: end } = /** @type {{ from: number, to: number }} */ (this.report);
-    if (end - begin >= (this.channel?.report ?? 0)) this.#tellHeard();
-  }
-
-  #tellHeard() {
-    if (this.report) this.channel?.text(this.report);
-    this.report = null;
+  /** @param {boolean} muted */
+  #mute(muted) {
+    this.muted = muted;
+    // Nothing leaves the page: the browser itself hands out silence.
+    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted;
+    this.connection?.mute(muted);
+    this.#changed();
   }
 
   /** @param {MediaStream} stream */
@@ -387,58 +259,12 @@ export class Call extends EventTarget {
     } catch (error) {
       if (!(error instanceof MicrophoneFailure)) throw error;
       this.problem = { message: "The microphone is gone; the agent hears silence.", remedy: error.remedy };
-      this.#send({ type: "failed", code: "microphone-lost", message: error.message });
+      this.kernel.send({ type: "failed", code: "microphone-lost", message: error.message });
       this.#changed();
     }
   }
 
-  // --- the kernel ----------------------------------------------------------------------------------------
-
-  /**
-   * @param {object} content
-   * @param {ArrayBuffer[]} [buffers]
-   */
-  #send(content, buffers) {
-    this.model.send(content, undefined, buffers);
-  }
-
-  /**
-   * @param {any} message
-   * @param {DataView[]} buffers
-   */
-  #received(message, buffers) {
-    if (!this.kernel) this.#answers(true);
-    switch (message?.type) {
-      case "connect":
-        this.answered?.(message);
-        break;
-      case "page":
-        if (this.channel?.kind === "kernel") this.#text(message.text);
-        break;
-      case "audio":
-        if (this.channel?.kind === "kernel") for (const buffer of buffers ?? []) this.#frame(buffer);
-        break;
-      case "line":
-        this.lines.set(message.line.id, message.line);
-        this.dispatchEvent(new CustomEvent("line", { detail: message.line }));
-        break;
-      case "lines":
-        this.ahead = message.now ? message.now - Date.now() / 1000 : 0;
-        this.#takeLines(message.lines);
-        this.#comeBack();
-        break;
-      case "error":
-        if (this.answered) this.answered(message);
-        else this.problem = { message: message.message, remedy: message.remedy ?? "" };
-        this.#changed();
-    }
-  }
-
-  /** @param {Line[]} lines */
-  #takeLines(lines) {
-    this.lines = new Map(lines.map((line) => [line.id, line]));
-    this.dispatchEvent(new Event("lines"));
-  }
+  // --- states --------------------------------------------------------------------------------------------
 
   #stateChanged() {
     const { state, muted = false } = this.state;
@@ -447,51 +273,34 @@ export class Call extends EventTarget {
       this.mutedThere = muted;
       if (muted !== this.muted) this.#mute(muted);
     }
-    if (this.phase === "ending" && !RUNNING.has(state)) this.#enter("idle");
-    if (state === "ended" && this.phase === "live") {
-      this.#release();
-      this.#enter("idle");
-    }
+    if (this.phase === "ending" && !this.kernel.running) this.#enter("idle");
+    if (this.phase === "live" && state === "ended") this.#leave("idle");
     this.#changed();
   }
 
   /** After a reload: a tab that was in the running call goes back into it, if that needs no question. */
   async #comeBack() {
-    if (this.phase !== "idle" || !RUNNING.has(this.state.state) || !this.#remembered()) return;
-    try {
-      const name = /** @type {PermissionName} */ ("microphone");
-      const { state } = await navigator.permissions.query({ name });
-      if (state === "granted" && this.phase === "idle") await this.start({ rejoin: true });
-    } catch {
-      // Browsers that cannot be asked show the button for it.
-    }
+    if (this.phase !== "idle" || !this.kernel.running) return;
+    if (await mayComeBack(this.state.call)) await this.start({ rejoin: true });
   }
-
-  #remembered() {
-    return Boolean(this.state.call) && sessionStorage.getItem("voicenb-call") === this.state.call;
-  }
-
-  /** @param {boolean} yes */
-  #remember(yes) {
-    if (yes && this.state.call) sessionStorage.setItem("voicenb-call", this.state.call);
-    else sessionStorage.removeItem("voicenb-call");
-  }
-
-  /** @param {boolean} yes */
-  #answers(yes) {
-    this.kernel = yes;
-    this.#changed();
-  }
-
-  // --- states --------------------------------------------------------------------------------------------
 
   /** @param {unknown} error */
   #fail(error) {
     const { message, code, remedy } = /** @type {any} */ (error);
     this.problem = { message: String(message ?? error), remedy: remedy ?? "" };
-    this.#send({ type: "failed", code: code ?? "page", message: this.problem.message });
+    this.kernel.send({ type: "failed", code: code ?? "page", message: this.problem.message });
+    this.#leave("idle");
+  }
+
+  /**
+   * This page takes no part in the call any more.
+   * @param {"idle" | "ending"} phase
+   */
+  #leave(phase) {
+    this.attempt += 1;
+    this.sound?.flush();
     this.#release();
-    this.#enter("idle");
+    this.#enter(phase);
   }
 
   /** @param {Call["phase"]} phase */
@@ -500,12 +309,9 @@ export class Call extends EventTarget {
     this.#changed();
   }
 
-  #closeChannel() {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers = [];
-    this.echoes.clear();
-    this.channel?.close();
-    this.channel = null;
+  #disconnect() {
+    this.connection?.close();
+    this.connection = null;
     if (this.sound) {
       this.sound.sending = false;
       this.sound.seq = 0;
@@ -514,14 +320,19 @@ export class Call extends EventTarget {
 
   /** Give back microphone, loudspeaker and channel. */
   #release() {
-    this.#closeChannel();
-    this.#remember(false);
+    this.#disconnect();
+    remember(null);
     closeMicrophone(this.stream);
     this.stream = null;
     void this.sound?.close();
     this.sound = null;
-    this.answered = null;
+    this.kernel.answered = null;
     this.level = { user: 0, agent: 0 };
+  }
+
+  /** @param {Event} event of the kernel's */
+  #pass(event) {
+    this.dispatchEvent(new CustomEvent(event.type, { detail: /** @type {CustomEvent} */ (event).detail }));
   }
 
   #changed() {

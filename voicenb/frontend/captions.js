@@ -8,8 +8,8 @@ const NEAR = 48;
 /**
  * Whether a line stands above another. A reply that announces a tool call begins in the same moment as the call, and
  * its first word comes later: it stands above all the same.
- * @param {import("./call.js").Line} line
- * @param {import("./call.js").Line} other
+ * @param {import("./kernel.js").Line} line
+ * @param {import("./kernel.js").Line} other
  */
 function isBefore(line, other) {
   return line.at < other.at || (line.at === other.at && line.role !== "tool" && other.role === "tool");
@@ -26,7 +26,7 @@ export class Captions {
     this.element = make("div", "transcript", {}, this.list, this.spoken);
     /** @type {Map<string, HTMLElement>} */
     this.items = new Map();
-    /** @type {import("./call.js").Line[]} as they stand in the list */
+    /** @type {import("./kernel.js").Line[]} as they stand in the list */
     this.order = [];
     /** @type {Set<string>} */
     this.read = new Set();
@@ -34,7 +34,7 @@ export class Captions {
 
   /**
    * Show these lines and no others.
-   * @param {Iterable<import("./call.js").Line>} lines
+   * @param {Iterable<import("./kernel.js").Line>} lines
    */
   replace(lines) {
     this.items.clear();
@@ -51,7 +51,7 @@ export class Captions {
 
   /**
    * Show a line that is new or has changed.
-   * @param {import("./call.js").Line} line
+   * @param {import("./kernel.js").Line} line
    */
   show(line) {
     const { list } = this;
@@ -61,7 +61,7 @@ export class Captions {
     if (!line.partial && !line.tail && !this.read.has(line.id)) this.#read(line);
   }
 
-  /** @param {import("./call.js").Line} line */
+  /** @param {import("./kernel.js").Line} line */
   #place(line) {
     let item = this.items.get(line.id);
     if (!item) {
@@ -80,7 +80,7 @@ export class Captions {
 
   /**
    * @param {HTMLElement} item
-   * @param {import("./call.js").Line} line
+   * @param {import("./kernel.js").Line} line
    */
   #speech(item, line) {
     const words = make("p", "words");
@@ -96,7 +96,7 @@ export class Captions {
 
   /**
    * @param {HTMLElement} item
-   * @param {import("./call.js").Line} line
+   * @param {import("./kernel.js").Line} line
    */
   #tool(item, line) {
     const { name, arguments: given, result, ms, error } = line.tool ?? { name: "", arguments: "", result: null, ms: null, error: false };
@@ -111,7 +111,7 @@ export class Captions {
     item.replaceChildren(...parts);
   }
 
-  /** @param {import("./call.js").Line} line */
+  /** @param {import("./kernel.js").Line} line */
   #read(line) {
     if (line.role === "tool" || line.role === "log" || !line.text) return;
     this.read.add(line.id);

@@ -9,12 +9,6 @@
  * @property {string} [proof] the answer that only this helper can give
  */
 
-/**
- * What the channel uses of the widget's comm.
- * @typedef {object} Comm
- * @property {(content: object, buffers?: ArrayBuffer[]) => void} send
- */
-
 // Time for a way to prove itself before the next one is tried.
 const LIMIT = 1000;
 // Milliseconds of audio in a frame: short where it costs nothing, longer where each frame is a message to the kernel.
@@ -24,6 +18,8 @@ const PREBUFFER = { direct: 20, proxy: 30, kernel: 80 };
 // And how much is heard before that is told.
 const REPORT = { direct: 0, proxy: 0, kernel: 200 };
 const SAMPLES_PER_MS = 24;
+// The helper's close code for a page whose call another page has taken over.
+const TAKEN = 4000;
 // Bytes that may wait in the socket (five seconds); beyond them frames are lost, and counted.
 const BACKLOG = 5000 * SAMPLES_PER_MS * 2;
 
@@ -49,7 +45,7 @@ export class Channel {
     this.ontext = () => {};
     /** @type {(frame: ArrayBuffer | DataView) => void} */
     this.onframe = () => {};
-    /** @type {(code: number) => void} */
+    /** @type {(taken: boolean) => void} whether another page has the call now */
     this.onclose = () => {};
   }
 
@@ -58,6 +54,9 @@ export class Channel {
 
   /** @param {ArrayBuffer} _frame */
   frame(_frame) {}
+
+  /** The page goes; it may come back, and may be gone before anything else can be said. */
+  leave() {}
 
   close() {}
 }
@@ -75,7 +74,7 @@ class SocketChannel extends Channel {
       if (typeof data === "string") this.ontext(JSON.parse(data));
       else this.onframe(data);
     };
-    socket.onclose = ({ code }) => this.onclose(code);
+    socket.onclose = ({ code }) => this.onclose(code === TAKEN);
   }
 
   /** @param {object} message */
@@ -95,37 +94,58 @@ class SocketChannel extends Channel {
   }
 }
 
-/** Messages of the widget, which the kernel hands to the helper unchanged. */
+/** Messages of the widget, which the kernel hands to the helper unchanged. All pages of the kernel hear its answers. */
 class KernelChannel extends Channel {
-  /** @param {Comm} comm */
-  constructor(comm) {
+  /** @param {import("./kernel.js").Kernel} kernel */
+  constructor(kernel) {
     super("kernel");
-    this.comm = comm;
-    this.text({ type: "hello" });
+    this.kernel = kernel;
+    this.page = Math.random().toString(36).slice(2);
+    this.life = new AbortController();
+    const { signal } = this.life;
+    kernel.addEventListener("text", (event) => this.#take(/** @type {CustomEvent} */ (event).detail), { signal });
+    kernel.addEventListener("frame", (event) => this.onframe(/** @type {CustomEvent} */ (event).detail), { signal });
+    this.text({ type: "hello", page: this.page });
+  }
+
+  /** @param {any} text */
+  #take(text) {
+    if (text.type === "taken") this.onclose(true);
+    else if (text.type !== "welcome") this.ontext(text);
+    else if (text.page !== this.page) this.onclose(true);
   }
 
   /** @param {object} message */
   text(message) {
-    this.comm.send({ type: "page", text: message });
+    this.kernel.send({ type: "page", text: message });
   }
 
   /** @param {ArrayBuffer} frame */
   frame(frame) {
-    this.comm.send({ type: "page" }, [frame]);
+    this.kernel.send({ type: "page" }, [frame]);
+  }
+
+  leave() {
+    this.text({ type: "bye", page: this.page });
+  }
+
+  close() {
+    this.life.abort();
+    this.leave();
   }
 }
 
 /**
  * Open the first way that leads to the right helper.
  * @param {Way[]} ways best first
- * @param {Comm} comm
+ * @param {import("./kernel.js").Kernel} kernel
  * @returns {Promise<Channel>}
  * @throws {NoWay}
  */
-export async function openChannel(ways, comm) {
+export async function openChannel(ways, kernel) {
   const failures = [];
   for (const way of ways) {
-    if (way.kind === "kernel") return new KernelChannel(comm);
+    if (way.kind === "kernel") return new KernelChannel(kernel);
     try {
       return new SocketChannel(way.kind, await openSocket(way));
     } catch (error) {

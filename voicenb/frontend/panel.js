@@ -134,7 +134,7 @@ export class Panel {
     this.#hints();
   }
 
-  /** @param {import("./call.js").Line} line */
+  /** @param {import("./kernel.js").Line} line */
   #line(line) {
     this.captions.show(line);
     this.#hints();
@@ -153,7 +153,7 @@ export class Panel {
     this.element.dataset.state = word;
     const busy = call.phase === "asking" || call.phase === "connecting" || call.phase === "ending";
     this.button.show(call.running, busy);
-    this.button.element.disabled = call.kernel === false && !call.here;
+    this.button.element.disabled = call.kernel.present === false && !call.here;
     this.#level();
     this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
@@ -173,7 +173,7 @@ export class Panel {
     if (call.phase === "asking") return ["microphone", "the browser asks whether it may listen"];
     if (call.phase === "ending") return ["ending", ""];
     const kernel = state.state ?? "idle";
-    if (call.kernel === false && !call.here) return ["not connected", "run the cell to talk"];
+    if (call.kernel.present === false && !call.here) return ["not connected", "run the cell to talk"];
     if (kernel === "warming up" && call.phase !== "idle") return ["warming up", "a moment, then the call begins"];
     if (call.phase === "connecting") return WORDS.connecting;
     const [word, meaning] = WORDS[kernel] ?? [kernel, ""];
@@ -195,7 +195,7 @@ export class Panel {
 
   #tick() {
     const { started, ended, cost_rate: rate } = this.call.state;
-    const now = Date.now() / 1000 + this.call.ahead;
+    const now = Date.now() / 1000 + this.call.kernel.ahead;
     const seconds = started ? (ended ?? now) - started : 0;
     this.counts.hidden = !started;
     this.cost.hidden = rate === null || rate === undefined;

@@ -8,7 +8,7 @@ export default function talk() {
   /** @type {Call} */
   let call;
   return {
-    /** @param {{ model: import("./call.js").Model, signal: AbortSignal }} host */
+    /** @param {{ model: import("./kernel.js").Model, signal: AbortSignal }} host */
     initialize({ model, signal }) {
       call = new Call(model, signal);
     },

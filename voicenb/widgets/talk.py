@@ -293,7 +293,7 @@ class Talk(anywidget.AnyWidget):
         return session
 
     def _session_for_page(self, *, rejoin: bool) -> Session:
-        """The call that a page takes part in: the running one, or a new one, unless it wants to ``rejoin``."""
+        """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``."""
         from voicenb.session.helper_host import HelperHost
 
         running = self._session

@@ -1,0 +1,113 @@
+// What is said over an open channel besides sound: clocks compared, what was heard, what was lost.
+
+import { readReply } from "./frames.js";
+
+// Clock comparisons: a few at once, then now and then. They also tell the helper that the page is still there.
+const ECHOES = [0, 60, 120, 240, 480, 960];
+const ECHO_EVERY = 2000;
+
+/**
+ * @typedef {object} ConnectionEvents
+ * @property {(text: any) => void} text what the helper says
+ * @property {(reply: import("./frames.js").ReplyFrame) => void} sound
+ * @property {(taken: boolean) => void} lost the channel closed without a word; `taken`: another page has the call
+ */
+
+/** One page's connection to its call. */
+export class Connection {
+  /**
+   * @param {import("./channel.js").Channel} channel open
+   * @param {ConnectionEvents} events
+   */
+  constructor(channel, events) {
+    this.channel = channel;
+    /** Times that the agent's voice had to wait for more of itself. */
+    this.gaps = 0;
+    /** @type {{ type: "heard", reply: number, from: number, to: number, at: number } | null} not told yet */
+    this.report = null;
+    this.echoes = new Map();
+    this.roundTrip = Infinity;
+    this.told = "";
+    channel.ontext = (text) => (text.type === "echo" ? this.#echoed(text) : events.text(text));
+    channel.onframe = (frame) => {
+      const reply = readReply(frame);
+      if (reply) events.sound(reply);
+    };
+    channel.onclose = (taken) => events.lost(taken);
+    /** @type {ReturnType<typeof setTimeout>[]} */
+    this.timers = ECHOES.map((delay) => setTimeout(() => this.#echo(), delay));
+    this.timers.push(setInterval(() => this.#echo(), ECHO_EVERY), setInterval(() => this.#stats(), ECHO_EVERY));
+  }
+
+  /** @param {ArrayBuffer} frame of the microphone */
+  frame(frame) {
+    this.channel.frame(frame);
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    this.channel.text({ type: "mute", muted });
+  }
+
+  /**
+   * A stretch of a reply was heard; it is kept until it is worth a message.
+   * @param {number} reply
+   * @param {number} from
+   * @param {number} to
+   * @param {number} at
+   */
+  heard(reply, from, to, at) {
+    const last = this.report;
+    if (last && last.reply === reply && last.to === from) last.to = to;
+    else {
+      this.tellHeard();
+      this.report = { type: "heard", reply, from, to, at };
+    }
+    const { from: begin, to: end } = /** @type {{ from: number, to: number }} */ (this.report);
+    if (end - begin >= this.channel.report) this.tellHeard();
+  }
+
+  /** Tell what was heard and is not told yet. */
+  tellHeard() {
+    if (this.report) this.channel.text(this.report);
+    this.report = null;
+  }
+
+  /** @param {number} reply has been heard to its end */
+  playedOut(reply) {
+    this.tellHeard();
+    this.channel.text({ type: "played-out", reply });
+  }
+
+  /** The page goes, and may be gone before the channel is closed. */
+  leave() {
+    this.channel.leave();
+  }
+
+  close() {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.channel.close();
+  }
+
+  #echo() {
+    const id = this.echoes.size;
+    const at = performance.now();
+    this.echoes.set(id, at);
+    const known = Number.isFinite(this.roundTrip) ? { rtt: this.roundTrip } : {};
+    this.channel.text({ type: "echo", id, at, ...known });
+  }
+
+  /** @param {{ id: number }} echo */
+  #echoed({ id }) {
+    const sent = this.echoes.get(id);
+    if (sent !== undefined) this.roundTrip = performance.now() - sent;
+  }
+
+  #stats() {
+    const stats = { lost: this.channel.lost, gaps: this.gaps };
+    const told = JSON.stringify(stats);
+    if (told === this.told) return;
+    this.told = told;
+    this.channel.text({ type: "stats", late: 0, ...stats });
+  }
+}

@@ -1,0 +1,37 @@
+// This tab's part in a call: remembered over a reload, and told when the tab goes.
+
+const KEY = "voicenb-call";
+
+/**
+ * This tab is in that call now, or in none.
+ * @param {string | null} call
+ */
+export function remember(call) {
+  if (call) sessionStorage.setItem(KEY, call);
+  else sessionStorage.removeItem(KEY);
+}
+
+/**
+ * Whether this tab was in that call before it was loaded anew, and may listen again without asking.
+ * @param {string | undefined} call
+ */
+export async function mayComeBack(call) {
+  if (!call || sessionStorage.getItem(KEY) !== call) return false;
+  try {
+    const name = /** @type {PermissionName} */ ("microphone");
+    return (await navigator.permissions.query({ name })).state === "granted";
+  } catch {
+    return false; // browsers that cannot be asked show the button for it
+  }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @param {object} events
+ * @param {() => void} events.goes the tab is closed, loaded anew, or left for another page
+ * @param {() => void} events.returns it was kept, and is looked at again
+ */
+export function watchVisit(signal, { goes, returns }) {
+  window.addEventListener("pagehide", goes, { signal });
+  window.addEventListener("pageshow", ({ persisted }) => persisted && returns(), { signal });
+}
