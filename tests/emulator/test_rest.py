@@ -215,10 +215,14 @@ def test_a_change_of_one_setting_leaves_the_others(call):
 def test_null_is_not_set(call, body):
     call = call()
     plain = call("POST", "/v1/agents", {**LIDO, **body}).json()
-    assert plain["input"]["format"] == plain["output"]["format"] == {
-        "encoding": "audio/pcm",
-        "sample_rate": 24000,
-    }
+    assert (
+        plain["input"]["format"]
+        == plain["output"]["format"]
+        == {
+            "encoding": "audio/pcm",
+            "sample_rate": 24000,
+        }
+    )
     settings = {
         "format": {"encoding": "audio/pcma"},
         "turn_detection": {"min_silence": 700, "vad_threshold": None},
