@@ -14,6 +14,9 @@ from voicenb.widgets.comm import Door
 from voicenb.widgets.shown import lines_shown, place, service_state, turn_detection_state
 
 
+AUDIO = frozenset({"input.audio", "reply.audio"})
+
+
 class Shown(Protocol):
     """What the feed needs of the widget."""
 
@@ -86,6 +89,8 @@ class Feed:
         if session is not self._session:
             return
         if event is not None:
+            if event["type"] in AUDIO:
+                return  # fifty a second, and none of them changes what the panel shows
             self._note(event)
         self.door.knock()
 
