@@ -13,7 +13,6 @@ from voicenb.session.session import Session
 from voicenb.widgets.comm import Door
 from voicenb.widgets.shown import lines_shown, place, service_state, turn_detection_state
 
-
 AUDIO = frozenset({"input.audio", "reply.audio"})
 
 
