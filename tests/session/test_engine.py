@@ -221,6 +221,49 @@ def test_lost_frames_are_told_once_a_second_and_at_the_end() -> None:
     assert shaky.closed
 
 
+class OtherClock(Silence):
+    """A microphone with a clock of its own."""
+
+    label = "elsewhere"
+
+    def clocks(self, began: float) -> dict[str, Any]:
+        return {"page": [{"t": asyncio.get_running_loop().time() - began}]}
+
+
+class Kept:
+    """Keeps what the recorder would be told of clocks."""
+
+    def __init__(self) -> None:
+        self.clocks: list[float] = []
+
+    def event(self, event: dict[str, Any]) -> None: ...
+
+    def caller(self, pcm: bytes) -> int:
+        return 0
+
+    agent = caller
+
+    def update(self, **about: Any) -> None:
+        self.clocks.append(about["clocks"]["page"][0]["t"])
+
+    def close(self, ended: dict[str, Any]) -> None:
+        assert self.clocks[-1] == ended["t"]
+
+
+def test_another_clock_is_recorded_every_ten_seconds_and_at_the_end() -> None:
+    kept = Kept()
+
+    async def main() -> None:
+        running = Running(microphone=OtherClock(), keeper=kept)
+        await running.state("listening")
+        await asyncio.sleep(24)
+        await running.engine.end()
+        await running.task
+
+    run_virtually(main)
+    assert [round(at) for at in kept.clocks] == [0, 10, 20, 24]
+
+
 def test_the_room_tells_when_the_agent_is_heard() -> None:
     async def greets(peer: Peer) -> None:
         await peer.ready()

@@ -54,6 +54,15 @@ def test_a_page_talks_directly() -> None:
     # The page's clock is 100 s ahead: only when mapped do its notes fall into the call.
     assert all(ready < note["t"] < session.events[-1]["t"] + 1 for note in notes)
     assert all(note["uncertainty"] == 0.001 for note in notes)
+    clocks = session.recording.session["clocks"]
+    (compared,) = clocks["page"]
+    assert compared["page"] == 1
+    assert compared["uncertainty"] == 0.001
+    first = next(event for event in session.recording.events if event["type"] == "input.audio")
+    point = clocks["caller"][0]
+    # A frame was captured before it was sent, but not long.
+    assert point["start"] == first["start"] == 0
+    assert first["t"] - 0.5 < point["t"] <= first["t"] - first["samples"] / 24_000 + 0.001
 
 
 def test_the_flush_overtakes_the_sound() -> None:

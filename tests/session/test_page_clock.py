@@ -36,3 +36,18 @@ def test_another_page_has_another_clock() -> None:
     clock.echo(5000.0, 6.0)
     clock.reset()
     assert not clock.known
+
+
+def test_what_it_knew_is_kept_for_the_recording() -> None:
+    clock = PageClock()
+    clock.reset()
+    clock.echo(1000.0, 8.01)
+    for second in range(2, 13):
+        clock.echo(1000.0 * second, second + 7.001, round_trip=2.0)
+    clock.reset()
+    clock.echo(500.0, 30.501, round_trip=2.0)
+    assert clock.comparisons(began=5.0) == [
+        {"page": 1, "t": 13.001, "offset": 2.0, "uncertainty": 0.001},
+        {"page": 1, "t": 14.001, "offset": 2.0, "uncertainty": 0.001},
+        {"page": 2, "t": 25.501, "offset": 25.0, "uncertainty": 0.001},
+    ]

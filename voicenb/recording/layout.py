@@ -12,7 +12,19 @@ RATE = 24_000
 """Samples per second of both tracks (signed 16-bit, mono)."""
 
 SESSION = "session.json"
-"""Format, agent, settings, versions, clock maps, how it ended (null while it runs)."""
+"""Format, agent, settings, versions, clock maps, how it ended (null while it runs).
+
+``agent`` holds the settings that the call began with. What an accepted update changed is in the events: what
+was asked for in ``session.update``, what the service made of it in ``session.updated``; the sum is
+``Recording.conversation.config``.
+
+``clocks`` maps other clocks on the engine's, which all events are timed by, where there was another: the
+browser's. ``page`` has ``{page, t, offset, uncertainty}``: around the engine's second ``t``, that page's
+seconds plus ``offset`` are the engine's. ``caller`` has ``{start, t, uncertainty}``: sample ``start`` of the
+caller's track was captured at the engine's second ``t``, and those behind it follow evenly up to the next
+point. A microphone without a browser runs on the engine's clock: there the times of ``input.audio`` say it.
+When samples of the agent's track were heard is in the ``heard`` events in every case.
+"""
 
 EVENTS = "events.jsonl"
 """One numbered event a line: ``{n, t, dir, type, msg without audio, track, start, samples}``."""

@@ -19,6 +19,7 @@ from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play
 from voicenb.protocol.codec import decode_server
 from voicenb.protocol.conversation import Conversation
 from voicenb.service.address import Address
+from voicenb.session.clock_report import ClockReport
 from voicenb.session.commands import perform
 from voicenb.session.desk import Desk
 from voicenb.session.events import EventLog, Keeper, Publish
@@ -91,6 +92,7 @@ class Engine:
         self._speaker = speaker
         self._limits = limits
         self._frames = FrameReport(microphone, self._log.now, self._tell_count)
+        self._clocks = ClockReport(microphone, self._log.now, began, self._log.clocks)
         self._encode: Convert | None = None
         self._decode: Convert | None = None
         self._received: list[str] = []  # types that came before session.ready, should that never come
@@ -213,6 +215,7 @@ class Engine:
     def _finish(self) -> None:
         self._wire.transport = None
         self._frames.look(last=True)
+        self._clocks.look(last=True)
         self._milestones.finish()
         self.desk.updates.over()
         self._floor.closed = True
@@ -327,6 +330,7 @@ class Engine:
                 if audio:
                     await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
                 self._frames.look()
+                self._clocks.look()
         finally:
             if (close := getattr(frames, "aclose", None)) is not None:
                 await close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
 Event = dict[str, Any]
@@ -31,6 +31,10 @@ class Keeper(Protocol):
 
     def agent(self, pcm: bytes) -> int:
         """Keep samples of the agent; returns the place of the first in the track."""
+        ...
+
+    def update(self, **about: Any) -> None:
+        """Keep facts of the session as a whole, e.g. ``clocks``."""
         ...
 
     def close(self, ended: dict[str, Any]) -> None:
@@ -87,6 +91,11 @@ class EventLog:
             self._keeper.event(event)
         self._publish(event)
         return event
+
+    def clocks(self, maps: Mapping[str, Any]) -> None:
+        """Keep the maps between the engine's clock and others."""
+        if self._keeper is not None:
+            self._keeper.update(clocks=dict(maps))
 
     def close(self, ended: dict[str, Any]) -> None:
         """Close the recording."""

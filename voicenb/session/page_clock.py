@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 WINDOW = 60.0
 """Seconds for which a comparison counts: beyond, two quartz clocks may have drifted by a millisecond."""
+
+EVERY = 10.0
+"""Seconds that one kept comparison stands for."""
 
 UNKNOWN = 0.25
 """Uncertainty, in seconds, while the clocks were not compared yet."""
@@ -23,9 +27,13 @@ class PageClock:
         self._offset: float | None = None
         self._travel = 0.0
         self._uncertainty = UNKNOWN
+        self.page = 0  # counts the pages
+        self._kept: list[tuple[int, float, float, float]] = []  # page, loop's seconds, offset, uncertainty
+        self._keeps_since = 0.0
 
     def reset(self) -> None:
         """Forget the comparisons: another page has another clock."""
+        self.page += 1
         self._echoes.clear()
         self._offset, self._travel, self._uncertainty = None, 0.0, UNKNOWN
 
@@ -46,6 +54,32 @@ class PageClock:
         self._travel = min(trips) / 2 if trips else 0.0
         self._uncertainty = self._travel if trips else UNKNOWN
         self._offset = min(offset for _, offset, _ in self._echoes) - self._travel
+        self._keep(received, self._offset)
+
+    def _keep(self, now: float, offset: float) -> None:
+        if self._kept and self._kept[-1][0] == self.page and now < self._keeps_since + EVERY:
+            self._kept.pop()  # known better now
+        else:
+            self._keeps_since = now
+        self._kept.append((self.page, now, offset, self._uncertainty))
+
+    def comparisons(self, began: float) -> list[dict[str, Any]]:
+        """What the recording keeps: ``{page, t, offset, uncertainty}`` for each ten seconds of each page.
+
+        ``offset`` makes the page's seconds the engine's, around the engine's second ``t``.
+
+        Args:
+            began: when the engine began, in the loop's seconds.
+        """
+        return [
+            {
+                "page": page,
+                "t": round(at - began, 6),
+                "offset": round(offset - began, 6),
+                "uncertainty": round(uncertainty, 6),
+            }
+            for page, at, offset, uncertainty in self._kept
+        ]
 
     @property
     def known(self) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
+from voicenb.session.capture_map import CaptureMap
 from voicenb.session.microphone import FRAME, RATE, FrameCount, Room
 from voicenb.session.page_clock import PageClock
 from voicenb.session.page_frames import Captured
@@ -34,7 +36,9 @@ class PageMicrophone:
         self.count = FrameCount()
         self._clock = clock
         self._open_page = open_page
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[Captured] = deque()
+        self._given = 0  # samples
+        self._captured = CaptureMap(clock)
         self._changed = asyncio.Event()
         self._attached = False
         self._next: int | None = None
@@ -62,7 +66,7 @@ class PageMicrophone:
         if len(self._frames) >= MOST:  # the service's socket does not take them
             self._frames.popleft()
             self.count.lost += 1
-        self._frames.append(frame.pcm)
+        self._frames.append(frame)
         self._changed.set()
 
     async def frames(self, room: Room) -> AsyncIterator[bytes]:
@@ -75,7 +79,10 @@ class PageMicrophone:
         while True:
             if self._frames:
                 silent_since = None
-                yield self._frames.popleft()
+                frame = self._frames.popleft()
+                self._captured.page(self._given, frame.at, loop.time())
+                self._given += len(frame.pcm) // 2
+                yield frame.pcm
                 continue
             self._changed.clear()
             if self._attached:
@@ -90,4 +97,10 @@ class PageMicrophone:
                 async with asyncio.timeout_at(due):
                     await self._changed.wait()
             except TimeoutError:
+                self._captured.silence(self._given, due - FRAME / RATE)
+                self._given += FRAME
                 yield bytes(2 * FRAME)
+
+    def clocks(self, began: float) -> dict[str, Any]:
+        """The maps so far: the page's clock, and when the caller's samples were captured by it."""
+        return {"page": self._clock.comparisons(began), "caller": self._captured.points(began)}
