@@ -2,7 +2,8 @@
 
 A place is held when 95 of 100 answers are heard within half a second of the decision and no chunk of any
 answer comes after its play time, for a player that begins with the first chunk and keeps nothing in reserve.
-Both sides share the processors, as a notebook and its emulator do; the baseline is one conversation.
+Both sides share the processors, as a notebook and its emulator do; leading silence is off; the baseline is
+one conversation.
 
 ``ears``: everything is real, no answer begins with words that were said before. ``scripted``: answers from a
 script whose speech is remembered, words known without ears; voice activity, turn taking, pacing and the wire
@@ -170,7 +171,7 @@ def emulate(kind: str) -> None:
         voice = CachedMouth(mouth())
         for clause in (clause for line in LINES for clause in clauses(line)):
             voice.say(clause, VOICE)
-        serve(Emulator(brain=LINES * 30, recognizer=Known(), mouth=voice))
+        serve(Emulator(brain=LINES * 30, recognizer=Known(), mouth=voice, leading_silence=0.0))
         return
     texts = answers(short=True, seed=1)
 
@@ -178,7 +179,7 @@ def emulate(kind: str) -> None:
         del moment
         return next(texts)
 
-    serve(Emulator(brain=never_twice))
+    serve(Emulator(brain=never_twice, leading_silence=0.0))
 
 
 def main() -> None:

@@ -448,7 +448,7 @@ def test_a_finished_sentence_is_spoken_before_the_brain_goes_on(stage, script):
     client = theater.run(talk)
     record = theater.session.timeline[0]
     assert record.sent_at - record.thought_at == pytest.approx(0.12)
-    assert record.gaps == [pytest.approx(2.0 - 0.12 - 0.5)]
+    assert record.gaps == [pytest.approx(2.0 - 0.12 - 0.2 - 0.5)]
     assert client.of("transcript.agent")[0]["text"] == "One moment. Here it is."
 
 

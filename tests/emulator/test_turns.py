@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
 import pytest
 
@@ -29,7 +30,27 @@ def test_the_greeting_is_spoken_word_for_word_a_little_after_ready(stage):
     assert client.of("reply.done")[0]["status"] == "completed"
     words = client.of("transcript.agent.delta")
     assert "".join(word["delta"] for word in words) == "Lido, good evening. "
-    assert [word["start_ms"] for word in words] == [0, 250, 500]
+    assert [word["start_ms"] for word in words] == [250, 500, 750]  # behind the leading silence
+
+
+@pytest.mark.parametrize(("option", "greeting", "answer"), [({}, 0.25, 0.2), ({"leading_silence": 0}, 0, 0)])
+def test_every_reply_begins_with_silence_unless_it_is_switched_off(stage, option, greeting, answer):
+    theater = stage(**option)
+
+    async def talk(client):
+        await client.start(greeting="Hello.")
+        await client.until("reply.done")
+        await client.send("reply.create")
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    for started, seconds in zip(client.of("reply.started"), (greeting, answer), strict=True):
+        sound = client.sound(started["reply_id"])
+        silent = round(seconds * 24_000) * 2
+        assert not any(sound[:silent])
+        assert any(sound[silent : silent + 10])
+    for record, seconds in zip(theater.session.timeline, (greeting, answer), strict=True):
+        assert record.audible_at - record.sent_at == pytest.approx(seconds)
 
 
 def test_without_a_greeting_the_agent_waits(stage):
@@ -67,7 +88,7 @@ def test_a_turn_in_the_order_of_the_contract(stage, say, ears):
     assert record.speech_ended_at == pytest.approx(2.19, abs=0.1)
     assert record.decided_at - record.speech_ended_at == pytest.approx(1.024, abs=0.025)
     assert record.ended_by == "min_silence"
-    assert record.wait == pytest.approx(0, abs=0.01)
+    assert record.wait == pytest.approx(0.2, abs=0.01)  # the leading silence
     (moment,) = theater.brain.asked
     assert (moment.trigger, moment.system_prompt) == ("user_speech", "Be short.")
     assert [(line.role, line.text) for line in moment.history] == [("user", "Go forward ten meters.")]
@@ -99,11 +120,12 @@ def test_audio_is_paced_at_real_time_with_a_short_lead(stage):
     times = [
         at for at, event in zip(client.times, client.events, strict=True) if event["type"] == "reply.audio"
     ]
-    begin = times[0]
-    for n, at in enumerate(times):
-        assert at - begin == pytest.approx(max(0.0, n * 0.02 - 0.2), abs=1e-6)
+    begin, sent = times[0], 0.0
+    for at, event in zip(times, client.of("reply.audio"), strict=True):
+        assert at - begin == pytest.approx(max(0.0, sent - 0.2), abs=1e-6)
+        sent += len(base64.b64decode(event["data"])) / 48_000
+    assert sent == pytest.approx(0.25 + 18 * 0.25)
     reply = client.of("reply.started")[0]["reply_id"]
-    assert client.sound(reply) == client.sound(reply).ljust(18 * 12_000, b"\0")
     # The reply is done when its last sample has been heard.
     assert client.at("reply.done") - begin == pytest.approx(len(client.sound(reply)) / 48_000)
 
@@ -266,8 +288,6 @@ def test_a_client_that_stops_sending_gets_its_turn_ended(stage, say, ears, silen
 
 
 def test_g711_in_and_out(stage, say, ears):
-    import base64
-
     import numpy as np
 
     from voicenb.audio import g711
@@ -289,7 +309,8 @@ def test_g711_in_and_out(stage, say, ears):
 
     client = theater.run(talk)
     sound = client.sound(client.of("reply.started")[0]["reply_id"])
-    assert len(sound) == 6 * 0.25 * 8000
+    assert len(sound) == (0.2 + 6 * 0.25) * 8000
+    assert sound[: round(0.2 * 8000)] == b"\xff" * 1600
     assert {len(base64.b64decode(event["data"])) for event in client.of("reply.audio")} == {160}
 
 

@@ -53,7 +53,7 @@ class Emulator:
         host: where to listen.
         port: where to listen; 0 takes a free one.
         voice: a Piper voice (``.onnx``) to speak with.
-        leading_silence: seconds of silence before every reply, instead of the profile's.
+        leading_silence: seconds of silence before every reply, instead of the profile's; 0 switches it off.
         processor: where ears and mouth work: threads when None. With an `InPlaceProcessor` (the virtual
             clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.

@@ -80,7 +80,11 @@ class Profile:
     voices: tuple[str, ...] = voice_names.ALL
 
 
-CONTRACT = Profile(name="contract")
+CONTRACT = Profile(
+    name="contract",
+    # "Every reply begins with silent samples": the least that was seen of each.
+    leading_silence=LeadingSilence(greeting=0.25, answer=0.2, after_tool=0.2, after_barge_in=0.2),
+)
 
 LIVE = Profile(
     name="live",
