@@ -64,6 +64,27 @@ def talk(emulator, client, conversation, path="/v1/ws", headers=None, **options)
     return asyncio.run(main())
 
 
+def test_a_client_that_does_not_read_is_cut_off(emulator, client, monkeypatch, caplog):
+    monkeypatch.setattr("voicenb.emulator.wire.LONGEST_QUEUE", 20)
+
+    async def conversation(talker):
+        await talker.start(mute=True, system_prompt="x" * 500_000)
+        reader = talker._tasks.pop(0)
+        reader.cancel()
+        await asyncio.wait({reader})
+        connection = talker.transport.connection
+        with pytest.raises(websockets.ConnectionClosedError) as closed:
+            while True:  # each is answered with half a megabyte, until no buffer on the way has room
+                await connection.send('{"type": "session.update", "session": {}}')
+        assert closed.value.rcvd is None
+
+    talk(emulator, client, conversation, max_queue=1)
+    (session,) = emulator.sessions
+    assert (session.state, session.ended_by) == ("over", "close")
+    (line,) = [record.getMessage() for record in caplog.records if "does not read" in record.getMessage()]
+    assert session.id in line
+
+
 def test_a_conversation(emulator, client, say):
     async def conversation(talker):
         settings = {"turn_detection": {"min_silence": 400, "max_silence": 1000}}

@@ -8,6 +8,10 @@ from voicenb.emulator.wire import LONGEST_QUEUE, Wire
 from voicenb.testing.virtual_clock import run_virtually
 
 
+def never():
+    raise AssertionError("given up")
+
+
 def test_order_stamps_and_close():
     sent = []
 
@@ -15,7 +19,7 @@ def test_order_stamps_and_close():
         sent.append(message)
 
     async def main():
-        wire = Wire(send, Stamps(1000.0))
+        wire = Wire(send, Stamps(1000.0), never)
         await asyncio.sleep(1.5)
         wire.emit("a", text='say "hi"')
         wire.emit_audio("resp_1", b"\x00\x01")
@@ -40,7 +44,7 @@ def test_a_client_that_has_gone():
         raise OSError
 
     async def main():
-        wire = Wire(send, Stamps(0.0))
+        wire = Wire(send, Stamps(0.0), never)
         wire.emit("a")
         await wire.run()
         assert wire.gone
@@ -49,17 +53,26 @@ def test_a_client_that_has_gone():
     run_virtually(main)
 
 
-def test_a_client_that_does_not_read_is_given_up():
-    sent = []
+def test_a_client_that_does_not_read_is_given_up_once():
+    sent, given_up = [], []
 
     async def main():
         async def send(message):
             sent.append(message)
+            await asyncio.Event().wait()
 
-        wire = Wire(send, Stamps(0.0))
-        for _ in range(LONGEST_QUEUE + 10):
+        wire = Wire(send, Stamps(0.0), lambda: given_up.append(wire.gone))
+        runner = asyncio.create_task(wire.run())
+        wire.emit("a")
+        await asyncio.sleep(1)
+        for _ in range(LONGEST_QUEUE):
             wire.emit("a")
-        await wire.run()
+        assert not given_up
+        for _ in range(10):
+            wire.emit("a")
+        wire.close(1000)
+        runner.cancel()
 
     run_virtually(main)
-    assert sent[-1]["code"] == 1011
+    assert len(sent) == 1
+    assert given_up == [True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -95,6 +95,28 @@ class Configuration:
                 "pre_connect_requests": [],
             }
         )
+
+
+def first(
+    session: Mapping[str, Any],
+    session_id: str,
+    profile: Profile,
+    find: Callable[[str], JSONObject | None],
+) -> Configuration | Refusal:
+    """What the first update configures: inline, or by the id of an agent, which ``find`` looks up."""
+    if "agent_id" not in session:
+        return first_inline(session, session_id, profile)
+    agent_id = session["agent_id"]
+    if len(session) > 1:
+        code = "agent_id_not_first" if profile.name == "contract" else "invalid_value"
+        message = "agent_id and an inline configuration are mutually exclusive"
+        return Refusal(code, message, "agent_id", errors.POLICY)
+    if not isinstance(agent_id, str):
+        return errors.shape("'agent_id' must be a string", "agent_id")
+    agent = find(agent_id)
+    if agent is None:
+        return Refusal("agent_not_found", "Agent not found", "agent_id", errors.POLICY)
+    return from_agent(agent, profile)
 
 
 def first_inline(session: Mapping[str, Any], session_id: str, profile: Profile) -> Configuration | Refusal:

@@ -9,10 +9,21 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from voicenb.emulator.session import ABORT
 
 STARTING = 10.0
 STOPPING = 5.0
 """Seconds that starting and stopping may take."""
+
+
+class _Sockets(WebSocketsSansIOProtocol):
+    """Lets the app drop a connection: a close has to wait until the client has read all that came before."""
+
+    async def run_asgi(self) -> None:
+        self.scope.setdefault("extensions", {})[ABORT] = self.transport.abort  # type: ignore[typeddict-item]
+        await super().run_asgi()
 
 
 class _Server(uvicorn.Server):
@@ -46,7 +57,7 @@ class Server:
                 app,
                 lifespan="off",
                 loop="asyncio",
-                ws="websockets-sansio",
+                ws=_Sockets,
                 # Audio does not compress. On loopback a dead peer closes its socket: no pings, so that a
                 # client that stands in a debugger keeps its session.
                 ws_per_message_deflate=False,

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 4
 """Messages of one client in a row, before others have their turn: a backlog must not silence every agent."""
 
+ABORT = "voicenb.abort"
+"""The extension of ASGI by which a server offers to drop a connection together with what it has not sent."""
+
 T = TypeVar("T")
 State = Literal["new", "starting", "ready", "over"]
 
@@ -39,7 +42,7 @@ class Session:
         id: ``sess_…``.
         state: ``"new"`` until the first update, ``"starting"`` until ready.
         config: the configuration in force, None before the first update.
-        ended_by: ``"session.end"``, ``"close"`` (the client went away), ``"duration"``, ``"refused"``,
+        ended_by: ``"session.end"``, ``"close"`` (the client went away, or does not read), ``"duration"``, ``"refused"``,
             ``"fault"``, ``"stop"``; empty while it runs.
         turns: the conversation, None before it is ready.
     """
@@ -53,6 +56,7 @@ class Session:
         self.turns: Turns | None = None
         self.received_audio = 0.0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._writer: asyncio.Task[None] | None = None
         self._began = 0.0
         self._pass = Pass()
         self._bucket = AudioBucket(0.0)
@@ -70,7 +74,7 @@ class Session:
     async def run(self, socket: WebSocket) -> None:
         """Serve one socket until it is closed."""
         self._began = self.resources.stamps.loop_time()
-        self.wire = Wire(socket.send, self.resources.stamps)
+        self.wire = Wire(socket.send, self.resources.stamps, lambda: self._stalled(socket))
         await socket.accept()
         admitted = self.resources.door.admit(credential(socket.headers, socket.query_params), now=self._began)
         if admitted is None:
@@ -78,7 +82,7 @@ class Session:
             await self.wire.run()
             return
         self._pass = admitted
-        writer = self.spawn(self.wire.run())
+        writer = self._writer = self.spawn(self.wire.run())
         reader = self.spawn(self._read(socket))
         try:
             await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
@@ -86,6 +90,16 @@ class Session:
                 await asyncio.wait({writer}, timeout=1.0)
         finally:
             await self._clean_up()
+
+    def _stalled(self, socket: WebSocket) -> None:
+        """The client does not read: nothing that is sent gets through any more."""
+        log.warning("Session %s: the client does not read, its connection is cut", self.id)
+        self._over("close")
+        if self._writer is not None:
+            self._writer.cancel()
+        abort = socket.scope.get("extensions", {}).get(ABORT)
+        if abort is not None:
+            abort()
 
     async def _clean_up(self) -> None:
         self._over("close")
@@ -229,7 +243,7 @@ class Session:
     def _update(self, session: dict[str, Any]) -> None:
         profile = self.resources.profile
         if self.config is None:
-            first = self._first(session)
+            first = configuration.first(session, self.id, profile, self.resources.agents.get)
             if isinstance(first, Refusal):
                 self._refuse(first)
             else:
@@ -246,22 +260,6 @@ class Session:
             return
         self.turns.configure(changed)
         self.wire.emit("session.updated", config=changed.echo())
-
-    def _first(self, session: dict[str, Any]) -> Configuration | Refusal:
-        profile = self.resources.profile
-        if "agent_id" not in session:
-            return configuration.first_inline(session, self.id, profile)
-        agent_id = session["agent_id"]
-        if len(session) > 1:
-            code = "agent_id_not_first" if profile.name == "contract" else "invalid_value"
-            message = "agent_id and an inline configuration are mutually exclusive"
-            return Refusal(code, message, "agent_id", errors.POLICY)
-        if not isinstance(agent_id, str):
-            return errors.shape("'agent_id' must be a string", "agent_id")
-        agent = self.resources.agents.get(agent_id)
-        if agent is None:
-            return Refusal("agent_not_found", "Agent not found", "agent_id", errors.POLICY)
-        return configuration.from_agent(agent, profile)
 
     async def _begin(self) -> None:
         resources = self.resources

@@ -16,7 +16,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _encode = msgspec.json.Encoder().encode
 
 LONGEST_QUEUE = 20_000
-"""Frames that wait for a client that does not read, before it is given up."""
+"""Frames that wait for a client that does not read, before it is given up: more than six minutes of sound."""
 
 
 class Wire:
@@ -25,11 +25,13 @@ class Wire:
     Args:
         send: ASGI's send.
         stamps: gives the timestamps.
+        stalled: called when the client is given up. No close could reach it behind what it has not read.
     """
 
-    def __init__(self, send: Send, stamps: Stamps) -> None:
+    def __init__(self, send: Send, stamps: Stamps, stalled: Callable[[], None]) -> None:
         self._send = send
         self._stamps = stamps
+        self._stalled = stalled
         self._frames: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
         self._closing = False
         self.gone = False
@@ -54,8 +56,10 @@ class Wire:
     def _put(self, frame: str) -> None:
         if self._closing or self.gone:
             return
-        if self._frames.qsize() > LONGEST_QUEUE:
-            self.close(1011, "client does not read")
+        if self._frames.qsize() >= LONGEST_QUEUE:
+            self.gone = True
+            self._frames = asyncio.Queue()
+            self._stalled()
             return
         self._frames.put_nowait(frame)
 
