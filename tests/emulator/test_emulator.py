@@ -73,9 +73,13 @@ def test_a_client_that_does_not_read_is_cut_off(emulator, client, monkeypatch, c
         reader.cancel()
         await asyncio.wait({reader})
         connection = talker.transport.connection
-        with pytest.raises(websockets.ConnectionClosedError) as closed:
+
+        async def flood():
             while True:  # each is answered with half a megabyte, until no buffer on the way has room
                 await connection.send('{"type": "session.update", "session": {}}')
+
+        with pytest.raises(websockets.ConnectionClosedError) as closed:
+            await flood()
         assert closed.value.rcvd is None
 
     talk(emulator, client, conversation, max_queue=1)

@@ -22,7 +22,7 @@ class _Sockets(WebSocketsSansIOProtocol):
     """Lets the app drop a connection: a close has to wait until the client has read all that came before."""
 
     async def run_asgi(self) -> None:
-        self.scope.setdefault("extensions", {})[ABORT] = self.transport.abort  # type: ignore[typeddict-item]
+        self.scope.setdefault("extensions", {})[ABORT] = {"call": self.transport.abort}
         await super().run_asgi()
 
 

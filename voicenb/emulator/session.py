@@ -42,8 +42,8 @@ class Session:
         id: ``sess_…``.
         state: ``"new"`` until the first update, ``"starting"`` until ready.
         config: the configuration in force, None before the first update.
-        ended_by: ``"session.end"``, ``"close"`` (the client went away, or does not read), ``"duration"``, ``"refused"``,
-            ``"fault"``, ``"stop"``; empty while it runs.
+        ended_by: ``"session.end"``, ``"close"`` (the client went away, or does not read), ``"duration"``,
+            ``"refused"``, ``"fault"``, ``"stop"``; empty while it runs.
         turns: the conversation, None before it is ready.
     """
 
@@ -97,7 +97,7 @@ class Session:
         self._over("close")
         if self._writer is not None:
             self._writer.cancel()
-        abort = socket.scope.get("extensions", {}).get(ABORT)
+        abort = socket.scope.get("extensions", {}).get(ABORT, {}).get("call")
         if abort is not None:
             abort()
 
