@@ -158,6 +158,55 @@ def test_what_cannot_end_a_sentence_waits_for_max_silence(stage, say, ears):
     assert record.decided_at - record.speech_ended_at == pytest.approx(3.0, abs=0.05)
 
 
+QUICK = {"input": {"turn_detection": {"min_silence": 100, "max_silence": 200}}}
+
+
+def test_max_silence_ends_the_turn_and_the_words_follow_when_they_are_known(stage, say, ears):
+    slow = ears("Go forward ten meters.")
+    slow.cost = 2.0
+    theater = stage(recognizer=slow)
+
+    async def talk(client):
+        await client.start(**QUICK)
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    assert stops_of(client)[:5] == [
+        "session.ready",
+        "input.speech.started",
+        "input.speech.stopped",
+        "transcript.user",
+        "reply.started",
+    ]
+    (record,) = theater.session.timeline
+    assert record.ended_by == "max_silence"
+    assert record.decided_at - record.speech_ended_at == pytest.approx(0.224, abs=0.025)
+    assert record.transcript_at - record.decided_at > 2
+    assert client.of("transcript.user")[0]["text"].startswith("Go forward ten")
+
+
+def test_a_turn_that_turns_out_to_have_no_words_is_a_lone_stop(stage, say, ears, script):
+    slow = ears("")
+    slow.cost = 0.5
+    theater = stage(recognizer=slow, brain=script([Say("As you wish.")]))
+
+    async def talk(client):
+        await client.start(**QUICK)
+        client.play(say("go-forward"))
+        await client.until("input.speech.stopped")
+        await client.send("reply.create")  # waits until it is known that there is nothing else to answer
+        await client.until("reply.done")
+        slow.text = "Go forward ten meters."
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    assert stops_of(client)[1:3] == ["input.speech.started", "input.speech.stopped"]
+    assert [moment.trigger for moment in theater.brain.asked] == ["reply_create", "user_speech"]
+    assert len(client.of("transcript.user")) == 1
+
+
 def test_speech_over_the_agent_interrupts_it(stage, say, ears, script):
     theater = stage(recognizer=ears("Go forward ten meters."), brain=script([Say("Going.")]))
 
@@ -249,6 +298,9 @@ def test_speech_after_the_decision_reopens_the_item(stage, say, ears, script):
     assert first["item_id"] == second["item_id"]
     assert len(second["text"]) > len(first["text"])
     assert stops_of(client).count("reply.started") == 1
+    around = [kind for kind in stops_of(client) if kind.startswith(("input", "transcript.user"))]
+    once = ["input.speech.started", "transcript.user.delta", "input.speech.stopped", "transcript.user"]
+    assert around == 2 * once
     assert client.of("transcript.agent")[0]["text"] == "Going."
     assert [line.role for line in brain.asked[1].history] == ["user"]
     assert brain.asked[1].history[0].text == second["text"]
@@ -268,6 +320,13 @@ def test_speech_in_the_leading_silence_reopens_too(stage, say, ears, script):
     cut, told = client.of("transcript.agent")
     assert (cut["text"], cut["interrupted"]) == ("", True)
     assert told["text"] == "Going."
+    kinds = stops_of(client)
+    taken_back = kinds.index("reply.done")
+    assert kinds[taken_back - 1 : taken_back + 2] == [
+        "transcript.agent",
+        "reply.done",
+        "input.speech.started",
+    ]
     assert len({event["item_id"] for event in client.of("transcript.user")}) == 1
 
 

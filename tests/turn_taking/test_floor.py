@@ -108,18 +108,32 @@ def test_no_words_by_max_silence_is_a_lone_stop() -> None:
     assert stop.at - stop.speech_end == pytest.approx(3.008)
 
 
-def test_ears_at_work_get_half_a_second_more() -> None:
-    short = Settings(min_silence=50, max_silence=100)
+def work(taker: TurnTaker) -> None:
+    taker.recognizing = True
 
-    def work(taker: TurnTaker) -> None:
-        taker.recognizing = True
 
-    played = play(TurnTaker(short), loud(0.96, 0.64, 2.0), {1.0: work, 1.6 + 0.3: hear("Yes.")})
+@pytest.mark.parametrize(("shortest", "longest"), [(50, 60), (50, 100), (1000, 3000)])
+def test_max_silence_ends_the_turn_although_the_ears_are_at_work(shortest: int, longest: int) -> None:
+    limits = Settings(min_silence=shortest, max_silence=longest)
+    played = play(TurnTaker(limits), loud(0.96, 0.64, 4.0), {1.0: work})
+    assert played.names() == ["SpeechStarted", "BeginFinal", "TurnEnded"]
     (ended,) = played.only(TurnEnded)
-    assert ended.silence == pytest.approx(0.3, abs=F)
-    played = play(TurnTaker(short), loud(0.96, 0.64, 2.0), {1.0: work})
-    (stop,) = played.only(LoneStop)
-    assert stop.at - stop.speech_end == pytest.approx(0.6, abs=F)
+    assert (ended.by, ended.text) == ("max_silence", "")
+    assert longest / 1000 <= ended.silence < longest / 1000 + F
+
+
+def test_words_that_come_while_the_ears_are_at_work_are_judged() -> None:
+    story = {1.0: work, 1.6 + 2.0: hear("Yes.")}
+    (ended,) = play(TurnTaker(FIXED), loud(0.96, 0.64, 4.0), story).only(TurnEnded)
+    assert (ended.by, ended.text) == ("min_silence", "Yes.")
+    assert ended.silence == pytest.approx(2.0, abs=F)
+
+
+def test_a_turn_whose_words_were_still_to_come_is_reopened_as_any_other() -> None:
+    played = play(
+        TurnTaker(Settings(min_silence=50, max_silence=100)), loud(0.96, 0.64, 0.32, 0.64), {1.0: work}
+    )
+    assert played.names("BeginFinal") == ["SpeechStarted", "TurnEnded", "Reopened"]
 
 
 @pytest.mark.parametrize(("min_silence", "after"), [(2000, 0.224), (1000, 0.224), (400, 0.128), (50, 0.064)])
@@ -319,17 +333,19 @@ def test_any_clock_will_do() -> None:
     st.lists(st.tuples(st.integers(2, 20), st.integers(1, 60)), min_size=1, max_size=6),
     st.integers(50, 1500),
     st.integers(20, 1500),
-    st.booleans(),
+    st.sampled_from(["complete", "incomplete", "not known"]),
 )
 def test_live_and_offline_end_the_turn_at_the_same_place(
-    shape: list[tuple[int, int]], shortest: int, more: int, complete: bool
+    shape: list[tuple[int, int]], shortest: int, more: int, words: str
 ) -> None:
+    complete = words == "complete"
     values = [value for spoken, silent in shape for value in [0.9] * spoken + [0.0] * silent]
     policy = Settings(min_silence=shortest, max_silence=shortest + more)
     taker = TurnTaker(policy)
     live = None
+    taker.recognizing = words == "not known"
     for value in values:
-        taker.partial("Yes." if complete else "Yes and")
+        taker.partial({"complete": "Yes.", "incomplete": "Yes and"}.get(words, ""))
         if ends := [d for d in taker.frame(value) if isinstance(d, TurnEnded)]:
             live = ends[0]
             break
@@ -353,7 +369,8 @@ def test_live_and_offline_end_the_turn_at_the_same_place(
 @settings(max_examples=100)
 @given(
     st.lists(
-        st.tuples(st.floats(0, 1), st.sampled_from(["", "t", "w", "b", "on", "off", "a", "d"])), max_size=300
+        st.tuples(st.floats(0, 1), st.sampled_from(["", "t", "w", "b", "on", "off", "a", "d", "r", "q"])),
+        max_size=300,
     )
 )
 def test_whatever_happens_the_decisions_make_sense(steps: list[tuple[float, str]]) -> None:
@@ -370,6 +387,8 @@ def test_whatever_happens_the_decisions_make_sense(steps: list[tuple[float, str]
             case "on" | "off":
                 taker.agent_audible(what == "on")
                 ended = ended and what == "off"
+            case "r" | "q":
+                taker.recognizing = what == "r"
             case "a":
                 taker.answered()
                 ended = False
@@ -397,9 +416,9 @@ def test_whatever_happens_the_decisions_make_sense(steps: list[tuple[float, str]
                     open_, ended = True, False
                 case Resumed() | BeginFinal():
                     assert open_
-                case TurnEnded(text=text):
+                case TurnEnded(text=text, by=by):
                     assert open_
-                    assert text
+                    assert text or (taker.recognizing and by == "max_silence")
                     open_, ended = False, True
                 case LoneStop():
                     assert open_

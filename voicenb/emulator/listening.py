@@ -221,9 +221,17 @@ class Listening:
         self._finishing = self._spawn(self._finish(ended, words, record))
 
     async def _finish(self, ended: TurnEnded, words: Transcription | None, record: TurnRecord) -> None:
-        """Wait for the final words, if they are not there yet, and hand them over."""
+        """Wait for the final words, if they are not there yet, and hand them over.
+
+        Where the turn ended before there were any, there may be none: then it was a lone stop.
+        """
         text = "" if words is None else await words.final(ended.speech_end)
         record.user_text = text = text or ended.text
+        if not text.strip():
+            self._finishing = None
+            self.taker.answered()
+            self.answering.go_on()
+            return
         record.transcript_at = self._now()
         record.transcript_work = None if words is None else words.last_work
         self._outlet.say("transcript.user", item_id=record.item_id, text=text)

@@ -89,7 +89,8 @@ class TurnEnded:
         onset: where the turn began.
         speech_end: where its speech ended.
         by: the limit that ended it.
-        text: the words so far; the final may know more.
+        text: the words so far; the final may know more. Empty when the ears were still at work on them at
+            ``max_silence``: whether there are any, the final says.
     """
 
     at: float
@@ -106,7 +107,7 @@ class TurnEnded:
 
 @dataclass(frozen=True, slots=True)
 class LoneStop:
-    """There were no words by ``max_silence``: a lone ``input.speech.stopped``, and no reply."""
+    """No words at ``max_silence``, and no ears at work on any: a lone ``input.speech.stopped``, no reply."""
 
     at: float
     onset: float
@@ -116,6 +117,8 @@ class LoneStop:
 @dataclass(frozen=True, slots=True)
 class Reopened:
     """The caller goes on after the decision, before the answer was audible: cancel it, reopen the same item.
+
+    On the wire ``input.speech.started``, as for any other beginning of speech.
 
     Attributes:
         at: the end of the frame on which it was decided.

@@ -22,28 +22,28 @@ What a session does with what `TurnTaker.frame` says:
 | `Interrupt` | transcript.agent, reply.done (interrupted), input.speech.started | the voice is silenced |
 | `BeginFinal` | nothing | begin the final transcription in the background |
 | `Resumed` | nothing | a final that was begun is dropped |
-| `TurnEnded` | input.speech.stopped, transcript.user | wait for the final, then reply |
+| `TurnEnded` | input.speech.stopped, transcript.user | wait for the final, then reply; no words, neither |
 | `LoneStop` | input.speech.stopped | no reply |
-| `Reopened` | nothing, or reply.done if it had begun | cancel the reply, the same item goes on |
+| `Reopened` | reply.done if it had begun, input.speech.started | cancel the reply, the same item goes on |
 
-and what it tells: `TurnTaker.partial` when the ears know more; `TurnTaker.agent_audible` with the first
-*audible* sample of each reply and at its end; `TurnTaker.answered` when a reply is over that was never
-audible; ``taker.settings = ...`` at any time. Decisions come out of `frame` only, because they fall on frame
-ends; all times are seconds of the caller's track. A turn is one item from `SpeechStarted` or `Interrupt` over
-any `Reopened` until the agent is audible.
+`Reopened` is told as any other speech is: a client that shows who has the floor, or is playing the silence
+with which the answer begins, would otherwise hear of two ends and one beginning. Of the item there is then a
+second ``transcript.user``, with the words of both pieces.
+
+What a session tells the taker: `TurnTaker.partial` when the ears know more; `TurnTaker.agent_audible` with
+the first *audible* sample of each reply and at its end; `TurnTaker.answered` when a reply is over that was
+never audible; ``taker.settings = ...`` at any time. Decisions come out of `frame` only, because they fall on
+frame ends; all times are seconds of the caller's track. A turn is one item from `SpeechStarted` or
+`Interrupt` over any `Reopened` until the agent is audible.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from voicenb.turn_taking.barge_in import BargeIn
 from voicenb.turn_taking.completeness import Completeness, Words
-from voicenb.turn_taking.decide import Ending, Pauses, decide
 from voicenb.turn_taking.decisions import (
-    BeginFinal,
-    CheckComplete,
     Decision,
     Interrupt,
     LoneStop,
@@ -55,17 +55,13 @@ from voicenb.turn_taking.decisions import (
     TurnEnded,
 )
 from voicenb.turn_taking.question import Question
-from voicenb.turn_taking.segmenter import FRAME_SECONDS, Segmenter
 from voicenb.turn_taking.segmenter import Resumed as SpeechResumed
+from voicenb.turn_taking.segmenter import Segmenter
 from voicenb.turn_taking.segmenter import Started as SpeechBegan
 from voicenb.turn_taking.settings import Settings
+from voicenb.turn_taking.silence import Silence
 from voicenb.turn_taking.stand_in import StandIn
 
-FINAL_AFTER = 0.2
-"""Seconds of silence after which the final is begun; sooner where ``min_silence`` leaves less time."""
-
-_FINAL_TAKES = 0.3
-_MOST_WAIT = 0.5
 _HAIR = 1e-6
 
 
@@ -88,8 +84,8 @@ class TurnTaker:
         stand_in: what it has learned of this caller, to go on with after a resumption of the session.
 
     Attributes:
-        recognizing: set it while the ears are at work on this utterance: then words that are not there by
-            ``max_silence`` are waited for, up to half a second, before it is a lone stop.
+        recognizing: set it while the ears are at work on this utterance: then ``max_silence`` without words
+            is the end of a turn whose words are still to come, and no lone stop.
     """
 
     def __init__(
@@ -102,7 +98,6 @@ class TurnTaker:
         self.recognizing = False
         self.stand_in = stand_in or StandIn()
         self._settings = settings or Settings(adaptive=True)
-        self._completeness = completeness
         self._segmenter = Segmenter(self._settings.vad_threshold)
         self._offset = 0.0  # of the caller's clock to the count of frames
         self._audible = False
@@ -114,7 +109,7 @@ class TurnTaker:
             None  # the last decision, for the stand-in; outlives the answer's first sound
         )
         self._question = Question()
-        self._final_begun = False
+        self._silence = Silence(self._question, completeness)
 
     # What is known ------------------------------------------------------------------------------------------
 
@@ -266,7 +261,7 @@ class TurnTaker:
         self._learn_from_cut(onset)
         if ended is not None and not self._audible:
             self._open, self._began = True, ended.onset
-            self._new_silence()
+            self._silence.renew()
             decided.append(
                 Reopened(self.now, onset + self._offset, ended.onset + self._offset, onset - ended.speech_end)
             )
@@ -284,7 +279,7 @@ class TurnTaker:
             self._over.resume(onset, self._segmenter.now, pause)
         if self._open:
             self.stand_in.note(pause)
-            self._new_silence()
+            self._silence.renew()
             decided.append(Resumed(self.now, onset + self._offset, pause))
 
     def _learn_from_cut(self, onset: float) -> None:
@@ -326,50 +321,28 @@ class TurnTaker:
     # Silence ------------------------------------------------------------------------------------------------
 
     def _judge_silence(self, decided: list[Decision]) -> None:
-        onset, end, silence = self._began, self._segmenter.speech_end, self._segmenter.silence
+        onset, end = self._began, self._segmenter.speech_end
         if onset is None or end is None:
             return
-        after = min(FINAL_AFTER, max(self.min_silence / 1000 - _FINAL_TAKES, 2 * FRAME_SECONDS))
-        if not self._final_begun and silence >= after - _HAIR:
-            self._final_begun = True
-            decided.append(BeginFinal(self.now, onset + self._offset, end + self._offset))
-        if silence * 1000 >= self.min_silence - _HAIR:
-            self._ask(end, silence, decided)
-        verdict = decide(Pauses(silence, self._question.complete_at), self)
-        by = Ending(int(verdict.by))
-        if by is Ending.NONE:
-            return
-        words = self._question.has_words
-        if not words and self.recognizing and silence * 1000 < self.max_silence + _MOST_WAIT * 1000:
-            return
-        if words:
-            limit: Literal["min_silence", "max_silence"] = (
-                "min_silence" if by is Ending.MIN_SILENCE else "max_silence"
-            )
-            decided.append(TurnEnded(self.now, onset + self._offset, end + self._offset, limit, self.text))
-            self._cut = _Ended(self._segmenter.now, onset, end)
-            self._ended = None if self._audible else self._cut
-        else:
-            decided.append(LoneStop(self.now, onset + self._offset, end + self._offset))
-        self._close()
-
-    def _ask(self, end: float, silence: float, decided: list[Decision]) -> None:
-        if not self._question.due(end):
-            return
-        if self._completeness is None:
-            decided.append(CheckComplete(self.now, self._question.pass_on()))
-        else:
-            self._question.ask(self._completeness, silence)
+        now = self._segmenter.now
+        decided += self._silence.judge(
+            now, onset, end, self, offset=self._offset, recognizing=self.recognizing
+        )
+        match decided[-1] if decided else None:
+            case TurnEnded():
+                self._cut = _Ended(now, onset, end)
+                self._ended = None if self._audible else self._cut
+                self._close()
+            case LoneStop():
+                self._close()
+            case _:
+                pass
 
     # The utterance ------------------------------------------------------------------------------------------
 
     def _begin_turn(self, onset: float) -> None:
         self._open, self._began = True, onset
-        self._new_silence()
-
-    def _new_silence(self) -> None:
-        self._question.renew()
-        self._final_begun = False
+        self._silence.renew()
 
     def _close(self) -> None:
         self._open, self._began, self._over = False, None, None
