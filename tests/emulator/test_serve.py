@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
@@ -50,6 +51,51 @@ def test_it_says_where_it_is_and_ends_with_its_parents_pipe(program):
     assert httpx.get(f"{rest}/v1/agents", headers={"Authorization": facts["key"]}).status_code == 200
     process.stdin.close()
     assert process.wait(5) == 0
+
+
+PARENT = """
+import os, subprocess, sys, time
+child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)
+if os.fork() == 0:  # a fork of the parent keeps the pipe open
+    os.close(1)
+    time.sleep(60)
+print("pid", child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_it_ends_with_its_parent_though_a_fork_keeps_the_pipe_open():
+    command = [
+        sys.executable,
+        "-m",
+        "voicenb",
+        "emulator",
+        "--port",
+        "0",
+        "--brain",
+        "rules",
+        "--mouth",
+        "espeak",
+    ]
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, *command, "--announce", "--parent-pipe"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "VOICENB_BRAIN": "", "CI": "1"},
+    )
+    try:
+        lines = [parent.stdout.readline() for _ in range(3)]
+        url = next(json.loads(line) for line in lines if line.startswith("{"))["url"]
+        assert httpx.get(url.replace("ws://", "http://").removesuffix("/v1/ws") + "/").status_code == 200
+        parent.kill()
+        killed = time.monotonic()
+        assert parent.stdout.read() == ""  # until the emulator, who holds its other end, has ended
+        assert time.monotonic() - killed < 4  # 2 s, and as much for a busy machine
+    finally:
+        os.killpg(parent.pid, signal.SIGKILL)
+        parent.wait()
+        parent.stdout.close()
 
 
 def test_a_termination_ends_it(program):

@@ -10,11 +10,15 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 import uvicorn  # noqa: F401 - missing, the command says which extra brings it
 
 from voicenb.emulator.emulator import Emulator
+
+PARENT_CHECK = 0.5
+"""Seconds between two looks at whether the parent is still there."""
 
 
 def serve(
@@ -29,7 +33,7 @@ def serve(
     announce: bool = False,
     parent_pipe: bool = False,
 ) -> int:
-    """Listen until interrupted, terminated, or (with ``parent_pipe``) until standard input closes.
+    """Listen until interrupted, terminated, or (with ``parent_pipe``) until its parent goes.
 
     Prints one line with the address; with ``announce`` a second one, JSON, for the program that started this:
     ``url``, ``key``, ``profile``, ``brain``. Such a program gets a key that nobody else has.
@@ -43,11 +47,12 @@ def serve(
         mouth: ``"piper"``, ``"espeak"`` or None.
         voice: a Piper voice file.
         announce: whether to print the JSON line.
-        parent_pipe: whether to end when standard input closes.
+        parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
     Returns:
         The exit code.
     """
+    parent = os.getppid()
     if announce and key is None:
         key = secrets.token_urlsafe(24)
     # Shorter turns between the thread of the sockets and those of ears and mouth.
@@ -64,12 +69,13 @@ def serve(
         emulator.warm_up(then=gc.freeze)
         if parent_pipe:
             ending.watch_input()
+            ending.watch_parent(parent)
         ending.wait()
     return 0
 
 
 class _Ending:
-    """Waits for a termination or for the end of standard input.
+    """Waits for a termination, for the end of standard input, or for that of the parent.
 
     A signal that comes just before the main thread blocks on a lock would be noticed only when it wakes. So
     signals are written to a socket, by the interpreter itself, and the main thread reads from it.
@@ -84,6 +90,19 @@ class _Ending:
     def watch_input(self) -> None:
         """End when standard input does."""
         threading.Thread(target=self._read_input, name="voicenb-parent", daemon=True).start()
+
+    def watch_parent(self, parent: int) -> None:
+        """End when the process ``parent`` has. Its forks may keep the pipe to standard input open."""
+        if sys.platform != "win32":  # there a process keeps the number of a parent that has ended
+            watch = threading.Thread(
+                target=self._look_at_parent, args=(parent,), name="voicenb-ppid", daemon=True
+            )
+            watch.start()
+
+    def _look_at_parent(self, parent: int) -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_CHECK)
+        self._writer.send(b"\0")
 
     def _read_input(self) -> None:
         # Not through sys.stdin: a thread that holds its lock would be in the way when the interpreter ends.
