@@ -127,10 +127,14 @@ class Lab:
         }
         (self.folder / name).write_text(json.dumps(notebook))
 
+    def address(self, name: str) -> str:
+        """Where a notebook is opened."""
+        return f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset"
+
     def open(self, page: Page, name: str) -> Notebook:
         """Open a notebook and wait for its kernel."""
         cells = json.loads((self.folder / name).read_text("utf-8"))["cells"]
-        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset")
+        page.goto(self.address(name))
         notebook = Notebook(page, [i for i, cell in enumerate(cells) if cell["cell_type"] == "code"])
         notebook.await_idle()
         return notebook
@@ -175,6 +179,11 @@ class Notebook:
         expect(self.prompt(index)).not_to_have_text(before)
         if wait:
             self.await_run(index, timeout)
+
+    def save(self) -> None:
+        """Press Control+S and wait until the file is written."""
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
 
     def prompt(self, index: int) -> Locator:
         """The number before a code cell, ``[*]:`` while it runs."""

@@ -6,6 +6,7 @@ import time
 import pytest
 from lab import chromium, open_page
 from playwright.sync_api import expect
+from talking import AGENT, captions, start, stop, talk_cell
 
 import voicenb as vn
 
@@ -14,11 +15,6 @@ STORY = (
     "morning to look at the boats, and who knew all of them by their names, and who never once went to sea."
 )
 
-AGENT = """
-import voicenb as vn
-agent = vn.Agent(name="Lido", system_prompt="You tell stories.", greeting="Good evening.")
-"""
-
 
 @pytest.fixture
 def emulator():
@@ -26,28 +22,6 @@ def emulator():
     with vn.Emulator(brain=lambda text: STORY) as running:
         running.warm_up()
         yield running
-
-
-def talk_cell(emulator, extra=""):
-    address = emulator.address()
-    return (
-        f"service = vn.Address({address.url!r}, key={address.key or 'any'!r}, kind='emulator')\n"
-        f"talk = vn.Talk(agent, service=service{extra})\ntalk"
-    )
-
-
-def start(page):
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
-
-
-def stop(page):
-    page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=10_000)
-
-
-def captions(page):
-    return page.locator(".voicenb-captions")
 
 
 def audible(page, since=0.0, level=0.005):

@@ -132,7 +132,7 @@ def test_audio_arrives_in_frames_with_number_and_time(page: Page, helper: Helper
     helper.wait(lambda: len(helper.frames) >= 100)
     frames = helper.frames[:100]
     assert [seq for seq, _, _ in frames] == list(range(100))
-    assert {len(pcm) for _, _, pcm in frames} == {960}
+    assert {len(pcm) for _, _, pcm in frames} == {768}, "16 ms: three quanta"
     steps = [b - a for (_, a, _), (_, b, _) in pairwise(frames[50:])]
     assert all(abs(step - 20) < 15 for step in steps), steps
     assert abs(sum(steps) / len(steps) - 20) < 1
@@ -369,9 +369,7 @@ def test_the_reply_that_announces_a_call_stands_above_it(page: Page) -> None:
     ]
     for line in lines:
         page.evaluate("line => kernel.send({ type: 'line', line })", line)
-    expect(page.locator(".voicenb-line")).to_have_text(
-        ["YouA table?", "LidoLet me look.", "free() running"]
-    )
+    expect(page.locator(".voicenb-line")).to_have_text(["YouA table?", "LidoLet me look.", "free() running"])
 
 
 def test_time_cost_and_turn_detection(page: Page) -> None:

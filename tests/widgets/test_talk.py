@@ -169,6 +169,21 @@ def test_no_key_secret_or_address_is_in_what_a_notebook_saves(agent: vn.Agent, s
     assert {name for name in talk.keys if name not in {*talk.traits(sync=True)}} == set()
 
 
+def test_pages_that_come_later_are_given_what_is_kept(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator)
+    comm = page_of(talk)
+    talk._handle_custom_msg({"type": "attach"}, [])
+    comm.wait(lambda: comm.customs("lines"))
+    assert comm.customs("keep") == []
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
+    (first,) = comm.wait(lambda: comm.customs("keep"))
+    assert "Lido, good evening." in first["bundle"]["text/html"]
+    talk._handle_custom_msg({"type": "attach"}, [])
+    comm.wait(lambda: comm.customs("keep")[1:] == [first])
+
+
 def test_what_is_kept_is_readable(agent: vn.Agent, emulator: vn.Emulator) -> None:
     talk = vn.Talk(agent, emulator)
     talk.start()

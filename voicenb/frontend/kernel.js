@@ -1,11 +1,14 @@
 // The kernel, as the page hears it: the widget's model, with its state, its messages and its answers.
 
+import { keep } from "./keepsake.js";
+
 /**
  * @typedef {object} Model what anywidget gives
  * @property {(name: string) => any} get
  * @property {(event: string, handler: (...args: any[]) => void) => void} on
  * @property {(event: string, handler: (...args: any[]) => void) => void} off
  * @property {(content: object, callbacks?: object, buffers?: ArrayBuffer[]) => void} send
+ * @property {any} [widget_manager]
  */
 
 /**
@@ -147,6 +150,9 @@ export class Kernel extends EventTarget {
       case "lines":
         this.ahead = message.now ? message.now - Date.now() / 1000 : 0;
         this.#takeLines(message.lines);
+        break;
+      case "keep":
+        keep(this.model.widget_manager, this.state.mark, message.bundle);
         break;
       case "error":
         if (this.answered) this.answered(message);

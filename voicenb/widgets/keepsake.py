@@ -22,6 +22,7 @@ class Keepsake:
         self._mark = mark
         self._shown = False
         self._bundle = {"text/plain": "", "text/html": f'<div class="{mark}"></div>'}
+        self._full = False
 
     def show(self, panel: tuple[dict[str, Any], dict[str, Any]] | None) -> None:
         """Show the panel, and below it what there is to keep."""
@@ -32,6 +33,11 @@ class Keepsake:
             display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
         display(self._bundle, raw=True, display_id=self._mark)  # type: ignore[no-untyped-call]
         self._shown = True
+
+    @property
+    def kept(self) -> dict[str, str] | None:
+        """What the output holds, by MIME type; None before the end of the first call."""
+        return self._bundle if self._full else None
 
     def keep(self, lines: list[dict[str, Any]], state: dict[str, Any]) -> None:
         """Put the transcript of a call that has ended into the output.
@@ -46,6 +52,7 @@ class Keepsake:
             "text/plain": transcript_text(lines, agent, title),
             "text/html": transcript_html(lines, agent, title, self._mark),
         }
+        self._full = True
         if self._shown:
             from IPython.display import update_display
 

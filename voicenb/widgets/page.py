@@ -55,6 +55,7 @@ class Page:
             case "attach":
                 self._feed.fact(notice=floors.notice(content.get("lab")))
                 self._feed.tell_all()
+                self._talk._hand_over()
             case "shown":
                 self.shown.set()
                 _in_background(self._warm_up)

@@ -26,7 +26,7 @@ def transcript_html(lines: Sequence[dict[str, Any]], agent: str, title: str, mar
     """
     body = "".join(_row(line, agent) for line in lines)
     return (
-        f'<div class="{mark}" style="padding: 4px 0 4px 2px; line-height: 1.5">'
+        f'<div class="{mark}" style="padding: 4px 0 4px 2px; line-height: 1.5; overflow-wrap: anywhere">'
         f'<div style="opacity: 0.7; font-size: 90%">{escape(title)}</div>{body}</div>'
     )
 

@@ -312,3 +312,9 @@ class Talk(anywidget.AnyWidget):
     def _keep(self, session: Session) -> None:
         if session is self._session:
             self._keepsake.keep(self._feed.finish(), self._state)
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Give the page what stays in the notebook; one that was loaded anew must put it there itself."""
+        if self._keepsake.kept is not None:
+            self.send({"type": "keep", "bundle": self._keepsake.kept})
