@@ -1,22 +1,91 @@
-"""Sessions that are open when the interpreter ends: each is ended, for an open one is billed."""
+"""Sessions that are open when the process ends: each is ended, for an open one is billed.
+
+Two ends are met here: the interpreter's exit, and SIGTERM, by which CI cancels and machines go down and
+which otherwise kills without a word. A session in the helper does not need the latter: the helper sees the
+pipe of its kernel close.
+"""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import os
+import signal
+import threading
+import time
 import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
 
-from voicenb.session.host import Call
+from voicenb.session.host import Call, PagedCall
 
 PATIENCE = 3.0
-"""Seconds that the exit waits for a session."""
+"""Seconds that the interpreter's exit waits for a session."""
+
+TERMINATION = 2.0
+"""Seconds that SIGTERM waits for all of them."""
+
+End = Callable[[], Future[Any]]
+"""Begins the end of something and returns what is done when it has ended."""
 
 _open: weakref.WeakSet[Call] = weakref.WeakSet()
+_guarded: dict[object, End] = {}
 
 
-def watch(call: Call) -> None:
-    """End this call at the interpreter's exit, should it still run."""
+def watch(call: Call) -> Callable[[], None]:
+    """End this call at the interpreter's exit and at SIGTERM; returns what says that SIGTERM need not."""
     _open.add(call)
+    if isinstance(call, PagedCall):
+        return lambda: None
+    return guard(lambda: call.request({"do": "end"}))
+
+
+def guard(end: End) -> Callable[[], None]:
+    """Call ``end`` at SIGTERM before the process dies of it; returns what lets go.
+
+    Only where SIGTERM does what it does by default: a handler of the user's is never replaced. The default is
+    back when nothing is guarded any more. Signals can be asked for in the main thread only; from others this
+    works as long as something of the main thread's is guarded.
+    """
+    key = object()
+    _guarded[key] = end
+    _catch()
+
+    def let_go() -> None:
+        _guarded.pop(key, None)
+        if not _guarded:
+            _release()
+
+    return let_go
+
+
+def _catch() -> None:
+    if _main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
+
+
+def _release() -> None:
+    if _main_thread() and signal.getsignal(signal.SIGTERM) is _terminate:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _terminate(*_: object) -> None:
+    """End what is guarded, then die as SIGTERM wants it."""
+    until = time.monotonic() + TERMINATION
+    ends: list[Future[Any]] = []
+    for end in list(_guarded.values()):
+        with contextlib.suppress(Exception):  # the process dies whatever happens here
+            ends.append(end())
+    for ended in ends:
+        with contextlib.suppress(Exception):
+            ended.result(max(0.0, until - time.monotonic()))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @atexit.register
@@ -25,3 +94,13 @@ def _end_all() -> None:
     for end in ends:
         with contextlib.suppress(Exception):  # the interpreter goes whatever happens here
             end.result(PATIENCE)
+
+
+def _forget() -> None:
+    """A forked child holds none of its parent's sessions: their threads are not in it."""
+    _open.clear()
+    _guarded.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

@@ -80,6 +80,7 @@ class Session:
         self._where = recording
         self._host = host
         self._call: Call | None = None
+        self._let_go: Callable[[], None] = lambda: None
         self._starting = threading.Lock()
         self._address: Address | None = None
         self._folder: os.PathLike[str] | None = None
@@ -143,7 +144,7 @@ class Session:
             connect=connect,
         )
         self._call = host.hold(plan, self._take)
-        exits.watch(self._call)
+        self._let_go = exits.watch(self._call)
         self._call.done.add_done_callback(self._finished)
 
     def end(self) -> None:
@@ -160,6 +161,7 @@ class Session:
             pass  # it has ended by itself; why is told by whatever was waited for, and by `failure`
         except Exception as error:
             self._mirror.finish(error)
+        self._let_go()
 
     def __enter__(self) -> Session:
         return self if self._call is not None else self.start()

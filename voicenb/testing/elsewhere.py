@@ -6,10 +6,13 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from voicenb.errors import ToolError, WaitTimeout
+from voicenb.session import exits
 
 T = TypeVar("T")
 
@@ -24,14 +27,14 @@ def elsewhere(work: Callable[[Begun], T]) -> T:
     """Call ``work`` on a new thread and wait for it; what it raises is raised here.
 
     An interrupt (Ctrl-C, or the kernel's stop button) cancels the task that ``work`` has named, lets it tidy
-    up and goes on from here.
+    up and goes on from here. So does SIGTERM, before the process dies of it.
     """
     outcome: list[T] = []
     failure: list[BaseException] = []
     running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
 
     interrupted = threading.Event()
-    finished = threading.Event()
+    finished: Future[None] = Future()
 
     def begun(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
         running.append((loop, task))
@@ -44,20 +47,27 @@ def elsewhere(work: Callable[[Begun], T]) -> T:
         except BaseException as error:  # passes through to the caller's thread
             failure.append(error)
         finally:
-            finished.set()
+            finished.set_result(None)
 
-    context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(body,), name="voicenb-run", daemon=True)
-    try:
-        thread.start()
-        finished.wait()
-    except KeyboardInterrupt:
+    def stop() -> Future[None]:
         interrupted.set()
         for loop, task in running:
             with suppress(RuntimeError):  # it has closed by itself
                 loop.call_soon_threadsafe(task.cancel)
-        finished.wait(TIDYING)
+        return finished
+
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(body,), name="voicenb-run", daemon=True)
+    let_go = exits.guard(stop)
+    try:
+        thread.start()
+        finished.result()
+    except KeyboardInterrupt:
+        with suppress(FutureTimeout):
+            stop().result(TIDYING)
         raise
+    finally:
+        let_go()
     thread.join()
     if failure:
         try:
