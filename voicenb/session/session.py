@@ -336,8 +336,6 @@ class Session:
         """
         return self._followers.add(follower)
 
-    _follow = follow
-
     # --- what one can ask -----------------------------------------------------------------------------------
 
     @property

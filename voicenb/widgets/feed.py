@@ -73,7 +73,7 @@ class Feed:
             }
             self._facts |= facts
             self._whole, self._kept = True, []
-        session._follow(lambda event: self._happened(session, event))
+        session.follow(lambda event: self._happened(session, event))
         self.door.knock()
 
     def leave(self, error: VoicenbError) -> None:

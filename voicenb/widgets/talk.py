@@ -280,7 +280,7 @@ class Talk(anywidget.AnyWidget):
             )
         call = secrets.token_hex(4)
         self._feed.follow(session, **{"caller": None, "audio": "", "muted": False, "call": call, **facts})
-        session._follow(lambda event: self._over(session) if event is None else None)
+        session.follow(lambda event: self._over(session) if event is None else None)
         try:
             session.start(wait=wait)
         except VoicenbError as error:
