@@ -1,32 +1,27 @@
-"""Session: a conversation with a voice agent, held elsewhere and followed here."""
+"""Session: a conversation with a voice agent, held elsewhere, begun, changed and ended here."""
 
 from __future__ import annotations
 
-import copy
 import os
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol.actions import RunTool
-from voicenb.protocol.conversation import Conversation
-from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import merge
 from voicenb.service.address import Address
 from voicenb.session import exits
-from voicenb.session.events import Event
-from voicenb.session.host import Call, Host, PagedCall, PageMessage, Plan
+from voicenb.session.followed import Followed
+from voicenb.session.host import Host, PagedCall, PageMessage, Plan
 from voicenb.session.loop_thread import session_thread, user_thread
 from voicenb.session.microphone import Microphone
-from voicenb.session.mirror import Mirror
 from voicenb.session.opening import AgentLike, ServiceLike, about, folder_for, locate, settings_of, tools_of
 from voicenb.session.patches import patch_of
 from voicenb.session.speaker import Speaker
 from voicenb.session.tool_runner import DaemonThreads, ToolRunner
-from voicenb.session.watching import Follower, Followers, Messages, Observer, Observers, message_of
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
@@ -35,7 +30,7 @@ PATIENCE = 15.0
 """Seconds that methods wait for the engine beyond its own limits, so that they never hang."""
 
 
-class Session:
+class Session(Followed):
     """One conversation with a voice agent: begins with :meth:`start` or ``with``, ends with :meth:`end`.
 
     The session is held by an engine on another thread or in another process; this object follows its events,
@@ -72,26 +67,20 @@ class Session:
         changes: Mapping[str, Any] | None = None,
         host: Host | None = None,
     ) -> None:
+        super().__init__(microphone, self._run_tool, self._complain)
         self.agent = agent
-        self.microphone = microphone
         self.speaker = speaker
         self._service = service
         self._settings = merge(settings_of(agent), changes or {})
         self._where = recording
         self._host = host
-        self._call: Call | None = None
         self._let_go: Callable[[], None] = lambda: None
         self._starting = threading.Lock()
         self._address: Address | None = None
         self._folder: os.PathLike[str] | None = None
-        self._mirror = Mirror(self._run_tool)
-        self._observers = Observers(user_thread(), self._complain)
-        self._followers = Followers(self._mirror)
         self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
-        self._next = 0  # where wait_for searches on
 
-    # --- beginning and end
-    # -------------------------------------------------------------------------------------------
+    # --- beginning and end ---
 
     def start(self, *, wait: bool = True) -> Session:
         """Begin. With ``wait``, returns when the service is ready.
@@ -170,11 +159,11 @@ class Session:
         self.end()
 
     def _finished(self, done: Future[None]) -> None:
+        self._let_go()
         self._mirror.finish(None if done.cancelled() else done.exception())
         self._followers.end()
 
-    # --- what one can do while it runs
-    # -------------------------------------------------------------------------------
+    # --- what one can do while it runs ---
 
     def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> None:
         """Change settings of the running session; returns when the service has confirmed.
@@ -226,8 +215,7 @@ class Session:
         """Send silence in place of the microphone, or no longer."""
         self._do({"do": "mute", "muted": muted})
 
-    # --- the browser's page, where the host is the helper
-    # ----------------------------------------------------
+    # --- the browser's page, where the host is the helper ---
 
     def page_ticket(self, origin: str) -> dict[str, Any]:
         """What lets one page in to this session, once: ``port``, ``secret``, ``nonce``, ``proof``.
@@ -255,134 +243,7 @@ class Session:
             raise InvalidConfiguration("This session has no page.", remedy="Give it host=HelperHost().")
         return call
 
-    # --- what one can wait for
-    # ---------------------------------------------------------------------------------------
-
-    def wait_for(self, type: str, timeout: float = 10.0) -> Any:  # noqa: A002 - the API's own word
-        """The next message of that type, behind the one that was returned last.
-
-        Args:
-            type: e.g. ``"tool.call"``; also what was sent (``"tool.result"``) and local events (``"state"``).
-            timeout: seconds.
-
-        Returns:
-            The message, typed (:mod:`voicenb.protocol.messages`); a local event as its dict.
-
-        Raises:
-            WaitTimeout: it did not come.
-            VoicenbError: what ended the session before it came.
-        """
-        self._started()
-
-        def found() -> Event | None:
-            events = self._mirror.events
-            for place in range(self._next, len(events)):
-                if events[place]["type"] == type:
-                    self._next = place + 1
-                    return events[place]
-            return None
-
-        return message_of(self._mirror.wait(found, timeout, type, since=self._next))
-
-    def wait_until_answered(self, timeout: float = 10.0) -> None:
-        """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
-
-        With a microphone that says something (a WAV file), until that has been said, understood and answered.
-
-        Raises:
-            WaitTimeout: no answer.
-            VoicenbError: what ended the session before that.
-        """
-        self._started()
-        self._mirror.wait(self._answered, timeout, "answer", since=self._next)
-
-    def _answered(self) -> bool:
-        conversation = self._mirror.conversation
-        if conversation.user_speaking or not conversation.answered:
-            return False
-        words = getattr(self.microphone, "seconds", 0.0)
-        if not words or conversation.ready_at is None:
-            return True
-        said = conversation.ready_at + float(getattr(self.microphone, "before", 0.0)) + words
-        return conversation.last_turn_at is not None and self._mirror.now >= said
-
-    def messages(self) -> Messages:
-        """The service's messages, from the first on until the session ends.
-
-        For ``for``, and for ``async for`` in any loop. Audio is not among them: it is in the recording.
-        """
-        return Messages(self.follow)
-
-    def observe(self, callback: Observer, types: Collection[str] | None = None) -> Callable[[], None]:
-        """Call ``callback`` with each event from now on; returns a function that ends it.
-
-        It is called on a thread of its own for callbacks and async tools, and may be async. An error in it is
-        logged to the session (``"log"``) and harms nobody.
-
-        Args:
-            callback: takes an event: ``n``, ``t``, ``dir``, ``type``, ``msg``.
-            types: which events; all by default, without audio beyond each reply's first.
-        """
-        return self._observers.add(callback, types)
-
-    def follow(self, follower: Follower) -> Callable[[], None]:
-        """Call ``follower`` with each event from the first on, and with None at the end.
-
-        Unlike an observer it is called on the thread that holds the session, without delay: it must return at
-        once, and wait for no lock that is held while the session is asked something.
-
-        Returns:
-            What ends it.
-        """
-        return self._followers.add(follower)
-
-    # --- what one can ask -----------------------------------------------------------------------------------
-
-    @property
-    def state(self) -> str:
-        """Who holds the floor: ``"listening"``, ``"thinking"``, ``"speaking"``.
-
-        Before that ``"idle"`` and ``"connecting"``, after it ``"ended"`` or, by accident, ``"lost"``.
-        """
-        return self._mirror.state
-
-    @property
-    def over(self) -> bool:
-        """Whether it has ended, for whatever reason."""
-        return self._mirror.over
-
-    @property
-    def failure(self) -> VoicenbError | None:
-        """What ended the session, where it was not ended on purpose."""
-        return self._mirror.failure
-
-    @property
-    def lines(self) -> list[Line]:
-        """The transcript so far: who said what, and how much of the agent's words was heard."""
-        with self._mirror.changed:
-            return copy.deepcopy(self._mirror.conversation.lines)
-
-    transcript = lines
-
-    @property
-    def events(self) -> list[Event]:
-        """The events so far, audio left out beyond the first of each reply."""
-        with self._mirror.changed:
-            return list(self._mirror.events)
-
-    @property
-    def conversation(self) -> Conversation:
-        """The conversation as it stands; it stands still inside ``with session.paused():``."""
-        return self._mirror.conversation
-
-    def paused(self) -> threading.Condition:
-        """A lock under which :attr:`conversation` stands still; keep it for moments only."""
-        return self._mirror.changed
-
-    @property
-    def session_id(self) -> str:
-        """The service's id of the session; empty before it is ready."""
-        return self._mirror.conversation.session_id
+    # --- where it is ---
 
     @property
     def address(self) -> Address | None:
@@ -402,14 +263,7 @@ class Session:
         where = self._address.label if self._address else "not started"
         return f"<Session with {getattr(self.agent, 'name', self.agent)!r}: {self.state}, {where}>"
 
-    # --- inside
-    # ------------------------------------------------------------------------------------------------------
-
-    def _take(self, event: Event) -> None:
-        """The next event, on the session thread."""
-        if self._mirror.take(event):
-            self._observers.tell(event)
-            self._followers.tell(event)
+    # --- inside ---
 
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))
@@ -421,13 +275,6 @@ class Session:
 
     def _complain(self, text: str) -> None:
         self._tell({"do": "log", "text": text})
-
-    def _started(self) -> Call:
-        if self._call is None:
-            raise SessionNotOpen(
-                "The session has not been started.", remedy="Call start(), or use it in a with statement."
-            )
-        return self._call
 
     def _do(self, command: Mapping[str, Any], timeout: float = PATIENCE) -> None:
         call = self._started()

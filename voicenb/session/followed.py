@@ -1,0 +1,168 @@
+"""A session as one sees it: what was said, how it stands, and waiting for what comes."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Callable, Collection
+from typing import Any
+
+from voicenb.errors import SessionNotOpen, VoicenbError
+from voicenb.protocol.actions import RunTool
+from voicenb.protocol.conversation import Conversation
+from voicenb.protocol.lines import Line
+from voicenb.session.events import Event
+from voicenb.session.host import Call
+from voicenb.session.loop_thread import user_thread
+from voicenb.session.microphone import Microphone
+from voicenb.session.mirror import Mirror
+from voicenb.session.waiting import Waits
+from voicenb.session.watching import Follower, Followers, Messages, Observer, Observers, message_of
+
+
+class Followed:
+    """The half of a :class:`~voicenb.session.session.Session` that watches and changes nothing.
+
+    Args:
+        microphone: the caller's voice, or None.
+        run_tool: is given each tool call, on the session thread.
+        complain: takes a line about an observer that failed.
+
+    Attributes:
+        microphone: the microphone.
+    """
+
+    def __init__(
+        self,
+        microphone: Microphone | None,
+        run_tool: Callable[[RunTool], object],
+        complain: Callable[[str], object],
+    ) -> None:
+        self.microphone = microphone
+        self._call: Call | None = None
+        self._mirror = Mirror(run_tool)
+        self._waits = Waits(self._mirror)
+        self._observers = Observers(user_thread(), complain)
+        self._followers = Followers(self._mirror)
+
+    def _take(self, event: Event) -> None:
+        """The next event, on the session thread."""
+        if self._mirror.take(event):
+            self._observers.tell(event)
+            self._followers.tell(event)
+
+    def _started(self) -> Call:
+        if self._call is None:
+            raise SessionNotOpen(
+                "The session has not been started.", remedy="Call start(), or use it in a with statement."
+            )
+        return self._call
+
+    # --- waiting and watching ---
+
+    def wait_for(self, type: str, timeout: float = 10.0) -> Any:  # noqa: A002 - the API's own word
+        """The next message of that type, behind the one that was returned last.
+
+        Args:
+            type: e.g. ``"tool.call"``; also what was sent (``"tool.result"``) and local events (``"state"``).
+            timeout: seconds.
+
+        Returns:
+            The message, typed (:mod:`voicenb.protocol.messages`); a local event as its dict.
+
+        Raises:
+            WaitTimeout: it did not come.
+            VoicenbError: what ended the session before it came.
+        """
+        self._started()
+        return message_of(self._waits.for_event(type, timeout))
+
+    def wait_until_answered(self, timeout: float = 10.0) -> None:
+        """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
+
+        With a microphone that says something (a WAV file), until that has been said, understood and answered.
+
+        Raises:
+            WaitTimeout: no answer.
+            VoicenbError: what ended the session before that.
+        """
+        self._started()
+        self._waits.until_answered(self.microphone, timeout)
+
+    def messages(self) -> Messages:
+        """The service's messages, from the first on until the session ends.
+
+        For ``for``, and for ``async for`` in any loop. Audio is not among them: it is in the recording.
+        """
+        return Messages(self.follow)
+
+    def observe(self, callback: Observer, types: Collection[str] | None = None) -> Callable[[], None]:
+        """Call ``callback`` with each event from now on; returns a function that ends it.
+
+        It is called on a thread of its own for callbacks and async tools, and may be async. An error in it is
+        logged to the session (``"log"``) and harms nobody.
+
+        Args:
+            callback: takes an event: ``n``, ``t``, ``dir``, ``type``, ``msg``.
+            types: which events; all by default, without audio beyond each reply's first.
+        """
+        return self._observers.add(callback, types)
+
+    def follow(self, follower: Follower) -> Callable[[], None]:
+        """Call ``follower`` with each event from the first on, and with None at the end.
+
+        Unlike an observer it is called on the thread that holds the session, without delay: it must return at
+        once, and wait for no lock that is held while the session is asked something.
+
+        Returns:
+            What ends it.
+        """
+        return self._followers.add(follower)
+
+    # --- asking ---
+
+    @property
+    def state(self) -> str:
+        """Who holds the floor: ``"listening"``, ``"thinking"``, ``"speaking"``.
+
+        Before that ``"idle"`` and ``"connecting"``, after it ``"ended"`` or, by accident, ``"lost"``.
+        """
+        return self._mirror.state
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, for whatever reason."""
+        return self._mirror.over
+
+    @property
+    def failure(self) -> VoicenbError | None:
+        """What ended the session, where it was not ended on purpose."""
+        return self._mirror.failure
+
+    @property
+    def lines(self) -> list[Line]:
+        """The transcript so far: who said what, and how much of the agent's words was heard."""
+        with self._mirror.changed:
+            return copy.deepcopy(self._mirror.conversation.lines)
+
+    transcript = lines
+
+    @property
+    def events(self) -> list[Event]:
+        """The events so far, audio left out beyond the first of each reply."""
+        with self._mirror.changed:
+            return list(self._mirror.events)
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as it stands; it stands still inside ``with session.paused():``."""
+        return self._mirror.conversation
+
+    def paused(self) -> threading.Condition:
+        """A lock under which :attr:`conversation` stands still; keep it for moments only."""
+        return self._mirror.changed
+
+    @property
+    def session_id(self) -> str:
+        """The service's id of the session; empty before it is ready."""
+        return self._mirror.conversation.session_id
