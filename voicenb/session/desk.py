@@ -49,7 +49,7 @@ class Desk:
             WaitTimeout: no answer came.
         """
         await self._until_ready()
-        async with self.updates.one(self._update_seconds):
+        async with self.updates.one(session, self._update_seconds):
             await self._wire.say(m.SessionUpdate(session=dict(session)))
 
     async def reply(self, instructions: str | None = None) -> None:

@@ -10,13 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from voicenb.errors import MalformedMessage, ServiceUnreachable, VoicenbError, WaitTimeout
+from voicenb.errors import VoicenbError, WaitTimeout
 from voicenb.protocol import messages as m
-from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play
-from voicenb.protocol.codec import decode_server
 from voicenb.protocol.conversation import Conversation
 from voicenb.service.address import Address
 from voicenb.session.clock_report import ClockReport
@@ -25,28 +22,15 @@ from voicenb.session.desk import Desk
 from voicenb.session.events import EventLog, Keeper, Publish
 from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
-from voicenb.session.formats import Convert, decoder, encoder
+from voicenb.session.formats import encoder
 from voicenb.session.frame_report import FrameReport
+from voicenb.session.limits import Limits
 from voicenb.session.microphone import FrameCount, Microphone
 from voicenb.session.milestones import Futures, Milestones
+from voicenb.session.reception import Reception
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
 from voicenb.session.wire import Wire
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds that the engine waits.
-
-    Attributes:
-        ready: for ``session.ready`` after the first update.
-        update: for the answer to a later one.
-        goodbye: for ``session.ended`` after ``session.end``.
-    """
-
-    ready: float = 10.0
-    update: float = 5.0
-    goodbye: float = 2.0
 
 
 class Engine:
@@ -76,13 +60,14 @@ class Engine:
         speaker: Speaker,
         publish: Publish,
         keeper: Keeper | None = None,
-        limits: Limits = Limits(),
+        limits: Limits | None = None,
     ) -> None:
+        limits = limits or Limits()
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._log = EventLog(lambda: round(loop.time() - began, 6), publish, keeper)
         self._floor = Floor(self._log, began)
-        self._milestones = Milestones()
+        self._milestones = Milestones(self._log)
         self._wire = Wire(self._floor, self._log)
         self.desk = Desk(self._wire, self._floor, self._milestones, self._log, limits.update)
         self._address = address
@@ -93,9 +78,7 @@ class Engine:
         self._limits = limits
         self._frames = FrameReport(microphone, self._log.now, self._tell_count)
         self._clocks = ClockReport(microphone, self._log.now, began, self._log.clocks)
-        self._encode: Convert | None = None
-        self._decode: Convert | None = None
-        self._received: list[str] = []  # types that came before session.ready, should that never come
+        self._reception = Reception(self._log, self._floor, self._milestones, speaker, self.desk.updates)
         self._task: asyncio.Task[Any] | None = None
 
     # --- the room ---
@@ -149,7 +132,7 @@ class Engine:
         if transport is None:
             return
         self._wire.transport = transport
-        receiving = group.create_task(self._guard(self._receive(transport)), name="voicenb-receive")
+        receiving = group.create_task(self._guard(self._reception.receive(transport)), name="voicenb-receive")
         hearing: asyncio.Task[None] | None = None
         try:
             self._speaker.open(self._floor.heard)
@@ -176,7 +159,7 @@ class Engine:
         if not connecting.done() or connecting.cancelled():
             return None
         if (error := connecting.exception()) is not None:
-            self._stop(error)
+            self._milestones.end(error)
             return None
         if self._milestones.over.done():
             await connecting.result().close()
@@ -187,14 +170,13 @@ class Engine:
         seconds = self._limits.ready
         if await self._milestones.until_ready(seconds):
             return True
-        got = ", ".join(self._received) or "nothing"
+        got = ", ".join(self._reception.received) or "nothing"
         error = WaitTimeout(
             f"The service never became ready: no session.ready within {seconds:g} s. Received: {got}.",
             remedy="Check the address and the agent's settings, and try again.",
             seconds=seconds,
         )
-        if not self._milestones.over.done():
-            self._stop(error)
+        self._milestones.end(error)
         return False
 
     async def _goodbye(self, transport: Transport, receiving: asyncio.Task[None]) -> None:
@@ -210,7 +192,7 @@ class Engine:
         await transport.close()
         await asyncio.wait({receiving}, timeout=patience / 4)
         if self.conversation.state != "ended":
-            self._closed(ConnectionClosed(1000, "closed by the client"))
+            self._reception.closed(ConnectionClosed(1000, "closed by the client"))
 
     def _finish(self) -> None:
         self._wire.transport = None
@@ -223,11 +205,6 @@ class Engine:
         reason = "lost" if self._floor.lost else "error" if self.error is not None else "ended"
         self._log.close({"reason": reason, "t": self._log.now(), "session_id": self.conversation.session_id})
 
-    def _stop(self, error: BaseException | None = None) -> None:
-        """The session is to end; the first reason counts."""
-        if self._milestones.end(error) and error is not None:
-            self._log.put("local", "error", {**to_wire(error), "fatal": True})
-
     async def _guard(self, work: Awaitable[None]) -> None:
         """Do the work; an error in it ends the session instead of tearing down the task group."""
         try:
@@ -235,98 +212,19 @@ class Engine:
         except ConnectionClosed:
             pass  # the receiving task hears of it too, and knows what it means
         except Exception as error:
-            self._stop(error)
-
-    # --- from the service ---
-
-    async def _receive(self, transport: Transport) -> None:
-        while True:
-            try:
-                frame = await transport.receive()
-            except ConnectionClosed as closed:
-                self._closed(closed)
-                return
-            self._take(frame)
-
-    def _take(self, frame: str | bytes) -> None:
-        at = self._log.now()
-        try:
-            message, record = decode_server(frame)
-        except MalformedMessage as error:
-            text = f"The service sent a frame that was left out. {error}"
-            self._log.put("local", "log", {"text": text}, at=at)
-            return
-        pcm = self._sound(message.data) if isinstance(message, m.ReplyAudio) else None
-        self._log.put("in", message.type, record, at=at, pcm=pcm)
-        if not self._milestones.ready.done():
-            self._received.append(message.type)
-        for action in self.conversation.receive(message, at):
-            self._act(action, pcm)
-        match message:
-            case m.SessionReady():
-                self._encode = encoder(self.conversation.config)
-                self._decode = decoder(self.conversation.config)
-                self._milestones.become_ready()
-            case m.SessionUpdated() if self._milestones.ready.done():
-                self.desk.updates.acknowledged()
-            case m.ReplyDone(reply_id=reply_id):
-                self._speaker.done(reply_id or next(reversed(self.conversation.replies), ""))
-            case _:
-                pass
-        self._floor.show()
-
-    def _sound(self, data: bytes) -> bytes:
-        return self._decode(data) if self._decode is not None else data[: len(data) & ~1]
-
-    def _act(self, action: Action, pcm: bytes | None = None) -> None:
-        match action:
-            case Play(reply_id=reply_id) if not self._milestones.over.done():
-                self._speaker.play(reply_id, pcm or b"")
-            case Flush():
-                self._speaker.flush()
-            case Failed(error=error, fatal=fatal):
-                if fatal:
-                    self._stop(error)
-                elif not self.desk.updates.refused(error):
-                    self._log.put("local", "error", {**to_wire(error), "fatal": False})
-            case Ended(reason=reason):
-                clean = reason == "ended" or self._milestones.over.done()
-                self._stop(None if clean else self._unasked(reason))
-            case _:
-                pass  # tools run where the session's object lives: it sees the same message
-
-    def _closed(self, closed: ConnectionClosed) -> None:
-        record = {"code": closed.code, "reason": closed.reason}
-        at = self._log.now()
-        self._log.put("local", "closed", record, at=at)
-        actions = self.conversation.closed(closed.code, closed.reason, at)
-        if any(isinstance(action, Dropped) for action in actions):
-            # Resuming is not offered yet: the loss is the end, and whoever follows the events is told so.
-            self._floor.lost = True
-            self._log.put("local", "closed", record | {"final": True}, at=at)
-            actions = self.conversation.closed(closed.code, closed.reason, at)
-        for action in actions:
-            self._act(action)
-        self._floor.show()
-
-    def _unasked(self, reason: str) -> ServiceUnreachable:
-        ready = self._milestones.ready.done()
-        when = f"after {self._log.now():.1f} s" if ready else "before the session was ready"
-        return ServiceUnreachable(
-            f"The connection to the service was lost {when} ({reason}).",
-            remedy="Start a new session. What was said until then is in the recording.",
-        )
+            self._milestones.end(error)
 
     # --- from the microphone ---
 
     async def _hear(self) -> None:
+        encode = encoder(self.conversation.config)
         frames = self._microphone.frames(self)
         try:
             async for frame in frames:
                 if not self.conversation.may_send_audio:
                     break
                 pcm = self.desk.line.through(frame)
-                audio = pcm if self._encode is None else self._encode(pcm)
+                audio = pcm if encode is None else encode(pcm)
                 if audio:
                     await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
                 self._frames.look()
@@ -334,7 +232,7 @@ class Engine:
         finally:
             if (close := getattr(frames, "aclose", None)) is not None:
                 await close()
-        self._stop()  # the microphone has hung up
+        self._milestones.end()  # the microphone has hung up
 
     def _tell_count(self, count: FrameCount) -> None:
         self._log.put("local", "frames", {"late": count.late, "lost": count.lost})
@@ -355,15 +253,15 @@ class Engine:
 
     async def end(self) -> None:
         """End the session; returns when it is over."""
-        self._stop()
+        self._milestones.end()
         await asyncio.wait({self._milestones.finished})
 
     def end_soon(self) -> None:
         """End the session; returns at once."""
-        self._stop()
+        self._milestones.end()
 
     def abandon(self) -> None:
         """End at once, without waiting for the service any longer; the recording is closed all the same."""
-        self._stop()
+        self._milestones.end()
         if self._task is not None and not self._milestones.finished.done():
             self._task.cancel()

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from voicenb.service.address import Address
-from voicenb.session.engine import Limits
 from voicenb.session.events import Publish
+from voicenb.session.limits import Limits
 from voicenb.session.microphone import Microphone
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect

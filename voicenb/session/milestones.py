@@ -6,12 +6,17 @@ import asyncio
 from typing import Any
 
 from voicenb.errors import SessionNotOpen, VoicenbError
+from voicenb.session.events import EventLog
+from voicenb.session.failure import to_wire
 
 Futures = set[asyncio.Future[Any]]
 
 
 class Milestones:
     """What of a session has come to pass.
+
+    Args:
+        log: is told what ends the session.
 
     Attributes:
         ready: ``session.ready`` has come.
@@ -20,7 +25,8 @@ class Milestones:
         error: what ended it, or None.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = loop.create_future()
         self.over: asyncio.Future[None] = loop.create_future()
@@ -32,13 +38,14 @@ class Milestones:
         if not self.ready.done():
             self.ready.set_result(None)
 
-    def end(self, error: BaseException | None = None) -> bool:
-        """The session is to end; False when that was so before: the first reason counts."""
+    def end(self, error: BaseException | None = None) -> None:
+        """The session is to end; the first reason counts."""
         if self.over.done():
-            return False
+            return
         self.error = error
         self.over.set_result(None)
-        return True
+        if error is not None:
+            self._log.put("local", "error", {**to_wire(error), "fatal": True})
 
     def finish(self) -> None:
         """Nothing more happens."""

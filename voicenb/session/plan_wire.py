@@ -8,8 +8,8 @@ from typing import Any
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address
-from voicenb.session.engine import Limits
 from voicenb.session.host import Plan
+from voicenb.session.limits import Limits
 
 
 def to_wire(plan: Plan) -> dict[str, Any]:

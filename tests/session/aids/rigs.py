@@ -15,10 +15,11 @@ from websockets.exceptions import ConnectionClosed
 
 from voicenb.errors import VoicenbError
 from voicenb.session.asgi import connector
-from voicenb.session.engine import Engine, Limits
+from voicenb.session.engine import Engine
 from voicenb.session.helper_host import HelperHost
 from voicenb.session.holding import hold
 from voicenb.session.host import Plan
+from voicenb.session.limits import Limits
 from voicenb.session.microphones import Spoken
 from voicenb.session.session import Session
 from voicenb.session.speakers import Captured

@@ -1,0 +1,123 @@
+"""The reception: what the service sends, noted, understood and acted upon."""
+
+from __future__ import annotations
+
+from voicenb.errors import MalformedMessage, ServiceUnreachable
+from voicenb.protocol import messages as m
+from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play
+from voicenb.protocol.codec import decode_server
+from voicenb.session.events import EventLog
+from voicenb.session.failure import to_wire
+from voicenb.session.floor import Floor
+from voicenb.session.formats import Convert, decoder
+from voicenb.session.milestones import Milestones
+from voicenb.session.speaker import Speaker
+from voicenb.session.transport import ConnectionClosed, Transport
+from voicenb.session.updates import Updates
+
+
+class Reception:
+    """Takes the service's frames and does what the conversation makes of them.
+
+    Args:
+        log: keeps them.
+        floor: the conversation.
+        milestones: are reached by them.
+        speaker: plays what is in them.
+        updates: waits for answers among them.
+
+    Attributes:
+        received: types that came before ``session.ready``, should that never come.
+    """
+
+    def __init__(
+        self, log: EventLog, floor: Floor, milestones: Milestones, speaker: Speaker, updates: Updates
+    ) -> None:
+        self.received: list[str] = []
+        self._log = log
+        self._floor = floor
+        self._milestones = milestones
+        self._speaker = speaker
+        self._updates = updates
+        self._decode: Convert | None = None
+
+    async def receive(self, transport: Transport) -> None:
+        """Take frames until the connection is closed."""
+        while True:
+            try:
+                frame = await transport.receive()
+            except ConnectionClosed as closed:
+                self.closed(closed)
+                return
+            self._take(frame)
+
+    def closed(self, closed: ConnectionClosed) -> None:
+        """The connection is closed."""
+        record = {"code": closed.code, "reason": closed.reason}
+        at = self._log.now()
+        self._log.put("local", "closed", record, at=at)
+        conversation = self._floor.conversation
+        actions = conversation.closed(closed.code, closed.reason, at)
+        if any(isinstance(action, Dropped) for action in actions):
+            # Resuming is not offered yet: the loss is the end, and whoever follows the events is told so.
+            self._floor.lost = True
+            self._log.put("local", "closed", record | {"final": True}, at=at)
+            actions = conversation.closed(closed.code, closed.reason, at)
+        for action in actions:
+            self._act(action)
+        self._floor.show()
+
+    def _take(self, frame: str | bytes) -> None:
+        at = self._log.now()
+        try:
+            message, record = decode_server(frame)
+        except MalformedMessage as error:
+            text = f"The service sent a frame that was left out. {error}"
+            self._log.put("local", "log", {"text": text}, at=at)
+            return
+        pcm = self._sound(message.data) if isinstance(message, m.ReplyAudio) else None
+        self._log.put("in", message.type, record, at=at, pcm=pcm)
+        conversation = self._floor.conversation
+        if not self._milestones.ready.done():
+            self.received.append(message.type)
+        for action in conversation.receive(message, at):
+            self._act(action, pcm)
+        match message:
+            case m.SessionReady():
+                self._decode = decoder(conversation.config)
+                self._milestones.become_ready()
+            case m.SessionUpdated(config=config) if self._milestones.ready.done():
+                self._updates.acknowledged(config)
+            case m.ReplyDone(reply_id=reply_id):
+                self._speaker.done(reply_id or next(reversed(conversation.replies), ""))
+            case _:
+                pass
+        self._floor.show()
+
+    def _sound(self, data: bytes) -> bytes:
+        return self._decode(data) if self._decode is not None else data[: len(data) & ~1]
+
+    def _act(self, action: Action, pcm: bytes | None = None) -> None:
+        match action:
+            case Play(reply_id=reply_id) if not self._milestones.over.done():
+                self._speaker.play(reply_id, pcm or b"")
+            case Flush():
+                self._speaker.flush()
+            case Failed(error=error, fatal=fatal):
+                if fatal:
+                    self._milestones.end(error)
+                elif not self._updates.refused(error):
+                    self._log.put("local", "error", {**to_wire(error), "fatal": False})
+            case Ended(reason=reason):
+                clean = reason == "ended" or self._milestones.over.done()
+                self._milestones.end(None if clean else self._unasked(reason))
+            case _:
+                pass  # tools run where the session's object lives: it sees the same message
+
+    def _unasked(self, reason: str) -> ServiceUnreachable:
+        ready = self._milestones.ready.done()
+        when = f"after {self._log.now():.1f} s" if ready else "before the session was ready"
+        return ServiceUnreachable(
+            f"The connection to the service was lost {when} ({reason}).",
+            remedy="Start a new session. What was said until then is in the recording.",
+        )
