@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import voicenb as vn
 from voicenb.errors import MissingExtra, ServiceUnreachable
 from voicenb.session import emulator_child
 from voicenb.session.emulator_child import EmulatorChild
@@ -69,3 +70,42 @@ def test_it_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(emulator_child, "PATIENCE", 0.2)
     with pytest.raises(ServiceUnreachable, match="did not start"):
         child(monkeypatch, "import sys; sys.stdin.buffer.read()").address()
+
+
+def test_its_last_words_are_heard_also_when_they_come_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = """
+import os, sys
+os.close(1)
+sys.stdin.buffer.read()
+print("\\n".join(f"line {n}" for n in range(1000)), file=sys.stderr)
+sys.exit("OSError: no disk\\n\\n")
+"""
+    with pytest.raises(ServiceUnreachable, match="did not start: OSError: no disk") as died:
+        child(monkeypatch, program).address()
+    assert "voicenb doctor" in died.value.remedy
+
+
+def test_what_it_says_wrongly_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = """print('{"nonsense'); print('{"port": 1}'); import sys; sys.exit("no address")"""
+    with pytest.raises(ServiceUnreachable, match="did not start: no address"):
+        child(monkeypatch, program).address()
+
+
+WITHOUT = """
+import sys
+sys.modules["uvicorn"] = None
+sys.argv[1:] = sys.argv[2:]
+import runpy
+runpy.run_module("voicenb", run_name="__main__")
+"""
+
+
+def test_a_session_without_key_and_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emulator_child, "COMMAND", ("-c", WITHOUT, *emulator_child.COMMAND[1:]))
+    monkeypatch.setattr(emulator_child, "emulator_child", EmulatorChild)  # none that runs already
+    with pytest.raises(MissingExtra) as missing:
+        vn.Session(vn.Agent(name="Lido")).start()
+    assert str(missing.value) == (
+        "No emulator could be started: The emulator needs uvicorn. "
+        'pip install "voicenb[emulator]" brings what it needs.'
+    )

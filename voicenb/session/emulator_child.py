@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from typing import IO, Any
 
@@ -16,6 +18,9 @@ from voicenb.session.children import dismiss, hang_up, own_group
 
 PATIENCE = 60.0
 """Seconds that the child may take to say where it listens: on a cold disk the imports alone take a while."""
+
+LAST_WORDS = 2.0
+"""Seconds to wait for the rest of what a child has said that has ended."""
 
 COMMAND = ("-m", "voicenb", "emulator", "--port", "0", "--announce", "--parent-pipe")
 
@@ -64,14 +69,15 @@ class EmulatorChild:
         assert process.stderr is not None
         errors: list[bytes] = []
         told: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        for work, arguments in ((_announced, (process.stdout, told)), (_tail, (process.stderr, errors))):
-            threading.Thread(target=work, args=arguments, name="voicenb-emulator-pipe", daemon=True).start()
+        _read(_announced, process.stdout, told)
+        listening = _read(_tail, process.stderr, errors)
         try:
             facts = told.get(timeout=PATIENCE)
         except queue.Empty:
             facts = None
         if facts is None:
             code = dismiss(process)
+            listening.join(LAST_WORDS)
             raise _why(code, b"".join(errors).decode(errors="replace").strip())
         return Address(
             facts["url"],
@@ -89,11 +95,19 @@ class EmulatorChild:
                 dismiss(process)
 
 
+def _read(work: Callable[[IO[bytes], Any], None], stream: IO[bytes], into: Any) -> threading.Thread:
+    thread = threading.Thread(target=work, args=(stream, into), name="voicenb-emulator-pipe", daemon=True)
+    thread.start()
+    return thread
+
+
 def _announced(stream: IO[bytes], told: queue.SimpleQueue[dict[str, Any] | None]) -> None:
     """Find the line of JSON, then read on, so that the child never waits for room."""
     for line in stream:
-        if line.lstrip().startswith(b"{"):
-            told.put(json.loads(line))
+        with contextlib.suppress(ValueError):  # a line for people
+            facts = json.loads(line)
+            if isinstance(facts, dict) and "url" in facts:
+                told.put(facts)
     told.put(None)
     stream.close()
 
@@ -106,10 +120,11 @@ def _tail(stream: IO[bytes], lines: list[bytes]) -> None:
 
 
 def _why(code: int, text: str) -> MissingExtra | ServiceUnreachable:
-    last = text.splitlines()[-1] if text else f"it ended with code {code}"
+    last = text.splitlines()[-1].removeprefix("voicenb: ") if text else f"it ended with code {code}"
     if "voicenb[" in text or "ModuleNotFoundError" in text:
+        what = last.partition(" pip install")[0]
         return MissingExtra(
-            f"No emulator could be started: {last}",
+            f"No emulator could be started: {what}",
             remedy='pip install "voicenb[emulator]" brings what it needs.',
         )
     return ServiceUnreachable(
