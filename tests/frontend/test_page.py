@@ -250,6 +250,21 @@ def through_the_kernel(page: Page) -> str:
     return str(name)
 
 
+def test_what_waited_behind_a_busy_page_is_not_sent(page: Page) -> None:
+    through_the_kernel(page)
+    opened = page.evaluate(
+        """() => {
+            const until = performance.now() + 400;
+            while (performance.now() < until);
+            kernel.send({ type: "page", text: { type: "open" } });
+            return performance.now();
+        }"""
+    )
+    page.wait_for_function("sent.filter((s) => s.captured[0]).length > 20")
+    captured = page.evaluate("sent.flatMap((s) => s.captured)")
+    assert captured[0] > opened - 80, "the first frame is of now, give or take its length"
+
+
 def test_through_the_kernel_a_page_that_goes_takes_its_leave(page: Page) -> None:
     name = through_the_kernel(page)
     page.evaluate("sent.length = 0")

@@ -177,7 +177,7 @@ export class Call extends EventTarget {
   #text(text) {
     switch (text.type) {
       case "open":
-        if (this.sound) this.sound.sending = true;
+        this.sound?.begin();
         break;
       case "flush":
         this.sound?.flush();
@@ -195,8 +195,8 @@ export class Call extends EventTarget {
   /** @returns {import("./sound.js").SoundEvents} */
   #soundEvents() {
     return {
-      captured: (frame, level) => {
-        if (this.sound?.sending) this.connection?.frame(frame);
+      captured: (frame, level, wanted) => {
+        if (wanted) this.connection?.frame(frame);
         this.#louder("user", this.muted ? 0 : level);
       },
       heard: (reply, from, to, at, level) => {
@@ -312,10 +312,7 @@ export class Call extends EventTarget {
   #disconnect() {
     this.connection?.close();
     this.connection = null;
-    if (this.sound) {
-      this.sound.sending = false;
-      this.sound.seq = 0;
-    }
+    this.sound?.pause();
   }
 
   /** Give back microphone, loudspeaker and channel. */

@@ -6,7 +6,8 @@ import { RATE } from "./resampler.js";
 
 /**
  * @typedef {object} SoundEvents
- * @property {(frame: ArrayBuffer, level: number) => void} captured a frame, ready for the wire
+ * @property {(frame: ArrayBuffer, level: number, wanted: boolean) => void} captured a frame, ready for the wire; `wanted`
+ *   if it was captured since `begin`
  * @property {(reply: number, from: number, to: number, at: number, level: number) => void} heard
  * @property {() => void} flushed
  * @property {(reply: number) => void} playedOut
@@ -43,7 +44,8 @@ export class Sound {
     /** @type {AudioWorkletNode | null} */
     this.playback = null;
     this.seq = 0;
-    this.sending = false;
+    /** `performance.now()` since which frames are wanted. */
+    this.since = Infinity;
     this.recycle = true;
   }
 
@@ -111,12 +113,24 @@ export class Sound {
     this.playback?.port.postMessage({ type: "prebuffer", samples: prebuffer });
   }
 
+  /** From now on frames are wanted; those that wait behind a busy page are too old already. */
+  begin() {
+    this.since = performance.now();
+  }
+
+  /** No frames are wanted, and the next ones are counted anew. */
+  pause() {
+    this.since = Infinity;
+    this.seq = 0;
+  }
+
   /** @param {{ buffer: ArrayBuffer, frame: number, end: number, level: number }} message */
   #captured({ buffer, frame, end, level }) {
     this.clock.arrived(end, performance.now());
     stampCaptured(buffer, this.seq, this.clock.at(frame));
-    if (this.sending) this.seq += 1;
-    this.events.captured(buffer, level);
+    const wanted = this.clock.at(end) >= this.since;
+    if (wanted) this.seq += 1;
+    this.events.captured(buffer, level, wanted);
     if (this.recycle) this.capture?.port.postMessage({ type: "return", buffer }, [buffer]);
   }
 

@@ -194,6 +194,10 @@ def _listening(port: int) -> None:
     # collected.
     import websockets.asyncio.client  # noqa: F401
 
+    import voicenb.recording.recorder
+    import voicenb.session.microphones
+    import voicenb.session.speakers  # noqa: F401
+
     gc.collect()
     gc.freeze()
 
