@@ -1,0 +1,157 @@
+"""Bad input, end to end: a clear error, and what was recorded until then is on disk and loads."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rigs import QUICK
+from scripted_service import Peer, ScriptedService
+
+import voicenb as vn
+from voicenb.audio.wav import wav_bytes
+from voicenb.errors import AudioError, UnspeakableText, WaitTimeout
+from voicenb.session.events import Publish
+from voicenb.session.helper_host import HelperHost
+from voicenb.session.host import Call, Host, Plan
+from voicenb.session.thread_host import ThreadHost
+
+LIDO = vn.Agent(name="Lido")
+TONE = 0.5 * np.sin(2 * np.pi * 400 * np.arange(4800) / 24_000)  # 0.2 s
+
+
+def of_8_bits() -> bytes:
+    samples = np.round(TONE * 128 + 128).astype(np.uint8).tobytes()
+    form = struct.pack("<HHIIHH", 1, 1, 24_000, 24_000, 1, 8)
+    chunks = b"fmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+
+
+# --- WAV files ---
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty: 0 bytes"),
+        (wav_bytes([]), "empty: a WAV header without a sample"),
+        (wav_bytes(TONE)[:40], "no data chunk"),
+        (b"\xff\xfb\x90\x64" * 100, "not a WAV file"),
+    ],
+    ids=["nothing", "no sample", "half a header", "an mp3"],
+)
+def test_a_wav_without_sound_never_becomes_a_call(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "caller.wav").write_bytes(content)
+    with ScriptedService() as service:
+        with pytest.raises(AudioError, match=says) as bad:
+            vn.Session(LIDO, service, microphone=vn.WavFile(tmp_path / "caller.wav"))
+        with pytest.raises(AudioError, match=says):
+            vn.run(LIDO, [tmp_path / "caller.wav"], recording=tmp_path / "call")
+    assert "caller.wav" in str(bad.value)
+    assert service.received == []
+    assert vn.recordings() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "heard", "off"),
+    [
+        (wav_bytes(np.stack([TONE, np.zeros_like(TONE)], axis=1)), TONE / 2, 2**-14),
+        (of_8_bits(), TONE, 2**-6),
+        (wav_bytes(TONE)[: 44 + 2 * 2400 + 1], TONE[:2400], 2**-14),
+    ],
+    ids=["stereo", "8 bits", "truncated"],
+)
+def test_a_wav_of_another_kind_is_heard_as_it_sounds(
+    tmp_path: Path, content: bytes, heard: np.ndarray, off: float
+) -> None:
+    (tmp_path / "caller.wav").write_bytes(content)
+    received: list[bytes] = []
+
+    async def listens(peer: Peer) -> None:
+        await peer.ready()
+        while len(received) < 11:
+            received.append(base64.b64decode((await peer.expect("input.audio"))["audio"]))
+        await peer.say("transcript.user", item_id="u1", text="Beep.")
+        await peer.goodbye()
+
+    microphone = vn.WavFile(tmp_path / "caller.wav")
+    with ScriptedService(listens) as service, vn.Session(LIDO, service, microphone=microphone) as session:
+        session.wait_for("transcript.user", timeout=5)
+    sent = np.frombuffer(b"".join(received), "<i2") / 2**15
+    np.testing.assert_allclose(sent[: len(heard)], heard, atol=off)
+    assert not sent[len(heard) :].any()
+    assert session.recording is not None
+    assert session.recording.caller.tobytes().startswith(b"".join(received))
+
+
+# --- a service that never becomes ready ---
+
+
+class Hasty:
+    """A host that does not wait as long as others."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def hold(self, plan: Plan, publish: Publish) -> Call:
+        return self.host.hold(dataclasses.replace(plan, limits=QUICK), publish)
+
+
+async def never(peer: Peer) -> None:
+    await peer.expect("session.update")
+    await peer.say("session.updated", config={})
+    await peer.expect("session.end")
+    await peer.say("session.ended")
+    await peer.close(1000, "")
+
+
+@pytest.mark.parametrize("host", [ThreadHost, HelperHost])
+def test_a_service_that_never_becomes_ready(tmp_path: Path, host: type[ThreadHost | HelperHost]) -> None:
+    with ScriptedService(never) as service:
+        session = vn.Session(LIDO, service, recording=tmp_path / "call", host=Hasty(host()))
+        with pytest.raises(
+            WaitTimeout, match=r"never became ready.*0\.5 s.*Received: session\.updated"
+        ) as late:
+            session.start()
+        service.closed.result(5)
+    assert "Received: session.updated" in str(late.value)
+    assert "Check the address" in late.value.remedy
+    assert isinstance(session.failure, WaitTimeout)
+    assert service.types == ["session.update", "session.end"]
+    recording = vn.load(tmp_path / "call")
+    assert recording.finished
+    assert recording.ended is not None
+    assert recording.ended["reason"] == "error"
+    assert recording.agent_name == "Lido"
+    kinds = [event["type"] for event in recording.events]
+    assert kinds[:3] == ["state", "session.update", "session.updated"]
+    assert "error" in kinds
+    assert len(recording.caller) == 0
+    recording.save(tmp_path / "copy")
+
+
+# --- text that cannot be said ---
+
+
+@pytest.mark.parametrize("text", ["🙂", " ", "…", "Привет"])
+def test_a_text_that_cannot_be_said(text: str) -> None:
+    with pytest.raises(UnspeakableText, match="nothing to say") as unspeakable:
+        vn.Session(LIDO, "ws://127.0.0.1:9", microphone=vn.Says(text))
+    assert repr(text) in str(unspeakable.value)
+    assert "Latin letters" in unspeakable.value.remedy
+
+
+def test_a_caller_that_cannot_say_its_line_ends_the_call(tmp_path: Path) -> None:
+    with ScriptedService() as service:
+        caller = vn.Caller(["🙂"])
+        session = vn.Session(LIDO, service, microphone=caller, recording=tmp_path / "call").start()
+        with pytest.raises(UnspeakableText, match="🙂"):
+            session.wait_until_answered(timeout=10)
+        session.end()
+        service.closed.result(5)
+    assert service.types[-1] == "session.end"
+    assert vn.load(tmp_path / "call").finished
