@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     emulator = verbs.add_parser("emulator", help="run the local server that speaks the service's contract")
     emulator.add_argument("--host", default="127.0.0.1")
     emulator.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: 8765)")
-    emulator.add_argument("--key", help="the only API key that passes (default: any on loopback)")
+    emulator.add_argument("--key", help="the only API key that passes (default: any, but one must be sent)")
     emulator.add_argument("--profile", choices=["contract", "live"], default="contract")
     emulator.add_argument(
         "--brain", help='"rules", "openai:MODEL", or a script.jsonl (default: what is found)'

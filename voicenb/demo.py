@@ -65,11 +65,16 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
     if importlib.util.find_spec("jupyterlab") is None:
         raise MissingExtra("JupyterLab is not installed.", remedy='pip install "voicenb[lab]" brings it.')
     copied = copy_notebooks(folder)
-    print(
-        f"{len(copied)} file{'' if len(copied) == 1 else 's'} copied to {folder}; opening {FIRST}.",
-        flush=True,
-    )
-    command = [sys.executable, "-m", "jupyterlab", str(folder / FIRST)]
+    files = f"{len(copied)} file{'' if len(copied) == 1 else 's'} copied to {folder}"
+    print(f"{files}; {'opening' if browser else 'the address below opens'} {FIRST}.", flush=True)
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        # No question about news over the first notebook, and no call to anywhere.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     if not browser:
         command.append("--no-browser")
     if port is not None:

@@ -194,3 +194,9 @@ def test_what_is_kept_is_readable(agent: vn.Agent, emulator: vn.Emulator) -> Non
     first, *rest = talk._keepsake._bundle["text/plain"].splitlines()
     assert first.startswith("Call with Lido · ")
     assert rest == ["Lido: Lido, good evening."]
+
+
+def test_between_two_calls_greeting_and_voice_may_change() -> None:
+    talk = Talk(vn.Agent(name="Lido", system_prompt="You are Lido.", greeting="Hello.", voice="ivy"))
+    talk.update(greeting="Good evening.", voice="james")
+    assert (talk.agent.greeting, talk.agent.voice) == ("Good evening.", "james")

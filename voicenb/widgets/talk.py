@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import secrets
 import threading
+import weakref
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import anywidget
 import traitlets
@@ -66,6 +66,9 @@ class Talk(anywidget.AnyWidget):
     _state: Any = traitlets.Dict().tag(sync=True)
     _lines: Any = traitlets.List().tag(sync=True)
 
+    # Those of this kernel; a cell that runs again makes a new one, and the old one loses its panel.
+    _all: ClassVar[weakref.WeakSet[Talk]] = weakref.WeakSet()
+
     def __init__(
         self,
         agent: AgentLike,
@@ -86,6 +89,7 @@ class Talk(anywidget.AnyWidget):
         self._where = recording
         self._changes: dict[str, Any] = {}
         self._session: Session | None = None
+        self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._patience = PATIENCE  # seconds that a call stays open without a page
         self._turn = threading.Lock()
@@ -108,6 +112,9 @@ class Talk(anywidget.AnyWidget):
             error=None,
         )
         self._state = self._feed.state()
+        for other in list(self._all):
+            other._give_way()
+        self._all.add(self)
         self._page = Page(self, self._feed, audio)
         self._keepsake = Keepsake(mark)
         let_messages_through(self.comm)
@@ -159,10 +166,13 @@ class Talk(anywidget.AnyWidget):
         """
         if (running := self._running) is not None:
             running.update(session, **changes)
-        patch, _ = patch_of(session, changes)
+        # Frozen while a call runs; between two calls an agent may greet otherwise.
+        frozen = {"greeting", "voice"} if isinstance(self.agent, Agent) else set()
+        rest = {name: value for name, value in changes.items() if name not in frozen}
+        patch = patch_of(session, rest)[0] if rest or session is not None or not changes else {}
         # An agent takes what it has a name for, and its functions with it; the rest lies over it.
         if isinstance(self.agent, Agent) and changes:
-            self.agent = dataclasses.replace(self.agent, **changes)
+            self.agent = self.agent.replace(**changes)
         if not isinstance(self.agent, Agent) or session is not None or self._changes:
             self._changes = merge(self._changes, patch)
         turns = at_path(merge(settings_of(self.agent), self._changes), "input.turn_detection")
@@ -199,15 +209,17 @@ class Talk(anywidget.AnyWidget):
         """
         self._held.wait_until_answered(timeout)
 
-    def wait_for_page(self, timeout: float = 3.0) -> bool:
+    def wait_for_page(self, timeout: float | None = None) -> bool:
         """Wait until a page shows this panel.
 
         Args:
-            timeout: seconds.
+            timeout: seconds; None: ten where a Jupyter server started this kernel, half of one elsewhere.
 
         Returns:
             Whether one does; False where nobody will ever look, as in CI.
         """
+        if timeout is None:
+            timeout = 10.0 if "JPY_SESSION_NAME" in os.environ else 0.5
         return self._page.shown.wait(timeout)
 
     # --- what one can ask ----------------------------------------------------------------------------------
@@ -275,6 +287,7 @@ class Talk(anywidget.AnyWidget):
         with self._turn:
             if self._session is not None and not self._session.over:
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
+            self._with_page = "host" in parts
             session = self._session = Session(
                 self.agent, self._service, recording=self._where, changes=self._changes, **parts
             )
@@ -291,6 +304,13 @@ class Talk(anywidget.AnyWidget):
         if self._unwanted is session:
             session.end()
         return session
+
+    def _give_way(self) -> None:
+        """End a call with a page, for another panel was made: nobody could see it and press Stop any more."""
+        if self._running is not None and self._with_page:
+            message = "Another panel was made in this notebook, so this call was ended."
+            self._feed.fact(error={"message": message, "remedy": "Its recording is in vn.recordings()."})
+            threading.Thread(target=self.end, name="voicenb-give-way", daemon=True).start()
 
     def _session_for_page(self, *, rejoin: bool) -> Session:
         """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``."""
