@@ -6,9 +6,11 @@ import json
 import struct
 import sys
 import threading
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import pi, sin
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +173,57 @@ def sent(page: Page, kind: str) -> list[dict[str, Any]]:
 def await_sent(page: Page, kind: str) -> None:
     """Wait until the page has sent such a message to the kernel."""
     page.wait_for_function("kind => sent.some((s) => s.content.type === kind)", arg=kind)
+
+
+# --- what the kernel and the person do ---------------------------------------------------------------------
+
+
+TONE = array("h", (round(12000 * sin(2 * pi * 440 * i / 24000)) for i in range(24000)))
+
+
+def mounted(page: Page) -> None:
+    """Wait until the panel is there, and tell it that it has a kernel."""
+    page.wait_for_function("window.mounted")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: Date.now() / 1000 })")
+    kernel(page)
+
+
+TRACKS = "streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState))"
+
+
+def start(page: Page, *ways: dict[str, str], insist: str | None = None) -> None:
+    """Press Start; the kernel answers with these ways."""
+    page.get_by_role("button", name="Start", exact=True).first.click()
+    await_sent(page, "start")
+    page.evaluate("message => kernel.send(message)", {"type": "connect", "ways": ways, "insist": insist})
+
+
+def live(page: Page, helper: Helper) -> None:
+    """A call that is running."""
+    start(page, helper.way)
+    await_sent(page, "chosen")
+    helper.say(type="open")
+    helper.wait(lambda: helper.frames)
+
+
+def speak(helper: Helper, reply: int = 1, seconds: float = 1.0) -> None:
+    """The agent says a tone, in messages of 20 ms."""
+    helper.say(type="reply", reply=reply, reply_id=f"r{reply}")
+    pcm = TONE.tobytes()
+    for place in range(0, int(24000 * seconds), 480):
+        at = place % 24000
+        helper.sound(reply, place, pcm[2 * at : 2 * at + 960])
+
+
+def loudness(page: Page) -> float:
+    """Root mean square at the page's output, of the last 5 ms that were looked at."""
+    return float(page.evaluate("window.__output.at(-1)?.[1] ?? 0"))
+
+
+def through_the_kernel(page: Page) -> str:
+    """A call on the way through the kernel; returns the page's name there."""
+    start(page, {"kind": "kernel"})
+    await_sent(page, "chosen")
+    name = sent(page, "page")[0]["text"]["page"]
+    page.evaluate("name => kernel.send({ type: 'page', text: { type: 'welcome', page: name } })", name)
+    return str(name)

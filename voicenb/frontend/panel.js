@@ -3,6 +3,7 @@
 import { CallButton } from "./button.js";
 import { Captions } from "./captions.js";
 import { make, say } from "./dom.js";
+import { stepOn } from "./notebook.js";
 
 /** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
 const WORDS = {
@@ -84,7 +85,7 @@ export class Panel {
   #listen() {
     const { call, signal } = this;
     const options = { signal };
-    this.button.element.addEventListener("click", () => (call.running ? call.stop() : void call.start()), options);
+    this.button.element.addEventListener("click", (event) => this.#press(event), options);
     this.join.addEventListener("click", () => void call.start({ rejoin: true }), options);
     this.mute.addEventListener("click", () => call.mute(!call.muted), options);
     call.addEventListener("change", () => this.#soon(), options);
@@ -101,10 +102,24 @@ export class Panel {
     });
   }
 
+  /** @param {MouseEvent} event */
+  #press(event) {
+    if (event.detail > 1) return; // the second half of a double click, which would take the first one back
+    if (this.call.running) this.call.stop();
+    else void this.call.start();
+  }
+
   /** @param {KeyboardEvent} event */
-  #keep({ target, ctrlKey, metaKey }) {
-    const here = target instanceof Node && this.element.contains(target);
-    if (here) this.element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+  #keep(event) {
+    const { target, key, shiftKey, ctrlKey, metaKey } = event;
+    if (!(target instanceof Node && this.element.contains(target))) return;
+    this.element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+    if (key === "Enter" && shiftKey) {
+      // Whoever goes on with the notebook must not press Stop with it, nor run this cell again.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      stepOn(this.element);
+    }
   }
 
   /** Once per picture of the screen, however often the call changes. */
@@ -239,6 +254,6 @@ export class Panel {
     const way = caller ? `caller ${microphone ?? caller}` : audio === "kernel" ? "audio through the kernel" : `audio ${audio}`;
     const gaps = call.gaps ? ` · ${call.gaps} gap${call.gaps > 1 ? "s" : ""}` : "";
     say(this.way, audio || caller ? `${way} · ${late} late · ${lost} lost${gaps}` : "");
-    this.way.classList.toggle("voicenb-bad", late + lost + call.gaps > 0);
+    this.way.classList.toggle("voicenb-bad", lost + call.gaps > 0);
   }
 }

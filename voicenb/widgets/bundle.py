@@ -43,7 +43,8 @@ def bundle(entry: str = "talk.js", folder: Path = FRONTEND) -> str:
 @cache
 def stylesheet(folder: Path = FRONTEND) -> str:
     """The style sheet."""
-    return (folder / "panel.css").read_text(encoding="utf-8")
+    # What a narrow panel has of its own is at the end of the last one.
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in ("captions.css", "panel.css"))
 
 
 class _Joiner:

@@ -1,0 +1,136 @@
+"""The panel in a real Chromium, with a kernel in the test's hands."""
+
+from __future__ import annotations
+
+import pytest
+from harness import Helper, await_sent, kernel, live, sent, site
+from lab import open_page
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_nothing_is_opened_before_the_click(page: Page) -> None:
+    assert [message["type"] for message in page.evaluate("sent.map((s) => s.content)")] == ["attach", "shown"]
+    assert page.evaluate("wishes") == []
+    expect(page.get_by_text("I would like a table on Friday for four people.")).to_be_visible()
+
+
+def test_an_error_of_the_kernel_stands_in_the_panel(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).click()
+    await_sent(page, "start")
+    page.evaluate("kernel.send({ type: 'error', message: 'No emulator.', remedy: 'pip install it.' })")
+    expect(page.get_by_role("alert")).to_have_text("No emulator. pip install it.")
+
+
+def test_captions(page: Page) -> None:
+    def line(**facts: object) -> None:
+        page.evaluate("line => kernel.send({ type: 'line', line })", {"tail": "", "unheard": "", **facts})
+
+    line(id="a", role="agent", at=1, text="Good", tail="evening.", partial=True)
+    expect(page.locator(".voicenb-agent .voicenb-tail")).to_have_text("evening.")
+    line(id="a", role="agent", at=1, text="Good evening. How", unheard="can I help?", interrupted=True)
+    expect(page.locator(".voicenb-agent s")).to_have_text("can I help?")
+    line(id="u", role="user", at=3, text="<b>Hi</b>, a table.")
+    tool = {"name": "free", "arguments": "day=1", "result": None, "ms": None, "error": False}
+    line(id="t", role="tool", at=2, text="", tool=tool)
+    expect(page.locator(".voicenb-tool")).to_have_text("free(day=1) running")
+    line(id="t", role="tool", at=2, text="", tool={**tool, "result": "[1]", "ms": 38})
+    expect(page.locator(".voicenb-line")).to_have_text(
+        [
+            "LidointerruptedGood evening. How can I help?",
+            "free(day=1) → [1] · 38 ms",
+            "You<b>Hi</b>, a table.",
+        ],
+    )
+    # Spoken to screen readers once they are final; the hints go when the caller has spoken.
+    expect(page.locator("[aria-live=polite] p")).to_have_text(
+        ["Lido: Good evening. How", "You: <b>Hi</b>, a table."]
+    )
+    expect(page.locator(".voicenb-hints")).to_be_hidden()
+
+
+def test_the_reply_that_announces_a_call_stands_above_it(page: Page) -> None:
+    tool = {"name": "free", "arguments": "", "result": None, "ms": None, "error": False}
+    lines = [
+        {"id": "u", "role": "user", "at": 1, "text": "A table?"},
+        {"id": "t", "role": "tool", "at": 2, "text": "", "tool": tool},
+        # Its first word comes behind the call, but it began in the same moment.
+        {"id": "a", "role": "agent", "at": 2, "text": "Let me look."},
+    ]
+    for line in lines:
+        page.evaluate("line => kernel.send({ type: 'line', line })", line)
+    expect(page.locator(".voicenb-line")).to_have_text(["YouA table?", "LidoLet me look.", "free() running"])
+
+
+def test_time_cost_and_turn_detection(page: Page) -> None:
+    detection = {"name": "recommended", "detail": "0.5 · 1400 · 4000"}
+    kernel(
+        page,
+        state="ended",
+        started=1000.0,
+        ended=4660.0,
+        cost_rate=4.5,
+        turn_detection=detection,
+        lost=2,
+        audio="direct",
+    )
+    expect(page.locator(".voicenb-time")).to_have_text("1:01:00")
+    expect(page.locator(".voicenb-cost")).to_have_text("$4.58")
+    expect(page.locator(".voicenb-turns")).to_have_text("Turn detection recommended 0.5 · 1400 · 4000")
+    expect(page.locator(".voicenb-way")).to_have_text("audio direct · 0 late · 2 lost")
+
+
+def test_a_saved_panel_without_a_kernel_says_so(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_function("window.mounted")
+    kernel(page, state="ended", started=1.0, ended=9.0)
+    lines = [{"id": "a", "role": "agent", "at": 1, "text": "Good evening."}]
+    page.evaluate("lines => kernel.set('_lines', lines)", lines)
+    expect(page.locator(".voicenb-state")).to_have_text(
+        "not connected · run the cell to talk", timeout=10_000
+    )
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
+    expect(page.locator(".voicenb-agent .voicenb-words")).to_have_text("Good evening.")
+
+
+def test_two_views_are_one_call(page: Page, helper: Helper) -> None:
+    page.evaluate("view(document.body.appendChild(document.createElement('div')))")
+    live(page, helper)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(2)
+    assert len(sent(page, "start")) == len(page.evaluate("wishes")) == 1
+
+
+def test_another_page_holds_the_call(page: Page) -> None:
+    kernel(page, state="listening", started=1.0, call="x")
+    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Talk here").click()
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [340, 1000])
+def test_nothing_overflows(browser: Browser, theme: str, width: int) -> None:
+    with site(theme) as where:
+        page = open_page(browser, width=width, dark=theme == "dark")
+        page.goto(where)
+        page.wait_for_function("window.mounted")
+        kernel(
+            page,
+            state="speaking",
+            started=1.0,
+            ended=9e3,
+            error={"message": "word " * 30, "remedy": "x" * 200},
+        )
+        line = {"id": "a", "role": "agent", "at": 1, "text": "long" * 100}
+        page.evaluate("line => kernel.send({ type: 'line', line })", line)
+        expect(page.locator(".voicenb-line")).to_have_count(1)
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('.voicenb-talk, .voicenb-talk *')]
+              .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1
+                && getComputedStyle(e).display !== 'inline').map((e) => e.className)"""
+        )
+        assert wide == []
+        page.context.close()

@@ -1,0 +1,188 @@
+"""Microphone and voice in a real Chromium: real worklets, a real socket, a helper in the test's hands."""
+
+from __future__ import annotations
+
+import struct
+from itertools import pairwise
+
+import pytest
+from harness import (
+    TRACKS,
+    Helper,
+    await_sent,
+    kernel,
+    live,
+    mounted,
+    sent,
+    speak,
+    start,
+    through_the_kernel,
+)
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_microphone_is_asked_for_with_exactly_these_constraints(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    wish = {"echoCancellation": True, "noiseSuppression": False, "autoGainControl": True, "channelCount": 1}
+    assert page.evaluate("wishes") == [{"audio": wish}]
+
+
+def test_audio_arrives_in_frames_with_number_and_time(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    helper.wait(lambda: len(helper.frames) >= 100)
+    frames = helper.frames[:100]
+    assert [seq for seq, _, _ in frames] == list(range(100))
+    assert {len(pcm) for _, _, pcm in frames} == {768}, "16 ms: three quanta"
+    steps = [b - a for (_, a, _), (_, b, _) in pairwise(frames[50:])]
+    assert all(abs(step - 16) < 15 for step in steps), steps
+    assert abs(sum(steps) / len(steps) - 16) < 1
+    loudest = max(max(struct.unpack(f"<{len(pcm) // 2}h", pcm)) for _, _, pcm in frames)
+    assert loudest > 1000
+
+
+def test_nothing_is_sent_before_the_helper_opens(page: Page, helper: Helper) -> None:
+    start(page, helper.way)
+    await_sent(page, "chosen")
+    helper.wait(lambda: len(helper.told("echo")) >= 4)
+    assert helper.frames == []
+
+
+def test_what_waited_behind_a_busy_page_is_not_sent(page: Page) -> None:
+    through_the_kernel(page)
+    opened = page.evaluate(
+        """() => {
+            const until = performance.now() + 400;
+            while (performance.now() < until);
+            kernel.send({ type: "page", text: { type: "open" } });
+            return performance.now();
+        }"""
+    )
+    page.wait_for_function("sent.filter((s) => s.captured[0]).length > 20")
+    captured = page.evaluate("sent.flatMap((s) => s.captured)")
+    assert captured[0] > opened - 80, "the first frame is of now, give or take its length"
+
+
+def test_the_reply_is_heard_and_told_of(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    speak(helper)
+    helper.say(type="done", reply=1)
+    helper.wait(lambda: helper.told("played-out", reply=1))
+    heard = helper.told("heard", reply=1)
+    assert heard[0]["from"] == 0
+    assert heard[-1]["to"] == 24000
+    assert all(a["to"] == b["from"] for a, b in pairwise(heard))
+    # A second of sound takes a second of the page's clock, wherever the output stands.
+    assert heard[-1]["at"] - heard[0]["at"] == pytest.approx(heard[-1]["from"] / 24, abs=60)
+    levels = page.evaluate("window.__output.map(([, level]) => level)")
+    # 12000 / 32768 / √2
+    assert max(levels) == pytest.approx(0.26, abs=0.03)
+
+
+def test_flush_silences_the_output(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    speak(helper, seconds=20)
+    page.wait_for_function("window.__output.at(-1)[1] > 0.2")
+    page.evaluate("window.__output.length = 0")
+    helper.say(type="flush")
+    page.wait_for_function("window.__output.at(-1)?.[1] === 0")
+    levels = page.evaluate("window.__output.map(([, level]) => level)")
+    silent = levels.index(0)
+    assert all(level == 0 for level in levels[silent:])
+    told = helper.wait(lambda: helper.told("heard"))
+    assert told[-1]["to"] < 15 * 24000
+    # What comes behind the flush is heard again.
+    speak(helper, reply=2)
+    helper.say(type="done", reply=2)
+    helper.wait(lambda: helper.told("played-out", reply=2))
+
+
+def test_mute_sends_silence_and_says_so(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    button = page.get_by_role("button", name="Mute")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    helper.wait(lambda: helper.told("mute", muted=True))
+    assert sent(page, "mute") == [{"type": "mute", "muted": True}]
+    count = len(helper.frames)
+    helper.wait(lambda: len(helper.frames) > count + 10)
+    assert not any(helper.frames[-1][2])
+    kernel(page, muted=True)
+    kernel(page, muted=False)
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_stop_gives_the_microphone_back(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    assert sent(page, "stop") == [{"type": "stop"}]
+    assert page.evaluate(TRACKS) == ["ended"]
+    kernel(page, state="ended")
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    expect(page.locator(".voicenb-state")).to_contain_text("ended")
+
+
+def test_the_end_of_the_call_gives_it_back_too(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    helper.say(type="end")
+    kernel(page, state="ended")
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    assert page.evaluate(TRACKS) == ["ended"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "remedy"),
+    [
+        ("NotAllowedError", "did not allow the microphone", "Allow it for this site"),
+        ("NotFoundError", "No microphone was found", "Plug one in"),
+        ("NotReadableError", "could not be opened", "Close other programs"),
+    ],
+)
+def test_a_microphone_that_fails_says_what_to_do(page: Page, name: str, words: str, remedy: str) -> None:
+    page.evaluate(
+        "name => (navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', name); })",
+        name,
+    )
+    page.get_by_role("button", name="Start", exact=True).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(words)
+    expect(alert).to_contain_text(remedy)
+    assert sent(page, "start") == []
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
+
+
+# A browser whose contexts run at a rate of their own, and one that connects microphones of that rate only.
+OWN_RATE = """
+  const Context = AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(options) { super({ ...options, sampleRate: 44100 }); }
+  };
+"""
+NO_OTHER_RATE = """
+  const Context = AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(options) { super({ sampleRate: 48000, ...options }); }
+    createMediaStreamSource(stream) {
+      if (this.sampleRate !== 48000) throw new DOMException("rates differ", "NotSupportedError");
+      return super.createMediaStreamSource(stream);
+    }
+  };
+"""
+
+
+@pytest.mark.parametrize("kind", [OWN_RATE, NO_OTHER_RATE], ids=["own rate", "no other rate"])
+def test_other_rates_are_resampled(page: Page, address: str, helper: Helper, kind: str) -> None:
+    page.add_init_script(kind)
+    page.goto(address)
+    mounted(page)
+    live(page, helper)
+    speak(helper)
+    helper.say(type="done", reply=1)
+    helper.wait(lambda: helper.told("played-out", reply=1))
+    assert helper.told("heard")[-1]["to"] == 24000
+    assert max(page.evaluate("window.__output.map(([, level]) => level)")) == pytest.approx(0.26, abs=0.03)
+    helper.wait(lambda: len(helper.frames) >= 100)
+    frames = helper.frames[20:100]
+    assert (frames[-1][1] - frames[0][1]) / (len(frames) - 1) == pytest.approx(16, abs=0.5)

@@ -1,0 +1,99 @@
+"""The ways to the helper in a real Chromium: which is taken, and who has the call when pages come and go."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from harness import TONE, TRACKS, Helper, await_sent, kernel, live, sent, start, through_the_kernel
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_stranger_at_the_port_gets_no_sample(page: Page) -> None:
+    with Helper(proof="wrong") as stranger:
+        start(page, stranger.way, insist="direct")
+        expect(page.get_by_role("alert")).to_contain_text("somebody else answers there")
+        assert stranger.frames == []
+    assert sent(page, "failed")[0]["code"] == "page"
+
+
+def test_without_a_direct_way_the_kernel_carries_the_sound(page: Page) -> None:
+    closed = {"kind": "direct", "url": "ws://127.0.0.1:9/page", "secret": "", "nonce": "", "proof": ""}
+    start(page, closed, {"kind": "kernel"})
+    await_sent(page, "chosen")
+    assert sent(page, "chosen") == [{"type": "chosen", "kind": "kernel"}]
+    hello = sent(page, "page")[0]["text"]
+    assert hello["type"] == "hello"
+    page.evaluate("text => kernel.send({ type: 'page', text })", {"type": "welcome", "page": hello["page"]})
+    page.evaluate("kernel.send({ type: 'page', text: { type: 'open' } })")
+    page.wait_for_function("sent.filter((s) => s.frames[0] === 16 + 1920).length > 3")
+    header = struct.pack("<BBHIII", 2, 0, 0, 1, 0, 0)
+    frame = list(header + TONE.tobytes()[:9600])
+    page.evaluate("frame => kernel.send({ type: 'audio' }, [frame])", frame)
+    page.evaluate("kernel.send({ type: 'page', text: { type: 'done', reply: 1 } })")
+    page.wait_for_function("sent.some((s) => s.content.text?.type === 'played-out')")
+    assert max(page.evaluate("window.__output.map(([, level]) => level)")) > 0.2
+
+
+def test_through_the_kernel_a_page_that_goes_takes_its_leave(page: Page) -> None:
+    name = through_the_kernel(page)
+    page.evaluate("sent.length = 0")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert {"type": "bye", "page": name} in [message["text"] for message in sent(page, "page")]
+
+
+def test_a_page_that_was_kept_by_the_browser_comes_back(page: Page) -> None:
+    through_the_kernel(page)
+    page.evaluate("sent.length = 0")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+
+
+@pytest.mark.parametrize("word", [{"type": "taken"}, {"type": "welcome", "page": "another"}])
+def test_through_the_kernel_another_page_takes_the_call_over(page: Page, word: dict[str, str]) -> None:
+    through_the_kernel(page)
+    kernel(page, state="listening", started=1.0, call="x")
+    page.evaluate("sent.length = 0")
+    page.evaluate("text => kernel.send({ type: 'page', text })", word)
+    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
+    assert sent(page, "start") == []
+
+
+def test_another_page_takes_the_call_over(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    assert helper.page is not None
+    page.evaluate("sent.length = 0")
+    helper.page.close(4000)
+    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
+    assert sent(page, "start") == []
+
+
+def test_a_socket_that_breaks_is_replaced(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    assert helper.page is not None
+    page.evaluate("sent.length = 0")
+    helper.page.close(1011)
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+    page.evaluate(
+        "message => kernel.send(message)", {"type": "connect", "ways": [helper.way], "insist": None}
+    )
+    await_sent(page, "chosen")
+    before = len(helper.frames)
+    helper.say(type="open")
+    helper.wait(lambda: len(helper.frames) > before + 5)
+    assert helper.frames[before][0] == 0, "a new channel counts its frames anew"
+
+
+def test_disposing_of_the_model_closes_everything(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    page.evaluate("dispose()")
+    expect(page.locator(".voicenb-talk")).to_have_count(0)
+    helper.wait(lambda: helper.gone)
+    assert page.evaluate(TRACKS) == ["ended"]
