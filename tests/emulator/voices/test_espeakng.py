@@ -23,6 +23,14 @@ def test_sound_with_the_places_of_its_words():
     assert [event.sample for event in events] == sorted(event.sample for event in events)
 
 
+def test_no_word_is_missed_after_phonemes():
+    for text in ("北京", "😀", "x" * 2000, ""):
+        for _ in range(40):
+            phonemes(text, "it")
+            phonemes(text)
+        assert [event.at for event in synthesise("Seven of these.", "en-us")[2]] == [0, 6, 9]
+
+
 def test_the_same_samples_whatever_was_said_before():
     once = synthesise("Seven of these.", "en-us+f3", anew=True)[0]
     synthesise("Something else with more of them.", "en-us")

@@ -63,6 +63,11 @@ _Callback = ctypes.CFUNCTYPE(
 )
 
 
+@_Callback
+def _deaf(samples: Any, count: int, noted: Any) -> int:
+    return 0
+
+
 def installed() -> bool:
     """Whether the library is there."""
     return importlib.util.find_spec("espeakng_loader") is not None
@@ -96,6 +101,7 @@ def _library() -> tuple[Any, int]:
     ]
     library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    library.spelled = False
     data = espeakng_loader.get_data_path()
     rate = int(library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), _DO_NOT_EXIT))
     if rate <= 0:
@@ -123,6 +129,14 @@ def _unload() -> None:
     close(library._handle)
 
 
+def _say(library: Any, text: str) -> int:
+    encoded = text.encode() + b"\0"
+    failed: int = library.espeak_Synth(
+        encoded, len(encoded), 0, _BY_CHARACTER, 0, _UTF8 | _END_PAUSE, None, None
+    )
+    return failed
+
+
 def phonemes(text: str, voice: str = "en-us") -> str:
     """How ``text`` is said, in IPA; words apart by spaces where they are spoken apart.
 
@@ -132,6 +146,7 @@ def phonemes(text: str, voice: str = "en-us") -> str:
     parts = []
     with _lock:
         library, _ = _library()
+        library.spelled = True
         library.espeak_SetVoiceByName(voice.encode())
         pointer = ctypes.c_char_p(text.encode())
         while pointer.value:
@@ -168,11 +183,15 @@ def synthesise(
         return 0
 
     callback = _Callback(take)
-    encoded = text.encode() + b"\0"
     with _lock:
         if anew:
             _unload()
         library, rate = _library()
+        if library.spelled:
+            # After phonemes it forgets to note the first word of what it says next: let that be nothing.
+            library.spelled = False
+            library.espeak_SetSynthCallback(_deaf)
+            _say(library, " ")
         library.espeak_SetSynthCallback(callback)
         library.espeak_SetVoiceByName(voice.encode())
         library.espeak_SetParameter(_RATE, round(175 * pace), 0)
@@ -181,9 +200,7 @@ def synthesise(
         if anew:
             # It seeds its breath noise with the time when it begins.
             library.espeak_ng_SetRandSeed(ctypes.c_long(1))
-        failed = library.espeak_Synth(
-            encoded, len(encoded), 0, _BY_CHARACTER, 0, _UTF8 | _END_PAUSE, None, None
-        )
+        failed = _say(library, text)
     if failed:
         raise AudioError(f"eSpeak NG could not say {text[:80]!r} (code {failed}).", code=failed, text=text)
     sound = np.frombuffer(b"".join(pieces), "<i2").astype(np.float32) / np.float32(32768)
