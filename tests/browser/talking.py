@@ -32,3 +32,12 @@ def stop(page):
 def captions(page):
     """The transcript in the panel."""
     return page.locator(".voicenb-captions")
+
+
+def until(page, found, timeout=10.0):
+    """Wait, with the page alive, until something on this side of the wire is so."""
+    for _ in range(round(timeout / 0.05)):
+        if found():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("It did not come about.")

@@ -8,7 +8,8 @@
 export function stepOn(element) {
   const notebook = element.closest(".jp-Notebook");
   if (!(notebook instanceof HTMLElement)) return;
-  notebook.focus();
+  const cell = element.closest(".jp-Cell");
+  (cell instanceof HTMLElement ? cell : notebook).focus();
   const down = { key: "ArrowDown", code: "ArrowDown", keyCode: 40, bubbles: true, cancelable: true };
-  notebook.dispatchEvent(new KeyboardEvent("keydown", /** @type {KeyboardEventInit} */ (down)));
+  (document.activeElement ?? notebook).dispatchEvent(new KeyboardEvent("keydown", /** @type {KeyboardEventInit} */ (down)));
 }

@@ -209,25 +209,27 @@ class Talk(anywidget.AnyWidget):
         """
         self._held.wait_until_answered(timeout)
 
-    def wait_for_page(self, timeout: float | None = None) -> bool:
+    def wait_for_page(self, timeout: float = 3.0) -> bool:
         """Wait until a page shows this panel.
 
         Args:
-            timeout: seconds; None: ten where a Jupyter server started this kernel, half of one elsewhere.
+            timeout: seconds.
 
         Returns:
             Whether one does; False where nobody will ever look, as in CI.
         """
-        if timeout is None:
-            timeout = 10.0 if "JPY_SESSION_NAME" in os.environ else 0.5
         return self._page.shown.wait(timeout)
 
     # --- what one can ask ----------------------------------------------------------------------------------
 
     @property
     def in_browser(self) -> bool:
-        """Whether a page shows this panel, or has shown it."""
-        return self._page.shown.is_set()
+        """Whether a page shows this panel, or has shown it, or will.
+
+        A kernel that a Jupyter server started has a page, though word of the panel may wait behind cells that
+        were all run at once. nbmake, nbclient and plain Python have none.
+        """
+        return self._page.shown.is_set() or "JPY_SESSION_NAME" in os.environ
 
     @property
     def session(self) -> Session | None:

@@ -1,0 +1,85 @@
+"""What people do in a notebook without thinking, while a call runs."""
+
+import json
+
+import pytest
+from lab import chromium, open_page
+from playwright.sync_api import expect
+from talking import AGENT, captions, start, stop, talk_cell, until
+
+import voicenb as vn
+
+
+@pytest.fixture
+def emulator():
+    with vn.Emulator(brain=lambda text: "I see.", mouth="espeak") as running:
+        yield running
+
+
+@pytest.fixture
+def page(playwright, microphone):
+    with chromium(playwright, microphone(1.0)) as browser:
+        yield open_page(browser)
+
+
+def test_shift_enter_after_start_goes_on_with_the_notebook(page, lab, emulator):
+    lab.write("talk.ipynb", [AGENT, talk_cell(emulator), "print('went', 'on')"])
+    notebook = lab.open(page, "talk.ipynb")
+    notebook.run(0)
+    notebook.run(1)
+    page.get_by_role("button", name="Start", exact=True).dblclick()
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    page.keyboard.press("Shift+Enter")  # leaves the panel
+    page.keyboard.press("Shift+Enter")  # runs the next cell
+    notebook.await_run(2)
+    assert "went on" in notebook.output(2)
+    assert not emulator.sessions[-1].ended_by, "the call goes on"
+    stop(page)
+    until(page, lambda: [session.ended_by for session in emulator.sessions] == ["session.end"])
+
+
+def test_running_the_cell_again_ends_the_call_that_lost_its_panel(page, lab, emulator):
+    lab.write("talk.ipynb", [AGENT, talk_cell(emulator)])
+    notebook = lab.open(page, "talk.ipynb")
+    notebook.run(0)
+    notebook.run(1)
+    start(page)
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    notebook.run(1)
+    start(page)
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    stop(page)
+    until(page, lambda: [session.ended_by for session in emulator.sessions] == ["session.end"] * 2)
+
+
+def test_run_all_knows_of_the_page(page, lab, emulator):
+    cells = [AGENT, talk_cell(emulator), "assert talk.in_browser\nprint('a page', 'shows it')"]
+    lab.write("talk.ipynb", cells)
+    notebook = lab.open(page, "talk.ipynb")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    notebook.await_run(2)
+    assert "a page shows it" in notebook.output(2)
+
+
+def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulator):
+    recordings = lab.folder.parent / "recordings"
+    lab.write("talk.ipynb", [AGENT, talk_cell(emulator)])
+    notebook = lab.open(page, "talk.ipynb")
+    notebook.run(0)
+    notebook.run(1)
+    start(page)
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_role("button", name="Restart the kernel", exact=True).click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(page.locator(".voicenb-state")).to_have_text(
+        "not connected · run the cell to talk", timeout=15_000
+    )
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
+    (folder,) = recordings.iterdir()
+    recording = vn.load(folder)
+    assert recording.finished
+    assert "evening" in recording.transcript[0].text
+    assert json.loads((folder / "session.json").read_text("utf-8"))["format"] == 1
+    until(page, lambda: emulator.sessions[-1].ended_by == "session.end")
