@@ -63,9 +63,7 @@ _Callback = ctypes.CFUNCTYPE(
 )
 
 
-@_Callback
-def _deaf(samples: Any, count: int, noted: Any) -> int:
-    return 0
+_deaf = _Callback(lambda samples, count, noted: 0)
 
 
 def installed() -> bool:
@@ -84,7 +82,7 @@ def _library() -> tuple[Any, int]:
             remedy='pip install "voicenb[emulator]" brings it.',
             package="espeakng-loader",
         ) from error
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
     library.espeak_Initialize.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
     library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
     library.espeak_SetSynthCallback.argtypes = [_Callback]
