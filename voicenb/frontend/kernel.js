@@ -74,14 +74,25 @@ export class Kernel extends EventTarget {
       "msg:custom": (/** @type {any} */ message, /** @type {DataView[]} */ buffers) => this.#received(message, buffers ?? []),
       "change:_state": () => this.#fire("state"),
       "change:_lines": () => this.#takeLines(model.get("_lines") ?? []),
+      // The comm came or went: a kernel that was restarted does not say so itself.
+      comm_live_update: () => this.#look(),
     };
     for (const [event, handler] of Object.entries(handlers)) model.on(event, handler);
-    const patience = setTimeout(() => this.present === null && this.#answers(false), KERNEL_LIMIT);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.patience = undefined;
     signal.addEventListener("abort", () => {
       for (const [event, handler] of Object.entries(handlers)) model.off(event, handler);
-      clearTimeout(patience);
+      clearTimeout(this.patience);
     });
     this.#takeLines(model.get("_lines") ?? []);
+    this.#look();
+  }
+
+  /** Find out whether there is a kernel: say hello, and wait a while. */
+  #look() {
+    clearTimeout(this.patience);
+    this.present = null;
+    this.patience = setTimeout(() => this.present === null && this.#answers(false), KERNEL_LIMIT);
     this.send({ type: "attach", lab: labVersion() });
   }
 
@@ -92,7 +103,7 @@ export class Kernel extends EventTarget {
 
   /** Whether a call runs, on whatever page. */
   get running() {
-    return RUNNING.has(this.state.state);
+    return this.present !== false && RUNNING.has(this.state.state);
   }
 
   /**
@@ -100,7 +111,11 @@ export class Kernel extends EventTarget {
    * @param {ArrayBuffer[]} [buffers]
    */
   send(content, buffers) {
-    this.model.send(content, undefined, buffers);
+    try {
+      this.model.send(content, undefined, buffers);
+    } catch {
+      if (this.present !== false) this.#answers(false);
+    }
   }
 
   /**
