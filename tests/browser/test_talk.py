@@ -51,11 +51,10 @@ def test_a_spoken_conversation(playwright, lab, emulator, microphone):
         notebook = lab.open(page, "talk.ipynb")
         notebook.run(0)
         notebook.run(1)
-        begun = time.time()
         start(page)
 
         expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
-        assert audible(page, since=begun), "the greeting was not heard"
+        page.wait_for_function("window.__output.some(([, rms]) => rms > 0.005)")  # the greeting is heard
         # The words of the WAV, understood.
         expect(captions(page)).to_contain_text(re.compile("young man", re.IGNORECASE), timeout=30_000)
         # An audible reply, interrupted by the second sentence, falls silent long before its end.
