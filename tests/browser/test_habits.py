@@ -78,8 +78,8 @@ def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulato
     )
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     (folder,) = recordings.iterdir()
+    until(page, lambda: vn.load(folder).finished)
     recording = vn.load(folder)
-    assert recording.finished
     assert "evening" in recording.transcript[0].text
     assert json.loads((folder / "session.json").read_text("utf-8"))["format"] == 1
     until(page, lambda: emulator.sessions[-1].ended_by == "session.end")
