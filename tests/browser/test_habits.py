@@ -29,6 +29,7 @@ def test_shift_enter_after_start_goes_on_with_the_notebook(page, lab, emulator):
     notebook.run(1)
     page.get_by_role("button", name="Start", exact=True).dblclick()
     expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    page.get_by_role("button", name="Stop", exact=True).focus()
     page.keyboard.press("Shift+Enter")  # leaves the panel
     page.keyboard.press("Shift+Enter")  # runs the next cell
     notebook.await_run(2)

@@ -28,6 +28,8 @@ def test_a_reload_keeps_the_call_and_the_transcript_stays_in_the_notebook(
         notebook.run(1)
         start(page)
         expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+        # Heard to its end: what a reload cuts off would be struck through.
+        expect(page.locator(".voicenb-state")).to_have_text("listening · go ahead", timeout=20_000)
         notebook.save()
         page.reload()
         expect(page.locator(".voicenb-state")).to_have_text("listening · go ahead", timeout=30_000)
