@@ -1,6 +1,7 @@
 """What people do in a notebook without thinking, while a call runs."""
 
 import json
+import re
 
 import pytest
 from lab import chromium, open_page
@@ -31,6 +32,7 @@ def test_shift_enter_after_start_goes_on_with_the_notebook(page, lab, emulator):
     expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
     page.get_by_role("button", name="Stop", exact=True).focus()
     page.keyboard.press("Shift+Enter")  # leaves the panel
+    expect(notebook.cell(2)).to_have_class(re.compile("jp-mod-active"))
     page.keyboard.press("Shift+Enter")  # runs the next cell
     notebook.await_run(2)
     assert "went on" in notebook.output(2)
