@@ -8,164 +8,36 @@ numbered events, tests from a list.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play, RunTool
 from voicenb.protocol.calls import ToolCallState
-from voicenb.protocol.configuration import Configuration, samples_in
+from voicenb.protocol.configuration import samples_in
 from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNote, read_event
+from voicenb.protocol.events import HeardLike as HeardLike
 from voicenb.protocol.failures import is_fatal, service_error
 from voicenb.protocol.floor import SAME_MOMENT as SAME_MOMENT
-from voicenb.protocol.floor import Floor
-from voicenb.protocol.lines import Line
 from voicenb.protocol.replies import Reply, Word
 from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT, check_update
-from voicenb.protocol.transcript import Transcript
-
-State = Literal["idle", "connecting", "listening", "thinking", "speaking", "ended"]
-
-
-class HeardLike(Protocol):
-    """A stretch of a reply that was played, as ``voicenb.session.speaker.Heard`` says it."""
-
-    @property
-    def reply_id(self) -> str:
-        """The reply."""
-        ...
-
-    @property
-    def start(self) -> int:
-        """First sample played, at 24 kHz."""
-        ...
-
-    @property
-    def stop(self) -> int:
-        """One past the last sample played."""
-        ...
-
-    @property
-    def at(self) -> float:
-        """When ``start`` was heard, in the driver's seconds."""
-        ...
+from voicenb.protocol.standing import Standing
+from voicenb.protocol.standing import State as State
 
 
-class Conversation:
+class Conversation(Standing):
     """Who holds the floor, what was said, what may be sent and what must be silenced.
+
+    How it stands is told by the attributes and properties of :class:`~voicenb.protocol.standing.Standing`.
 
     Args:
         hears: whether notes of what was heard will be given to :meth:`heard`. Without them (a recording of a
             program that kept none) sound counts as heard when it comes.
-
-    Attributes:
-        ready: the ``session.ready``, or None.
-        session_id: the service's id of the session, or empty.
-        ready_at: when the session became ready, or None.
-        ended_at: when it ended, or None.
-        dropped_audio: chunks that came too late to be played.
     """
 
     def __init__(self, *, hears: bool = True) -> None:
-        self.ready: m.SessionReady | None = None
-        self.session_id = ""
-        self.ready_at: float | None = None
-        self.ended_at: float | None = None
-        self.dropped_audio = 0
-        self._phase: Literal["idle", "connecting", "open", "ending", "dropped", "ended"] = "idle"
-        self._configuration = Configuration()
-        self._floor = Floor(hears=hears)
-        self._transcript = Transcript()
+        super().__init__(hears=hears)
         self._fatal = ""
-
-    # --- what one can ask --------------------------------------------------------------------------------
-
-    @property
-    def state(self) -> State:
-        """Who holds the floor.
-
-        ``"connecting"`` until ``session.ready``, ``"thinking"`` from the end of the caller's turn to the
-        reply's first sound and while tools run, ``"speaking"`` while a reply is played, else ``"listening"``.
-        """
-        if self._phase == "idle" or self._phase == "ended":
-            return self._phase
-        return "connecting" if self._phase in ("connecting", "dropped") else self._floor.holder
-
-    @property
-    def may_send_audio(self) -> bool:
-        """Whether the microphone's audio may be sent: from ``session.ready`` until the end."""
-        return self._phase == "open"
-
-    @property
-    def config(self) -> dict[str, Any]:
-        """The ``session`` object in force: what the service echoed, else what was sent."""
-        return self._configuration.settings
-
-    @property
-    def agent_audible(self) -> bool:
-        """Whether sound of a reply is playing, waits to be played, or is still to come."""
-        return self._floor.audible
-
-    @property
-    def user_speaking(self) -> bool:
-        """Whether the service hears the caller speak."""
-        return self._floor.speech_at is not None
-
-    @property
-    def lines(self) -> list[Line]:
-        """The transcript, in the order in which people spoke."""
-        return self._transcript.lines
-
-    @property
-    def revision(self) -> int:
-        """Counts the changes to the lines."""
-        return self._transcript.revision
-
-    def changed_since(self, revision: int) -> list[Line]:
-        """Lines that are new or different since that :attr:`revision`."""
-        return self._transcript.changed_since(revision)
-
-    @property
-    def replies(self) -> dict[str, Reply]:
-        """Replies by id, oldest first."""
-        return self._floor.replies.all
-
-    @property
-    def calls(self) -> dict[str, ToolCallState]:
-        """Tool calls by id, oldest first."""
-        return self._floor.calls
-
-    @property
-    def pending_calls(self) -> list[ToolCallState]:
-        """Calls of tools that this client offered and has not answered, within their timeout."""
-        return self._floor.pending_calls
-
-    @property
-    def last_turn_at(self) -> float | None:
-        """When the caller's last turn was taken as ended, or None."""
-        return self._floor.last_turn_at
-
-    @property
-    def mark(self) -> float:
-        """When the last thing happened that asks for an answer: a turn of the caller's, or a tool result."""
-        return max(self.last_turn_at or 0.0, self._floor.last_result_at)
-
-    @property
-    def answered(self) -> bool:
-        """Whether the caller's last turn, or the last tool result, has been answered."""
-        return self.answered_since(self.mark)
-
-    def answered_since(self, mark: float) -> bool:
-        """Whether a reply that began at or after ``mark`` was heard to its end (or ended without audio).
-
-        A reply that calls a tool is no answer, and nothing is answered while tools run or a result was not
-        taken up.
-
-        Args:
-            mark: driver's seconds, e.g. when the caller's speech ended. 0 asks for any reply, the greeting
-                included.
-        """
-        return self._floor.answered_since(mark)
 
     # --- what is sent ------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from voicenb.protocol import messages as m
 from voicenb.protocol.codec import from_record
@@ -23,6 +23,30 @@ class Received:
 
     message: m.ServerMessage | m.Unknown
     samples: int
+
+
+class HeardLike(Protocol):
+    """A stretch of a reply that was played, as ``voicenb.session.speaker.Heard`` says it."""
+
+    @property
+    def reply_id(self) -> str:
+        """The reply."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """First sample played, at 24 kHz."""
+        ...
+
+    @property
+    def stop(self) -> int:
+        """One past the last sample played."""
+        ...
+
+    @property
+    def at(self) -> float:
+        """When ``start`` was heard, in the driver's seconds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
