@@ -245,16 +245,3 @@ def test_the_session_ends(story, sound):
     assert call.conversation.ended_at == call.now
     assert call.conversation.closed(1000, "", call.now) == []
     assert call.conversation.lines[0].unheard == "Good"
-
-
-def test_what_changed_since(story):
-    call = story()
-    call.gets(m.TranscriptUserDelta(text="one", item_id="u1"))
-    before = call.conversation.revision
-    assert call.conversation.changed_since(before) == []
-    call.gets(m.TranscriptUserDelta(text="one two", item_id="u1"))
-    call.agent_says("Yes.")
-    assert [line.text for line in call.conversation.changed_since(before)] == ["one two", "Yes."]
-    before = call.conversation.revision
-    call.hears("r1", 1.0)
-    assert [line.id for line in call.conversation.changed_since(before)] == ["agent:r1"]

@@ -5,7 +5,6 @@ import pytest
 from voicenb.errors import ImmutableField, InvalidConfiguration, SessionNotOpen, Unauthorized
 from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Dropped, Ended, Failed
-from voicenb.protocol.conversation import Conversation
 
 AUDIO = m.InputAudio(audio=bytes(960))
 
@@ -188,10 +187,3 @@ def test_telephone_sound_is_counted_at_24_khz(story):
     (play,) = call.gets(m.ReplyAudio(reply_id="r", data=bytes(800)))
     assert play.samples == 2400
     assert call.conversation.replies["r"].samples == 2400
-
-
-def test_a_conversation_begins_idle_and_empty():
-    conversation = Conversation()
-    assert (conversation.lines, conversation.replies, conversation.calls) == ([], {}, {})
-    assert (conversation.session_id, conversation.ready, conversation.mark) == ("", None, 0.0)
-    assert not conversation.answered

@@ -5,9 +5,19 @@ from __future__ import annotations
 from voicenb.protocol.settings import Settings, at_path, client_tools, merge
 
 REFUSALS = frozenset(
-    {"invalid_value", "invalid_format", "immutable_field", "invalid_config", "agent_id_not_first"}
+    {
+        "invalid_value",
+        "invalid_config",
+        "invalid_format",
+        "immutable_field",
+        "agent_id_not_first",
+        "invalid_webhook",
+    }
 )
-"""Error codes that may answer an update, of which nothing is then in force."""
+"""Error codes that answer an update, of which nothing is then in force.
+
+The service gives no number to an update, so these are read as the answer to the oldest one under way.
+"""
 
 
 class Configuration:

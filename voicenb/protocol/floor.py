@@ -33,6 +33,7 @@ class Floor:
         self._asked_at: float | None = None  # since then a turn, a result or a request waits for its answer
         self._requested = False
         self._caller_was_heard = False
+        self._untold = False  # speech has stopped whose transcript is still to come
         self._waiting: list[ToolCallState] = []
 
     # --- asked -------------------------------------------------------------------------------------------
@@ -97,12 +98,15 @@ class Floor:
         """The caller is silent; after a noise without words nothing follows, so only words wait."""
         self.speech_at = None
         self._caller_was_heard = True
+        self._untold = words
         if words:
             self._asked_at = at
 
     def turn(self, at: float, *, words: bool) -> None:
         """The caller's turn has its transcript."""
-        self.speech_at = self.onset_at = None
+        late, self._untold = self._untold and self.speech_at is not None, False
+        if not late:  # else it is of the speech before the one that goes on
+            self.speech_at = self.onset_at = None
         self._caller_was_heard = True
         if not words:
             self._asked_at = None
@@ -137,7 +141,7 @@ class Floor:
         """A reply begins."""
         before = self.replies.last
         reply = self.replies.start(reply_id, at, self._kind(), item_id)
-        if reply is not before:
+        if self.replies.last is not before:
             self._requested = False
             self.speech_at = None
         return reply

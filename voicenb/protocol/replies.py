@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -114,13 +115,18 @@ class Replies:
         if known is not None:
             known.item_id = known.item_id or item_id
             return known
-        reply = Reply(reply_id or f"reply-{len(self.all) + 1}", at, kind, item_id)
+        reply = Reply(reply_id or self._free_id(), at, kind, item_id)
         for earlier in self.unsettled:
             earlier.superseded = True
         self.all[reply.reply_id] = reply
         self.unsettled.append(reply)
         self.last = reply
         return reply
+
+    def _free_id(self) -> str:
+        """An id for a reply that came without one; others may have come with such a one."""
+        numbers = itertools.count(len(self.all) + 1)
+        return next(name for number in numbers if (name := f"reply-{number}") not in self.all)
 
     def named(self, reply_id: str) -> Reply | None:
         """The reply of that id; without an id, the latest; None when there is none."""
@@ -149,7 +155,8 @@ class Replies:
 
     def cut(self, reply: Reply) -> bool:
         """The caller cut a reply off; True when sound of it must now be silenced."""
-        silenced = not reply.flushed and reply.heard < reply.samples
+        over = reply.flushed or reply.passed
+        silenced = not over and max(reply.heard, reply.lost) < reply.samples
         reply.flushed = True
         return silenced
 
@@ -163,6 +170,8 @@ class Replies:
         if reply.heard_at is None:
             reply.heard_at = at
         reply.heard = max(reply.heard, min(stop, reply.samples))
+        if not any(each is reply for each in self.unsettled):
+            return changed  # late word of one that is over: it says nothing of those behind it
         for earlier in self.unsettled:
             if earlier is reply:
                 break

@@ -33,11 +33,15 @@ class Transcript:
             line = self._new_user_line(item_id, started)
         elif not final and line.final and len(text) <= len(line.text):
             return line  # a straggler: its words are in the final text already
-        line.text = line.heard = text
-        line.final = final
-        line.ended = at if final else None
-        self._open_user = None if final else line
-        self._touch(line)
+        if not final:
+            self._open_user = line
+        elif line is self._open_user:
+            self._open_user = None
+        if (text, final) != (line.text, line.final):
+            line.text = line.heard = text
+            line.final = final
+            line.ended = at if final else None
+            self._touch(line)
         return line
 
     def agent(self, reply: Reply, at: float) -> Line | None:
@@ -69,6 +73,7 @@ class Transcript:
         if item_id is not None:
             line.item_id = item_id
             self._by_id[f"user:{item_id}"] = line
+            self._touch(line)
         return line
 
     def _new_user_line(self, item_id: str | None, started: float) -> Line:

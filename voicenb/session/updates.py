@@ -9,19 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from voicenb.errors import ServiceError, SessionNotOpen, VoicenbError, WaitTimeout
-
-REFUSALS = frozenset(
-    {
-        "invalid_value",
-        "invalid_config",
-        "invalid_format",
-        "immutable_field",
-        "agent_id_not_first",
-        "invalid_webhook",
-    }
-)
-"""Codes that answer an update. The service gives no number to an update, so these are read as its answer."""
-
+from voicenb.protocol.configuration import REFUSALS
 
 FORGOTTEN = 30.0
 """Seconds after which nobody reckons any more with an answer that an update was not given."""
