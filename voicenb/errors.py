@@ -3,13 +3,13 @@
     VoicenbError
     ├── InvalidConfiguration        an agent, a setting or an argument that cannot work (also a ValueError)
     │   └── ImmutableField          frozen once the session has begun
-    ├── MalformedMessage            something on the wire that the contract does not allow
+    ├── MalformedMessage            something on the wire that the contract does not allow (also a ValueError)
     ├── ServiceError                the service answered with an error (code, param, status)
     │   ├── Unauthorized            key or token refused
     │   └── ServiceUnreachable      no connection, or none any more
     ├── SessionNotOpen              asked of a session that has not begun or has ended
     ├── WaitTimeout                 what was waited for did not come (also a TimeoutError)
-    ├── AudioError                  sound that cannot be read, made or played
+    ├── AudioError                  sound that cannot be read, made or played (also a ValueError)
     │   └── UnspeakableText         text that the synthesiser cannot say
     ├── RecordingError              a recording that cannot be written or read
     ├── ToolError                   a tool that cannot be offered or called
