@@ -177,11 +177,18 @@ def test_update() -> None:
     async def updates(peer: Peer) -> None:
         await peer.ready()
         update = await peer.expect("session.update")
-        await peer.say("session.updated", config=update["session"])
+        # The service may make something else of it, and says so.
+        detection = update["session"]["input"]["turn_detection"]
+        config = {"system_prompt": "Shorter.", "input": {"keyterms": None, "turn_detection": detection}}
+        await peer.say("session.updated", config=config)
         await peer.goodbye()
 
     with ScriptedService(updates) as service, session(service) as call:
-        call.update(turn_detection=vn.TurnDetection.recommended(), system_prompt="Shorter.")
+        told = call.update(turn_detection=vn.TurnDetection.recommended(), system_prompt="Shorter.")
+        assert repr(told) == (
+            "turn detection: vad_threshold 0.5, min_silence 1400 ms, max_silence 4000 ms, "
+            'interrupt_response True; system prompt: "Shorter." (confirmed by the service)'
+        )
         with pytest.raises(ImmutableField):
             call.update(voice="anna")
         with pytest.raises(InvalidConfiguration, match="no setting 'colour'"):
@@ -316,6 +323,27 @@ def test_observers_see_events_and_may_fail() -> None:
             call.wait_until_answered(timeout=5)
     assert "transcript.user" in seen
     assert "session.ended" not in seen
+
+
+def test_a_type_that_does_not_exist_is_refused_at_once() -> None:
+    with ScriptedService(answers_once) as service, session(service) as call:
+        with pytest.raises(
+            InvalidConfiguration, match=r"'transcript\.users'\. Did you mean 'transcript\.user'"
+        ):
+            call.wait_for("transcript.users", timeout=30)
+        with pytest.raises(InvalidConfiguration, match=r"Did you mean 'tool\.call'"):
+            call.observe(print, types=["tool.cal"])
+        call.observe(print, types="tool.call")()
+
+
+def test_a_type_that_is_newer_than_this_version_can_be_waited_for() -> None:
+    async def newer(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("reply.error", code="capacity")
+        await peer.goodbye()
+
+    with ScriptedService(newer) as service, session(service) as call:
+        assert call.wait_for("reply.error", timeout=5, known=False).fields["code"] == "capacity"
 
 
 def test_messages_in_a_loop() -> None:

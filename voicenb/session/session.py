@@ -16,6 +16,7 @@ from voicenb.service.address import Address
 from voicenb.session import exits
 from voicenb.session.followed import Followed
 from voicenb.session.host import Host, PagedCall, PageMessage, Plan
+from voicenb.session.in_force import InForce
 from voicenb.session.loop_thread import session_thread, user_thread
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, about, folder_for, locate, settings_of, tools_of
@@ -165,7 +166,7 @@ class Session(Followed):
 
     # --- what one can do while it runs ---
 
-    def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> None:
+    def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> InForce:
         """Change settings of the running session; returns when the service has confirmed.
 
         Only what changes is sent. Any ``turn_detection`` switches the service's adaptive default off for the
@@ -174,6 +175,10 @@ class Session(Followed):
         Args:
             session: a ``session`` object as the contract has it.
             **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …
+
+        Returns:
+            What is in force now of what was to change. As the last line of a cell it reads, e.g.,
+            ``turn detection: min_silence 1400 ms, max_silence 4000 ms (confirmed by the service)``.
 
         Raises:
             ImmutableField: a setting that is frozen once the session has begun; nothing was sent.
@@ -186,11 +191,16 @@ class Session(Followed):
         before = dict(self._tools.tools)
         # Known before the service is: it may call one right behind its confirmation.
         self._tools.tools |= {tool.name: tool for tool in tools}
+        confirmed = self._confirmations()
         try:
             self._do({"do": "update", "session": patch})
         except VoicenbError:
             self._tools.tools = before
             raise
+        # The engine's word that it was done may come before the event that says what is in force now.
+        self._mirror.wait(lambda: self._confirmations() > confirmed, PATIENCE, "session.updated")
+        with self._mirror.changed:
+            return InForce.of(patch, self._mirror.conversation.config, confirmed=True)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
@@ -264,6 +274,10 @@ class Session(Followed):
         return f"<Session with {getattr(self.agent, 'name', self.agent)!r}: {self.state}, {where}>"
 
     # --- inside ---
+
+    def _confirmations(self) -> int:
+        with self._mirror.changed:
+            return sum(event["type"] == "session.updated" for event in self._mirror.events)
 
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))
