@@ -53,6 +53,34 @@ def test_it_says_where_it_is_and_ends_with_its_parents_pipe(program):
     assert process.wait(5) == 0
 
 
+LOADS = """
+import time
+from voicenb.emulator import parts
+from voicenb.emulator.serve import serve
+
+def mouth(*_, **__):
+    print("loading", flush=True)
+    time.sleep(600)
+
+parts.mouth = mouth
+raise SystemExit(serve(port=0, brain="rules", parent_pipe=True))
+"""
+
+
+def test_it_does_not_wait_for_what_it_is_loading():
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOADS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        while process.stdout.readline() != "loading\n":
+            assert process.poll() is None
+        process.stdin.close()
+        try:
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+
+
 PARENT = """
 import os, subprocess, sys, time
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)

@@ -71,6 +71,9 @@ def serve(
             ending.watch_input()
             ending.watch_parent(parent)
         ending.wait()
+    if parent_pipe:
+        # Ears or mouth may still be loading, on threads that Python would wait for; nobody else does.
+        os._exit(0)
     return 0
 
 
