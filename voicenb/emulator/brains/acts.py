@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_POLITE = r"(?:please|thanks|thank you|sir|then|now|again|there|um|uh|er|oh|well|so|okay|ok|and|but|i'm|lido)"
+_POLITE = r"(?:please|thanks|thank you|sir|then|now|again|there|oh|well|so|okay|ok|and|but|i'm)"
 _YES = (
     r"(?:yes|yeah|yep|yup|ya|sure|of course|correct|right|exactly|please do|go ahead|absolutely|"
     r"definitely|certainly|"
@@ -17,17 +17,22 @@ _YES = (
     r"it(?! for\b)|why not|"
     r"lovely|wonderful|brilliant|excellent|all right|alright|ok|okay|mhm|mm hm|uh huh|aha|yes "
     r"please|i do|i would|"
-    r"it is|you can|no problem|by all means|works for me|let's do (?:it|that))"
+    r"it is|you can|no problem|by all means|works for me|let's do (?:it|that)|please$|k$|kay$|"
+    r"true|agreed|deal|"
+    r"i (?:think|guess|suppose|believe) so|go (?:for it|on)|looks (?:good|great|right|fine)|"
+    r"sounds (?:right|like a plan)|that'll do|that should (?:work|be (?:fine|ok|okay|good))|"
+    r"cool|awesome|nice(?! to)|super|affirmative|you bet|let's go)"
 )
 _NO = (
-    r"(?:no|nope|nah|no thanks|no thank you|not really|not quite|not now|not yet|not that|don't|"
+    r"(?:no|nope|nah|nay|negative|hold off|not exactly|i'd rather not|no thanks|no thank you|"
+    r"not really|not quite|not now|not yet|not that|don't|"
     r"do not|please don't|wrong|"
     r"that's (?:wrong|not right|not correct|not it)|that is (?:wrong|not right)|incorrect|i "
-    r"don't|rather not|better not)"
+    r"don't(?! mind| know| care)|rather not|better not)"
 )
 _PATTERNS: dict[str, str] = {
-    "yes": rf"(?:(?:oh|um|uh|well|ah|mm|so|and) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
-    "no": rf"(?:(?:oh|um|uh|well|ah|sorry|wait|but) )*{_NO}\b(?! problem| worries)",
+    "yes": rf"(?:(?:oh|well|so|and|thanks|thank you) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
+    "no": rf"(?:(?:oh|well|sorry|wait|but|thanks|thank you) )*{_NO}\b(?! problem| worries| idea)",
 }
 _WHOLE: dict[str, str] = {
     "repeat": (
@@ -43,7 +48,8 @@ _WHOLE: dict[str, str] = {
         r"(?:help(?: me)?|what can (?:you|i) (?:do|say|ask)(?: for me| here)?|what (?:do|are) you "
         r"(?:do|able to do)|"
         r"how does this work|what do you mean|what does that mean|"
-        r"what are (?:my|the) options|i (?:don't|do not) know(?: what to (?:say|do))?|"
+        r"what are (?:my|the) options|(?:i )?(?:don't|do not) know(?: what to (?:say|do)| yet)?|"
+        r"(?:i'm )?not sure(?: yet)?|(?:i have )?no idea|"
         r"(?:can|could) you help(?: me)?|i need(?: some)? help|what else can you do|what is this|what now)"
     ),
     "bye": (
@@ -51,8 +57,10 @@ _WHOLE: dict[str, str] = {
         r"it|that will be all|nothing else) )*"
         r"(?:(?:good ?)?bye(?: bye)?|see you(?: (?:then|later|soon|on \w+))?|talk to you later|good "
         r"night|cheers|farewell|"
-        r"have a (?:nice|good|great|lovely) (?:day|evening|night|one|weekend))(?: (?:bye|goodbye|"
-        r"then|thank you|thanks|now))*"
+        r"have a (?:nice|good|great|lovely) (?:day|evening|night|one|weekend)|"
+        r"i(?:'ve| have)? (?:got to|have to|must|gotta) (?:go|run)(?: now)?|"
+        r"i'll (?:call|ring|phone) (?:you )?(?:back|again|later)(?: later)?)"
+        r"(?: (?:bye|goodbye|then|thank you|thanks|now))*"
     ),
     "finished": (
         r"(?:(?:no|okay|great|perfect|thank you|thanks) )*(?:that's all|that is all|that's it|"
@@ -68,9 +76,10 @@ _WHOLE: dict[str, str] = {
         r"(?:great|kind|lovely)))*"
     ),
     "hello": (
-        r"(?:(?:oh|um|yes|well) )*(?:hello|hi|hey|good (?:morning|evening|afternoon|day)|hi there|"
+        r"(?:(?:oh|yes|well) )*(?:hello|hi|hey|good (?:morning|evening|afternoon|day)|hi there|"
         r"hello there|greetings)"
-        r"(?: (?:hello|hi|there|again|lido|good (?:morning|evening|afternoon)))*"
+        r"(?: (?:hello|hi|there|again|good (?:morning|evening|afternoon)))*"
+        r"(?: (?!yes|yeah|no|nope|help|wait)\w+)?"  # whoever is greeted
         r"(?: (?:(?:can|do) you hear me|is (?:anyone|anybody|somebody) there|are you (?:still )?there))?"
     ),
     "present": r"(?:hello )?(?:(?:can|do) you hear me|are you (?:still )?there|is (?:anyone|anybody|"
@@ -87,6 +96,7 @@ _WHOLE: dict[str, str] = {
         r"about it|that|about that)|"
         r"stop(?: it)?|cancel(?: (?:it|that|this|everything))?|drop it|leave it|abort|let's stop|"
         r"start over|let's start over|"
+        r"(?:please )?don't (?:book|order|send|reserve|buy|make|do) (?:it|that|this|anything)(?: please)?|"
         r"(?:i )?changed my mind|i've changed my mind|i (?:don't|do not) want (?:it|that|to|one|"
         r"this)(?: any ?more)?|forget the whole thing)"
     ),
@@ -108,8 +118,16 @@ _NOTED = (
     r"\b(?:write|noted?|got|get|put|said|say)\b"
 )
 _WHO = (
-    r"\b(?:are you (?:a |an )?(?:real|robot|human|person|machine|computer|ai|bot)|who (?:are "
-    r"you|am i (?:talking|speaking) to)|what are you)\b"
+    r"\b(?:(?:are you|is this|is it|am i (?:talking|speaking) (?:to|with)) (?:a |an |just a )?"
+    r"(?:real|robot|human|person|machine|computer|ai|bot|recording)|"
+    r"who (?:are you|is this|am i (?:talking|speaking) to)|who's (?:this|there)|what are you|"
+    r"(?:talk|speak) (?:to|with) (?:a |an |the |some )?(?:real |actual |live )?"
+    r"(?:human|person|someone|somebody|manager|operator|agent|boss))\b"
+)
+_RUDE = (
+    r"\b(?:go to hell|fuck\w*|shut up|screw you|damn you|piss off|bullshit|(?:you|you're|this is|that's|how) "
+    r"(?:are |so |such |really |bloody )*(?:an? )?"
+    r"(?:stupid|useless|idiots?|moron|dumb|rubbish|terrible|awful))\b"
 )
 
 
@@ -134,8 +152,10 @@ def acts_of(plain: str) -> Acts:
         names.add("summary")
     if re.search(_WHO, plain):
         names.add("who")
+    if re.search(_RUDE, plain):
+        names.add("rude")
     if re.search(r"\b(?:bye|goodbye|good bye)$", plain) and len(plain.split()) <= 12:
         names.add("bye")
-    if names & {"finished", "bye", "wait", "stop", "none"}:
+    if names & {"finished", "bye", "wait", "stop", "none", "rude"}:
         names.discard("yes")
     return Acts(frozenset(names))

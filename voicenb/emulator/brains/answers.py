@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voicenb.emulator.brains import people
+from voicenb.emulator.brains import names
 from voicenb.emulator.brains.context import FILLERS, Found
 from voicenb.emulator.brains.line import words
 from voicenb.emulator.brains.numbers import UNITS
@@ -30,7 +30,7 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
             return Found([])
         return None if slot.choices or others else Found(_listed(text))
     if slot.kind == "name":
-        name = people.named(line)
+        name = names.named(line)
         return Found(name) if name and not others else None
     if slot.kind in ("text", "place") and not others:
         rest = (
@@ -68,7 +68,7 @@ def labelled(slot: Slot, text: str) -> Found | None:
 
 def _unwrapped(text: str) -> str:
     return re.sub(
-        r"(?i)^(?:(?:um|uh|well|oh|okay|yes|so|please|it's|it is|that would be|i think it's)[, ]+)+",
+        r"(?i)^(?:(?:well|oh|okay|yes|so|please|it's|it is|that would be|i think it's)[, ]+)+",
         "",
         text.strip(),
     ).strip(" .,!?")

@@ -25,15 +25,30 @@ _WORDS: list[tuple[str, str]] = [
     (rf"(?:a )?quarter (?:to|two|#2|of|before|till) {_H}", "{0}:-15"),
     (rf"#(5|10|20|25)(?: minutes)? (?:past|passed|after) {_H}", "{1}:{0}"),
     (rf"#(5|10|20|25)(?: minutes)? (?:to|before|till) {_H}{UNITS_BEHIND}", "{1}:-{0}"),
+    (rf"(?<!\d )#(10|20|25) (?:#2|too|two) {_H}(?! ?#){UNITS_BEHIND}", "{1}:-{0}"),
+    (r"#(1[3-9]|2[0-3]) hours(?: and)? #([0-5]?\d)(?! #)", "{0}:{1}"),
     (rf"(?<!\d ){_H} #([1-5]\d)(?! #){UNITS_BEHIND}", "{0}:{1}"),
     (rf"(?<!\d ){_H} (?:oh?|#0) #([1-9])(?! #)", "{0}:{1}"),
     (r"#(\d{1,2})[.:]([0-5]\d)(?= (?:am|pm|o'clock|in the|at night)\b)", "{0}:{1}"),
     (r"(?<=\bat )#(\d{1,2})\.?([0-5]\d)\b(?!\.)", "{0}:{1}"),
     (r"#(1?\d|2[0-3])00 (?:hours|o'clock)", "{0}:0"),
     (rf"{_H} o ?'?clock", "{0}:0"),
+    (rf"{_H} ish\b{UNITS_BEHIND}", "{0}:0"),
     (rf"{_H}(?= (?:am|pm|in the (?:morning|afternoon|evening)|at night|tonight|sharp)\b)", "{0}:0"),
-    (rf"(?:(?<=\bat )|(?<=\baround )|(?<=\bby )|(?<=\bfrom )){_H}(?![\d.]){UNITS_BEHIND}", "{0}:0"),
+    (
+        rf"(?:(?<=\bat )|(?<=\baround )|(?<=\bby )|(?<=\bfrom )|(?<=\bafter )|(?<=\bbefore )|(?<=\buntil )|"
+        rf"(?<=\btill )){_H}(?![\d.]){UNITS_BEHIND}",
+        "{0}:0",
+    ),
+    (rf"(?<=\bbetween ){_H}(?= and #\d{{1,2}}\b{UNITS_BEHIND})", "{0}:0"),
+    (rf"(?<=\bbetween @\d\d:\d\d~ and ){_H}", "{0}:0"),
 ]
+_TAKEN_BACK = (
+    r"(?i)(@\d\d:\d\d~?(?: ?[,.])*"
+    r"(?: (?:no|sorry|wait|actually|or|rather|better|make (?:it|that)|i mean)(?: ?[,.])*)+)"
+    rf" {_H}(?![\d.]| #){UNITS_BEHIND}"
+)
+"""A time and the bare number that is put in its place: "at eight, no, wait, seven"."""
 _PART = r"(?:,? ?\b(?:in the|at|this) (morning|afternoon|evening|night)|,? ?\b(am|pm|tonight)\b)"
 
 
@@ -65,14 +80,21 @@ def fold(line: str) -> str:
     line = re.sub(r"\b(?:noon|midday)\b", "@12:00", line, flags=re.IGNORECASE)
     line = re.sub(r"\bmidnight\b", "@00:00", line, flags=re.IGNORECASE)
     line = re.sub(r"(?<![\w@])(\d{1,2}):([0-5]\d)\b", lambda m: _token(int(m[1]), int(m[2]), m[1]), line)
+    line = re.sub(r"(?i)(#\d{1,2}(?:\.\d\d)?) ([ap]) m\b", r"\1 \2m", line)
     for pattern, shape in _WORDS:
         line = re.sub(rf"(?i){pattern}", lambda m, shape=shape: _shaped(m, shape), line)  # type: ignore[misc]
+    line = re.sub(_TAKEN_BACK, _put_in_place, line)
     return re.sub(rf"(?i)@(\d\d):(\d\d)~?{_PART}", _with_part, line)
 
 
 def _shaped(found: re.Match[str], shape: str) -> str:
     hour, minute = shape.format(*found.groups()).split(":")
     return _token(int(hour), int(minute), hour) if int(hour) < 24 else found[0]
+
+
+def _put_in_place(found: re.Match[str]) -> str:
+    hour = int(found[2])
+    return f"{found[1]} {_token(hour, 0, found[2])}" if hour < 24 else found[0]
 
 
 def _token(hour: int, minute: int, written: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from voicenb.emulator.brains.slots import Slot
 
 FILLERS = (
-    r"(?:(?:um|uh|er|erm|well|oh|okay|ok|yes|yeah|no|sure|so|then|please|thanks|thank you|just|"
+    r"(?:(?:well|oh|okay|ok|yes|yeah|no|sure|so|then|please|thanks|thank you|just|"
     r"maybe|perhaps|i think|i guess|"
     r"it's|it is|that's|that is|that would be|it would be|it will be|it'll be|make (?:it|that)|"
     r"let's say|say|actually|sorry|"
@@ -21,7 +21,8 @@ FILLERS = (
 """What goes before a value and means nothing."""
 
 NEGATED = re.compile(
-    r"(?i)\b(?:not|isn't|instead of|rather than|without|no more|except)(?: \w+| the| at| on| for)? $"
+    r"(?i)\b(?:not|isn't|instead of|rather than|without|no more(?! than)|except|"
+    r"(?:any|every)\w*(?: \w+)? but)(?: \w+)? $"
 )
 """What makes the value behind it one that is not meant."""
 

@@ -69,9 +69,16 @@ def _crude(word: str) -> str:
 _SAME = {_crude(word): _crude(meant) for word, meant in _SYNONYMS.items()}
 
 
+_COMPOUND = re.compile(
+    r"\b(?:gluten|lactose|dairy|sugar|nut|alcohol|smoke|meat|fat|caffeine|toll|duty|hands|barrier)[ -]free\b"
+)
+"""Here "free" is not what a look-up for something free means."""
+
+
 def stems(text: str) -> set[str]:
     """The stems of the words in ``text`` that mean something."""
-    return {stem(word) for word in re.findall(r"[a-z]+", text.lower()) if word not in _STOP and len(word) > 1}
+    text = _COMPOUND.sub(" ", text.lower())
+    return {stem(word) for word in re.findall(r"[a-z]+", text) if word not in _STOP and len(word) > 1}
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def line_of(text: str, *, times: bool = True) -> str:
     text = _straight(text)
     text = re.sub(r"(?i)\b([ap])\. ?m\b\.?", r"\1m", text)
     text = re.sub(r"(?i)(\d)\s?([ap]m)\b", r"\1 \2", text)
-    text = re.sub(r"\b([A-Za-z](?:[-. ][A-Za-z]){2,})\b\.?", _spelled, text)
+    text = re.sub(r"\b([A-Z]),? as in [A-Za-z]+", r"\1", text)
+    text = re.sub(r"\b([A-Za-z](?:(?:[-. ]|, )[A-Za-z]){2,})\b\.?", _spelled, text)
     text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", text)
     text = re.sub(r"(?<!\w)-(?=\d)", "minus ", text)
     line = " ".join(_TOKEN.findall(text))
@@ -63,6 +64,7 @@ def _spelled(found: re.Match[str]) -> str:
 def _unmisheard(line: str) -> str:
     """Numbers that a recogniser wrote as small words, where nothing else can be meant."""
     homophone = "|".join(numbers.HOMOPHONES)
+    line = re.sub(r"(?i)\b(?:have|halve|off) (?=past |passed )", "half ", line)
 
     def number(found: re.Match[str]) -> str:
         return f"{found[1]}{numbers.HOMOPHONES[found[2].lower()]}"
@@ -74,6 +76,13 @@ def _unmisheard(line: str) -> str:
         line,
     )
     line = re.sub(
+        rf"(?i)\b((?:we are|we're|we'll be|we will be|there are|there'll be|there will be) )({homophone})"
+        rf"(?= of us\b| {_PEOPLE}| ?[.,]| ?$)",
+        number,
+        line,
+    )
+    line = re.sub(r"(?i)(^|\b(?:for|of) )(for|fore)(?= (?:at|people|persons|on)\b)", number, line)
+    line = re.sub(
         r"(?i)\b((?:table|party|group) )(for|to) (?=on\b|at\b|please\b|\.|,)", lambda m: f"{number(m)} ", line
     )
     line = re.sub(
@@ -81,4 +90,5 @@ def _unmisheard(line: str) -> str:
         number,
         line,
     )
-    return re.sub(rf"(?i)()\b(tree|ate|sex|won|to|too|fore|fife)(?= {_PEOPLE})", number, line)
+    line = re.sub(rf"(?i)()\b(tree|ate|sex|won|to|too|fore|fife)(?= {_PEOPLE})", number, line)
+    return re.sub(r"(?i)()\b(for|fore)(?= of us\b)", number, line)

@@ -6,6 +6,7 @@ In a *line* (see :mod:`voicenb.emulator.brains.line`) a number is a token of its
 
 from __future__ import annotations
 
+import math
 import re
 
 from voicenb.emulator.brains.bag import bag
@@ -74,6 +75,10 @@ def _number_at(tokens: list[str], at: int) -> tuple[list[str], int]:
         return [f"#{UNITS[after]}"] * (2 if word == "double" else 3), 2
     if word == "dozen":
         return ["#12"], 1
+    if word == "half" and [token.lower() for token in tokens[at + 1 : at + 3]] == ["a", "dozen"]:
+        return ["#6"], 3
+    if word.endswith("ish") and word[:-3] in UNITS:
+        return [f"#{UNITS[word[:-3]]}", "ish"], 1
     if word == "couple" and before == "a":
         return ["#2"], 2 if after == "of" else 1
     if word == "one" and (
@@ -152,7 +157,7 @@ def _cardinal_at(tokens: list[str], at: int) -> tuple[list[str], int]:
 
 def spoken(number: float) -> str:
     """A number for the ear: words up to twenty and full tens, digits else."""
-    if number != int(number):
+    if not math.isfinite(number) or number != int(number):
         return f"{number:g}"
     whole = int(number)
     words = {value: word for word, value in (UNITS | TENS).items()}

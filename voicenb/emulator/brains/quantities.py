@@ -14,6 +14,11 @@ _UNITS = (
     r"(?:minutes?|hours?|days?|weeks?|months?|years?|nights?|people|persons?|guests?|degrees?|"
     r"percent|dollars?|euros?|pounds?)"
 )
+_GOING_ON = (
+    r"(?:on|at|for|please|and|or|this|next|then|thanks|thank|i|we|in|by|from|not|no|sorry|wait|actually|maybe|if|"
+    r"with|people|would|will|is|it|instead|should|to|the)"
+)
+"""What may stand behind a number that counts people without saying so."""
 Spans = list[tuple[int, int]]
 
 
@@ -85,8 +90,11 @@ def bare_number(
     if target is None:
         return
     place = numbers[-1]
-    if target.name != context.asked and re.match(rf"(?i) {_UNITS}\b", line[place.end() :]):
+    behind = line[place.end() :]
+    if target.name != context.asked and re.match(rf"(?i) {_UNITS}\b", behind):
         return
+    if target.of_people and not re.match(rf"(?i)(?: ?$| [.,?&%@]| {_GOING_ON}\b)", behind):
+        return  # "two questions", "ten past": of something else
     value = fit(target, float(place[1].rstrip(".")))
     if value is None:
         context.refused.append(target)

@@ -1,4 +1,4 @@
-"""What tools answered: read, made into options, said as sentences."""
+"""What tools answered: read, and said as sentences."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from voicenb.emulator.brains import clock
 from voicenb.emulator.brains.intent import Errand
-from voicenb.emulator.brains.line import line_of, plain, words
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import listed, sentence, speakable
-from voicenb.emulator.brains.slots import Slot
 
 _SPEAKING_KEYS = ("message", "text", "summary", "answer", "result", "description", "detail")
 _IDENTITY = re.compile(r"(?i)(^|_)(id|uuid|token|ref|url|code)$")
 _MOST = 5
+"""Options or findings that are told one by one."""
+_FLAGS = ("ok", "success", "done", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Result:
     def of(cls, text: str, is_error: bool) -> Result:
         """Read the text of a ``tool.result``."""
         try:
-            value = json.loads(text)
+            value = json.loads(text, parse_constant=_refuse)
         except ValueError:
             value = text.strip()
         if isinstance(value, dict) and len(value) == 1 and "result" in value:
@@ -56,39 +56,9 @@ class Result:
         return value if isinstance(value, list) else None
 
 
-def field_of(item: Any, slot: Slot) -> Any:
-    """What an option means for a slot: the item itself, or the field of a record that fits it."""
-    if not isinstance(item, dict):
-        return item
-    if slot.name in item:
-        return item[slot.name]
-    for key, value in item.items():
-        if (
-            slot.name.endswith(f"_{key}")
-            or key.endswith(f"_{slot.name}")
-            or (slot.kind == "time" and clock.parse(value))
-        ):
-            return value
-    return None
-
-
-def slot_for(items: Sequence[Any], slots: Sequence[Slot]) -> Slot | None:
-    """The slot that a choice among ``items`` fills, if there is one."""
-    for slot in slots:
-        values = [field_of(item, slot) for item in items]
-        if not values or any(value is None for value in values):
-            continue
-        if isinstance(items[0], dict) and slot.name in items[0]:
-            return slot
-        if all(clock.parse(value) for value in values) == (slot.kind == "time") and slot.kind not in (
-            "name",
-            "phone",
-            "email",
-            "boolean",
-            "number",
-        ):
-            return slot
-    return None
+def _refuse(constant: str) -> None:
+    """``NaN`` and the like are no JSON: the text is told as it stands."""
+    raise ValueError(constant)
 
 
 def say_item(item: Any, *, part: bool = True) -> str:
@@ -124,101 +94,11 @@ def say_options(items: Sequence[Any]) -> str:
     return listed(said, "or")
 
 
-def choose(text: str, items: Sequence[Any], slot: Slot, acts: Any) -> Any | None:
-    """The option that was chosen: by its place, its value, or because there is only one; None if none was."""
-    said = plain(text)
-    if not items:
-        return None
-    if "any" in acts or (len(items) == 1 and "yes" in acts and "no" not in acts):
-        return items[0]
-    chosen = _by_time(text, items, slot)
-    if chosen is not None:
-        return chosen
-    line = line_of(text, times=False)
-    if slot.kind == "time" and "@" in line_of(text):
-        return None  # a time, but none of these
-    ordinal = re.search(r"\^(\d)\b|\b(?:number|option) #(\d)\b", line)
-    if ordinal or re.search(r"\b(?:former|last|latter|second)\b", said):
-        if re.search(r"\b(?:last|latter)\b", said):
-            return items[-1]
-        place = int(ordinal[1] or ordinal[2]) if ordinal else 1 if "former" in said else 2
-        return items[place - 1] if place <= len(items) else None
-    if re.search(r"\b(?:later|latest|late)\b(?! date)", said) and not re.search(
-        r"\b(?:anything|something|nothing)\b", said
-    ):
-        return _extreme(items, slot, latest=True)
-    if re.search(r"\b(?:earlier|earliest|early|sooner)\b", said) and not re.search(
-        r"\b(?:anything|something|nothing)\b", said
-    ):
-        return _extreme(items, slot, latest=False)
-    padded = f" {words(line).lower()} "
-    fits = [
-        item
-        for item in items
-        if f" {plain(say_item(item))} " in f" {said} " or f" {str(field_of(item, slot)).lower()} " in padded
-    ]
-    if not fits:
-        fits = [item for item in items if isinstance(item, dict | str) and _shares(item, said, items)]
-    return fits[0] if len(fits) == 1 else None
-
-
-def _by_time(text: str, items: Sequence[Any], slot: Slot) -> Any | None:
-    """The option with a time that was said."""
-    line = line_of(text)
-    if slot.kind == "time":
-        bare = re.findall(r"#(\d{1,2})(?:[.:]?([0-5]\d))?(?!\d)" + clock.UNITS_BEHIND, line)
-        line += "".join(f" @{int(h):02d}:{m or '00'}~" for h, m in bare if int(h) < 24)
-    for _, time in reversed(clock.times(line)):
-        for item in items:
-            fields = item.values() if isinstance(item, dict) else [item]
-            if any((offered := clock.parse(value)) and time.matches(offered) for value in fields):
-                return item
-    return None
-
-
-def _extreme(items: Sequence[Any], slot: Slot, *, latest: bool) -> Any:
-    timed = [
-        (time.minutes, at) for at, item in enumerate(items) if (time := clock.parse(field_of(item, slot)))
-    ]
-    if not timed:
-        return items[-1 if latest else 0]
-    return items[(max(timed) if latest else min(timed))[1]]
-
-
-def _shares(item: Any, said: str, items: Sequence[Any]) -> bool:
-    """Whether a word was said that only this option has."""
-    own = set(plain(say_item(item)).split())
-    others = {word for other in items if other is not item for word in plain(say_item(other)).split()}
-    return any(word in own - others for word in said.split() if len(word) > 2)
-
-
 def tell(errand: Errand, result: Result) -> str:
     """An answer that offers nothing to choose, as a sentence."""
     value = result.value
     if isinstance(value, dict):
-        for key in _SPEAKING_KEYS:
-            if isinstance(value.get(key), str) and value[key]:
-                return sentence(speakable(value[key]))
-        facts = [
-            (key.replace("_", " "), say_item(inner))
-            for key, inner in value.items()
-            if inner not in (None, "", [], {}) and not isinstance(inner, bool) and not _IDENTITY.search(key)
-        ]
-        facts = [
-            (key, said)
-            for key, said in facts
-            if key not in ("status",) or said.lower() not in ("ok", "success")
-        ]
-        if facts:
-            return sentence(
-                listed(
-                    [
-                        f"the {key} {'are' if key.endswith('s') and not key.endswith('ss') else 'is'} {said}"
-                        for key, said in facts
-                    ]
-                )
-            )
-        return "That is done."
+        return _tell_record(value, errand)
     if isinstance(value, list):
         if not value:
             return "I found nothing, I'm afraid."
@@ -236,6 +116,26 @@ def tell(errand: Errand, result: Result) -> str:
     if value is None or str(value).strip().lower() in ("", "ok", "done", "success", "null", "none"):
         return "That is done." if errand.changes or value else "I found nothing, I'm afraid."
     return sentence(speakable(_short(str(value))))
+
+
+def _tell_record(record: dict[str, Any], errand: Errand) -> str:
+    for key in _SPEAKING_KEYS:
+        if isinstance(record.get(key), str) and record[key]:
+            return sentence(speakable(record[key]))
+    facts: list[str] = []
+    for key, inner in record.items():
+        named, said = key.replace("_", " "), say_item(inner)
+        if inner in (None, "", [], {}) or _IDENTITY.search(key):
+            continue
+        if isinstance(inner, bool):
+            if key not in _FLAGS and not errand.changes:
+                facts.append(f"{named}: {said}")
+        elif key != "status" or said.lower() not in ("ok", "success"):
+            plural = key.endswith("s") and not key.endswith("ss")
+            facts.append(f"the {named} {'are' if plural else 'is'} {said}")
+    if facts:
+        return sentence(listed(facts))
+    return "That is done." if errand.changes or any(record.values()) else "I found nothing, I'm afraid."
 
 
 def tell_error(result: Result) -> str:

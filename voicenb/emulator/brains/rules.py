@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from voicenb.emulator.brain import Call, Line, Moment, Say
 from voicenb.emulator.brains import days, phrasing, smalltalk
 from voicenb.emulator.brains.dialogue import Dialogue
-from voicenb.emulator.brains.errands import Errands, Reply
+from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.instructions import followed
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.results import Result, tell
-from voicenb.emulator.brains.state import State, key_of
+from voicenb.emulator.brains.scene import Scene
+from voicenb.emulator.brains.state import Reply, State, key_of
 
 _log = logging.getLogger(__name__)
 _MOSTLY_HEARD = 0.6
@@ -108,12 +109,7 @@ class RuleBrain:
     def _untold(self, kept: int, box: Toolbox) -> Reply:
         """What tools have changed and nobody was told, because the caller spoke before it could be said."""
         return [
-            Say(
-                tell(
-                    box[step.stimulus.line.name],
-                    Result.of(step.stimulus.line.text, step.stimulus.line.is_error),
-                )
-            )
+            Say(tell(box[step.stimulus.line.name], _result(step.stimulus.line, box)))
             for step in self._steps[kept:-1]
             if step.stimulus.line.name in box
             and box[step.stimulus.line.name].changes
@@ -123,13 +119,12 @@ class RuleBrain:
     def _react(
         self, stimulus: _Stimulus, state: State, box: Toolbox, waiting: Counter[str], moment: Moment
     ) -> Reply:
-        errands = Errands(box, state, waiting, fill=self._fill)
+        scene = Scene(box, state, waiting, self._fill, days.today_of(moment.system_prompt))
         line = stimulus.line
         if line.role == "tool":
-            return errands.hear_result(line.name, dict(line.arguments), Result.of(line.text, line.is_error))
+            return Errands(scene).hear_result(line.name, dict(line.arguments), _result(line, box))
         unheard = stimulus.cut and len(stimulus.last_line) < _MOSTLY_HEARD * len(state.said)
-        dialogue = Dialogue(box, state, errands, days.today_of(moment.system_prompt))
-        return dialogue.hear(line.text, unheard=unheard, last_line=stimulus.last_line)
+        return Dialogue(scene).hear(line.text, unheard=unheard, last_line=stimulus.last_line)
 
     def _unasked(self, moment: Moment, box: Toolbox) -> Reply:
         """A reply that the client asked for."""
@@ -142,6 +137,13 @@ class RuleBrain:
             return [Say(f"I was given an instruction that I cannot follow. {smalltalk.WHAT_I_AM}.{more}")]
         said = self._steps[-1].state.said if self._steps else ""
         return [Say(f"Are you still there? {said}".strip() if said else "Hello! How can I help?")]
+
+
+def _result(line: Line, box: Toolbox) -> Result:
+    """A tool's answer, without the ``response_instructions`` that come behind it."""
+    responses = box[line.name].responses if line.name in box else {}
+    hint = responses.get("error" if line.is_error else "success")
+    return Result.of(line.text.removesuffix(f"\n{hint}") if hint else line.text, line.is_error)
 
 
 def _spoken(reply: Reply) -> str:

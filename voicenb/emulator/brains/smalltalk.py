@@ -10,6 +10,8 @@ PLUG_IN = "To plug in a model, set OPENAI_BASE_URL or run Ollama, then start aga
 
 def small(acts: Acts, turn: int) -> str:
     """An answer to thanks, greetings, "are you there" and the like; empty when there was none of it."""
+    if "rude" in acts:
+        return "I'm sorry about that."
     if "who" in acts:
         return f"{WHAT_I_AM}; a program, not a person."
     if "how" in acts:
@@ -23,9 +25,9 @@ def small(acts: Acts, turn: int) -> str:
     return ""
 
 
-def goodbye(said: str, finished: int) -> str:
+def goodbye(finished: int, *, thanked: bool) -> str:
     """A goodbye that minds whether the caller thanked and whether anything was done."""
-    welcome = "You're welcome. " if "thank" in said or "cheers" in said else ""
+    welcome = "You're welcome. " if thanked else ""
     return f"{welcome}Goodbye{', and see you soon' if finished else ''}!"
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from voicenb.emulator.brain import Call, Say
+from voicenb.emulator.brains.context import Found
 from voicenb.emulator.brains.results import Result
+from voicenb.emulator.brains.slots import Slot
 
+Reply = list[Say | Call]
+"""What is said and called, in order; empty for silence."""
 Asking = Literal["slot", "confirm", "change", "retry", "more", "tool", "nothing"]
 
 
@@ -50,6 +55,16 @@ class Goal:
         self.asked.pop(name, None)
         self.taken.pop(name, None)
 
+    def news(self, found: Mapping[str, Found]) -> dict[str, Any]:
+        """Of the values that were found, those that are not known yet."""
+        return {
+            name: value.value for name, value in found.items() if self.values.get(name, ...) != value.value
+        }
+
+    def arguments(self, slots: Iterable[Slot]) -> dict[str, Any]:
+        """The values of a tool's slots, as they now stand."""
+        return {slot.name: self.values[slot.name] for slot in slots if slot.name in self.values}
+
     def drop(self, name: str) -> None:
         """Empty a slot."""
         self.values.pop(name, None)
@@ -71,6 +86,7 @@ class State:
         lost: how often in a row nothing was understood.
         about: what the caller told of themselves, kept over errands.
         finished: how many errands were done.
+        greeting: what the agent had said before the caller said anything.
     """
 
     goal: Goal | None = None
@@ -83,6 +99,7 @@ class State:
     lost: int = 0
     about: dict[str, Any] = field(default_factory=dict)
     finished: int = 0
+    greeting: str = ""
 
     def ask(self, asking: Asking, slot: str | None = None) -> None:
         """Note what is asked for."""

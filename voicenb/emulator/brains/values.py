@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from voicenb.emulator.brains import answers, clock, days, people, quantities
+from voicenb.emulator.brains import answers, clock, days, names, people, quantities
 from voicenb.emulator.brains.context import FILLERS, NEGATED, Context, Found
 from voicenb.emulator.brains.line import line_of, words
 from voicenb.emulator.brains.numbers import HOMOPHONES
@@ -58,6 +58,8 @@ def _alone(line: str, asked: Slot | None) -> str:
         else words(line).lower()
     )
     bare = re.sub(r" (?:people|persons|please|of us)$", "", bare)
+    if asked is not None and asked.kind in ("day", "date") and days.short(bare):
+        return f"%{days.short(bare)}"
     if asked is not None and bare in HOMOPHONES:
         if asked.kind == "number":
             return f"#{HOMOPHONES[bare]}"
@@ -96,11 +98,10 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
             kept = [time for place, time in clock.times(line) if not NEGATED.search(line[:place])]
             if not kept:
                 return None
-            time = clock.settle(kept[-1], line, clock.parse(slot.example))
-            return Found(
-                clock.written(time, slot.example),
-                strong=not kept[-1].loose or slot.name == context.asked or "at @" in line,
-            )
+            # "At seven or eight": the first; "at seven, no, at eight": the last.
+            either = len(kept) > 1 and re.search(r"@\S+ or (?:at )?@|\bbetween @", line)
+            time = clock.settle(kept[0 if either else -1], line, clock.parse(slot.example))
+            return Found(clock.written(time, slot.example))
         case "number":
             return quantities.number(slot, line, taken, context)
         case "enum":
@@ -110,7 +111,7 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
             choices = _choices(slot, line) if slot.choices else []
             return Found(list(dict.fromkeys(choices))) if choices else None
         case "name":
-            name = people.introduced(line, context.asked == slot.name)
+            name = names.introduced(line, context.asked == slot.name)
             return Found(name) if name else None
         case "email":
             address = re.search(r"[\w.+-]+@[\w-]+\.[\w.]*\w", text) or re.search(
@@ -137,15 +138,8 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
 
 def _day(slot: Slot, line: str, context: Context) -> Found | None:
     kept = [m for m in re.finditer(r"[%&][\w-]+", line) if not NEGATED.search(line[: m.start()])]
-    if slot.kind == "day" and not kept:
-        ordinal = re.search(r"\bthe \^(\d{1,2})(?! one\b)", line)
-        return (
-            Found(f"the {days.ordinal(int(ordinal[1]))}", strong=False)
-            if ordinal and context.asked == slot.name
-            else None
-        )
     if not kept:
-        return None
+        return _day_of_the_month(slot, line, context)
     # "Friday or Saturday": the first; "Friday, no, Saturday": the last.
     either = len(kept) > 1 and re.search(r"(?i)[%&][\w-]+ or [%&]", line)
     token = kept[0 if either else -1][0]
@@ -153,6 +147,20 @@ def _day(slot: Slot, line: str, context: Context) -> Found | None:
         return Found(days.words(token))
     year = re.match(r"(\d{4})-", slot.example)
     iso = days.settle(token, context.today, int(year[1]) if year else None, line)
+    if iso is None:
+        context.refused.append(slot)
+    return Found(iso) if iso else None
+
+
+def _day_of_the_month(slot: Slot, line: str, context: Context) -> Found | None:
+    """A day said as "the 21st": when one was asked for, or with "on" in front."""
+    on = "" if context.asked == slot.name else "on "
+    found = re.search(rf"(?i)\b{on}the \^(\d{{1,2}})\b(?! (?:one|of|floor|time)\b)", line)
+    if found is None or not 1 <= int(found[1]) <= 31 or NEGATED.search(line[: found.start()]):
+        return None
+    if slot.kind == "day":
+        return Found(f"the {days.ordinal(int(found[1]))}", strong=bool(on))
+    iso = days.of_the_month(int(found[1]), context.today)
     if iso is None:
         context.refused.append(slot)
     return Found(iso) if iso else None

@@ -1,0 +1,92 @@
+"""What a caller puts right: in one breath with the answer, or when asked whether all is well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb.emulator.brain import Say
+from voicenb.emulator.brains import phrasing
+from voicenb.emulator.brains.acts import acts_of
+from voicenb.emulator.brains.errands import Errands
+from voicenb.emulator.brains.line import plain
+from voicenb.emulator.brains.scene import Scene
+from voicenb.emulator.brains.slots import Slot
+from voicenb.emulator.brains.state import Goal, Reply
+from voicenb.emulator.brains.utterance import Utterance
+
+_PUTTING_RIGHT = re.compile(r"(?i)\b(?:no|not|actually|make|sorry|instead|wait|change|meant|rather)\b")
+_RECONSIDERING = re.compile(
+    r"\b(?:change|wrong|different|another|other|incorrect|not right|instead|correct)\b"
+)
+_REFUSAL = re.compile(
+    r"(?i)^\W*(?:(?:no|nope|not that|wrong|sorry|wait|that's wrong|that's not right)\b\W*)+"
+)
+_TAKEN = ("All right.", "Good.", "Fine.", "Thank you.")
+
+
+class Corrections:
+    """Takes values in, says which were put right, and asks what is wrong.
+
+    Args:
+        scene: the conversation; changed in place.
+        errands: carries the goal on.
+    """
+
+    def __init__(self, scene: Scene, errands: Errands) -> None:
+        self.scene, self.errands = scene, errands
+
+    def taken(self, goal: Goal, changed: Mapping[str, Any], said: Utterance, asked: str | None) -> str:
+        """A short word for what was understood: the new value of a correction, else "All right"."""
+        slots = {slot.name: slot for slot in self.scene.box.slots(goal.name)}
+        corrected = [name for name in changed if name != asked]
+        if corrected and _PUTTING_RIGHT.search(said.text):
+            told = phrasing.listed([_brief(slots[name], changed[name]) for name in corrected])
+            return phrasing.sentence(f"{told}, then")
+        return phrasing.varied(_TAKEN, self.scene.state.heard)
+
+    def reconsidered(self, said: Utterance, goal: Goal) -> Reply:
+        """Ask again for what is doubted ("Can I change the day?"); empty if nothing is."""
+        return self.change(said.text, goal) if _RECONSIDERING.search(said.plain) else []
+
+    def ask(self) -> Reply:
+        """Ask what is wrong."""
+        self.scene.state.ask("change")
+        return [Say("All right. What should I change?")]
+
+    def change(self, text: str, goal: Goal) -> Reply:
+        """A correction in few words ("no, Smythe", "the name"); empty if it is none."""
+        rest = _REFUSAL.sub("", text)
+        said = plain(rest)
+        slots = self.scene.box.slots(goal.name)
+        named = next((slot for slot in slots if _is_named(slot, said) and slot.name in goal.values), None)
+        slot = named or next((slot for slot in slots if goal.recent and slot.name == goal.recent[-1]), None)
+        if not said or slot is None or acts_of(said).names:
+            return []
+        if named is not None:
+            rest = re.sub(
+                rf"(?i)^.*?\b{re.escape(named.words)}\b\W*(?:(?:is|to|should be)\b )?"
+                r"(?:(?:wrong|not right|please)\W*)?",
+                "",
+                rest,
+            )
+        context = self.scene.context(slot.name)
+        found = self.scene.find(Utterance.of(rest), slots, context).get(slot.name) if rest else None
+        if found is not None and found.value != goal.values.get(slot.name):
+            goal.put(slot.name, found.value)
+            return self.errands.advance(phrasing.sentence(f"{_brief(slot, found.value)}, then"))
+        if named is None:
+            return []
+        goal.drop(named.name)
+        return self.errands.advance("All right.")
+
+
+def _is_named(slot: Slot, said: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(slot.words)}\b", said)) or phrasing.noun(slot) in said.split()
+
+
+def _brief(slot: Slot, value: Any) -> str:
+    said = phrasing.say_value(slot, value)
+    counted = phrasing.noun(slot) if slot.kind == "number" else ""
+    return f"{said} {counted}".strip()

@@ -1,0 +1,120 @@
+"""What people are called, in what was said."""
+
+from __future__ import annotations
+
+import re
+
+from voicenb.emulator.brains.bag import bag
+from voicenb.emulator.brains.line import words
+
+_WORD = r"[^\W\d_][\w'-]*"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'-]+"
+_PARTICLE = r"(?:van|von|de|der|den|la|le|di|da|del|ter)\b"
+_NO_NAME = bag(
+    "i a an the and or not no none yes yeah okay ok sure please thanks thank for on at in of to my "
+    "your it is that this he she we "
+    "you they what when where how why which good evening morning afternoon hello hi hey sorry "
+    "well just like want book with "
+    "table people booking reservation here there now then today tomorrow calling speaking "
+    "looking interested afraid fine happy right correct great perfect exactly whatever nothing "
+    "going dinner lunch breakfast time day later earlier actually maybe second first last one "
+    "two three four five six seven "
+    "eight nine ten half past quarter do does did can could would will everyone everybody us me "
+    "them our so but because really obviously "
+    "change who whose are was were be been have has had tell say said need all any if wait hold "
+    "moment think mean"
+)
+_BREAKING = bag("is was are were has had have be been does did do can could would will")
+"""Behind one of these the words before are the subject of a sentence, and no name."""
+_OWN = rf"({_WORD}(?: {_PARTICLE}){{0,2}}(?: {_CAPITAL}){{0,2}})"
+_STRONG = re.compile(
+    r"(?i:\b(?:my (?:full |first |last |sur)?name is|my name's|(?:the )?name'?s|the name is|name is|"
+    r"name (?:to|should be|must be|will be)|name of|under the name(?: of)?|under|"
+    r"call me|put (?:it|that) (?:under|down (?:for|to|under)|in)|i'm called|it's for|surname is|"
+    rf"name) ){_OWN}"
+)
+_WEAK = re.compile(
+    rf"(?i:\b(?:i'm|i am|this is|for|it's|it is|on behalf of|(?<!as )in) )"
+    rf"({_CAPITAL}(?: {_CAPITAL}){{0,2}})(?!'s\b)"
+)
+_TAKEN_BACK = re.compile(
+    rf"(?i)\b(?:(?:no|sorry|i mean|i meant|actually|rather|correction)\b|not {_WORD} ,)(?: ,| \.)*"
+)
+_LEAD = re.compile(
+    r"(?i)^(?:(?:oh|well|okay|yes|sure|so|it's|it is|that's|that would be|that'll be|please|put|just|on|"
+    r"under|for|the|a|name|of|company|is|no|sorry|i'm|i am|this is|make it|make that|change it|to|actually|"
+    r"fine|all right|right) )+"
+)
+_TAIL = re.compile(r"(?i) (?:please|thanks|thank you|will do|is fine|with (?:an?|one|two|double) \w+)$")
+_QUESTION = re.compile(r"(?i)^(?:is|are|do|does|did|can|could|would|will|may|have|has)\b.*\?")
+
+
+def introduced(line: str, asked: bool) -> str:
+    """The name with which somebody introduces themselves or names the booking; empty if nobody does.
+
+    Of a name that is taken back ("Anna, no, Hannah") the last one counts, of one that is said again in full
+    ("Anna. Anna Berger") the longer.
+
+    Args:
+        line: what was said.
+        asked: whether a name was asked for.
+    """
+    for found in (*reversed(list(_STRONG.finditer(line))), *reversed(list(_WEAK.finditer(line)))):
+        if not asked and re.match(r"(?i:it's|it is|in) ", found[0]) and found.re is _WEAK:
+            continue
+        name = _name(found[1])
+        if name:
+            return _in_full(_instead(line[found.end(1) :]) or name, line)
+    return ""
+
+
+def named(line: str) -> str:
+    """The name that an answer to "What name?" is; empty when it does not look like one."""
+    behind = _instead(line)
+    if behind:
+        return _in_full(behind, line)
+    for sentence in re.split(r" [.?!](?: |$)", line):
+        name = _bare(sentence)
+        if name and not _QUESTION.match(line):
+            return _in_full(name, line)
+    return ""
+
+
+def _instead(line: str) -> str:
+    """The name behind words that take back what was said before."""
+    for found in reversed(list(_TAKEN_BACK.finditer(line))):
+        rest = line[found.end() :].strip()
+        name = introduced(rest, True) or _bare(re.split(r" [.?!](?: |$)", rest)[0])
+        if name and (rest[:1].isupper() or found[0].rstrip()[-1] in ".,"):
+            return name
+    return ""
+
+
+def _bare(sentence: str) -> str:
+    said = _TAIL.sub("", _LEAD.sub("", words(sentence)))
+    parts = said.split()
+    if len(parts) > 1 and parts[0].lower() == parts[-1].lower():
+        parts = parts[:1]  # "Anna, A-N-N-A"
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        parts = ["".join(parts).capitalize()]  # "B O"
+    if not 1 <= len(parts) <= 4 or not all(re.fullmatch(_WORD, part) for part in parts):
+        return ""
+    if any(part.lower() in _BREAKING for part in parts[1:]):
+        return ""
+    return _name(" ".join(parts))
+
+
+def _name(text: str) -> str:
+    parts: list[str] = []
+    for part in text.split():
+        if part.lower() in _NO_NAME or part.startswith(("#", "%", "@", "&", "^")):
+            break
+        small = parts and re.fullmatch(_PARTICLE, part)
+        parts.append(part if part[0].isupper() or small else part[0].upper() + part[1:])
+    return " ".join(parts).removesuffix("'s")
+
+
+def _in_full(name: str, line: str) -> str:
+    """The name with what is added to it when it is said again: "Anna. Anna Berger"."""
+    again = re.search(rf"\b{re.escape(name)} ({_CAPITAL}(?: {_CAPITAL})?)", line)
+    return f"{name} {again[1]}" if again and _name(again[1]) == again[1] else name
