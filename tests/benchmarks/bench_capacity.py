@@ -17,6 +17,7 @@ import asyncio
 import gc
 import itertools
 import random
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -173,11 +174,12 @@ def emulate(kind: str) -> None:
             voice.say(clause, VOICE)
         serve(Emulator(brain=LINES * 30, recognizer=Known(), mouth=voice, leading_silence=0.0))
         return
-    texts = answers(short=True, seed=1)
+    texts, turn = answers(short=True, seed=1), threading.Lock()
 
     def never_twice(moment: Moment) -> str:
         del moment
-        return next(texts)
+        with turn:
+            return next(texts)
 
     serve(Emulator(brain=never_twice, leading_silence=0.0))
 

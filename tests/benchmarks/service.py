@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -65,8 +66,13 @@ def program(*command: str) -> Iterator[Service]:
 
 
 def serve(emulator: Any) -> None:
-    """The other side of `program`, where the emulator is made of parts that no command line can name."""
+    """The other side of `program`, where the emulator is made of parts that no command line can name.
+
+    What the command does for its process is done here too.
+    """
+    sys.setswitchinterval(0.001)
     with emulator:
+        emulator.warm_up(then=gc.freeze)
         address = emulator.address()
         print(json.dumps({"url": address.url, "key": address.key}), flush=True)
         sys.stdin.read()

@@ -60,6 +60,55 @@ def test_patient_work_leaves_a_place_free():
     virtually(main)
 
 
+def test_short_work_that_must_begin_now_does_not_wait_for_long_work():
+    async def main():
+        work = budget()
+        long = [asyncio.create_task(work.run(lambda: None, 5.0, 0.0)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        await work.run(lambda: None, 0.2, 0.1)
+        assert asyncio.get_running_loop().time() == pytest.approx(0.3)
+        await asyncio.gather(*long)
+
+    virtually(main)
+
+
+def test_short_work_that_can_wait_begins_when_it_no_longer_can():
+    async def main():
+        work = budget()
+        long = [asyncio.create_task(work.run(lambda: None, 5.0, 0.0)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        await work.run(lambda: None, 0.2, 1.0)
+        assert asyncio.get_running_loop().time() == pytest.approx(1.0)
+        await asyncio.gather(*long)
+
+    virtually(main)
+
+
+def test_short_work_passes_long_work_that_waits():
+    async def main():
+        work = budget()
+        long = [asyncio.create_task(work.run(lambda: None, 5.0, 0.0)) for _ in range(3)]
+        await asyncio.sleep(0.1)
+        await work.run(lambda: None, 0.2, 0.1)
+        assert asyncio.get_running_loop().time() == pytest.approx(0.3)
+        await asyncio.gather(*long)
+
+    virtually(main)
+
+
+def test_partials_take_no_place():
+    async def main():
+        work = budget(places=1)
+        partial = asyncio.create_task(work.partial(lambda: "words", 5.0))
+        await asyncio.sleep(0.1)
+        assert work.running == 0
+        assert await work.run(lambda: "final", 0.1, 0.0) == "final"
+        assert asyncio.get_running_loop().time() == pytest.approx(0.2)
+        assert await partial == "words"
+
+    virtually(main)
+
+
 def test_partials_give_way():
     async def main():
         work = budget()

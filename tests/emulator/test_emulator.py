@@ -11,7 +11,7 @@ import httpx
 import pytest
 import websockets
 
-from voicenb.emulator.brain import Say
+from voicenb.emulator.brain import Line, Moment, Say
 from voicenb.emulator.emulator import Emulator
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable
 from voicenb.session.transport import ConnectionClosed
@@ -254,3 +254,26 @@ def test_the_address_has_a_key_that_is_not_shown(plain_emulator):
     assert emulator.address().key
     assert emulator.address().key not in repr(emulator.address()) + repr(emulator)
     assert emulator.address().label == "emulator · contract · script"
+
+
+def test_a_brain_that_waits_does_not_hold_up_ears_and_mouth():
+    waiting = threading.Semaphore(0)
+    go_on = threading.Event()
+
+    def slow(text: str) -> str:
+        waiting.release()
+        go_on.wait(30)
+        return text
+
+    async def main():
+        emulator = Emulator(brain=slow)
+        moment = Moment("user_speech", (Line("user", "Hello."),), "", ())
+        brain = emulator.resources.make_brain()
+        answers = [asyncio.create_task(anext(aiter(brain.answer(moment)))) for _ in range(8)]
+        for _ in answers:
+            await asyncio.to_thread(waiting.acquire)
+        assert await emulator.resources.budget.run(lambda: "heard", 0.1, 0.0) == "heard"
+        go_on.set()
+        assert [answer.text for answer in await asyncio.gather(*answers)] == ["Hello."] * 8
+
+    asyncio.run(main())

@@ -13,7 +13,7 @@ from voicenb.audio.processor import InPlaceProcessor, Processor, ThreadProcessor
 from voicenb.emulator import parts
 from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.brain import Brain
-from voicenb.emulator.budget import Budget
+from voicenb.emulator.budget import EXPRESS, Budget
 from voicenb.emulator.clock import FIXED_START, Stamps
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.loopback import is_loopback
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from voicenb.emulator.session import Session
 
 PLACES = 2
-"""Recognitions at once, over all sessions."""
+"""Recognitions and clauses at work at once, over all sessions."""
+
+THINKERS = 16
+"""Brains that are Python callables and not async, at work or waiting at once."""
 
 
 class Emulator:
@@ -105,10 +108,12 @@ class Emulator:
         chosen = PROFILES[profile] if isinstance(profile, str) else profile
         repeats = isinstance(processor, InPlaceProcessor)
         ids, stamps = Identifiers(seed if repeats else None), Stamps(FIXED_START if repeats else None)
-        at_work = processor or ThreadProcessor()
+        at_work = processor or ThreadProcessor(PLACES + EXPRESS)
         if brain is None and repeats:
             brain = "rules"  # what else is found on this machine would answer otherwise on the next
-        self.brain_name, make_brain = _brains(script if script is not None else brain, at_work)
+        # Threads of their own: a callable that waits for a model must not hold up ears and mouth.
+        self._thinking = processor or ThreadProcessor(THINKERS)
+        self.brain_name, make_brain = _brains(script if script is not None else brain, self._thinking)
         self.resources = Resources(
             profile=chosen,
             processor=at_work,
@@ -193,6 +198,7 @@ class Emulator:
         self._stopped = True
         server.stop(self._end_sessions)
         self.resources.processor.close()
+        self._thinking.close()
 
     def _end_sessions(self) -> None:
         for session in self.sessions:

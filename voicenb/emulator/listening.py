@@ -144,7 +144,7 @@ class Listening:
                 self._interrupt(onset, in_turn=in_turn)
             case BeginFinal(speech_end=end):
                 if self._words is not None:
-                    self._words.pausing(end)
+                    self._words.pausing(end, max(0.0, self.taker.min_silence / 1000 - self.taker.silence))
             case Resumed(onset=onset, pause=pause):
                 if self._words is not None:
                     self._words.resumed(onset, onset - pause)

@@ -220,7 +220,7 @@ class Reply:
             sound = await self._resources.budget.run(
                 lambda: synthesise(mouth, text, manner.voice, manner.encoding, manner.volume),
                 cost=mouth.cost * len(text) / PACE,
-                due=max(_now(), self._made),
+                due=max(_now(), self._made - manner.lead),
             )
         except UnspeakableText:
             self.record.unsaid = f"{self.record.unsaid} {text}".strip()

@@ -27,6 +27,9 @@ LONG = 12.0
 NEAR = 0.016
 """Seconds within which two moments are the same frame's end."""
 
+URGENT = 0.2
+"""Seconds within which the first words over the agent are wanted: they decide whether it is interrupted."""
+
 LONGEST = 24.0
 """A segment of so many seconds is ended where it is, in the middle of speech if need be."""
 
@@ -75,7 +78,7 @@ class Transcription:
         self._keyterms = tuple(keyterms)
         self._spawn = spawn
         self._on_text = on_text
-        self._eager = eager
+        self._eager = self._urgent = eager
         self._closed: list[asyncio.Task[Recognised]] = []
         self._start = 0.0
         self._final: _Final | None = None
@@ -105,10 +108,15 @@ class Transcription:
             self._asked = now
             self._partial = self._spawn(self._recognise_partial(now))
 
-    def pausing(self, speech_end: float) -> None:
-        """A pause is long enough to be the last: begin the final result while the silence still runs."""
+    def pausing(self, speech_end: float, wanted_in: float = 0.0) -> None:
+        """A pause is long enough to be the last: begin the final result while the silence still runs.
+
+        Args:
+            speech_end: where the pause began.
+            wanted_in: seconds from now on until the pause may end the turn.
+        """
         if self._final is None or abs(self._final.speech_end - speech_end) > NEAR:
-            self._final = _Final(speech_end, self._spawn(self._recognise_final(speech_end)))
+            self._final = _Final(speech_end, self._spawn(self._recognise_final(speech_end, wanted_in)))
 
     def resumed(self, onset: float, speech_end: float) -> None:
         """Speech goes on after a pause that began at ``speech_end``."""
@@ -152,19 +160,26 @@ class Transcription:
     async def _recognise_partial(self, now: float) -> Recognised:
         start = self._start
         samples = self._hearing.stretch(start - BEFORE, now)
-        text = await self._budget.partial(
-            lambda: self._ears.transcribe(samples, self._keyterms), self._cost(samples.size)
-        )
+        cost = self._cost(samples.size)
+        text: str | None
+        if self._urgent:
+            self._urgent = False
+            due = asyncio.get_running_loop().time() + URGENT
+            text = await self._budget.run(lambda: self._ears.transcribe(samples, self._keyterms), cost, due)
+        else:
+            text = await self._budget.partial(lambda: self._ears.transcribe(samples, self._keyterms), cost)
         if text is not None and start == self._start and self.covers < now:
             self._learn(text, now)
         return text or "", 0.0
 
-    async def _recognise_final(self, speech_end: float) -> Recognised:
+    async def _recognise_final(self, speech_end: float, wanted_in: float) -> Recognised:
         start = self._start
         began = asyncio.get_running_loop().time()
         samples = self._hearing.stretch(start - BEFORE, speech_end + AFTER)
         text = await self._budget.run(
-            lambda: self._ears.transcribe(samples, self._keyterms), self._cost(samples.size), began
+            lambda: self._ears.transcribe(samples, self._keyterms),
+            cost=self._cost(samples.size),
+            due=began + wanted_in,
         )
         if start == self._start:
             self._learn(text, speech_end)
