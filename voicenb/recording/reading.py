@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,21 @@ class EventLog:
             except (msgspec.DecodeError, UnicodeDecodeError):
                 self.damaged += 1
                 continue
-            if "t" in event and "dir" in event and "type" in event:
+            if _is_event(event):
                 self.events.append(event)
             else:
                 self.damaged += 1
         return self.events
+
+
+def _is_event(line: JSONObject) -> bool:
+    msg = line.get("msg")
+    return (
+        isinstance(line.get("t"), int | float)
+        and isinstance(line.get("dir"), str)
+        and isinstance(line.get("type"), str)
+        and (msg is None or isinstance(msg, dict))
+    )
 
 
 class Replayed:
@@ -77,13 +88,11 @@ class Replayed:
     def follow(self, events: list[JSONObject]) -> Conversation:
         """Take the events that are new; the conversation."""
         for event in events[self._taken :]:
-            try:
-                actions = self.conversation.apply(event)
-            except (MalformedMessage, KeyError, TypeError, ValueError):
-                continue  # a message that the engine could not read either
-            for action in actions:
-                if isinstance(action, Play) and "start" in event:
-                    self._place(action.reply_id, int(event["start"]), action.samples)
+            # Else it is a message that the engine could not read either.
+            with contextlib.suppress(MalformedMessage, KeyError, TypeError, ValueError):
+                for action in self.conversation.apply(event):
+                    if isinstance(action, Play) and "start" in event:
+                        self._place(action.reply_id, int(event["start"]), action.samples)
         self._taken = len(events)
         return self.conversation
 

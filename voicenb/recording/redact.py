@@ -15,22 +15,9 @@ MASK = "[redacted]"
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
 
-_NAMES = frozenset(
-    {
-        "accesstoken",
-        "apikey",
-        "authorization",
-        "clientsecret",
-        "credentials",
-        "password",
-        "resumetoken",
-        "secret",
-        "signingsecret",
-        "token",
-        "webhookauthheadervalue",
-        "xapikey",
-    }
-)
+_KINDS = ("apikey", "authheadervalue", "authorization", "credentials", "password", "secret", "token")
+"""Ends of the names of fields that hold one, whatever it is for."""
+
 # What is said, and what somebody is told to say, is content, whatever words are in it.
 _SPOKEN = frozenset(
     {
@@ -54,8 +41,11 @@ _UNMISTAKABLE = 16
 """Characters from which on a secret is no word that somebody might say."""
 
 # Logins inside a text: in an address, in an error's message.
-_SIGNS = ("token=", "key=", "Bearer ")
-_IN_TEXT = re.compile(r"""((?<![a-z])(?:[a-z_]*token|(?:api_?)?key)=|Bearer )[^&"\\\s]+""")
+_SIGNS = ("token=", "key=", "secret=", "password=", "bearer ", "://")
+_IN_TEXT = re.compile(
+    r"""((?<![a-z])(?:[a-z_]*(?:token|secret|password)|(?:api_?)?key)=|bearer )[^&"\\\s]+""", re.IGNORECASE
+)
+_IN_ADDRESS = re.compile(r"""://[^/?#@"\\\s]+@""")
 
 
 class Redaction:
@@ -105,7 +95,7 @@ class Redaction:
         plain = _plain(name)
         if plain in _SPOKEN and not (logged and plain == "text"):
             return value
-        if plain in _NAMES or plain.startswith("headers"):
+        if plain.endswith(_KINDS) or plain.startswith("headers"):
             return _hidden(value)
         return self._without(value, logged=logged)
 
@@ -113,8 +103,10 @@ class Redaction:
         for word in self._words:
             if word in text:
                 text = text.replace(word, MASK)
-        if any(sign in text for sign in _SIGNS):
+        lower = text.lower()
+        if any(sign in lower for sign in _SIGNS):
             text = _IN_TEXT.sub(rf"\1{MASK}", text)
+            text = _IN_ADDRESS.sub(f"://{MASK}@", text)
         return text
 
 

@@ -1,0 +1,21 @@
+import pytest
+
+from voicenb.recording.layout import SESSION, is_recording
+
+
+def test_a_folder_with_a_session_file_is_a_recording_whatever_is_in_it(tmp_path):
+    (tmp_path / SESSION).write_text("{ damaged")
+    assert is_recording(tmp_path)
+
+
+@pytest.mark.parametrize("there", ["nothing", "a file", "another folder", "a folder of that name"])
+def test_what_is_none(tmp_path, there):
+    place = tmp_path / "call"
+    if there == "a file":
+        place.write_text(SESSION)
+    elif there == "another folder":
+        place.mkdir()
+        (place / "caller.wav").write_bytes(b"RIFF")
+    elif there == "a folder of that name":
+        (place / SESSION).mkdir(parents=True)
+    assert not is_recording(place)
