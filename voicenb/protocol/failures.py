@@ -30,7 +30,8 @@ FATAL_IF_FIRST = frozenset({"invalid_value", "invalid_config", "agent_id_not_fir
 RETRYABLE = frozenset({"at_capacity", "concurrency_exceeded", "internal_error"})
 """Codes after which a new attempt, with back-off, may succeed."""
 
-_UNAUTHORIZED = frozenset({"unauthorized", "forbidden", "missing_authorization", "session_forbidden"})
+UNAUTHORIZED = frozenset({"unauthorized", "forbidden", "missing_authorization", "session_forbidden"})
+"""Codes that say that a key or token was refused."""
 
 _REMEDIES = {
     "unauthorized": "Check the API key (ASSEMBLYAI_API_KEY); mint temporary tokens right before connecting.",
@@ -60,7 +61,7 @@ def service_error(
 ) -> ServiceError:
     """An error of the service as the exception that fits its code (compared without regard to case)."""
     code = code.lower()
-    kind = Unauthorized if code in _UNAUTHORIZED or status == 401 else ServiceError
+    kind = Unauthorized if code in UNAUTHORIZED or status == 401 else ServiceError
     remedy = _REMEDIES.get(code, "")
     text = message or code or "the service reported an error without a word"
     if param and param not in text:

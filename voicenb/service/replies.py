@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import ServiceError
-from voicenb.protocol.failures import service_error
+from voicenb.protocol.failures import UNAUTHORIZED, service_error
 
 if TYPE_CHECKING:
     import httpx
@@ -37,13 +37,13 @@ def error_of(response: httpx.Response) -> ServiceError:
     try:
         body = response.json()
     except ValueError:
+        body = None
+    if not isinstance(body, dict):
         body = {}
-    code, text, param = _read(body if isinstance(body, dict) else {})
-    if _is_bad_key(status, text):
+    code, text, param = _read(body)
+    if code.lower() not in UNAUTHORIZED and _is_bad_key(status, code, text):
         code = "unauthorized"
-    request_id = (body.get("request_id") if isinstance(body, dict) else None) or response.headers.get(
-        "X-Request-Id"
-    )
+    request_id = body.get("request_id") or response.headers.get("X-Request-Id")
     told = text or response.text[:200].strip() or response.reason_phrase
     message = f"{_place(response)} was refused with {status}: {told}"
     return service_error(code, message, param=param, status=status, request_id=request_id)
@@ -51,29 +51,47 @@ def error_of(response: httpx.Response) -> ServiceError:
 
 def _read(body: dict[str, Any]) -> tuple[str, str, str | None]:
     """Code, text, parameter of ``{code, message, param}``, ``{error, code, details}`` or ``{detail}``."""
-    code, param = str(body.get("code") or ""), body.get("param")
-    text = body.get("message") or body.get("error") or ""
-    more = body.get("errors") or body.get("details") or body.get("detail")
-    if isinstance(more, str) and not text:
-        text = more
-    elif isinstance(more, list):
-        parts = [_one(entry) for entry in more if isinstance(entry, dict)]
-        param = param or next((place for place, _ in parts if place), None)
-        told = "; ".join(f"{place}: {what}" if place else what for place, what in parts)
-        text = f"{text} ({told})" if text and told else text or told
-    return code, str(text), param
+    error = body.get("error")
+    if isinstance(error, dict):
+        return _read({**body, **error, "error": None})
+    code, param = body.get("code"), body.get("param")
+    parts = _parts(body.get("errors") or body.get("details") or body.get("detail"))
+    param = param or next((place for place, _ in parts if place), None)
+    text = str(body.get("message") or error or "")
+    more = "; ".join(f"{place}: {what}" if place else what for place, what in parts)
+    if more and more not in text:
+        text = f"{text} ({more})" if text else more
+    # A number is the status once more.
+    return code if isinstance(code, str) else "", text, None if param is None else str(param)
 
 
-def _one(entry: dict[str, Any]) -> tuple[str, str]:
-    loc = [str(part) for part in entry.get("loc") or () if part not in ("body", "query")]
-    place = str(entry.get("param") or ".".join(loc))
-    return place, str(entry.get("message") or entry.get("msg") or "")
+def _parts(details: Any) -> list[tuple[str, str]]:
+    """What is said in detail: places and what is wrong there."""
+    match details:
+        case None | "":
+            return []
+        case dict():
+            return [(str(place), str(what)) for place, what in details.items()]
+        case list():
+            return [_part(each) for each in details]
+        case _:
+            return [("", str(details))]
 
 
-def _is_bad_key(status: int, text: str) -> bool:
-    # The token endpoint was seen to answer a bad key with 404 and a missing header with 422.
+def _part(detail: Any) -> tuple[str, str]:
+    if not isinstance(detail, dict):
+        return "", str(detail)
+    loc = detail.get("loc") or ()
+    path = [loc] if isinstance(loc, str) else [str(part) for part in loc if part not in ("body", "query")]
+    return str(detail.get("param") or ".".join(path)), str(detail.get("message") or detail.get("msg") or "")
+
+
+def _is_bad_key(status: int, code: str, text: str) -> bool:
+    # The token endpoint was seen to answer a bad key with 404 and a missing header with 422. A code of the
+    # service's says more than the status.
     lower = text.lower()
-    return status in (401, 403) or "invalid api key" in lower or (status == 422 and "authorization" in lower)
+    by_words = "invalid api key" in lower or (status == 422 and "authorization" in lower)
+    return by_words or (status in (401, 403) and not code)
 
 
 def _place(response: httpx.Response) -> str:

@@ -1,0 +1,155 @@
+"""Answers of the REST interface in all of their shapes; at a real socket in test_hosted.py."""
+
+import json
+
+import httpx
+import pytest
+
+from voicenb.errors import ServiceError, Unauthorized
+from voicenb.service.replies import body_of, error_of
+
+
+def answer(status, body=None, *, method="POST", headers=None):
+    request = httpx.Request(method, "https://agents.example.com/v1/agents?token=canary")
+    content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    return httpx.Response(status, content=content, headers=headers, request=request)
+
+
+def refused(status, body=None, **more):
+    return error_of(answer(status, body, **more))
+
+
+def told(error):
+    """The words behind the place and the status."""
+    return error.message.split(": ", 1)[1]
+
+
+# --- good answers -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body", [{"id": "a"}, [1], "text", 0, False])
+def test_a_good_answer_is_its_body(body):
+    assert body_of(answer(200, body)) == body
+    assert body_of(answer(201, body)) == body
+
+
+def test_a_good_answer_without_a_body():
+    assert body_of(answer(204)) is None
+    assert body_of(answer(200, b"null")) is None
+
+
+@pytest.mark.parametrize("content", [b"<html>", b" ", b"{", b'{"a": "\xff"}'])
+def test_a_good_answer_that_is_not_json(content):
+    with pytest.raises(ServiceError, match=r"POST /v1/agents with something that is not JSON") as caught:
+        body_of(answer(200, content))
+    assert caught.value.status == 200
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 500, 503])
+def test_every_other_answer_is_an_error(status):
+    with pytest.raises(ServiceError) as caught:
+        body_of(answer(status))
+    assert caught.value.status == status
+
+
+# --- what is said ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "param", "words"),
+    [
+        ({"code": "CONFLICT", "message": "Taken.", "param": "name"}, "conflict", "name", "Taken. (name)"),
+        ({"code": "x", "message": "No.", "param": None}, "x", None, "No."),
+        ({"error": "Bad request", "code": 400, "details": None}, "", None, "Bad request"),
+        (
+            {"error": "Bad request", "details": "expires_in_seconds"},
+            "",
+            None,
+            "Bad request (expires_in_seconds)",
+        ),
+        ({"error": "Bad", "details": {"expires": "too large"}}, "", "expires", "Bad (expires: too large)"),
+        ({"error": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No. (p)"),
+        ({"error": {"message": "No."}, "code": "y"}, "y", None, "No."),
+        ({"detail": "Not Found"}, "", None, "Not Found"),
+        ({"detail": ["one", "two"]}, "", None, "one; two"),
+        (
+            {"detail": [{"loc": ["body", "tools", 0, "name"], "msg": "short"}]},
+            "",
+            "tools.0.name",
+            "tools.0.name: short",
+        ),
+        ({"detail": [{"loc": "body", "msg": "empty"}]}, "", "body", "body: empty"),
+        ({"detail": [{"msg": "a"}, {"loc": ["query", "q"], "msg": "b"}]}, "", "q", "a; q: b"),
+        ({"message": "No.", "errors": [{"message": "bad", "param": "a.b"}]}, "", "a.b", "No. (a.b: bad)"),
+        ({"message": "No.", "errors": []}, "", None, "No."),
+        ({"message": "a: bad", "errors": [{"message": "bad", "param": "a"}]}, "", "a", "a: bad"),
+        ({"message": 3, "param": 7}, "", "7", "3 (7)"),
+    ],
+    ids=json.dumps,
+)
+def test_the_envelopes(body, code, param, words):
+    error = refused(409, body)
+    assert (error.code, error.param, told(error)) == (code, param, words)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Bad Gateway"),
+        (b"  \n", "Bad Gateway"),
+        (b"upstream timed out", "upstream timed out"),
+        (b"x" * 500, "x" * 200),
+        (b"[1]", "[1]"),
+        (b"{}", "{}"),
+    ],
+)
+def test_no_envelope_at_all(content, words):
+    error = refused(502, content)
+    assert (error.code, told(error)) == ("", words)
+
+
+def test_an_error_says_where_but_not_with_which_query():
+    error = refused(404, {"detail": "Not Found"}, method="GET")
+    assert error.message == "GET /v1/agents was refused with 404: Not Found"
+
+
+def test_the_request_s_id_is_in_the_body_or_in_a_header():
+    assert refused(500, {"request_id": "b"}, headers={"X-Request-Id": "h"}).facts["request_id"] == "b"
+    assert refused(500, b"", headers={"x-request-id": "h"}).facts["request_id"] == "h"
+    assert refused(500).facts["request_id"] is None
+
+
+# --- keys -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (401, None, "unauthorized"),
+        (403, b"<html>", "unauthorized"),
+        (401, {"code": 401, "error": "no"}, "unauthorized"),
+        (403, {"code": "FORBIDDEN", "message": "no"}, "forbidden"),
+        (401, {"code": "missing_authorization", "message": "No authorization."}, "missing_authorization"),
+        (422, {"code": "missing_authorization", "message": "No authorization."}, "missing_authorization"),
+        (422, {"detail": [{"loc": ["header", "Authorization"], "msg": "missing"}]}, "unauthorized"),
+        (404, {"code": "not_found", "message": "Invalid API key"}, "unauthorized"),
+    ],
+)
+def test_a_bad_key_keeps_its_code_where_it_has_one(status, body, code):
+    error = refused(status, body)
+    assert isinstance(error, Unauthorized)
+    assert error.code == code
+    assert error.remedy
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, {"code": "auth_service_unavailable", "message": "Try again."}),
+        (404, {"detail": "Not Found"}),
+        (422, {"detail": [{"loc": ["body", "name"], "msg": "missing"}]}),
+    ],
+)
+def test_what_is_no_fault_of_the_key(status, body):
+    assert not isinstance(refused(status, body), Unauthorized)
