@@ -6,6 +6,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.tools.offer import Offer
@@ -59,4 +60,6 @@ class HttpTool(Offer):
         return {**wire, "http": http}
 
     def __repr__(self) -> str:
-        return f"HttpTool({self.name}, {self.method} {self.url.split('?')[0]})"
+        # A login may stand before the host, and in the query.
+        parts = urlsplit(self.url)
+        return f"HttpTool({self.name}, {self.method} https://{parts.netloc.rpartition('@')[2]}{parts.path})"

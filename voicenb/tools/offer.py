@@ -23,8 +23,12 @@ class ResponseInstructions:
 
     def __post_init__(self) -> None:
         for text in (self.success, self.error):
+            if text is not None and not isinstance(text, str):
+                raise InvalidConfiguration(f"Response instructions are text, not {text!r}.", param="tools")
             if text is not None and len(text) > 500:
-                raise InvalidConfiguration(f"Response instructions have {len(text)} characters; at most 500.")
+                raise InvalidConfiguration(
+                    f"Response instructions have {len(text)} characters; at most 500.", param="tools"
+                )
 
     def to_wire(self) -> dict[str, str]:
         """The service's object, with what is set."""
@@ -48,14 +52,25 @@ class Offer:
             raise InvalidConfiguration("A tool needs a name.", param="tools")
         if self.name in RESERVED:
             raise InvalidConfiguration(f"The name {self.name!r} is the service's own.", param="tools")
-        if not 1 <= self.timeout_seconds <= 300:
+        seconds = self.timeout_seconds
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise InvalidConfiguration(
-                f"{self.name}: timeout_seconds {self.timeout_seconds:g} is not within 1 to 300.",
-                param="tools",
+                f"{self.name}: timeout_seconds must be a number, not {seconds!r}.", param="tools"
+            )
+        if not 1 <= seconds <= 300:
+            raise InvalidConfiguration(
+                f"{self.name}: timeout_seconds {seconds:g} is not within 1 to 300.", param="tools"
             )
         if self.execution_mode not in typing.get_args(ExecutionMode):
             raise InvalidConfiguration(
                 f"{self.name}: execution_mode is 'interactive' or 'hold', not {self.execution_mode!r}.",
+                param="tools",
+            )
+        if not isinstance(self.response_instructions, ResponseInstructions | None):
+            raise InvalidConfiguration(
+                f"{self.name}: response_instructions must be ResponseInstructions, "
+                f"not {self.response_instructions!r}.",
+                remedy="Write voicenb.tools.ResponseInstructions(success=…, error=…).",
                 param="tools",
             )
 
