@@ -1,3 +1,8 @@
+import os
+import re
+import subprocess
+import sys
+
 import pytest
 
 from voicenb.demo import FIRST, copy_notebooks, notebooks_folder
@@ -32,3 +37,45 @@ def test_calls_that_were_held_in_the_checkout_are_not_copied(tmp_path, monkeypat
     monkeypatch.setattr("voicenb.demo.notebooks_folder", lambda: origin)
     copied = copy_notebooks(tmp_path / "copy")
     assert not [path for path in copied if "calls" in path.parts]
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """``voicenb demo`` in a terminal; what is written to its standard input is typed."""
+    terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    program = [sys.executable, "-m", "voicenb", "demo", str(tmp_path / "notebooks"), "--no-browser"]
+    own = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "RUNTIME", "DATA")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", terminal, *program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **own},
+        start_new_session=True,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def read_until(process, words):
+    """What it prints, up to these words."""
+    told = b""
+    while words not in told:
+        piece = process.stdout.read1()
+        assert piece, told.decode()
+        told += piece
+    return told.decode()
+
+
+@pytest.mark.slow
+def test_its_address_opens_the_first_notebook_and_control_c_is_jupyterlabs_to_answer(demo):
+    told = read_until(demo, b"jpserver-")
+    address = re.search(r"http://(?:localhost|127\.0\.0\.1):\d+(/\S*)\?token=", told)[1]
+    assert address == f"/lab/tree/{FIRST}"
+    demo.stdin.write(b"\x03")
+    demo.stdin.flush()
+    read_until(demo, b"Shut down this Jupyter server (y/[n])?")
+    demo.stdin.write(b"y\n")
+    demo.stdin.flush()
+    assert "Shutting down" in read_until(demo, b"Shutting down")
+    assert demo.wait(30) == 0

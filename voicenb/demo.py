@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -82,7 +83,12 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
     if getattr(os, "geteuid", lambda: 1)() == 0:
         # In a container one often is root, and JupyterLab then refuses; the demo listens on loopback only.
         command.append("--allow-root")
-    try:
-        return subprocess.call(command)
-    except KeyboardInterrupt:
-        return 130
+    return _stand_aside(command)
+
+
+def _stand_aside(command: list[str]) -> int:
+    """Run a program that answers Ctrl+C by itself: JupyterLab asks first, and then ends its kernels."""
+    signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to both
+    process = subprocess.Popen(command)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    return process.wait()
