@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 something is not as it should be, 2 the call's words are off.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Written into a file on Windows, say: what the encoding lacks is spelled out.
+        sys.stdout.reconfigure(errors="namereplace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))

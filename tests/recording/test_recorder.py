@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from voicenb.errors import RecordingError
-from voicenb.recording.recorder import Recorder
+from voicenb.recording.recorder import PATIENCE, Recorder, replace
 from voicenb.recording.recording import Recording
 from voicenb.testing.virtual_clock import run_virtually
 
@@ -333,3 +333,33 @@ def test_a_short_key_is_masked_where_nobody_speaks(tmp_path):
     assert recording.session["service"] == "http://x/[redacted]"
     assert recording.events[0]["msg"]["text"] == "GET /?q=[redacted] Bearer [redacted]"
     assert recording.events[1]["msg"]["message"] == "no access with [redacted]"
+
+
+class Read(type(Path())):
+    """A draft that may not take the target's place while somebody reads that, as on Windows."""
+
+    readers = 0
+
+    def replace(self, target):
+        Read.readers -= 1
+        if Read.readers >= 0:
+            raise PermissionError(13, "in use")
+        return super().replace(target)
+
+
+@pytest.mark.parametrize("readers", range(len(PATIENCE) + 1))
+def test_a_file_that_somebody_reads_is_replaced_when_they_are_done(tmp_path, readers):
+    draft, target = tmp_path / "session.json.part", tmp_path / "session.json"
+    draft.write_text("new")
+    target.write_text("old")
+    Read.readers = readers
+    replace(Read(draft), target)
+    assert target.read_text() == "new"
+
+
+def test_a_file_that_stays_in_use_is_an_error(tmp_path):
+    draft = tmp_path / "session.json.part"
+    draft.write_text("new")
+    Read.readers = len(PATIENCE) + 1
+    with pytest.raises(PermissionError):
+        replace(Read(draft), tmp_path / "session.json")

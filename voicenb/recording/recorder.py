@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import logging
 import platform
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 DELAY = 0.5
 """Seconds that sound may wait before it is handed to the operating system."""
+
+PATIENCE = (0.005, 0.02, 0.1)
+"""Seconds between attempts to put a file in the place of one that somebody reads."""
 
 _SOUND = frozenset({"input.audio", "reply.audio"})
 
@@ -192,7 +196,7 @@ class Recorder:
         target = self.folder / SESSION
         draft = target.with_suffix(".json.part")
         draft.write_bytes(text + b"\n")
-        draft.replace(target)
+        replace(draft, target)
 
     def _fail(self, error: OSError) -> None:
         if self.failure is not None:
@@ -212,6 +216,18 @@ class Recorder:
 def versions() -> dict[str, str]:
     """What recordings say of the software that made them."""
     return {"voicenb": voicenb.__version__, "python": platform.python_version(), "system": platform.system()}
+
+
+def replace(draft: Path, target: Path) -> None:
+    """Put a file in another's place; on Windows that must wait while somebody reads the other."""
+    for patience in PATIENCE:
+        try:
+            draft.replace(target)
+        except PermissionError:
+            time.sleep(patience)
+        else:
+            return
+    draft.replace(target)
 
 
 def _now() -> str:

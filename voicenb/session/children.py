@@ -14,14 +14,16 @@ PATIENCE = 5.0
 def own_group() -> dict[str, Any]:
     """Arguments of ``Popen`` for a child that does not hear of the kernel's interrupts."""
     if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        # A kernel that a desktop program started has no console, and Windows would open one for the child.
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     return {"start_new_session": True}
 
 
 def hang_up(process: subprocess.Popen[bytes]) -> None:
     """Close the child's standard input, by which it knows that it is to end."""
     if process.stdin is not None:
-        with contextlib.suppress(BrokenPipeError):  # it has ended before it read what was written
+        # It ended before it read what was written: a broken pipe, an invalid argument to Windows.
+        with contextlib.suppress(OSError):
             process.stdin.close()
 
 
