@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from voicenb.emulator import errors
 from voicenb.emulator.errors import Refusal
 
 JSONObject = dict[str, Any]
+Check = Callable[[Any, str], Refusal | None]
+"""Given a value and the dotted path of its field."""
 
 G711 = ("audio/pcmu", "audio/pcma")
 MODES = ("min_latency", "balanced", "max_accuracy")
@@ -19,7 +22,7 @@ def number(value: Any, param: str, low: float, high: float) -> Refusal | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return errors.shape(f"'{param}' must be a number", param)
     if not low <= value <= high:
-        return errors.value(f"'{param}' must be between {low:g} and {high:g}, not {value:g}", param)
+        return errors.value(f"'{param}' must be between {low:g} and {high:g}, not {str(value)[:20]}", param)
     return None
 
 
@@ -82,27 +85,7 @@ def audio_format(value: Any, param: str) -> Refusal | None:
 
 def turn_detection(value: Any, param: str) -> Refusal | None:
     """A ``turn_detection`` object; nulls mean "not set", unknown keys are ignored."""
-    if not isinstance(value, Mapping):
-        return errors.shape(f"'{param}' must be an object", param)
-    ranges: dict[str, tuple[int, int]] = {
-        "min_silence": (50, 10_000),
-        "max_silence": (50, 10_000),
-        "interruption_delay": (0, 1000),
-    }
-    for key, entry in value.items():
-        refusal = None
-        path = f"{param}.{key}"
-        if entry is None:
-            continue
-        if key == "vad_threshold":
-            refusal = number(entry, path, 0, 1)
-        elif key in ranges:
-            refusal = integer(entry, path, *ranges[key])
-        elif key == "interrupt_response":
-            refusal = boolean(entry, path)
-        if refusal:
-            return refusal
-    return None
+    return _object(value, param, _TURN_DETECTION)
 
 
 def silence_order(value: Mapping[str, Any], param: str) -> Refusal | None:
@@ -118,57 +101,46 @@ def silence_order(value: Mapping[str, Any], param: str) -> Refusal | None:
 
 def input_fields(value: Any) -> Refusal | None:
     """The ``input`` object; nulls mean "not set", unknown keys are ignored."""
-    if not isinstance(value, Mapping):
-        return errors.shape("'input' must be an object", "input")
-    for key, entry in value.items():
-        path = f"input.{key}"
-        if entry is None:
-            continue
-        refusal = None
-        match key:
-            case "type":
-                refusal = one_of(entry, path, ("audio", "text"))
-            case "format":
-                refusal = audio_format(entry, path)
-            case "turn_detection":
-                refusal = turn_detection(entry, path)
-            case "keyterms":
-                refusal = strings(entry, path, most=100)
-            case "transcription_mode":
-                refusal = one_of(entry, path, MODES)
-            case "transcription_prompt":
-                refusal = text(entry, path, longest=1750)
-            case "language_codes":
-                refusal = strings(entry, path)
-            case "voice_focus":
-                refusal = one_of(entry, path, ("near-field", "far-field"))
-            case "voice_focus_threshold":
-                refusal = number(entry, path, 0, 1)
-            case "continuous_partials":
-                refusal = boolean(entry, path)
-        if refusal:
-            return refusal
-    return None
+    return _object(value, "input", _INPUT)
 
 
 def output_fields(value: Any, voices: Sequence[str]) -> Refusal | None:
     """The ``output`` object; nulls mean "not set", unknown keys are ignored."""
+    return _object(value, "output", {**_OUTPUT, "voice": partial(one_of, choices=voices)})
+
+
+def _object(value: Any, param: str, known: Mapping[str, Check]) -> Refusal | None:
     if not isinstance(value, Mapping):
-        return errors.shape("'output' must be an object", "output")
+        return errors.shape(f"'{param}' must be an object", param)
     for key, entry in value.items():
-        path = f"output.{key}"
-        if entry is None:
-            continue
-        refusal = None
-        match key:
-            case "type":
-                refusal = one_of(entry, path, ("audio", "text"))
-            case "voice":
-                refusal = one_of(entry, path, voices)
-            case "format":
-                refusal = audio_format(entry, path)
-            case "volume":
-                refusal = number(entry, path, 0, 100)
+        refusal = known[key](entry, f"{param}.{key}") if key in known and entry is not None else None
         if refusal:
             return refusal
     return None
+
+
+_KIND: Check = partial(one_of, choices=("audio", "text"))
+_TURN_DETECTION: Mapping[str, Check] = {
+    "vad_threshold": partial(number, low=0, high=1),
+    "min_silence": partial(integer, low=50, high=10_000),
+    "max_silence": partial(integer, low=50, high=10_000),
+    "interruption_delay": partial(integer, low=0, high=1000),
+    "interrupt_response": boolean,
+}
+_INPUT: Mapping[str, Check] = {
+    "type": _KIND,
+    "format": audio_format,
+    "turn_detection": turn_detection,
+    "keyterms": partial(strings, most=100),
+    "transcription_mode": partial(one_of, choices=MODES),
+    "transcription_prompt": partial(text, longest=1750),
+    "language_codes": strings,
+    "voice_focus": partial(one_of, choices=("near-field", "far-field")),
+    "voice_focus_threshold": partial(number, low=0, high=1),
+    "continuous_partials": boolean,
+}
+_OUTPUT: Mapping[str, Check] = {
+    "type": _KIND,
+    "format": audio_format,
+    "volume": partial(number, low=0, high=100),
+}
