@@ -56,13 +56,56 @@ def test_running_the_cell_again_ends_the_call_that_lost_its_panel(page, lab, emu
 
 
 def test_run_all_knows_of_the_page(page, lab, emulator):
-    cells = [AGENT, talk_cell(emulator), "assert talk.in_browser\nprint('a page', 'shows it')"]
-    lab.write("talk.ipynb", cells)
+    # The next cell is asked before the page can have said anything; what it says then does not wait for it.
+    asks = "assert talk.in_browser\nassert talk.wait_for_page(30)\nprint('a page', 'shows it')"
+    lab.write("talk.ipynb", [AGENT, talk_cell(emulator), asks])
     notebook = lab.open(page, "talk.ipynb")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     notebook.await_run(2)
     assert "a page shows it" in notebook.output(2)
+
+
+def is_in_view(page):
+    """Whether the panel is in view as a whole."""
+    return page.locator(".voicenb-talk").evaluate(
+        """(panel) => {
+            const view = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+            const { top, bottom } = panel.getBoundingClientRect();
+            return top >= view.top && bottom <= view.bottom;
+        }"""
+    )
+
+
+# Fills the window up to the panel.
+LONG = "\n".join(f"# {line}" for line in range(1, 26))
+
+
+def test_the_panel_comes_into_view_and_stays_there_while_it_grows(page, lab, emulator):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    lab.write("talk.ipynb", [f"{AGENT}\n{LONG}", talk_cell(emulator), "print('next')"])
+    notebook = lab.open(page, "talk.ipynb")
+    notebook.run(0)
+    notebook.run(1)
+    until(page, lambda: is_in_view(page))
+    start(page)
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    until(page, lambda: is_in_view(page))
+    stop(page)
+
+
+def test_whoever_looks_at_something_else_is_left_alone(page, lab, emulator):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    lab.write(
+        "talk.ipynb", [f"{AGENT}\n{LONG}\n{LONG}", f"import time\ntime.sleep(2)\n{talk_cell(emulator)}"]
+    )
+    notebook = lab.open(page, "talk.ipynb")
+    notebook.run(0)
+    notebook.run(1, wait=False)
+    page.locator(".jp-WindowedPanel-outer").evaluate("(pane) => pane.scrollTo(0, 0)")
+    # Said behind the word that the panel is shown for the first time.
+    expect(page.locator(".voicenb-badge")).to_contain_text("emulator", timeout=20_000)
+    assert page.locator(".jp-WindowedPanel-outer").evaluate("(pane) => pane.scrollTop") == 0
 
 
 def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulator):

@@ -98,8 +98,8 @@ class Helper:
         except ConnectionClosed:  # it waited a second, and went
             return
         assert hello == {"type": "hello", "secret": SECRET, "nonce": NONCE}
+        self.page = page  # before the page knows, and the test from it
         page.send(json.dumps({"type": "welcome", "nonce": self.proof}))
-        self.page = page
         try:
             for message in page:
                 self._take(message)
@@ -191,11 +191,17 @@ def mounted(page: Page) -> None:
 TRACKS = "streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState))"
 
 
+def answer(page: Page, kind: str, **message: Any) -> None:
+    """The kernel answers the page's latest question."""
+    ask = sent(page, "start")[-1]["ask"]
+    page.evaluate("message => kernel.send(message)", {"type": kind, "ask": ask, **message})
+
+
 def start(page: Page, *ways: dict[str, str], insist: str | None = None) -> None:
     """Press Start; the kernel answers with these ways."""
     page.get_by_role("button", name="Start", exact=True).first.click()
     await_sent(page, "start")
-    page.evaluate("message => kernel.send(message)", {"type": "connect", "ways": ways, "insist": insist})
+    answer(page, "connect", ways=ways, insist=insist)
 
 
 def live(page: Page, helper: Helper) -> None:
@@ -224,6 +230,6 @@ def through_the_kernel(page: Page) -> str:
     """A call on the way through the kernel; returns the page's name there."""
     start(page, {"kind": "kernel"})
     await_sent(page, "chosen")
-    name = sent(page, "page")[0]["text"]["page"]
+    name = sent(page, "page")[0]["texts"][0]["page"]
     page.evaluate("name => kernel.send({ type: 'page', text: { type: 'welcome', page: name } })", name)
     return str(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from harness import Helper, await_sent, kernel, live, sent, site
+from harness import Helper, answer, await_sent, kernel, live, sent, site
 from lab import open_page
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,8 +19,45 @@ def test_nothing_is_opened_before_the_click(page: Page) -> None:
 def test_an_error_of_the_kernel_stands_in_the_panel(page: Page) -> None:
     page.get_by_role("button", name="Start", exact=True).click()
     await_sent(page, "start")
-    page.evaluate("kernel.send({ type: 'error', message: 'No emulator.', remedy: 'pip install it.' })")
+    answer(page, "error", message="No emulator.", remedy="pip install it.")
     expect(page.get_by_role("alert")).to_have_text("No emulator. pip install it.")
+    assert sent(page, "failed") == [], "the kernel knows"
+
+
+def test_a_kernel_that_is_silent_does_not_answer(page: Page) -> None:
+    page.clock.install()
+    page.get_by_role("button", name="Start", exact=True).click()
+    await_sent(page, "start")
+    page.clock.run_for(9_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.clock.run_for(2_000)
+    expect(page.get_by_role("alert")).to_contain_text("The kernel does not answer.")
+    assert len(sent(page, "failed")) == 1
+
+
+def test_a_kernel_that_has_heard_may_take_its_time(page: Page, helper: Helper) -> None:
+    page.clock.install()
+    page.get_by_role("button", name="Start", exact=True).click()
+    await_sent(page, "start")
+    answer(page, "starting")
+    kernel(page, state="warming up")
+    page.clock.run_for(120_000)
+    expect(page.locator(".voicenb-state")).to_have_text("warming up · a moment, then the call begins")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.clock.resume()
+    answer(page, "connect", ways=[helper.way], insist=None)
+    await_sent(page, "chosen")
+
+
+def test_what_another_page_is_told_is_not_for_this_one(page: Page) -> None:
+    page.get_by_role("button", name="Start", exact=True).click()
+    await_sent(page, "start")
+    answer(page, "error", ask="another's", message="Not for you.", remedy="")
+    answer(page, "connect", ask="another's", ways=[{"kind": "kernel"}], insist=None)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    answer(page, "error", message="For you.", remedy="")
+    expect(page.get_by_role("alert")).to_contain_text("For you.")
+    assert sent(page, "chosen") == []
 
 
 def test_captions(page: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from harness import TONE, TRACKS, Helper, await_sent, kernel, live, sent, start, through_the_kernel
+from harness import TONE, TRACKS, Helper, answer, await_sent, kernel, live, sent, start, through_the_kernel
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -24,24 +24,32 @@ def test_without_a_direct_way_the_kernel_carries_the_sound(page: Page) -> None:
     start(page, closed, {"kind": "kernel"})
     await_sent(page, "chosen")
     assert sent(page, "chosen") == [{"type": "chosen", "kind": "kernel"}]
-    hello = sent(page, "page")[0]["text"]
+    (hello,) = sent(page, "page")[0]["texts"]
     assert hello["type"] == "hello"
     page.evaluate("text => kernel.send({ type: 'page', text })", {"type": "welcome", "page": hello["page"]})
     page.evaluate("kernel.send({ type: 'page', text: { type: 'open' } })")
-    page.wait_for_function("sent.filter((s) => s.frames[0] === 16 + 1920).length > 3")
+    page.wait_for_function("sent.filter((s) => s.frames[0] === 16 + 2 * 896).length > 3")
     header = struct.pack("<BBHIII", 2, 0, 0, 1, 0, 0)
     frame = list(header + TONE.tobytes()[:9600])
     page.evaluate("frame => kernel.send({ type: 'audio' }, [frame])", frame)
     page.evaluate("kernel.send({ type: 'page', text: { type: 'done', reply: 1 } })")
-    page.wait_for_function("sent.some((s) => s.content.text?.type === 'played-out')")
+    page.wait_for_function("sent.some((s) => s.content.texts?.some((text) => text.type === 'played-out'))")
     assert max(page.evaluate("window.__output.map(([, level]) => level)")) > 0.2
+    # What was heard is told in its order, but in no message of its own: each costs the kernel dear.
+    messages = page.evaluate("sent.filter((s) => s.content.type === 'page')")
+    kinds = [text["type"] for message in messages for text in message["content"]["texts"]]
+    assert "heard" in kinds[: kinds.index("played-out")]
+    alone = [message["content"]["texts"] for message in messages if not message["frames"]]
+    assert not [texts for texts in alone if texts[-1]["type"] == "heard"]
 
 
 def test_through_the_kernel_a_page_that_goes_takes_its_leave(page: Page) -> None:
     name = through_the_kernel(page)
     page.evaluate("sent.length = 0")
     page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
-    assert {"type": "bye", "page": name} in [message["text"] for message in sent(page, "page")]
+    assert {"type": "bye", "page": name} in [
+        text for message in sent(page, "page") for text in message["texts"]
+    ]
 
 
 def test_a_page_that_was_kept_by_the_browser_comes_back(page: Page) -> None:
@@ -81,9 +89,7 @@ def test_a_socket_that_breaks_is_replaced(page: Page, helper: Helper) -> None:
     helper.page.close(1011)
     await_sent(page, "start")
     assert sent(page, "start")[0]["rejoin"] is True
-    page.evaluate(
-        "message => kernel.send(message)", {"type": "connect", "ways": [helper.way], "insist": None}
-    )
+    answer(page, "connect", ways=[helper.way], insist=None)
     await_sent(page, "chosen")
     before = len(helper.frames)
     helper.say(type="open")

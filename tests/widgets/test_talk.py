@@ -41,7 +41,9 @@ def test_a_call_without_a_browser(agent: vn.Agent, emulator: vn.Emulator) -> Non
     talk.wait_until_answered(timeout=15)
     with pytest.raises(vn.SessionNotOpen, match="A call is running"):
         talk.start()
-    talk.update(turn_detection=vn.TurnDetection.recommended())
+    told = talk.update(turn_detection=vn.TurnDetection.recommended())
+    assert repr(told).startswith("turn detection: vad_threshold 0.5, min_silence 1400 ms,")
+    assert repr(told).endswith("(confirmed by the service)")
     talk.end()
     ended(talk)
     assert [line.text for line in talk.lines] == ["Lido, good evening."]
@@ -82,7 +84,9 @@ def test_the_panel_is_told_of_lines_as_they_grow(agent: vn.Agent, emulator: vn.E
 
 def test_a_change_before_a_call_is_kept_for_it(agent: vn.Agent, emulator: vn.Emulator) -> None:
     talk = vn.Talk(agent, emulator)
-    talk.update(turn_detection=vn.TurnDetection.patient())
+    told = talk.update(turn_detection=vn.TurnDetection.patient(), keyterms=["Lido"])
+    assert "min_silence 2200 ms" in repr(told)
+    assert repr(told).endswith("keyterms: Lido (for the next call)")
     page_of(talk).wait(lambda: talk._state["turn_detection"]["name"] == "patient")
     talk.start()
     session = talk.session
@@ -198,5 +202,6 @@ def test_what_is_kept_is_readable(agent: vn.Agent, emulator: vn.Emulator) -> Non
 
 def test_between_two_calls_greeting_and_voice_may_change() -> None:
     talk = Talk(vn.Agent(name="Lido", system_prompt="You are Lido.", greeting="Hello.", voice="ivy"))
-    talk.update(greeting="Good evening.", voice="james")
+    told = talk.update(greeting="Good evening.", voice="james")
+    assert repr(told) == 'greeting: "Good evening."; voice: "james" (for the next call)'
     assert (talk.agent.greeting, talk.agent.voice) == ("Good evening.", "james")

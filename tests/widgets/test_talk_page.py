@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import struct
 import sys
 import threading
@@ -25,6 +26,7 @@ class BrowserPage:
 
     def __init__(self, talk: Talk) -> None:
         self.talk = talk
+        self.first = ""  # the question that it asked before the test began
         self.comm: PageComm = talk.comm
         self.send(type="attach", lab="4.6.6")
 
@@ -32,12 +34,24 @@ class BrowserPage:
         """A message over the comm."""
         self.talk._handle_custom_msg(content, [memoryview(buffer) for buffer in buffers])
 
+    def start(self, *, loopback: bool = True, rejoin: bool = False) -> str:
+        """Press Start; returns the question's id."""
+        ask = secrets.token_hex(4)
+        self.send(type="start", ask=ask, origin=ORIGIN, loopback=loopback, rejoin=rejoin)
+        return ask
+
+    def answers(self, ask: str, kind: str) -> list[dict[str, Any]]:
+        """What the kernel said of a type to that question."""
+        return [message for message in self.comm.customs(kind) if message["ask"] == ask]
+
+    def answer(self, ask: str, kind: str) -> dict[str, Any]:
+        """The same, once it is there."""
+        (found,) = self.comm.wait(lambda: self.answers(ask, kind))
+        return found
+
     def ways(self, *, loopback: bool = True) -> list[dict[str, Any]]:
         """Press Start; the ways that are offered."""
-        before = len(self.comm.customs("connect"))
-        self.send(type="start", origin=ORIGIN, loopback=loopback, rejoin=False)
-        found = self.comm.wait(lambda: self.comm.customs("connect")[before:])
-        ways: list[dict[str, Any]] = found[0]["ways"]
+        ways: list[dict[str, Any]] = self.answer(self.start(loopback=loopback), "connect")["ways"]
         return ways
 
     @contextmanager
@@ -95,7 +109,7 @@ def test_a_call_through_the_kernel(talk: Talk) -> None:
     before = sys.getswitchinterval()
     page = BrowserPage(talk)
     assert page.ways(loopback=False)[-1] == {"kind": "kernel"}
-    page.send(type="page", text={"type": "hello"})
+    page.send(type="page", texts=[{"type": "hello"}])
     page.send(type="chosen", kind="kernel")
     assert sys.getswitchinterval() == pytest.approx(1e-3, abs=2e-6)
 
@@ -108,7 +122,7 @@ def test_a_call_through_the_kernel(talk: Talk) -> None:
     assert struct.unpack_from("<BBHII", sound[0][0]) == (2, 0, 0, 1, 0)
     for seq in range(3):
         page.send(struct.pack("<BBHId", 1, 0, 0, seq, 40.0 * seq) + bytes(1920), type="page")
-    page.send(type="page", text={"type": "played-out", "reply": 1})
+    page.send(type="page", texts=[{"type": "played-out", "reply": 1}])
     page.comm.wait(lambda: talk._state["state"] == "listening")
     talk.end()
     page.comm.wait(lambda: texts("end"))
@@ -129,9 +143,7 @@ def test_a_second_page_joins_the_call_that_runs(talk: Talk) -> None:
 
 def test_a_page_that_comes_back_too_late_begins_no_other_call(talk: Talk) -> None:
     page = BrowserPage(talk)
-    page.send(type="start", origin=ORIGIN, loopback=True, rejoin=True)
-    told = page.comm.wait(lambda: page.comm.customs("error"))
-    assert told[0]["message"] == "The call has ended."
+    assert page.answer(page.start(rejoin=True), "error")["message"] == "The call has ended."
     assert talk.session is None
 
 
@@ -208,29 +220,103 @@ def test_a_service_that_is_not_there_is_told_to_the_page(agent: vn.Agent) -> Non
 
     talk = vn.Talk(agent, Nowhere())
     page = BrowserPage(talk)
-    page.send(type="start", origin=ORIGIN, loopback=True, rejoin=False)
-    told = page.comm.wait(lambda: page.comm.customs("error"))
-    assert told == [{"type": "error", "message": "Nothing is there.", "remedy": "Start it."}]
+    ask = page.start()
+    told = {"type": "error", "ask": ask, "message": "Nothing is there.", "remedy": "Start it."}
+    assert page.answer(ask, "error") == told
     assert talk.session is None
 
 
-def test_stop_before_it_has_begun(agent: vn.Agent, server: vn.Emulator) -> None:
-    asked, answer = threading.Event(), threading.Event()
-
-    class Slow:
+def test_whatever_goes_wrong_is_told_to_the_page(agent: vn.Agent) -> None:
+    class Broken:
         def address(self) -> vn.Address:
-            asked.set()
-            answer.wait(10)
-            return server.address()
+            raise KeyError("port")
 
-    talk = vn.Talk(agent, Slow())
+    talk = vn.Talk(agent, Broken())
     page = BrowserPage(talk)
-    page.send(type="start", origin=ORIGIN, loopback=True, rejoin=False)
-    assert asked.wait(5)
+    told = page.answer(page.start(), "error")
+    assert told["message"] == "The call could not begin: KeyError: 'port'."
+
+
+class Slow:
+    """A service that is not there at once: an emulator that is started from a cold disk."""
+
+    def __init__(self, server: vn.Emulator) -> None:
+        self.asked, self.there = threading.Event(), threading.Event()
+        self._server = server
+
+    def address(self) -> vn.Address:
+        self.asked.set()
+        assert self.there.wait(30)
+        return self._server.address()
+
+
+@pytest.fixture
+def slow(server: vn.Emulator) -> Iterator[Slow]:
+    service = Slow(server)
+    yield service
+    service.there.set()
+
+
+@pytest.fixture
+def waiting(agent: vn.Agent, slow: Slow) -> Iterator[BrowserPage]:
+    """A page whose call waits for its service."""
+    talk = vn.Talk(agent, slow)
+    page = BrowserPage(talk)
+    page.first = page.start()
+    assert slow.asked.wait(5)
     page.comm.wait(lambda: talk._state["state"] == "connecting")
-    page.send(type="stop")
-    stopped = [thread for thread in threading.enumerate() if thread.name == "voicenb-talk"]
-    while talk._unwanted is None:
-        stopped[-1].join(0.01)
-    answer.set()
-    page.comm.wait(lambda: talk.session is not None and talk.session.over)
+    yield page
+    slow.there.set()
+    page.comm.wait(lambda: page.answers(page.first, "connect") or page.answers(page.first, "error"))
+    talk.end()
+
+
+def test_a_start_is_acknowledged_before_the_service_is_there(waiting: BrowserPage, slow: Slow) -> None:
+    assert waiting.answer(waiting.first, "starting") == {"type": "starting", "ask": waiting.first}
+    other = BrowserPage(waiting.talk)
+    second = other.start()
+    assert other.answers(second, "starting"), "also while another waits"
+    assert waiting.comm.customs("connect") == waiting.comm.customs("error") == []
+    slow.there.set()
+    for ask in (waiting.first, second):
+        assert waiting.answer(ask, "connect")["ways"]
+
+
+def test_stop_before_it_has_begun(waiting: BrowserPage, slow: Slow, server: vn.Emulator) -> None:
+    waiting.send(type="stop")
+    slow.there.set()
+    assert waiting.answer(waiting.first, "error")["message"] == "The call has ended."
+    talk = waiting.talk
+    waiting.comm.wait(lambda: talk.session is not None and talk.session.over)
+    assert [session.ended_by for session in server.sessions] in ([], ["session.end"])
+
+
+def test_stop_gives_up_what_waits_behind_the_start(waiting: BrowserPage, slow: Slow) -> None:
+    session, second = waiting.talk.session, waiting.start()
+    waiting.send(type="stop")
+    slow.there.set()
+    for ask in (waiting.first, second):
+        assert waiting.answer(ask, "error")["message"] == "The call has ended."
+    assert waiting.talk.session is session
+
+
+def test_a_start_behind_a_stop_begins_another_call(waiting: BrowserPage, slow: Slow) -> None:
+    session = waiting.talk.session
+    assert session is not None
+    waiting.send(type="stop")
+    second = waiting.start()
+    slow.there.set()
+    assert waiting.answer(second, "connect")["ways"]
+    assert session.over
+    assert waiting.talk.session is not session
+    assert waiting.talk.session is not None
+    assert not waiting.talk.session.over
+
+
+def test_a_mute_does_not_overtake_the_start(waiting: BrowserPage, slow: Slow) -> None:
+    waiting.send(type="mute", muted=True)
+    slow.there.set()
+    waiting.answer(waiting.first, "connect")
+    waiting.comm.wait(lambda: waiting.talk._state["muted"])
+    waiting.send(type="mute", muted=False)
+    waiting.comm.wait(lambda: not waiting.talk._state["muted"])

@@ -10,7 +10,10 @@ import { mayComeBack, remember, watchVisit } from "./visit.js";
 // The kernel's word that a call has ended normally comes first.
 const ENDING_LIMIT = 3000;
 
-/** Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the transcript. */
+/**
+ * Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the
+ * transcript, `first` when it is shown for the first time.
+ */
 export class Call extends EventTarget {
   /**
    * @param {import("./kernel.js").Model} model
@@ -45,13 +48,10 @@ export class Call extends EventTarget {
     const { kernel } = this;
     kernel.addEventListener("state", () => this.#stateChanged());
     kernel.addEventListener("line", (event) => this.#pass(event));
+    kernel.addEventListener("first", (event) => this.#pass(event));
     kernel.addEventListener("lines", (event) => {
       this.#pass(event);
       void this.#comeBack();
-    });
-    kernel.addEventListener("problem", (event) => {
-      this.problem = /** @type {CustomEvent} */ (event).detail;
-      this.#changed();
     });
   }
 
@@ -293,9 +293,9 @@ export class Call extends EventTarget {
 
   /** @param {unknown} error */
   #fail(error) {
-    const { message, code, remedy } = /** @type {any} */ (error);
+    const { message, code, remedy, known } = /** @type {any} */ (error);
     this.problem = { message: String(message ?? error), remedy: remedy ?? "" };
-    this.kernel.send({ type: "failed", code: code ?? "page", message: this.problem.message });
+    if (!known) this.kernel.send({ type: "failed", code: code ?? "page", message: this.problem.message });
     this.#leave("idle");
   }
 
@@ -330,7 +330,7 @@ export class Call extends EventTarget {
     this.stream = null;
     void this.sound?.close();
     this.sound = null;
-    this.kernel.answered = null;
+    this.kernel.forget();
     this.level = { user: 0, agent: 0 };
   }
 

@@ -1,6 +1,7 @@
 // The kernel, as the page hears it: the widget's model, with its state, its messages and its answers.
 
 import { keep } from "./keepsake.js";
+import { passage } from "./passage.js";
 
 /**
  * @typedef {object} Model what anywidget gives
@@ -30,15 +31,18 @@ export class Problem extends Error {
   /**
    * @param {string} message
    * @param {string} remedy
+   * @param {boolean} [known] whether the kernel said so itself
    */
-  constructor(message, remedy) {
+  constructor(message, remedy, known = false) {
     super(message);
     this.remedy = remedy;
+    this.known = known;
   }
 }
 
-// The kernel answers at once unless a cell holds it; a service may take its time to become ready.
-const ANSWER_LIMIT = 10_000;
+// The kernel says at once that it has heard, unless a cell holds it; the answer itself takes as long as the service
+// does to start, a minute where an emulator comes from a cold disk.
+const HEARD_LIMIT = 10_000;
 // Without a kernel (a saved notebook) nobody answers at all.
 const KERNEL_LIMIT = 4000;
 const RUNNING = new Set(["connecting", "listening", "thinking", "speaking"]);
@@ -51,8 +55,8 @@ function labVersion() {
 
 /**
  * Fires `state` when its state (or whether it is there) changed, `line` (detail: a Line) and `lines` for the
- * transcript, `problem` (detail: a Problem) for what went wrong there, `text` and `frame` (detail: it) for what the
- * call says to the page through it.
+ * transcript, `text` and `frame` (detail: it) for what the call says to the page through it, `first` when its panel is
+ * shown for the first time.
  */
 export class Kernel extends EventTarget {
   /**
@@ -68,8 +72,12 @@ export class Kernel extends EventTarget {
     this.lines = new Map();
     /** Seconds that its clock is ahead of the page's. */
     this.ahead = 0;
-    /** @type {((message: any) => void) | null} */
-    this.answered = null;
+    /** @type {{ id: string, heard: (message: any) => void, forget: () => void } | null} the question under way */
+    this.question = null;
+    const way = passage(model);
+    /** @type {(() => void)[] | null} what is to be said once messages pass a running cell */
+    this.held = way && [];
+    void way?.then(() => this.#pass());
     const handlers = {
       "msg:custom": (/** @type {any} */ message, /** @type {DataView[]} */ buffers) => this.#received(message, buffers ?? []),
       "change:_state": () => this.#fire("state"),
@@ -96,6 +104,13 @@ export class Kernel extends EventTarget {
     this.send({ type: "attach", lab: labVersion() });
   }
 
+  /** Messages pass: say what was held back. */
+  #pass() {
+    const { held } = this;
+    this.held = null;
+    for (const say of held ?? []) say();
+  }
+
   /** State as it tells it. */
   get state() {
     return this.model.get("_state") ?? {};
@@ -111,6 +126,7 @@ export class Kernel extends EventTarget {
    * @param {ArrayBuffer[]} [buffers]
    */
   send(content, buffers) {
+    if (this.held) return void this.held.push(() => this.send(content, buffers));
     try {
       this.model.send(content, undefined, buffers);
     } catch {
@@ -127,19 +143,33 @@ export class Kernel extends EventTarget {
   ask(rejoin) {
     const { origin, hostname } = location;
     const loopback = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+    // All pages of the kernel hear its answers; the id says whose each is.
+    const id = Math.random().toString(36).slice(2);
+    this.forget();
     const answer = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
+        this.question = null;
         reject(new Problem("The kernel does not answer.", "Wait for the running cell to end, or restart the kernel and run the cell again."));
-      }, ANSWER_LIMIT);
-      this.answered = (message) => {
-        clearTimeout(timer);
-        this.answered = null;
+      }, HEARD_LIMIT);
+      const forget = () => clearTimeout(timer);
+      /** @param {any} message */
+      const heard = (message) => {
+        forget();
+        if (message.type === "starting") return;
+        this.question = null;
         if (message.type === "connect") resolve(message);
-        else reject(new Problem(message.message, message.remedy ?? ""));
+        else reject(new Problem(message.message, message.remedy ?? "", true));
       };
+      this.question = { id, heard, forget };
     });
-    this.send({ type: "start", origin, loopback, rejoin });
+    this.send({ type: "start", ask: id, origin, loopback, rejoin });
     return answer;
+  }
+
+  /** The answer to the question under way is not wanted any more. */
+  forget() {
+    this.question?.forget();
+    this.question = null;
   }
 
   /**
@@ -149,8 +179,10 @@ export class Kernel extends EventTarget {
   #received(message, buffers) {
     if (!this.present) this.#answers(true);
     switch (message?.type) {
+      case "starting":
       case "connect":
-        this.answered?.(message);
+      case "error":
+        if (message.ask === this.question?.id) this.question?.heard(message);
         break;
       case "page":
         this.#fire("text", message.text);
@@ -166,12 +198,11 @@ export class Kernel extends EventTarget {
         this.ahead = message.now ? message.now - Date.now() / 1000 : 0;
         this.#takeLines(message.lines);
         break;
+      case "first":
+        this.#fire("first");
+        break;
       case "keep":
         keep(this.model.widget_manager, this.state.mark, message.bundle);
-        break;
-      case "error":
-        if (this.answered) this.answered(message);
-        else this.#fire("problem", new Problem(message.message, message.remedy ?? ""));
     }
   }
 

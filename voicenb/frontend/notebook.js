@@ -13,3 +13,57 @@ export function stepOn(element) {
   const down = { key: "ArrowDown", code: "ArrowDown", keyCode: 40, bubbles: true, cancelable: true };
   (document.activeElement ?? notebook).dispatchEvent(new KeyboardEvent("keydown", /** @type {KeyboardEventInit} */ (down)));
 }
+
+// Pixels that are left below what was brought into view.
+const MARGIN = 8;
+
+/**
+ * Scrolls a notebook down until something in a cell is in view as a whole, or begins at the top. Where that cell is out
+ * of sight, somebody looks at something else, and nothing is done.
+ *
+ * @param {HTMLElement} element something in a cell
+ */
+export function bringIntoView(element) {
+  const pane = paneOf(element);
+  const cell = element.closest(".jp-Cell");
+  if (!pane || !cell) return;
+  const view = pane.getBoundingClientRect();
+  if (cell.getBoundingClientRect().top > view.bottom) return;
+  const { top, bottom } = element.getBoundingClientRect();
+  const down = Math.min(bottom + MARGIN - view.bottom, top - view.top);
+  if (down > 0) pane.scrollBy(0, down);
+}
+
+/**
+ * Keeps the end of something that grows in view, as long as it has the keyboard and its end was in view before.
+ *
+ * @param {HTMLElement} element something in a cell
+ * @param {AbortSignal} signal ends that
+ */
+export function followGrowth(element, signal) {
+  let height = 0;
+  const watch = new ResizeObserver(() => {
+    const { top, height: now } = element.getBoundingClientRect();
+    const before = top + height;
+    height = now;
+    const pane = element.contains(document.activeElement) ? paneOf(element) : null;
+    if (pane && before <= pane.getBoundingClientRect().bottom) bringIntoView(element);
+  });
+  watch.observe(element);
+  signal.addEventListener("abort", () => watch.disconnect());
+}
+
+/**
+ * What scrolls the notebook around an element.
+ * @param {HTMLElement} element
+ * @returns {HTMLElement | null}
+ */
+function paneOf(element) {
+  const notebook = element.closest(".jp-Notebook");
+  if (!notebook) return null;
+  let pane = element.parentElement;
+  while (pane && !(pane.scrollHeight > pane.clientHeight && /auto|scroll/.test(getComputedStyle(pane).overflowY))) {
+    pane = pane === notebook.parentElement ? null : pane.parentElement;
+  }
+  return pane;
+}

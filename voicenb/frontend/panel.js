@@ -3,7 +3,7 @@
 import { CallButton } from "./button.js";
 import { Captions } from "./captions.js";
 import { make, say } from "./dom.js";
-import { stepOn } from "./notebook.js";
+import { bringIntoView, followGrowth, stepOn } from "./notebook.js";
 
 /** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
 const WORDS = {
@@ -92,6 +92,8 @@ export class Panel {
     call.addEventListener("level", () => this.#level(), options);
     call.addEventListener("lines", () => this.#lines(), options);
     call.addEventListener("line", (event) => this.#line(/** @type {CustomEvent} */ (event).detail), options);
+    call.addEventListener("first", () => bringIntoView(this.element), options);
+    followGrowth(this.element, signal);
     // On window, which hears of a key before JupyterLab's shortcuts do: plain keys belong to the buttons (Enter would
     // go to the cell's editor, D would delete the cell), those with Ctrl or Command stay shortcuts.
     window.addEventListener("keydown", (event) => this.#keep(event), { capture: true, signal });

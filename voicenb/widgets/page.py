@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from voicenb.errors import VoicenbError
+from voicenb.errors import SessionNotOpen, VoicenbError
 from voicenb.widgets import floors
+from voicenb.widgets.errands import Errands
 from voicenb.widgets.shown import service_state
 from voicenb.widgets.switch_interval import ShortSwitchInterval
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from voicenb.widgets.feed import Feed
     from voicenb.widgets.talk import Talk
 
+_log = logging.getLogger(__name__)
+
 SURVIVED = frozenset({"microphone-lost"})
 """Failures of a page that do not end its call."""
 
@@ -24,8 +28,8 @@ SURVIVED = frozenset({"microphone-lost"})
 class Page:
     """Takes the page's messages.
 
-    They come on a subshell of the kernel, so nothing here may wait: what takes time is done on a thread of
-    its own.
+    They come on a subshell of the kernel, so nothing here may wait. What takes time is done on a thread of
+    its own, in the order in which it was asked for: a Stop or an unmute must not overtake what it takes back.
 
     Args:
         talk: the widget.
@@ -43,6 +47,8 @@ class Page:
         self._audio = audio
         self._warming = threading.Lock()
         self._interval = ShortSwitchInterval()
+        self._errands = Errands("voicenb-talk")
+        self._stops = 0  # how often a page has asked for the end
 
     # --- from the page -------------------------------------------------------------------------------------
 
@@ -51,41 +57,51 @@ class Page:
         del widget
         match content.get("type"):
             case "page":
-                self._hand_in(content.get("text"), buffers)
+                self._hand_in(content.get("texts"), buffers)
             case "attach":
                 self._feed.fact(notice=floors.notice(content.get("lab")))
                 self._feed.tell_all()
                 self._talk._hand_over()
             case "shown":
+                if not self.shown.is_set():
+                    self._talk.send({"type": "first"})
                 self.shown.set()
-                _in_background(self._warm_up)
+                threading.Thread(target=self._warm_up, name="voicenb-warm-up", daemon=True).start()
             case "start":
-                origin, loopback = str(content.get("origin")), bool(content.get("loopback"))
-                _in_background(self._start, origin, loopback, bool(content.get("rejoin")))
+                # The word that it was heard comes at once: from then on the page waits for as long as the
+                # service takes, and until then it knows that a cell holds the kernel.
+                self._talk.send({"type": "starting", "ask": content.get("ask")})
+                self._errands.ask(self._start, content, self._stops)
             case "chosen":
                 self._feed.fact(audio=content.get("kind"))
                 if content.get("kind") == "kernel":
                     self._interval.take()
             case "stop":
-                _in_background(self._talk.end)
+                self._stop()
             case "mute":
-                _in_background(self._mute, bool(content.get("muted")))
+                self._errands.ask(self._mute, bool(content.get("muted")))
             case "failed" if content.get("code") not in SURVIVED:
                 # A call that nobody hears is billed all the same.
-                _in_background(self._talk.end)
+                self._stop()
             case _:
                 pass  # of a newer page
 
-    def _hand_in(self, text: Any, buffers: Sequence[Any]) -> None:
+    def _hand_in(self, texts: Any, buffers: Sequence[Any]) -> None:
         """What the page says to its call through this process, unchanged."""
         session = self._talk.session
         if session is None or session.over:
             return
         try:
-            for message in [bytes(buffer) for buffer in buffers] if text is None else [text]:
+            for message in (*(texts or ()), *map(bytes, buffers)):
                 session.from_page(message)
         except VoicenbError:
             pass  # it has ended meanwhile
+
+    def _stop(self) -> None:
+        # A start that still waits for its service is given up now, and so are those that wait behind it.
+        self._stops += 1
+        self._talk._give_up()
+        self._errands.ask(self._talk.end)
 
     def _mute(self, muted: bool) -> None:
         try:
@@ -126,15 +142,38 @@ class Page:
             else:
                 self._feed.fact(state="idle", **service_state(address))
 
-    def _start(self, origin: str, loopback: bool, rejoin: bool) -> None:
-        """A page wants to talk: begin a call, or let it into the one that runs; then say how to get there."""
+    def _start(self, content: Mapping[str, Any], stops: int) -> None:
+        """A page wants to talk: let it into a call, and say how to get there, or why not.
+
+        Args:
+            content: the page's message.
+            stops: how often a page had asked for the end when it came.
+        """
         try:
-            session = self._talk._session_for_page(rejoin=rejoin)
-            ways = self._ways(session, origin, loopback)
+            answer = self._admit(content, wanted=stops == self._stops)
         except VoicenbError as error:
-            self._talk.send({"type": "error", "message": error.message, "remedy": error.remedy})
-        else:
-            self._talk.send({"type": "connect", "ways": ways, "insist": self._audio})
+            answer = {"type": "error", "message": error.message, "remedy": error.remedy}
+        except Exception as error:  # whatever it was, the page is waiting for a word
+            _log.exception("The call could not begin.")
+            message = f"The call could not begin: {type(error).__name__}: {error}."
+            answer = {"type": "error", "message": message, "remedy": "The kernel's log says more."}
+        self._talk.send({**answer, "ask": content.get("ask")})
+
+    def _admit(self, content: Mapping[str, Any], *, wanted: bool) -> dict[str, Any]:
+        """Begin a call for the page, or let it into the one that runs."""
+        if not wanted:
+            raise _ended()
+        before = self._talk.session
+        session = self._talk._session_for_page(rejoin=bool(content.get("rejoin")))
+        if session.over:
+            raise session.failure or _ended()
+        try:
+            ways = self._ways(session, str(content.get("origin")), bool(content.get("loopback")))
+        except VoicenbError:
+            if session is not before:
+                self._talk.end()  # nobody would hear it
+            raise
+        return {"type": "connect", "ways": ways, "insist": self._audio}
 
     def _ways(self, session: Session, origin: str, loopback: bool) -> list[dict[str, Any]]:
         """The ways that the page may try, best first."""
@@ -153,5 +192,5 @@ def _way(session: Session, origin: str, kind: str, url: str) -> dict[str, Any]:
     return {"kind": kind, "url": url.format(port=ticket.pop("port")), **ticket}
 
 
-def _in_background(work: Callable[..., object], *arguments: Any) -> None:
-    threading.Thread(target=work, args=arguments, name="voicenb-talk", daemon=True).start()
+def _ended() -> SessionNotOpen:
+    return SessionNotOpen("The call has ended.", remedy="Press Start for a new one.")

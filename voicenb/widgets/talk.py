@@ -16,6 +16,7 @@ from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path, merge
+from voicenb.session.in_force import InForce
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
 from voicenb.session.page import PATIENCE
@@ -149,7 +150,7 @@ class Talk(anywidget.AnyWidget):
             self._unwanted = session
             session.end()
 
-    def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> None:
+    def update(self, session: Mapping[str, Any] | None = None, **changes: Any) -> InForce:
         """Change settings, of the running call and of those to come.
 
         Returns when a running call's service has confirmed.
@@ -158,14 +159,18 @@ class Talk(anywidget.AnyWidget):
             session: a ``session`` object as the contract has it.
             **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …
 
+        Returns:
+            What is in force now of what was to change, and whether a service has confirmed it. As the last
+            line of a cell it reads, e.g., ``turn detection: min_silence 1400 ms (confirmed by the service)``.
+
         Raises:
             ImmutableField: a setting that is frozen while a call runs; nothing was sent.
             InvalidConfiguration: a value that cannot work; nothing was sent.
             ServiceError: the service refused; nothing of it is in force.
             WaitTimeout: no answer within five seconds.
         """
-        if (running := self._running) is not None:
-            running.update(session, **changes)
+        running = self._running
+        told = running.update(session, **changes) if running is not None else None
         # Frozen while a call runs; between two calls an agent may greet otherwise.
         frozen = {"greeting", "voice"} if isinstance(self.agent, Agent) else set()
         rest = {name: value for name, value in changes.items() if name not in frozen}
@@ -175,8 +180,16 @@ class Talk(anywidget.AnyWidget):
             self.agent = self.agent.replace(**changes)
         if not isinstance(self.agent, Agent) or session is not None or self._changes:
             self._changes = merge(self._changes, patch)
-        turns = at_path(merge(settings_of(self.agent), self._changes), "input.turn_detection")
+        settings = merge(settings_of(self.agent), self._changes)
+        turns = at_path(settings, "input.turn_detection")
         self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
+        if told is not None:
+            return told
+        if "greeting" in changes:
+            patch = merge(patch, {"greeting": changes["greeting"]})
+        if "voice" in changes:
+            patch = merge(patch, {"output": {"voice": changes["voice"]}})
+        return InForce.of(patch, settings, confirmed=False)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
@@ -226,9 +239,10 @@ class Talk(anywidget.AnyWidget):
     def in_browser(self) -> bool:
         """Whether a page shows this panel, or has shown it, or will.
 
-        A kernel that a Jupyter server started has a page, though word of the panel may wait behind cells that
-        were all run at once. nbmake, nbclient and plain Python have none.
+        nbmake, nbclient and plain Python have none.
         """
+        # A kernel that a Jupyter server started has a page. When cells are run all at once the next one asks
+        # within milliseconds, and the page needs some hundred to load the panel and say so.
         return self._page.shown.is_set() or "JPY_SESSION_NAME" in os.environ
 
     @property
@@ -306,6 +320,10 @@ class Talk(anywidget.AnyWidget):
         if self._unwanted is session:
             session.end()
         return session
+
+    def _give_up(self) -> None:
+        """End the call, where it has not begun yet, as soon as it has; returns at once."""
+        self._unwanted = self._session
 
     def _give_way(self) -> None:
         """End a call with a page, for another panel was made: nobody could see it and press Stop any more."""
