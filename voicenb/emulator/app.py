@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voicenb.emulator.emulator import Emulator
 
 REMEMBERED = 500
-"""Sessions, of which the oldest are forgotten when they have ended."""
+"""Sessions; beyond these the oldest that have ended are forgotten."""
 
 
 def application(emulator: Emulator) -> Starlette:
@@ -29,8 +29,9 @@ def application(emulator: Emulator) -> Starlette:
     async def talk(socket: WebSocket) -> None:
         session = Session(emulator.resources)
         emulator.sessions.append(session)
-        while len(emulator.sessions) > REMEMBERED and emulator.sessions[0].ended_by:
-            emulator.sessions.pop(0)
+        over = [old for old in emulator.sessions if old.ended_by]
+        for old in over[: max(0, len(emulator.sessions) - REMEMBERED)]:
+            emulator.sessions.remove(old)
         await session.run(socket)
 
     async def about(request: Request) -> Response:
