@@ -7,6 +7,7 @@ from voicenb.errors import ImmutableField, InvalidConfiguration, ToolError
 from voicenb.protocol.settings import check_update, merge
 from voicenb.tools import HttpTool, Tool
 from voicenb.turn_detection import TurnDetection
+from voicenb.voices import VOICES
 
 
 def lido(**changes):
@@ -162,6 +163,36 @@ def test_a_cell_that_runs_again_replaces_its_tool():
     assert agent.tools[1].function is newest
 
 
+def test_two_functions_of_one_name_are_warned_of():
+    agent = lido()
+
+    @agent.tool
+    def book(day: str) -> str:
+        """Book a table."""
+        return day
+
+    with pytest.warns(UserWarning, match="a second tool called 'book'; it takes the place") as caught:
+
+        @agent.tool
+        def book(day: str, people: int) -> str:
+            """Book a table for some people."""
+            return day
+
+    assert caught[0].filename == __file__
+    assert [tool.description for tool in agent.tools] == ["Book a table for some people."]
+    with pytest.warns(UserWarning, match="a second tool called 'book'"):
+        agent.tool(name="book")(free_tables)
+
+
+def test_a_cell_that_was_edited_replaces_its_tool():
+    agent = lido()
+    for cell, lines in (("cell-1.py", 1), ("cell-2.py", 5)):
+        space = {"agent": agent, "__name__": "__main__"}
+        source = '@agent.tool\ndef book(day: str) -> str:\n    "Book a table."\n    return day\n'
+        exec(compile("\n" * lines + source, cell, "exec"), space)
+    assert agent.tools[0].function is space["book"]
+
+
 def test_a_replaced_agent_has_tools_of_its_own():
     agent = lido()
     other = agent.replace(name="Other")
@@ -213,9 +244,47 @@ def test_what_cannot_work_is_said_at_once(changes, words, param):
     assert caught.value.facts["param"] == param
 
 
-def test_a_misspelt_setting_is_named_with_those_that_exist():
-    with pytest.raises(InvalidConfiguration, match=r"An agent has no greetings\. It has name, system_prompt"):
-        lido().replace(greetings="Hi.")
+@pytest.mark.parametrize("misspelt", [lido().replace, lido], ids=["replaced", "called"])
+def test_a_misspelt_setting_is_named_with_those_that_exist(misspelt):
+    words = r"An agent has no greetings\. Did you mean 'greeting'\? It has name, system_prompt"
+    with pytest.raises(InvalidConfiguration, match=words):
+        misspelt(greetings="Hi.")
+
+
+def test_a_setting_of_the_turn_detection_is_told_where_it_belongs():
+    with pytest.raises(InvalidConfiguration, match=r"turn_detection=vn\.TurnDetection\(min_silence=…\)"):
+        lido(min_silence=1400)
+
+
+def test_settings_have_names():
+    with pytest.raises(InvalidConfiguration, match=r"Write Agent\(name=…\)"):
+        Agent("Lido")
+
+
+# Voices.
+
+
+def test_every_known_voice_passes():
+    for voice in VOICES:
+        lido(voice=voice)
+
+
+@pytest.mark.parametrize(
+    ("voice", "meant"),
+    [("ivvy", "Did you mean 'ivy'"), ("Ivy", "Did you mean 'ivy'"), ("nosuch", r"vn\.VOICES lists")],
+)
+def test_an_unknown_voice_is_warned_of_and_kept(voice, meant):
+    with pytest.warns(UserWarning, match=rf"knows of no voice '{voice}'\. {meant}") as caught:
+        agent = lido(voice=voice)
+    assert agent.to_session()["output"] == {"voice": voice}
+    assert caught[0].filename == __file__
+
+
+def test_the_service_s_own_word_on_a_voice_is_taken():
+    stored = {"id": "agent_0a", "name": "Lido", "voice": {"voice_id": "newest"}}
+    agent = Agent.from_resource(stored)
+    assert agent.voice == "newest"
+    assert agent.changes_to(agent.replace(system_prompt="New.")) == {"system_prompt": "New."}
 
 
 # Changes while talking.

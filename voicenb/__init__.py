@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from voicenb.testing.caller import Say as Say
     from voicenb.testing.run import run as run
     from voicenb.turn_detection import TurnDetection as TurnDetection
+    from voicenb.voices import VOICES as VOICES
     from voicenb.widgets.talk import Talk as Talk
 
 __version__ = "0.1.0.dev0"
@@ -86,6 +87,7 @@ _HOMES = {
     "Silence": "voicenb.session.microphones",
     "Talk": "voicenb.widgets.talk",
     "TurnDetection": "voicenb.turn_detection",
+    "VOICES": "voicenb.voices",
     "WavFile": "voicenb.session.microphones",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",

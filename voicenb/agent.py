@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.names import did_you_mean, strict, warn
 from voicenb.protocol.settings import Settings, problems
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
 from voicenb.tools.wire import from_wire
-from voicenb.turn_detection import TurnDetection
+from voicenb.turn_detection import BELONGS_HERE, TurnDetection
+from voicenb.voices import VOICES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +31,7 @@ _OUTPUT = ("voice", "volume")
 _EMPTY: Settings = {"system_prompt": "", "tools": [], "input.keyterms": []}
 
 
+@strict("An agent", elsewhere=BELONGS_HERE)
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Agent:
     """A voice agent.
@@ -37,7 +40,8 @@ class Agent:
         name: what people call it.
         system_prompt: what it is told about itself and its task.
         greeting: what it says first, word for word; None: it waits for the caller.
-        voice: one of the service's voices, e.g. ``"ivy"``; None: the service's default.
+        voice: one of the service's voices, e.g. ``"ivy"``; ``vn.VOICES`` lists those that are known.
+            None: the service's default.
         keyterms: names and jargon that the recogniser should expect, at most 100.
         turn_detection: a :class:`TurnDetection` (or a dict of its fields); None: adaptive, the service's
             default.
@@ -52,8 +56,13 @@ class Agent:
         volume: 0 to 100.
 
     Raises:
-        InvalidConfiguration: something that the service would refuse; ``facts["param"]`` names the place.
+        InvalidConfiguration: a setting that does not exist, or something that the service would refuse;
+            ``facts["param"]`` names the place.
         ToolError: a function that cannot become a tool.
+
+    Warns:
+        UserWarning: a voice that is not among ``vn.VOICES``. It is sent all the same: the service may have
+            new ones.
 
     Example:
         >>> agent = Agent(name="Lido", system_prompt="You take bookings.", greeting="Lido, good evening.")
@@ -96,6 +105,10 @@ class Agent:
         settings["tools"] = [{"name": tool.name} for tool in offered]
         for problem, param in problems(settings):
             raise InvalidConfiguration(problem, param=param)
+        # One that is stored came with its voice from the service, which knows better than a list.
+        if self.voice is not None and self.voice not in VOICES and self.id is None:
+            meant = did_you_mean(self.voice, VOICES)
+            warn(f"voicenb knows of no voice {self.voice!r}. {meant}vn.VOICES lists those of the service.")
 
     # --- tools -------------------------------------------------------------------------------------------
 
@@ -107,7 +120,8 @@ class Agent:
         """Offer a function to the agent; a decorator, with or without arguments.
 
         The function stays what it is and can be called as before. A function of the same name takes the place
-        of the earlier one, so that a cell can be run again.
+        of the earlier one, so that a cell can be run again; another function of that name, elsewhere in the
+        same cell or file or under another name of its own, does too, but not without a warning.
 
         Args:
             function: typed, sync or async; its docstring tells the agent what it does and when to use it.
@@ -115,6 +129,10 @@ class Agent:
 
         Raises:
             ToolError: a parameter without a type, or of a type that cannot be told to the service.
+
+        Warns:
+            UserWarning: something that the agent will not know about the tool (see
+                :meth:`~voicenb.tools.Tool.of`), or that it takes the place of another function.
         """
         if function is None:
             return lambda function: self._offer(function, changes)
@@ -123,6 +141,9 @@ class Agent:
     def _offer(self, function: F, changes: Mapping[str, Any]) -> F:
         added = Tool.of(function, **changes)
         tools = {tool.name: tool for tool in self.tools}
+        before = tools.get(added.name)
+        if before is not None and not added.is_again(before):
+            warn(f"This is a second tool called {added.name!r}; it takes the place of the first.")
         tools[added.name] = added
         self._set(tools=tuple(tools.values()))
         return function
@@ -137,13 +158,7 @@ class Agent:
         """
         if self.id is not None:
             return {"agent_id": self.id}
-        session: Settings = {"system_prompt": self.system_prompt} if self.system_prompt else {}
-        if self.greeting:
-            session["greeting"] = self.greeting
-        session |= {key: part for key, part in (("input", self._input()), ("output", self._output())) if part}
-        if self.tools:
-            session["tools"] = [tool.to_wire() for tool in self.tools]
-        return session
+        return self._inline()
 
     def to_resource(self) -> Settings:
         """The body of a stored agent.
@@ -185,14 +200,6 @@ class Agent:
         Raises:
             InvalidConfiguration: a setting that does not exist, or a value that cannot work.
         """
-        known = [field.name for field in dataclasses.fields(self)]
-        unknown = sorted(set(changes) - set(known))
-        if unknown:
-            raise InvalidConfiguration(
-                f"An agent has no {', '.join(unknown)}.",
-                remedy=f"It has {', '.join(known)}.",
-                param=unknown[0],
-            )
         return dataclasses.replace(self, **changes)
 
     def changes_to(self, other: Agent) -> Settings:
@@ -203,7 +210,7 @@ class Agent:
         Raises:
             InvalidConfiguration: ``other`` leaves out something that a running session cannot forget.
         """
-        before, after = _inline(self), _inline(other)
+        before, after = _by_path(self), _by_path(other)
         for path in before.keys() - after.keys():
             if path not in _EMPTY:
                 raise InvalidConfiguration(
@@ -224,6 +231,15 @@ class Agent:
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def _inline(self) -> Settings:
+        session: Settings = {"system_prompt": self.system_prompt} if self.system_prompt else {}
+        if self.greeting:
+            session["greeting"] = self.greeting
+        session |= {key: part for key, part in (("input", self._input()), ("output", self._output())) if part}
+        if self.tools:
+            session["tools"] = [tool.to_wire() for tool in self.tools]
+        return session
 
     def _input(self) -> Settings:
         settings = {name: getattr(self, name) for name in _INPUT}
@@ -288,9 +304,9 @@ def _read_output(wire: Mapping[str, Any]) -> dict[str, Any]:
     return {name: settings[name] for name in _OUTPUT if settings.get(name) is not None}
 
 
-def _inline(agent: Agent) -> Settings:
+def _by_path(agent: Agent) -> Settings:
     """The agent's inline settings, by path."""
-    session = dataclasses.replace(agent, id=None).to_session()
+    session = agent._inline()
     flat: Settings = {
         path: session[path] for path in ("system_prompt", "greeting", "tools") if path in session
     }

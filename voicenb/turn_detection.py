@@ -8,9 +8,18 @@ from dataclasses import replace as _replace
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.names import strict
 from voicenb.protocol.settings import turn_detection_problems
 
+PREFIX = "input.turn_detection."
 
+
+@strict(
+    "TurnDetection",
+    told="It has min_silence, max_silence and interruption_delay (whole milliseconds), vad_threshold "
+    "(0 to 1) and interrupt_response (True or False).",
+    prefix=PREFIX,
+)
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TurnDetection:
     """Settings of the service's ``turn_detection``; a field left out is left to the service.
@@ -28,7 +37,8 @@ class TurnDetection:
         interruption_delay: ms that speech over the agent must last before it interrupts, 0 to 1000.
 
     Raises:
-        InvalidConfiguration: a value out of range, or ``min_silence`` not less than ``max_silence``.
+        InvalidConfiguration: a setting that does not exist, a value out of range, or ``min_silence`` not less
+            than ``max_silence``.
 
     Example:
         >>> TurnDetection.recommended().replace(min_silence=1200)
@@ -43,7 +53,7 @@ class TurnDetection:
 
     def __post_init__(self) -> None:
         for problem, name in turn_detection_problems(self.to_wire()):
-            raise InvalidConfiguration(problem, param=f"input.turn_detection.{name}")
+            raise InvalidConfiguration(problem, param=f"{PREFIX}{name}")
 
     @classmethod
     def recommended(cls) -> TurnDetection:
@@ -71,7 +81,6 @@ class TurnDetection:
         Raises:
             InvalidConfiguration: a setting that does not exist, or a value that cannot work.
         """
-        _known(changes)
         return _replace(self, **changes)
 
     def to_wire(self) -> dict[str, Any]:
@@ -96,19 +105,14 @@ class TurnDetection:
                 remedy="Try TurnDetection.recommended().",
                 param="input.turn_detection",
             )
-        _known(value)
-        return cls(**value)
+        return cls(**{str(name): setting for name, setting in value.items()})
 
     def __repr__(self) -> str:
         return f"TurnDetection({', '.join(f'{name}={value!r}' for name, value in self.to_wire().items())})"
 
 
-def _known(names: Mapping[str, Any]) -> None:
-    known = [field.name for field in fields(TurnDetection)]
-    unknown = sorted(set(names) - set(known))
-    if unknown:
-        raise InvalidConfiguration(
-            f"TurnDetection has no {', '.join(unknown)}.",
-            remedy=f"It has {', '.join(known)}.",
-            param=f"input.turn_detection.{unknown[0]}",
-        )
+BELONGS_HERE = {
+    field.name: f"It belongs to the turn detection: turn_detection=vn.TurnDetection({field.name}=…)."
+    for field in fields(TurnDetection)
+}
+"""What is said where one of these settings stands beside ``turn_detection`` instead of in it."""

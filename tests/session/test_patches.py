@@ -57,8 +57,17 @@ def test_what_is_frozen(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"colour": 1}, {"keyterms": ["x"] * 101}, {"turn_detection": {"min_silense": 1}}]
+    ("changes", "words"),
+    [
+        ({}, "Nothing to change"),
+        ({"colour": 1}, r"A session has no colour\. It has greeting, keyterms"),
+        ({"sytem_prompt": "x"}, r"no sytem_prompt\. Did you mean 'system_prompt'\?"),
+        ({"min_silence": 700}, r"no min_silence\. .*turn_detection=vn\.TurnDetection\(min_silence=…\)"),
+        ({"keyterms": ["x"] * 101}, "at most 100"),
+        ({"keyterms": "Lido"}, "keyterms must be a list of texts"),
+        ({"turn_detection": {"min_silense": 1}}, r"Did you mean 'min_silence'\?.*whole milliseconds"),
+    ],
 )
-def test_what_cannot_work(changes: dict[str, Any]) -> None:
-    with pytest.raises(InvalidConfiguration):
+def test_what_cannot_work(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=words):
         patch_of(None, changes)

@@ -16,13 +16,13 @@ from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import EXPRESS, Budget
 from voicenb.emulator.clock import FIXED_START, Stamps
 from voicenb.emulator.ids import Identifiers
-from voicenb.emulator.loopback import is_loopback
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
 from voicenb.emulator.recognizer import Recognizer
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.store import AgentStore
 from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable
+from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
 
 if TYPE_CHECKING:

@@ -7,14 +7,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+from voicenb.loopback import is_loopback
+
 ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 """The pages that may call the REST side."""
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name means this machine."""
-    return host in NAMES or (host or "").startswith("127.")
 
 
 class LoopbackOnly:

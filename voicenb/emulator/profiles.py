@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from voicenb.emulator import voice_names
+from voicenb.voices import CURRENT, VOICES
 
 ProfileName = Literal["contract", "live"]
 Trigger = Literal["greeting", "user_speech", "tool_result", "reply_create"]
@@ -77,7 +77,7 @@ class Profile:
     words_short: int = 0
     headers_as_list: bool = False
     default_voice: str = "ivy"
-    voices: tuple[str, ...] = voice_names.ALL
+    voices: tuple[str, ...] = tuple(VOICES)
 
 
 CONTRACT = Profile(
@@ -105,7 +105,7 @@ LIVE = Profile(
     words_short=240,
     headers_as_list=True,
     default_voice="alba",
-    voices=voice_names.CURRENT,
+    voices=CURRENT,
 )
 
 PROFILES: dict[str, Profile] = {"contract": CONTRACT, "live": LIVE}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.loopback import is_loopback
 from voicenb.service.address import Address, Service
 from voicenb.service.hosted import KEY_VARIABLE, Hosted
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SOCKET = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -69,7 +69,7 @@ def read_address(text: str) -> Address:
     key = parse_qs(parts.query).get("token", [""])[0]
     if not key and hosted:
         key = os.environ.get(KEY_VARIABLE, "")
-    if not key and parts.hostname in _LOOPBACK:
+    if not key and is_loopback(parts.hostname):
         key = "local"  # on loopback an emulator takes any key, but not none
     path = parts.path if parts.path.strip("/") else "/v1/ws"
     url = urlunsplit((scheme, parts.netloc, path, "", ""))

@@ -7,9 +7,10 @@ from typing import Any
 
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration
+from voicenb.names import refuse_unknown
 from voicenb.protocol.settings import check_update, merge
 from voicenb.tools import HttpTool, Tool
-from voicenb.turn_detection import TurnDetection
+from voicenb.turn_detection import BELONGS_HERE, TurnDetection
 
 _TOP = frozenset({"system_prompt", "greeting", "tools"})
 _OUTPUT = frozenset({"voice", "volume"})
@@ -43,6 +44,7 @@ def patch_of(
     """
     patch: dict[str, Any] = dict(session or {})
     tools: list[Tool] = []
+    refuse_unknown("A session", changes, sorted(_TOP | _INPUT | _OUTPUT), elsewhere=BELONGS_HERE)
     for name, value in changes.items():
         if name == "tools":
             tools = list(_tools(value))
@@ -50,18 +52,13 @@ def patch_of(
         elif name == "turn_detection":
             value = TurnDetection.of(value).to_wire()
         elif name in ("keyterms", "language_codes"):
-            value = list(value)
+            value = list(getattr(Agent(**{name: value}), name) or ())  # which refuses a text
         if name in _TOP:
             part: dict[str, Any] = {name: value}
         elif name in _INPUT:
             part = {"input": {name: value}}
-        elif name in _OUTPUT:
-            part = {"output": {name: value}}
         else:
-            known = ", ".join(sorted(_TOP | _INPUT | _OUTPUT))
-            raise InvalidConfiguration(
-                f"There is no setting {name!r}.", remedy=f"There are {known}.", param=name
-            )
+            part = {"output": {name: value}}
         patch = merge(patch, part)
     if not patch:
         raise InvalidConfiguration(

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized
+from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
 from voicenb.session.logs import wire_logger
 from voicenb.session.transport import ConnectionClosed
@@ -113,7 +114,7 @@ async def _open(address: Address) -> Any:
             max_queue=256,
             open_timeout=None,
             close_timeout=1,
-            proxy=None if _is_loopback(address.url) else True,
+            proxy=None if is_loopback(urlsplit(address.url).hostname) else True,
         ),
         OPEN_SECONDS,
     )
@@ -127,17 +128,12 @@ def no_delay(connection: Any) -> None:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
-
-
 def _place(url: str) -> str:
     """The address without its query, which may hold a token."""
     return url.split("?", 1)[0]
 
 
 def _remedy(address: Address) -> str:
-    if address.kind == "emulator" or _is_loopback(address.url):
+    if address.kind == "emulator" or is_loopback(urlsplit(address.url).hostname):
         return "Is the emulator running? `voicenb emulator` starts it; service=None starts one by itself."
     return "Check the network and the host; without a key the emulator answers on this machine."

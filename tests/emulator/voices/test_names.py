@@ -2,17 +2,17 @@ from itertools import pairwise
 
 import pytest
 
-from voicenb.emulator import voice_names
+from voicenb import voices
 from voicenb.emulator.voices.names import DEFAULT, SPEAKERS, speaker
 
 
 def test_every_name_of_the_api_has_a_speaker():
-    assert set(SPEAKERS) == set(voice_names.ALL)
+    assert set(SPEAKERS) == set(voices.VOICES)
 
 
 @pytest.mark.parametrize("era", ["CURRENT", "JUNE", "APRIL"])
 def test_neighbours_in_the_api_s_lists_differ(era):
-    for left, right in pairwise(getattr(voice_names, era)):
+    for left, right in pairwise(getattr(voices, era)):
         low, high = sorted([speaker(left).pitch, speaker(right).pitch])
         assert high / low > 1.06, (left, right)
 

@@ -17,6 +17,7 @@ from voicenb.emulator.brains.openai import OpenAIBrain
 from voicenb.emulator.brains.rules import RuleBrain
 from voicenb.emulator.brains.scripted import Scripted
 from voicenb.errors import InvalidConfiguration
+from voicenb.loopback import is_loopback
 
 _log = logging.getLogger(__name__)
 OLLAMA = "http://127.0.0.1:11434"
@@ -197,13 +198,12 @@ def _models(base: str, key: str | None, timeout: float) -> list[str]:
     """The models that an endpoint names; none if it does not answer."""
     import httpx
 
-    local = httpx.URL(base).host in ("localhost", "127.0.0.1", "::1")
     try:
         answer = httpx.get(
             f"{base.rstrip('/')}/models",
             timeout=timeout,
             headers={"Authorization": f"Bearer {key}"} if key else {},
-            trust_env=not local,
+            trust_env=not is_loopback(httpx.URL(base).host),
         )
         listed = answer.json()["data"] if answer.status_code == 200 else []
         return [str(model["id"]) for model in listed or []]

@@ -17,6 +17,7 @@ from voicenb.emulator.brain import Call, Moment, Say
 from voicenb.emulator.brains.completion import Completion, request
 from voicenb.emulator.brains.sse import payloads
 from voicenb.errors import ServiceError, ServiceUnreachable, Unauthorized
+from voicenb.loopback import is_loopback
 
 if TYPE_CHECKING:
     import httpx
@@ -138,12 +139,12 @@ class OpenAIBrain:
         import httpx
 
         address = urlsplit(self.base_url)
-        local = address.hostname in ("localhost", "127.0.0.1", "::1")
         return httpx.AsyncClient(
             timeout=httpx.Timeout(None, connect=self._limits.connect),  # the other waits are ours
             headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
             verify=_trust() if address.scheme == "https" else False,
-            trust_env=not local,  # a proxy has no business between this machine and itself
+            # A proxy has no business between this machine and itself.
+            trust_env=not is_loopback(address.hostname),
         )
 
 
