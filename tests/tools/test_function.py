@@ -158,6 +158,63 @@ def test_functions_that_cannot_be_told(function, words):
         Tool.of(function)
 
 
+def silent(day: str):
+    return day
+
+
+def forgetful(day: str, people: int):
+    """Do something.
+
+    Args:
+        day: weekday.
+    """
+
+
+def slip(people: int):
+    """Do something.
+
+    Args:
+        peple: size of the party.
+    """
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (silent, "The tool silent has no docstring: the agent knows neither what it does"),
+        (forgetful, r"The docstring of the tool forgetful does not describe people\."),
+        (slip, r"describes 'peple', no parameter of it\. Did you mean 'people'\?"),
+    ],
+)
+def test_what_the_agent_is_not_told_is_warned_of(function, words):
+    with pytest.warns(UserWarning, match=words) as caught:
+        Tool.of(function)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_what_is_told_otherwise_is_told():
+    assert Tool.of(silent, description="Do something.").description == "Do something."
+    schema = {"type": "object", "properties": {"when": {"type": "string"}}}
+    assert Tool.of(forgetful, parameters=schema).parameters == schema
+
+
+def test_the_arguments_of_a_constructor_are_not_the_tool_s():
+    class Tables:
+        """Get the free times.
+
+        Args:
+            path: where they stand.
+        """
+
+        def __init__(self, path: str) -> None:
+            self.path = path
+
+        def __call__(self, day: str) -> str:
+            return day
+
+    assert Tool.of(Tables("tables.csv"), name="tables").call({"day": "Friday"}) == "Friday"
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

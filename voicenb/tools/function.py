@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 from voicenb.errors import ToolError
+from voicenb.names import did_you_mean, warn
 from voicenb.tools.docstring import read_docstring
 from voicenb.tools.offer import Offer
 from voicenb.tools.schema import coerce_all, object_schema
@@ -36,7 +37,7 @@ class Tool(Offer):
 
     @classmethod
     def of(cls, function: Function, **changes: Any) -> Tool:
-        """A function as a tool: name, docstring (Google style) and type hints say what the service must know.
+        """A function as a tool: name, docstring (Google style) and type hints say what the agent must know.
 
         Args:
             function: sync or async.
@@ -44,12 +45,19 @@ class Tool(Offer):
 
         Raises:
             ToolError: a parameter without a type, or of a type that cannot be told to the service.
+
+        Warns:
+            UserWarning: there is no docstring, or one whose ``Args:`` forget a parameter or name one that
+                does not exist: the agent would have to guess.
         """
         docs = read_docstring(function.__doc__)
         offer: dict[str, Any] = {"name": getattr(function, "__name__", ""), "description": docs.description}
         if "parameters" not in changes:
             offer["parameters"] = object_schema(function, _hints(function), docs.parameters)
-        return cls(**{**offer, **changes}, function=function)
+        made = cls(**{**offer, **changes}, function=function)
+        # What a class's docstring says under Args is its constructor's.
+        _look_over(made, docs.parameters if inspect.isroutine(function) and "parameters" in offer else {})
+        return made
 
     def call(self, arguments: Mapping[str, Any]) -> Any:
         """Run the function.
@@ -77,6 +85,15 @@ class Tool(Offer):
             getattr(function, "__call__", None)  # noqa: B004
         )
 
+    def is_again(self, before: Offer) -> bool:
+        """Whether it is the function of an earlier tool once more, as when a cell is run again.
+
+        A cell that was edited is another file to Python; two places in one file are two functions.
+        """
+        old, new = (_place_of(getattr(tool, "function", None)) for tool in (before, self))
+        same_name, same_file = old[:2] == new[:2], old[2] == new[2] and not old[2].startswith("<")
+        return same_name and not (same_file and old[3] != new[3])
+
     def __repr__(self) -> str:
         return f"Tool({self.name}({', '.join(self.parameters.get('properties', ()))}))"
 
@@ -103,6 +120,26 @@ def tool(function: Function | None = None, /, **changes: Any) -> Tool | Callable
     return Tool.of(function, **changes)
 
 
+def _look_over(tool: Tool, told: Mapping[str, str]) -> None:
+    """Warn of what the agent needs to know of a tool and is not told.
+
+    A docstring without any ``Args:`` is taken for one whose parameters speak for themselves.
+    """
+    parameters = tool.parameters.get("properties") or {}
+    silent = [name for name, schema in parameters.items() if not schema.get("description")]
+    strangers = [name for name in told if name not in parameters]
+    if not tool.description:
+        warn(
+            f"The tool {tool.name} has no docstring: the agent knows neither what it does nor when to call "
+            'it. Begin the function with one, as in """Get the free times on a day. Use when …""".'
+        )
+    if strangers:
+        meant = did_you_mean(strangers[0], parameters)
+        warn(f"The docstring of the tool {tool.name} describes {strangers[0]!r}, no parameter of it. {meant}")
+    elif told and silent:
+        warn(f"The docstring of the tool {tool.name} does not describe {', '.join(silent)}.")
+
+
 def _hints(function: Function) -> dict[str, Any]:
     target = function.func if isinstance(function, functools.partial) else function
     if not inspect.isfunction(target) and not inspect.ismethod(target):
@@ -111,6 +148,13 @@ def _hints(function: Function) -> dict[str, Any]:
         return typing.get_type_hints(target, include_extras=True)
     except NameError as error:
         raise ToolError(f"{_name_of(function)}: a type hint cannot be resolved: {error}.") from None
+
+
+def _place_of(function: Function | None) -> tuple[object, object, str, int]:
+    """Module, name, file and line of a function, as far as it has them."""
+    code = getattr(function, "__code__", None)
+    file, line = (code.co_filename, code.co_firstlineno) if inspect.iscode(code) else ("<none>", 0)
+    return getattr(function, "__module__", None), getattr(function, "__qualname__", None), file, line
 
 
 def _name_of(function: Function) -> str:
