@@ -191,7 +191,7 @@ def test_update() -> None:
         )
         with pytest.raises(ImmutableField):
             call.update(voice="anna")
-        with pytest.raises(InvalidConfiguration, match="no setting 'colour'"):
+        with pytest.raises(InvalidConfiguration, match="A session has no colour"):
             call.update(colour="blue")
     change = [message["session"] for message in service.received if message["type"] == "session.update"][1]
     assert change == {

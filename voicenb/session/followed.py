@@ -13,6 +13,7 @@ from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.session.events import Event
 from voicenb.session.host import Call
+from voicenb.session.kinds import check_kind
 from voicenb.session.loop_thread import user_thread
 from voicenb.session.microphone import Microphone
 from voicenb.session.mirror import Mirror
@@ -60,21 +61,33 @@ class Followed:
 
     # --- waiting and watching ---
 
-    def wait_for(self, type: str, timeout: float = 10.0) -> Any:  # noqa: A002 - the API's own word
+    def wait_for(
+        self,
+        type: str,  # noqa: A002 - the API's own word
+        timeout: float = 10.0,
+        *,
+        known: bool = True,
+    ) -> Any:
         """The next message of that type, behind the one that was returned last.
 
         Args:
-            type: e.g. ``"tool.call"``; also what was sent (``"tool.result"``) and local events (``"state"``).
+            type: e.g. ``"tool.call"``; also what was sent (``"tool.result"``) and local events (``"state"``,
+                see :data:`voicenb.session.kinds.LOCAL`).
             timeout: seconds.
+            known: whether a type that this version does not know is refused at once, for it probably is a
+                slip; with False it is waited for, in case the service has it by now.
 
         Returns:
             The message, typed (:mod:`voicenb.protocol.messages`); a local event as its dict.
 
         Raises:
+            InvalidConfiguration: there is no such type; the nearest are named.
             WaitTimeout: it did not come.
             VoicenbError: what ended the session before it came.
         """
         self._started()
+        if known:
+            check_kind(type)
         return message_of(self._waits.for_event(type, timeout))
 
     def wait_until_answered(self, timeout: float = 10.0) -> None:
@@ -105,7 +118,14 @@ class Followed:
         Args:
             callback: takes an event: ``n``, ``t``, ``dir``, ``type``, ``msg``.
             types: which events; all by default, without audio beyond each reply's first.
+
+        Raises:
+            InvalidConfiguration: there is no such type; the nearest are named. To watch for one that is newer
+                than this version, leave ``types`` out and look at the events.
         """
+        types = (types,) if isinstance(types, str) else types
+        for kind in types or ():
+            check_kind(kind)
         return self._observers.add(callback, types)
 
     def follow(self, follower: Follower) -> Callable[[], None]:
