@@ -201,29 +201,5 @@ def test_a_session_file_that_cannot_be_read(finished, text):
         Recording(finished)
 
 
-# --- how it shows -------------------------------------------------------------
-
-
 def test_repr_is_short(finished):
     assert repr(Recording(finished)) == f"<Recording of Lido, 3.0 s, in {finished}>"
-
-
-def test_the_story_in_five_lines(finished):
-    html = Recording(finished)._repr_html_()
-    assert html.count("<div style=") == 5
-    assert "<b>Lido</b> · 0:03 min · 2026-09-21 14:13 · emulator · contract · rules" in html
-    assert "Caller: “A table for &lt;four&gt;.”" in html
-    assert "Agent: “Nothing is free.” <i>(interrupted)</i>" in html
-    assert "1 caller's turn · 1 reply · 1 interrupted · 1 tool call (free) · ended" in html.replace(
-        "&#x27;", "'"
-    )
-    assert str(finished) in html
-    assert "color:" not in html.replace("border-left-color:", "")  # the page's own, light or dark
-
-
-def test_the_story_of_a_call_in_which_nothing_was_said(call):
-    html = Recording(call.recorder.folder)._repr_html_()
-    call.recorder.close({})
-    assert "Caller said nothing." in html
-    assert "Agent said nothing." in html
-    assert "not finished" in html

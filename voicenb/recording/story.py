@@ -1,74 +1,95 @@
-"""A recording told in five lines, for notebooks."""
+"""A recording at a glance, for notebooks: what it was, how it began, and how to go on."""
 
 from __future__ import annotations
 
+import datetime
+import json
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from voicenb.protocol.calls import ToolCallState
     from voicenb.protocol.lines import Line
     from voicenb.recording.recording import Recording
 
-# The text takes the page's own colour, light or dark; only the marks of the two roles are coloured, in shades
+# The text takes the page's own colour, light or dark; only the marks of the roles are coloured, in shades
 # that stand out on both.
-_CALLER = "var(--voicenb-caller, #3d85d6)"
-_AGENT = "var(--voicenb-agent, #c98a1b)"
+_CALLER = "var(--voicenb-caller, #3b78d8)"
+_AGENT = "var(--voicenb-agent, #c8701f)"
+_TOOL = "#8a6bd1"
 _LONGEST = 160
+_FIRST = 6
+_MOST = 200
 
 
 def html(recording: Recording) -> str:
-    """Five lines: what it was, the caller's first words, the agent's, what came of it, where it is."""
-    lines = recording.transcript
-    first = next((line for line in lines if line.role == "user"), None)
-    reply = _answer_to(first, lines)
-    rows = [
-        _row(f"<b>{escape(recording.agent_name)}</b> · {escape(_summary(recording))}", "transparent"),
-        _row(_spoken("Caller", first), _CALLER),
-        _row(_spoken("Agent", reply), _AGENT),
-        _row(escape(_outcome(recording)), "transparent"),
-        _row(f"<code>{escape(str(recording.folder))}</code>", "transparent", faint=True),
+    """A card: agent, time, length and service; what came of it; its first lines, the others folded; hints."""
+    lines, calls = recording.transcript, recording.tool_calls
+    timed = [(line.started, _spoken(line, recording.agent_name)) for line in lines]
+    timed += [(call.at, _called(call)) for call in calls]
+    rows = [row for _, row in sorted(timed, key=lambda row: row[0])]
+    parts = [
+        f"<div><b>{escape(recording.agent_name)}</b> · {escape(_summary(recording))}</div>",
+        f'<div style="margin-bottom: 4px">{escape(_outcome(recording, lines, calls))}</div>',
+        *(rows[:_FIRST] or ["<div><i>Nothing was said.</i></div>"]),
+        _folded(rows[_FIRST:]),
+        _hints(recording),
     ]
     return (
         '<div class="voicenb-recording" style="font-size: var(--jp-ui-font-size1, 13px); line-height: 1.5; '
-        f'font-variant-numeric: tabular-nums">{"".join(rows)}</div>'
+        f'font-variant-numeric: tabular-nums; overflow-wrap: anywhere">{"".join(parts)}</div>'
     )
 
 
-def _row(content: str, mark: str, *, faint: bool = False) -> str:
-    opacity = "; opacity: .7" if faint else ""
-    return f'<div style="border-left: 3px solid {mark}; padding-left: 8px{opacity}">{content}</div>'
+def _row(mark: str, at: float, content: str) -> str:
+    time = f'<span style="opacity: .65">{int(at // 60)}:{at % 60:04.1f}</span>'
+    style = f"border-left: 3px solid {mark}; padding-left: 8px; margin: 2px 0"
+    return f'<div style="{style}">{time}&ensp;{content}</div>'
 
 
-def _spoken(who: str, line: Line | None) -> str:
-    if line is None:
-        return f"<i>{who} said nothing.</i>"
-    text = line.text if len(line.text) <= _LONGEST else line.text[: _LONGEST - 1].rstrip() + "…"
-    cut = " <i>(interrupted)</i>" if line.interrupted else ""
-    return f"{who}: “{escape(text)}”{cut}"
+def _spoken(line: Line, agent: str) -> str:
+    mark, who = (_CALLER, "Caller") if line.role == "user" else (_AGENT, agent)
+    said = line.heard if line.unheard else line.text
+    unheard = f' <s style="opacity: .65">{_short(line.unheard)}</s>' if line.unheard else ""
+    return _row(mark, line.started, f"<b>{escape(who)}</b>&ensp;{_short(said)}{unheard}")
 
 
-def _answer_to(question: Line | None, lines: list[Line]) -> Line | None:
-    agent = [line for line in lines if line.role == "agent"]
-    if question is None:
-        return agent[0] if agent else None
-    behind = lines[lines.index(question) :]
-    return next((line for line in behind if line.role == "agent"), agent[0] if agent else None)
+def _called(call: ToolCallState) -> str:
+    arguments = ", ".join(
+        f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in call.arguments.items()
+    )
+    result = "no result" if call.result is None else f"→ {_short(call.result)}"
+    return _row(_TOOL, call.at, f"<code>{_short(f'{call.name}({arguments})')}</code> {result}")
+
+
+def _short(text: str) -> str:
+    return escape(text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…")
+
+
+def _folded(rows: list[str]) -> str:
+    if not rows:
+        return ""
+    rest = len(rows) - _MOST
+    end = f"<div>… {rest} more in <code>recording.transcript</code></div>" if rest > 0 else ""
+    return f"<details><summary>… {len(rows)} more</summary>{''.join(rows[:_MOST])}{end}</details>"
 
 
 def _summary(recording: Recording) -> str:
     session = recording.session
     seconds = round(recording.duration)
     parts = [f"{seconds // 60}:{seconds % 60:02d} min"]
-    started = str(session.get("started") or "")
-    if started:
-        parts.append(started[:16].replace("T", " "))
+    try:
+        started = datetime.datetime.fromisoformat(str(session.get("started"))).astimezone()
+        parts.insert(0, f"{started:%Y-%m-%d %H:%M}")
+    except ValueError:
+        pass  # somebody else's recording may not say
     if session.get("service"):
         parts.append(str(session["service"]))
     return " · ".join(parts)
 
 
-def _outcome(recording: Recording) -> str:
-    lines, calls = recording.transcript, recording.tool_calls
+def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]) -> str:
     turns = sum(line.role == "user" and line.final for line in lines)
     replies = sum(line.role == "agent" for line in lines)
     cut = sum(line.interrupted for line in lines)
@@ -82,6 +103,19 @@ def _outcome(recording: Recording) -> str:
     reason = (ended or {}).get("reason") or "ended"
     parts.append("not finished" if ended is None else "ended" if reason == "ended" else f"ended: {reason}")
     return " · ".join(parts)
+
+
+def _hints(recording: Recording) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", recording.agent_name.lower()).strip("-") or "call"
+    hints = [
+        ("recording.transcript", "who said what"),
+        (f'recording.export_wav("{name}.wav")', "both voices, to listen to"),
+        ("recording.heard()", "the agent's voice as samples"),
+        (f'recording.save("calls/{name}")', "a copy to keep"),
+    ]
+    told = " · ".join(f"<code>{escape(code, quote=False)}</code> {escape(what)}" for code, what in hints)
+    folder = escape(str(recording.folder))
+    return f'<div style="opacity: .75; margin-top: 4px">{told}<br>In <code>{folder}</code></div>'
 
 
 def _count(number: int, one: str, many: str) -> str:

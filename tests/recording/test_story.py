@@ -1,0 +1,92 @@
+"""The card of a recording in a notebook."""
+
+import html
+import re
+import time
+
+import pytest
+
+from voicenb.recording.recording import Recording
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Rome")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def card(folder):
+    """What the card says, a row a line, without its tags."""
+    made = Recording(folder)._repr_html_()
+    text = re.sub(r"</div>|<br>|</summary>", "\n", made).replace("&ensp;", " ")
+    return [line for line in html.unescape(re.sub(r"<[^>]+>", "", text)).splitlines() if line], made
+
+
+def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
+    rows, _ = card(finished)
+    assert rows == [
+        "Lido · 2026-09-21 16:13 · 0:03 min · emulator · contract · rules",
+        "1 caller's turn · 1 reply · 1 interrupted · 1 tool call (free) · ended",
+        "0:01.2 Caller A table for <four>.",
+        "0:02.0 free(people=4) → []",
+        "0:02.2 Lido Nothing is free.",
+        'recording.transcript who said what · recording.export_wav("lido.wav") both voices, to listen to · '
+        'recording.heard() the agent\'s voice as samples · recording.save("calls/lido") a copy to keep',
+        f"In {finished}",
+    ]
+
+
+def test_what_was_not_heard_is_struck_out(finished):
+    made = Recording(finished)._repr_html_()
+    assert re.search(r"Nothing <s[^>]*>is free\.</s>", made)
+
+
+def test_its_colours_are_the_page_s_but_for_the_marks(finished):
+    made = Recording(finished)._repr_html_()
+    assert "color:" not in made
+    assert made.count("border-left: 3px solid var(--voicenb-caller") == 1
+
+
+def chatter(call, turns):
+    call.opens()
+    for turn in range(turns):
+        at = float(turn)
+        call.put(at + 0.1, "in", "transcript.user", {"item_id": f"i{turn}", "text": f"Turn {turn}."})
+        call.put(at + 0.2, "in", "reply.started", {"reply_id": f"r{turn}"})
+        call.put(at + 0.3, "in", "transcript.agent", {"reply_id": f"r{turn}", "text": "x" * 1000})
+        call.put(at + 0.4, "in", "reply.done", {"reply_id": f"r{turn}"})
+    call.recorder.close({"t": float(turns)})
+    return call.recorder.folder
+
+
+def test_a_long_call_is_folded_behind_its_first_lines(call):
+    rows, made = card(chatter(call, 10))
+    assert rows[2] == "0:00.1 Caller Turn 0."
+    assert rows[8] == "… 14 more"
+    assert "Turn 9." in rows[21]
+    head, folded = made.split("<details>")
+    assert "Turn 2." in head
+    assert "Turn 3." in folded
+    assert "x" * 160 not in made
+
+
+def test_of_a_very_long_call_the_end_is_left_to_the_transcript(call):
+    rows, made = card(chatter(call, 150))
+    assert "… 94 more in recording.transcript" in rows
+    assert "Turn 149." not in made
+
+
+def test_a_call_in_which_nothing_was_said(call):
+    rows, _ = card(call.recorder.folder)
+    call.recorder.close({})
+    assert rows[1:3] == ["0 caller's turns · 0 replies · not finished", "Nothing was said."]
+
+
+def test_a_recording_that_does_not_say_when(finished):
+    path = finished / "session.json"
+    path.write_text(re.sub(r'"started": ?"[^"]*"', '"started": null', path.read_text("utf-8")), "utf-8")
+    rows, _ = card(finished)
+    assert rows[0] == "Lido · 0:03 min · emulator · contract · rules"
