@@ -204,14 +204,23 @@ class Talk(anywidget.AnyWidget):
         self._held.mute(muted)
         self._feed.fact(muted=muted)
 
-    def wait_for(self, type: str, timeout: float = 10.0) -> Any:  # noqa: A002 - the API's own word
+    def wait_for(
+        self,
+        type: str,  # noqa: A002 - the API's own word
+        timeout: float = 10.0,
+        *,
+        known: bool = True,
+    ) -> Any:
         """The call's next message of that type, behind the one that was returned last.
 
+        See :meth:`voicenb.session.session.Session.wait_for`.
+
         Raises:
+            InvalidConfiguration: there is no such type; the nearest are named.
             WaitTimeout: it did not come.
             SessionNotOpen: no call has been started.
         """
-        return self._held.wait_for(type, timeout)
+        return self._held.wait_for(type, timeout, known=known)
 
     def wait_until_answered(self, timeout: float = 10.0) -> None:
         """Wait until the caller's last turn, or the last tool result, has been answered and the answer heard.
