@@ -268,60 +268,8 @@ def test_no_secret_is_ever_written(tmp_path, monkeypatch):
     Recording(tmp_path / "call")
 
 
-def test_what_people_say_stays_whatever_it_is_called(tmp_path):
-    recorder = Recorder(tmp_path / "call", about={"agent": {"name": "Lido", "keyterms": ["token", "secret"]}})
-    arguments = {"token": "a blue one", "password": "swordfish"}
-    write(recorder, "in", "tool.call", call_id="c", name="x", arguments=arguments)
-    recorder.close({})
-    recording = Recording(tmp_path / "call")
-    assert recording.events[0]["msg"]["arguments"] == arguments
-    assert recording.session["agent"]["keyterms"] == ["token", "secret"]
-
-
 def write(recorder, dir_, kind, **msg):
     recorder.event({"n": 0, "t": 0.0, "dir": dir_, "type": kind, "msg": msg})
-
-
-SAID = "My secret is that Bearer bonds pay, key=value, mytoken=blue."
-
-
-@pytest.mark.parametrize(
-    ("dir_", "kind", "field"),
-    [
-        ("in", "transcript.user.delta", "text"),
-        ("in", "transcript.user", "text"),
-        ("in", "transcript.agent.delta", "delta"),
-        ("in", "transcript.agent", "text"),
-        ("in", "tool.call", "arguments"),
-        ("out", "tool.result", "result"),
-        ("out", "reply.create", "instructions"),
-    ],
-)
-def test_what_people_say_is_not_taken_for_a_login(tmp_path, dir_, kind, field):
-    said = {"note": [SAID]} if field == "arguments" else SAID
-    recorder = Recorder(tmp_path / "call", about={}, secrets=["secret"])
-    write(recorder, dir_, kind, **{field: said})
-    recorder.close({})
-    assert Recording(tmp_path / "call").events[0]["msg"][field] == said
-
-
-def test_what_the_agent_is_told_to_say_neither(tmp_path):
-    told = {"system_prompt": SAID, "greeting": SAID, "input": {"keyterms": [SAID]}}
-    recorder = Recorder(tmp_path / "call", about={"agent": {"name": "Lido", **told}}, secrets=["secret"])
-    write(recorder, "out", "session.update", session=told)
-    write(recorder, "in", "session.ready", config=told)
-    recorder.close({})
-    recording = Recording(tmp_path / "call")
-    assert recording.session["agent"] == {"name": "Lido", **told}
-    assert recording.events[0]["msg"]["session"] == recording.events[1]["msg"]["config"] == told
-
-
-@pytest.mark.parametrize("field", ["text", "delta", "arguments", "result"])
-def test_unless_it_is_the_key_itself(tmp_path, field):
-    recorder = Recorder(tmp_path / "call", about={}, secrets=[CANARY])
-    write(recorder, "in", "transcript.user", **{field: f"It is {CANARY}."})
-    recorder.close({})
-    assert Recording(tmp_path / "call").events[0]["msg"][field] == "It is [redacted]."
 
 
 def test_a_short_key_is_masked_where_nobody_speaks(tmp_path):
