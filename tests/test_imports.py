@@ -97,7 +97,7 @@ def test_unknown_names_are_refused_and_known_ones_listed():
 
 # Imports point one way: a part may import parts of a lower number, and itself.
 LAYERS = [
-    {"errors", "loopback", "names", "voices"},
+    {"errors", "loopback", "names", "server_extension", "voices"},
     {"protocol", "audio"},
     {"turn_taking", "agent", "tools", "turn_detection", "lint"},
     {"recording", "service", "emulator"},

@@ -1,3 +1,4 @@
+import json
 import shutil
 import subprocess
 import sys
@@ -6,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from voicenb import server_extension
+
 CHECKOUT = Path(__file__).parents[1]
 
 
@@ -13,7 +16,7 @@ CHECKOUT = Path(__file__).parents[1]
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     checkout = folder / "checkout"
-    for part in ("voicenb", "notebooks"):
+    for part in ("voicenb", "notebooks", "etc"):
         shutil.copytree(CHECKOUT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(CHECKOUT / part, checkout)
@@ -47,6 +50,13 @@ def test_the_wheel_carries_notebooks_front_end_and_guide(wheel):
     wanted.add("voicenb/py.typed")
     assert wanted <= names
     assert any(name.endswith("frontend/capture.worklet.js") for name in names)
+
+
+def test_the_wheel_switches_the_server_extension_on(wheel):
+    place = ".data/data/etc/jupyter/jupyter_server_config.d/voicenb.json"
+    (name,) = [n for n in wheel.namelist() if n.endswith(place)]
+    extensions = json.loads(wheel.read(name))["ServerApp"]["jpserver_extensions"]
+    assert extensions == {server_extension.NAME: True}
 
 
 def test_no_call_that_was_held_here_gets_into_the_wheel(wheel):
