@@ -37,7 +37,8 @@ def test_a_reload_in_the_middle_of_a_reply() -> None:
         await peer.ready()
         await peer.expect("input.audio")
         await peer.reply("r1", "", TONE, status=None)
-        await peer.expect("reply.create")  # the page has gone
+        update = await peer.expect("session.update")  # the page has gone
+        await peer.say("session.updated", config=update["session"])
         await peer.reply("r1", "One two.", TONE)
         await peer.goodbye()
 
@@ -49,7 +50,7 @@ def test_a_reload_in_the_middle_of_a_reply() -> None:
         first.close()
         session.wait_for("unheard", timeout=5)
         assert session.state == "speaking"
-        session.reply()
+        session.update(system_prompt="Short.")
         session.wait_for("reply.done", timeout=5)
         second.open(session.page_ticket(ORIGIN))
         while session.state != "listening":

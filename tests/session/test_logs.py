@@ -16,7 +16,8 @@ import voicenb as vn
 from voicenb.service.address import Address
 from voicenb.session import helper_host
 from voicenb.session.helper import Helper
-from voicenb.session.helper_host import HelperHost, HelperProcess
+from voicenb.session.helper_host import HelperHost
+from voicenb.session.helper_process import HelperProcess
 from voicenb.session.host import Host
 from voicenb.session.logs import wire_logger
 from voicenb.session.loop_thread import LoopThread

@@ -18,6 +18,29 @@ AUDIO = frozenset({"input.audio", "reply.audio"})
 """Types of events that come by the hundred; their samples are in the tracks of the recording."""
 
 
+class FirstSounds:
+    """Tells the first sound of each reply, and the caller's first, from all that follow.
+
+    The others come by the hundred, and whoever watches a session is not told of them.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def has(self, event: Event) -> bool:
+        """Whether this event of audio is the first of its kind; it is then no longer."""
+        sound = sound_of(event)
+        if sound in self._seen:
+            return False
+        self._seen.add(sound)
+        return True
+
+
+def sound_of(event: Event) -> str:
+    """Whose sound an event of audio is: the reply's id, or its type."""
+    return str(event["msg"].get("reply_id") or event["type"])
+
+
 class Keeper(Protocol):
     """What the engine asks of a recorder. Once it is made it never raises."""
 

@@ -3,7 +3,7 @@
 Started by :mod:`voicenb.session.helper_host` as ``python -m voicenb.session.helper``, one per kernel. It
 listens on loopback only: at ``/kernel`` for the kernel, which shows the secret that it wrote into the
 helper's standard input, and at ``/page`` for pages, each with a ticket of its own. Its standard input stays
-open for as long as the kernel lives.
+open for as long as the kernel lives, and brings what pages say through the kernel.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
+from voicenb.session import page_pipe
 from voicenb.session.helper_call import HelperCall
+from voicenb.session.host import PageMessage
 from voicenb.session.logs import wire_logger
 from voicenb.session.page_outbox import Message
 from voicenb.session.tickets import Tickets
@@ -139,6 +141,12 @@ class Helper:
         ticket = self._tickets.issue(call, origin)
         return {"port": self.port, "secret": ticket.secret, "nonce": ticket.nonce, "proof": ticket.proof}
 
+    def pass_on(self, number: int, message: PageMessage) -> None:
+        """Hand on what a page of a call said through the kernel; a call that is over takes nothing more."""
+        for call in self._calls:
+            if call.number == number:
+                call.from_page(message)
+
     async def _page(self, connection: Any) -> None:
         hello = _hello(await asyncio.wait_for(connection.recv(), 5))
         origin = connection.request.headers.get("Origin")
@@ -173,15 +181,23 @@ def _refuse(connection: Any, status: http.HTTPStatus) -> Any:
     return connection.respond(status, f"{status.phrase}\n")
 
 
-async def run(secret: str) -> None:
-    """Serve until the kernel is gone."""
+async def run(secret: str, pipe: IO[bytes]) -> None:
+    """Serve until the kernel is gone.
+
+    Args:
+        secret: what the kernel shows.
+        pipe: what pages say through the kernel; it ends with the kernel.
+    """
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows
         loop.add_signal_handler(signal.SIGTERM, over.set)
-    threading.Thread(target=_watch_pipe, args=(loop, over), name="voicenb-pipe", daemon=True).start()
+    helper = Helper(secret)
+    threading.Thread(
+        target=_read_pipe, args=(pipe, helper, loop, over), name="voicenb-pipe", daemon=True
+    ).start()
     watching = asyncio.create_task(_watch_parent(over))
-    await Helper(secret).serve(_listening, over)
+    await helper.serve(_listening, over)
     watching.cancel()
     # A thread still reads the pipe, and nothing is left that would have to be waited for.
     os._exit(0)
@@ -202,12 +218,13 @@ def _listening(port: int) -> None:
     gc.freeze()
 
 
-def _watch_pipe(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
-    with contextlib.suppress(OSError):
-        while os.read(0, 4096):
-            pass
-    with contextlib.suppress(RuntimeError):  # the loop is closed: all is over already
-        loop.call_soon_threadsafe(over.set)
+def _read_pipe(pipe: IO[bytes], helper: Helper, loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
+    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the loop is closed, all is over already
+        try:
+            for call, message in page_pipe.read(pipe):
+                loop.call_soon_threadsafe(helper.pass_on, call, message)
+        finally:
+            loop.call_soon_threadsafe(over.set)
 
 
 async def _watch_parent(over: asyncio.Event) -> None:
@@ -221,8 +238,9 @@ async def _watch_parent(over: asyncio.Event) -> None:
 def main() -> None:
     """Run the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    secret = json.loads(sys.stdin.buffer.readline())["secret"]
-    asyncio.run(run(secret))
+    pipe = sys.stdin.buffer
+    secret = json.loads(pipe.readline())["secret"]
+    asyncio.run(run(secret, pipe))
 
 
 if __name__ == "__main__":

@@ -14,17 +14,19 @@ import msgspec
 from voicenb.errors import VoicenbError
 from voicenb.session import plan_wire
 from voicenb.session.engine import Engine
-from voicenb.session.events import AUDIO, Event
+from voicenb.session.event_batch import EventBatch
+from voicenb.session.events import Event
 from voicenb.session.failure import to_wire
 from voicenb.session.holding import hold
+from voicenb.session.host import PageMessage
 from voicenb.session.page import Page
 from voicenb.session.page_outbox import Message
 
-GATHER = 0.05
-"""Seconds that events of audio wait for others: each message costs the kernel something."""
+GATHER = {"": 0.1, "direct": 0.1, "kernel": 0.2}
+"""Seconds that events which nobody waits for wait for others, by the way to the page.
 
-BACKLOG = 5000
-"""Events that may wait for a kernel that is busy; beyond, those of the microphone's audio are left out."""
+Each message wakes a thread of the kernel, and so holds up the sound that passes through it.
+"""
 
 BUSY = 60.0
 """Seconds for which a kernel that answers nothing is an excuse for the page that is reached through it."""
@@ -58,16 +60,23 @@ class HelperCall:
     Args:
         connection: the kernel's connection; the call ends when it does.
         ticket: gives out a ticket for a page of an origin, as a plain object.
+
+    Attributes:
+        number: the kernel's number of it, once the call runs.
+        page: the page.
     """
 
     def __init__(self, connection: Any, ticket: Callable[[HelperCall, str], dict[str, Any]]) -> None:
+        self.number = 0
         self.page = Page(self._muted, self._told)
         self._connection = connection
         self._ticket = ticket
         self._engine: Engine | None = None
         self._mutes = {"kernel": False, "page": False}
-        self._events: list[Event] = []
+        self._batch = EventBatch()
         self._filled = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._said: asyncio.Queue[PageMessage] = asyncio.Queue()  # by pages, through the kernel
         self._tasks: set[asyncio.Task[None]] = set()
         self._kernel_way = KernelWay(connection)
         self._kernel_page: Any = None  # the page that was the last to come on it
@@ -77,16 +86,18 @@ class HelperCall:
     async def run(self) -> None:
         """Hold the call until it is over, the kernel's connection is, or no page has been there for long."""
         order = msgspec.json.decode(await self._connection.recv())
+        self.number = order["call"]
         plan = plan_wire.from_wire(order["open"])
         plan = dataclasses.replace(plan, microphone=self.page.microphone, speaker=self.page.speaker)
         holding = asyncio.create_task(hold(plan, self._publish, self._begun), name="voicenb-hold")
         telling = asyncio.create_task(self._tell(), name="voicenb-tell")
         reading = asyncio.create_task(self._read(), name="voicenb-read")
+        hearing = asyncio.create_task(self._hear_page(), name="voicenb-page")
         missing = asyncio.create_task(self._miss_page(order["patience"]), name="voicenb-miss")
         try:
             await asyncio.wait({holding, reading, missing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await self._wind_up(holding, telling, reading, missing)
+            await self._wind_up(holding, telling, reading, hearing, missing)
 
     async def _wind_up(self, holding: asyncio.Task[None], *others: asyncio.Task[None]) -> None:
         if not holding.done() and self._engine is not None:
@@ -141,17 +152,28 @@ class HelperCall:
     async def _read(self) -> None:
         async for message in self._connection:
             if isinstance(message, bytes):
-                if self.page.way == "kernel":
-                    with contextlib.suppress(VoicenbError):
-                        self.page.frame(message)
+                self.from_page(message)
                 continue
             wire = msgspec.json.decode(message)
             if "page" in wire:
-                await self._page_text(wire["page"])
+                self.from_page(wire["page"])
             else:
                 task = asyncio.create_task(self._do(wire))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
+
+    def from_page(self, message: PageMessage) -> None:
+        """What a page said through the kernel; it is taken in the order in which it comes."""
+        self._said.put_nowait(message)
+
+    async def _hear_page(self) -> None:
+        while True:
+            message = await self._said.get()
+            with contextlib.suppress(VoicenbError):  # what is malformed is left out, the call goes on
+                if isinstance(message, dict):
+                    await self._page_text(message)
+                elif isinstance(message, bytes) and self.page.way == "kernel":
+                    self.page.frame(message)
 
     async def _page_text(self, message: dict[str, Any]) -> None:
         """What a page says through the kernel; what goes the other way is heard by all of its pages."""
@@ -163,8 +185,7 @@ class HelperCall:
             case "bye" if message.get("page") == self._kernel_page:
                 await self.page.detach(self._kernel_way)
             case _ if self.page.way == "kernel":
-                with contextlib.suppress(VoicenbError):
-                    self.page.text(message)
+                self.page.text(message)
 
     async def _do(self, command: dict[str, Any]) -> None:
         number = command.pop("id", None)
@@ -194,29 +215,23 @@ class HelperCall:
     # --- to the kernel -----------------------------------------------------------------------------------
 
     def _publish(self, event: Event) -> None:
-        if len(self._events) > BACKLOG and event["type"] == "input.audio":
-            return
-        self._events.append(event)
+        self._batch.add(event)
         self._filled.set()
+        if self._batch.urgent:
+            self._urgent.set()
 
     async def _tell(self) -> None:
         while True:
             await self._filled.wait()
-            self._filled.clear()
-            if all(event["type"] in AUDIO for event in self._events):
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(GATHER):
-                        await self._something_else()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHER[self.page.way]):
+                    await self._urgent.wait()
             await self._send_events()
 
-    async def _something_else(self) -> None:
-        while all(event["type"] in AUDIO for event in self._events):
-            self._filled.clear()
-            await self._filled.wait()
-
     async def _send_events(self) -> None:
-        events, self._events = self._events, []
-        if events:
+        self._filled.clear()
+        self._urgent.clear()
+        if events := self._batch.take():
             await self._send({"events": events})
 
     async def _send(self, message: dict[str, Any]) -> None:

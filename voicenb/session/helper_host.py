@@ -6,107 +6,25 @@ import asyncio
 import base64
 import contextlib
 import itertools
-import json
-import queue
-import secrets
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import lru_cache
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
 from voicenb.errors import SessionNotOpen, VoicenbError
 from voicenb.session import plan_wire
-from voicenb.session.children import dismiss, hang_up, own_group
 from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
+from voicenb.session.helper_process import HelperProcess
 from voicenb.session.host import PageMessage, Plan
 from voicenb.session.logs import wire_logger
 from voicenb.session.loop_thread import LoopThread, session_thread
 from voicenb.session.page import PATIENCE
 
-START = 30.0
-"""Seconds that the helper may take to start."""
-
 ToPage = Callable[[PageMessage], object]
-
-
-class HelperProcess:
-    """The child. It ends when its standard input does, which is when this process ends, however it ends."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._secret = ""
-        self._port = 0
-
-    @property
-    def pid(self) -> int | None:
-        """Its process id, while it runs."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
-
-    def reach(self, *, not_at: int = 0) -> tuple[int, str]:
-        """Its port and secret; starts it where it is not running.
-
-        Args:
-            not_at: a port where it no longer answers: what was there is dying.
-
-        Raises:
-            VoicenbError: it did not start.
-        """
-        with self._lock:
-            if self.pid is None or not_at == self._port:
-                self._start()
-            return self._port, self._secret
-
-    def _start(self) -> None:
-        if self._process is not None:
-            dismiss(self._process)
-        self._secret = secrets.token_urlsafe(32)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "voicenb.session.helper"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            **own_group(),
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._process = process
-        told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        threading.Thread(
-            target=_read, args=(process.stdout, told), name="voicenb-helper-pipe", daemon=True
-        ).start()
-        try:
-            process.stdin.write(json.dumps({"secret": self._secret}).encode() + b"\n")
-            process.stdin.flush()
-            self._port = int(json.loads(told.get(timeout=START))["port"])
-        except (OSError, ValueError, queue.Empty):
-            process.kill()
-            code = process.wait()
-            hang_up(process)
-            raise VoicenbError(
-                f"The helper process did not start (exit code {code}).",
-                remedy="`voicenb doctor` looks for the cause; the kernel's terminal may say more.",
-            ) from None
-
-    def stop(self) -> None:
-        """End it, and the calls that it holds; it is started again when it is needed."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            dismiss(process)
-
-
-def _read(stream: IO[bytes], told: queue.SimpleQueue[bytes]) -> None:
-    told.put(stream.readline())
-    while stream.readline():
-        pass
-    stream.close()
 
 
 class HelperCall:
@@ -123,13 +41,15 @@ class HelperCall:
     ):
         self._thread = thread
         self._process = process
-        self._order = {"open": plan_wire.to_wire(plan), "patience": patience}
+        self._number = next(_calls)
+        self._order = {"open": plan_wire.to_wire(plan), "call": self._number, "patience": patience}
         self._publish = publish
         self._to_page = to_page
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._outgoing: list[str | bytes] = []  # until the connection is there
         self._connection: Any = None
+        self._known = False  # whether the helper has read the order
         self._over = False
         self._done = thread.submit(self._hold())
 
@@ -144,6 +64,8 @@ class HelperCall:
 
     def from_page(self, message: PageMessage) -> None:
         """Hand in what the page sent through this process; returns at once."""
+        if self._known and self._process.pass_on(self._number, message):
+            return
         frame = message if isinstance(message, bytes) else msgspec.json.encode({"page": message}).decode()
         self._thread.soon(self._send_soon, frame)
 
@@ -162,6 +84,7 @@ class HelperCall:
             for frame in outgoing:
                 await self._connection.send(frame)
             async for message in self._connection:
+                self._known = True
                 self._take(message)
                 if self._over:
                     break
@@ -256,6 +179,7 @@ class HelperCall:
 
 
 _sending: set[asyncio.Task[None]] = set()
+_calls = itertools.count(1)
 
 
 class HelperHost:

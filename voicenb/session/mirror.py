@@ -10,7 +10,7 @@ from typing import Any
 from voicenb.errors import SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.conversation import Conversation
-from voicenb.session.events import AUDIO, Event
+from voicenb.session.events import AUDIO, Event, FirstSounds
 from voicenb.session.failure import from_wire
 
 RunTools = Callable[[RunTool], object]
@@ -41,7 +41,7 @@ class Mirror:
         self.over = False
         self.now = 0.0
         self._run_tool = run_tool
-        self._sounds: set[str] = set()
+        self._firsts = FirstSounds()
 
     @property
     def state(self) -> str:
@@ -59,7 +59,7 @@ class Mirror:
         with self.changed:
             actions = self.conversation.apply(event)
             self.now = event["t"]
-            kept = event["type"] not in AUDIO or self._first(event)
+            kept = event["type"] not in AUDIO or self._firsts.has(event)
             if kept:
                 self.events.append(event)
             if event["dir"] == "local":
@@ -69,13 +69,6 @@ class Mirror:
             if isinstance(action, RunTool):
                 self._run_tool(action)
         return kept
-
-    def _first(self, event: Event) -> bool:
-        sound = str(event["msg"].get("reply_id") or event["type"])
-        if sound in self._sounds:
-            return False
-        self._sounds.add(sound)
-        return True
 
     def _local(self, kind: str, record: dict[str, Any]) -> None:
         if kind == "state":
