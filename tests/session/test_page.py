@@ -72,6 +72,40 @@ def test_small_chunks_are_joined() -> None:
     assert story(tell, "kernel").sound == [(0.03, 1, 0, 960), (0.07, 1, 960, 960)]
 
 
+def test_through_the_kernel_messages_grow_with_what_the_page_has_to_play() -> None:
+    async def hurries(page: Page, way: FakeWay) -> None:
+        for n in range(400):  # four seconds of sound in one
+            page.speaker.play("r1", bytes(480))
+            if n % 4 == 3:
+                await asyncio.sleep(0.01)
+        page.speaker.done("r1")
+        await asyncio.sleep(0)
+
+    sizes = [samples for *_, samples in story(hurries, "kernel").sound]
+    assert sizes[0] == 960
+    assert max(sizes) == 6000
+    assert sizes[:-1] == sorted(sizes[:-1])
+    assert sum(sizes) == 96_000
+    assert len(sizes) < 40
+    assert {samples for *_, samples in story(hurries).sound} == {480}
+
+
+def test_what_the_page_has_played_counts_no_more() -> None:
+    async def tell(page: Page, way: FakeWay) -> None:
+        page.text({"type": "echo", "id": 1, "at": 1000 * asyncio.get_running_loop().time(), "rtt": 1.0})
+        for n in range(300):  # at real time, half a second ahead
+            page.speaker.play("r1", bytes(480))
+            if n >= 50:
+                await asyncio.sleep(0.01)
+            if n >= 50 and n % 20 == 0:
+                now = asyncio.get_running_loop().time()
+                played = 240 * (n - 50)
+                page.speaker.heard(1, max(0, played - 4800), played, 1000 * now - 200, now)
+
+    sizes = [samples for *_, samples in story(tell, "kernel").sound]
+    assert set(sizes[-10:]) <= {2880, 3120}, "a quarter of half a second"
+
+
 def test_what_is_left_over_does_not_wait_long() -> None:
     async def tell(page: Page, way: FakeWay) -> None:
         page.speaker.play("r1", bytes(480))

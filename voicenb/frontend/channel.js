@@ -11,9 +11,9 @@
 
 // Time for a way to prove itself before the next one is tried.
 const LIMIT = 1000;
-// Milliseconds of audio in a frame: short where it costs nothing, longer where each frame is a message to the kernel.
-// 16 ms are three whole quanta of the audio thread; with 20 every other frame waits for a quantum more.
-const BATCH = { direct: 16, proxy: 16, kernel: 40 };
+// Samples in a frame: 16 ms where it costs nothing, 37 where each frame is a message to the kernel. These are three and
+// seven whole quanta of the audio thread; of 20 or 40 ms every other frame waits for a quantum more.
+const FRAME = { direct: 3 * 128, proxy: 3 * 128, kernel: 7 * 128 };
 // And what is held back before a voice begins, against the unevenness of the way.
 const PREBUFFER = { direct: 20, proxy: 30, kernel: 80 };
 // And how much is heard before that is told.
@@ -33,7 +33,7 @@ export class Channel {
   constructor(kind) {
     this.kind = kind;
     /** Samples in a frame from the microphone. */
-    this.samples = BATCH[kind] * SAMPLES_PER_MS;
+    this.samples = FRAME[kind];
     /** Samples to wait for before a voice begins. */
     this.prebuffer = PREBUFFER[kind] * SAMPLES_PER_MS;
     /** Samples heard before they are told of. */
@@ -102,6 +102,8 @@ class KernelChannel extends Channel {
     super("kernel");
     this.kernel = kernel;
     this.page = Math.random().toString(36).slice(2);
+    /** @type {object[]} texts that nobody waits for: they ride with the next message, for each costs the kernel dear */
+    this.riding = [];
     this.life = new AbortController();
     const { signal } = this.life;
     kernel.addEventListener("text", (event) => this.#take(/** @type {CustomEvent} */ (event).detail), { signal });
@@ -118,12 +120,18 @@ class KernelChannel extends Channel {
 
   /** @param {object} message */
   text(message) {
-    this.kernel.send({ type: "page", text: message });
+    this.riding.push(message);
+    if (/** @type {any} */ (message).type !== "heard") this.#send();
   }
 
   /** @param {ArrayBuffer} frame */
   frame(frame) {
-    this.kernel.send({ type: "page" }, [frame]);
+    this.#send([frame]);
+  }
+
+  /** @param {ArrayBuffer[]} [frames] */
+  #send(frames) {
+    this.kernel.send({ type: "page", texts: this.riding.splice(0) }, frames);
   }
 
   leave() {

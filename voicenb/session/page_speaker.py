@@ -15,6 +15,9 @@ from voicenb.session.speaker import Heard, Note, Unheard
 LEAST = {"direct": 0.02, "kernel": 0.04}
 """Seconds of sound in a message, and how long less is held back for more: messages cost the kernel dear."""
 
+SHARE, MOST = 0.25, 0.25
+"""Through the kernel a message holds this share of what the page has to play, so many seconds at most."""
+
 KEPT = 64
 """Replies of which late word is still understood."""
 
@@ -23,6 +26,7 @@ KEPT = 64
 class _Reply:
     reply_id: str
     ordinal: int
+    began: float  # when its first sound came, in the loop's seconds
     taken: int = 0  # samples that came
     heard: int = 0  # one past the last that the page has told of
     heard_end: float | None = None  # when that was, in the loop's seconds
@@ -75,15 +79,26 @@ class PageSpeaker:
             self._pending_of = reply
         self._pending += pcm
         reply.taken += len(pcm) // 2
-        least = LEAST.get(self._way(), 0.02)
+        least = self._worthwhile(reply)
         if len(self._pending) >= least * RATE * 2:
             self._send_pending()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(least, self._send_pending)
 
+    def _worthwhile(self, reply: _Reply) -> float:
+        """Seconds of sound that are worth a message: through the kernel more if the page has much to play."""
+        way = self._way()
+        least = LEAST.get(way, 0.02)
+        if way != "kernel":
+            return least
+        # Played without a pause since it was last told of, or since it began: rather less to play than more.
+        since = reply.began if reply.heard_end is None else reply.heard_end
+        played = reply.heard / RATE + asyncio.get_running_loop().time() - since
+        return max(least, min(MOST, SHARE * (reply.taken / RATE - played)))
+
     def _new(self, reply_id: str) -> _Reply:
         self._count += 1
-        reply = _Reply(reply_id, self._count)
+        reply = _Reply(reply_id, self._count, asyncio.get_running_loop().time())
         self._replies[reply_id] = self._ordinals[reply.ordinal] = reply
         self._announce(reply)
         if len(self._replies) > KEPT:
