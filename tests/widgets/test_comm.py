@@ -83,6 +83,34 @@ def test_other_versions_are_left_alone() -> None:
     assert not hasattr(comm, "_reply_subshell_for")
 
 
+def test_a_message_is_not_the_end_of_a_cell() -> None:
+    from comm.base_comm import BaseComm
+    from IPython.core.interactiveshell import InteractiveShell
+
+    class Quiet(BaseComm):
+        def publish_msg(self, *_: object, **__: object) -> None:
+            pass
+
+    shell = InteractiveShell.instance()
+    ended: list[str] = []
+    came: list[object] = []
+    hook = lambda: ended.append("a cell")  # noqa: E731
+    shell.events.register("post_execute", hook)
+    try:
+        comm = Quiet()
+        comm.on_msg(came.append)
+        comm.handle_msg({"content": 1})
+        assert (came, ended) == ([{"content": 1}], ["a cell"]), "else there is nothing to keep from it"
+        let_messages_through(comm)
+        comm.handle_msg({"content": 2})
+        comm.on_msg(None)
+        comm.handle_msg({"content": 3})
+        assert (came, ended) == ([{"content": 1}, {"content": 2}], ["a cell"])
+    finally:
+        shell.events.unregister("post_execute", hook)
+        InteractiveShell.clear_instance()
+
+
 def test_the_installed_ipykernel_has_what_is_replaced_or_nothing_like_it() -> None:
     import inspect
 

@@ -15,14 +15,20 @@ INTERVAL = 0.1
 
 
 def let_messages_through(comm: Any) -> None:
-    """Keep ipykernel 7.4 from sending the page's messages to the shell that a cell is running on.
+    """Keep the page's messages from waiting for a running cell, and from meddling with it.
 
-    It asks ``comm._reply_subshell_for``, which names the subshell of whoever published last; a widget made in
-    a cell then waits for the whole cell. The page's own choice (``default``) is the right one. Versions
-    without that method need nothing.
+    ipykernel 7.4 sends them to the shell that a cell is running on: it asks ``comm._reply_subshell_for``,
+    which names the subshell of whoever published last, and a widget made in a cell then waits for the whole
+    cell. The page's own choice (``default``) is the right one. Versions without that method need nothing.
+
+    Around each message a comm also runs what waits for the end of a cell, as if one had ended: of a cell that
+    is drawing, matplotlib's hook would show and close the unfinished figures, many times a second while sound
+    passes through the kernel. No message of this widget is a cell, so its messages go to it alone.
     """
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda data, default: default
+    if hasattr(comm, "_msg_callback"):
+        comm.handle_msg = lambda message: comm._msg_callback and comm._msg_callback(message)
 
 
 class Door:
@@ -33,9 +39,13 @@ class Door:
 
     Args:
         deliver: collects what has changed and sends it; called on the door's thread, never twice at once.
+
+    Attributes:
+        interval: seconds between two deliveries at least.
     """
 
     def __init__(self, deliver: Callable[[], None]) -> None:
+        self.interval = INTERVAL
         self._deliver = deliver
         self._changed = threading.Event()
         self._lock = threading.Lock()
@@ -63,7 +73,7 @@ class Door:
             except Exception:
                 # One picture that cannot be sent must not freeze the panel for the rest of the call.
                 _log.exception("The panel could not be told what has changed.")
-            time.sleep(INTERVAL)
+            time.sleep(self.interval)
 
     def _leave(self) -> bool:
         with self._lock:

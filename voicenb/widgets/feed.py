@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from voicenb.errors import VoicenbError
 from voicenb.protocol.settings import at_path
-from voicenb.session.events import Event
+from voicenb.session.events import AUDIO, Event
 from voicenb.session.session import Session
-from voicenb.widgets.comm import Door
-from voicenb.widgets.shown import lines_shown, place, service_state, turn_detection_state
+from voicenb.widgets.comm import INTERVAL, Door
+from voicenb.widgets.shown import service_state, turn_detection_state
+from voicenb.widgets.transcript import Transcript
 
-AUDIO = frozenset({"input.audio", "reply.audio"})
+THROUGH_KERNEL = 0.25
+"""Seconds between two pictures while sound passes through the kernel, which each of them holds up."""
 
 
 class Shown(Protocol):
@@ -42,8 +44,7 @@ class Feed:
         self._facts = facts
         self._session: Session | None = None
         self._lock = threading.Lock()
-        self._sent: dict[str, dict[str, Any]] = {}
-        self._notes: list[dict[str, Any]] = []
+        self._transcript: Transcript | None = None  # of the session
         self._whole = False  # whether the page is to get the whole transcript
         self._kept: list[dict[str, Any]] | None = (
             None  # what the trait is to hold: the transcript, at the end
@@ -62,7 +63,7 @@ class Feed:
         """From now on the panel shows this session, with an empty transcript."""
         with self._lock:
             self._session = session
-            self._sent, self._notes = {}, []
+            self._transcript = Transcript(session)
             self._facts |= {
                 "started": None,
                 "ended": None,
@@ -79,7 +80,7 @@ class Feed:
     def leave(self, error: VoicenbError) -> None:
         """The session that was to be followed could not begin."""
         with self._lock:
-            self._session = None
+            self._session = self._transcript = None
             self._facts |= {"state": "idle", "error": {"message": error.message, "remedy": error.remedy}}
         self.door.knock()
 
@@ -89,7 +90,7 @@ class Feed:
             return
         if event is not None:
             if event["type"] in AUDIO:
-                return  # fifty a second, and none of them changes what the panel shows
+                return  # none of them changes what the panel shows
             self._note(event)
         self.door.knock()
 
@@ -102,17 +103,13 @@ class Feed:
         elif kind == "frames":
             self._facts |= {"late": message["late"], "lost": message["lost"]}
         elif kind == "log" and message.get("text") and "gaps" not in message:  # the page's counts are no news
-            note = {"id": f"log-{event['n']}", "role": "log", "at": event["t"], "partial": False}
-            self._notes.append({**note, "text": message["text"]})
+            assert self._transcript is not None
+            self._transcript.note(f"log-{event['n']}", event["t"], message["text"])
 
     def lines(self) -> list[dict[str, Any]]:
         """The transcript as the panel shows it."""
-        session = self._session
-        if session is None:
-            return []
-        with session.paused():
-            lines = lines_shown(session.conversation)
-        return sorted([*lines, *self._notes], key=place)
+        transcript = self._transcript
+        return [] if transcript is None else transcript.all()
 
     def state(self) -> dict[str, Any]:
         """The state as the panel shows it."""
@@ -144,18 +141,20 @@ class Feed:
         """Send what has changed; on the door's thread."""
         with self._lock:
             (whole, self._whole), (kept, self._kept) = (self._whole, False), (self._kept, None)
-        lines, state = self.lines(), self.state()
+            transcript = self._transcript
+            self.door.interval = THROUGH_KERNEL if self._facts.get("audio") == "kernel" else INTERVAL
+        changed = [] if transcript is None else transcript.changes()
+        state = self.state()
         if kept is not None:
             self._widget._lines = kept
         if whole:
+            lines = [] if transcript is None else transcript.all()
             self._widget.send({"type": "lines", "lines": lines, "now": time.time()})
         if state != self._widget._state:
             self._widget._state = state
-        for line in lines:
-            if self._sent.get(line["id"]) != line:
-                self._sent[line["id"]] = line
-                if not whole:
-                    self._widget.send({"type": "line", "line": line})
+        if not whole:
+            for line in changed:
+                self._widget.send({"type": "line", "line": line})
 
     def tell_all(self) -> None:
         """Send the whole transcript, to a page that has just come."""
