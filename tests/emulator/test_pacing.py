@@ -25,6 +25,16 @@ def test_the_head_is_absolute():
     assert head.position(5.05) == pytest.approx(0.05)
 
 
+def test_without_a_lead_what_comes_a_little_late_does_not_add_up():
+    head = PlayHead(lead=0.0)
+    now = 5.0
+    for _ in range(1000):
+        now = head.due(now) + 0.002  # as timers are
+        head.put(0.01, now)
+    assert now == pytest.approx(5.0 + 0.002 + 999 * 0.01 + 0.002)
+    assert head.gaps == []
+
+
 def test_a_gap_moves_what_comes_after_it():
     head = PlayHead(lead=0.0)
     head.put(0.5, 5.0)

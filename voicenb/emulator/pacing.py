@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+SLACK = 0.1
+"""Seconds that whoever listens holds back at least, lead or no lead; 100 to 200 ms are usual. So late may a chunk
+come before that is heard."""
+
 
 class PlayHead:
     """Plays a reply in thought, on the sender's clock, sample 0 at the moment of the first chunk.
 
     The head is absolute: a chunk that went out late does not push back the ones after it. Only when the sound
-    sent so far has run out does the rest move (a *gap*, which whoever listens hears too).
+    sent so far, and what the listener holds back, has run out does the rest move (a *gap*, which whoever
+    listens hears too).
 
     Args:
         lead: seconds of sound that go out ahead of real time.
@@ -15,6 +20,7 @@ class PlayHead:
 
     def __init__(self, lead: float) -> None:
         self._lead = lead
+        self._slack = max(0.0, SLACK - lead)
         self._origin: float | None = None
         self.sent = 0.0
         self.gaps: list[float] = []
@@ -32,7 +38,7 @@ class PlayHead:
         """A chunk goes out at ``now``."""
         if self._origin is None:
             self._origin = now
-        elif now > self.end + 1e-9:
+        elif now > self.end + self._slack + 1e-9:
             self.gaps.append(now - self.end)
             self._origin = now - self.sent
         self.sent += seconds
