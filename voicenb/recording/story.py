@@ -113,7 +113,11 @@ def _hints(recording: Recording) -> str:
         ("recording.heard()", "the agent's voice as samples"),
         (f'recording.save("calls/{name}")', "a copy to keep"),
     ]
-    told = " · ".join(f"<code>{escape(code, quote=False)}</code> {escape(what)}" for code, what in hints)
+    told = "".join(
+        f'<span style="display: inline-block; margin-right: 14px"><code>{escape(code, quote=False)}</code> '
+        f"{escape(what)}</span> "
+        for code, what in hints
+    )
     folder = escape(str(recording.folder))
     return f'<div style="opacity: .75; margin-top: 4px">{told}<br>In <code>{folder}</code></div>'
 
