@@ -7,8 +7,9 @@ import re
 from voicenb.emulator.brains import names
 from voicenb.emulator.brains.context import FILLERS, Found
 from voicenb.emulator.brains.line import words
-from voicenb.emulator.brains.numbers import UNITS
 from voicenb.emulator.brains.slots import Slot
+
+_POLITE = re.compile(r"(?i)[, ]+(?:please|thanks|thank you)$")
 
 
 def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
@@ -34,7 +35,7 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
         return Found(name) if name and not others else None
     if slot.kind in ("text", "place") and not others:
         rest = (
-            re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .,!?")
+            _POLITE.sub("", re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .,!?"))
             if slot.kind == "place"
             else _unwrapped(text)
         )
@@ -42,7 +43,7 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
             return None
         return Found(rest)
     if slot.kind == "phone":
-        digits = "".join(str(UNITS.get(token, token)) for token in re.findall(r"\d+", line))
+        digits = "".join(re.findall(r"\d+", line))
         return Found(digits) if len(digits) >= 3 else None
     return None
 
@@ -63,10 +64,11 @@ def labelled(slot: Slot, text: str) -> Found | None:
         label = re.search(r"(?i)\b(?:about|for|regarding|on) (?:a |the )?(.+)", text)
     if label is None and slot.words in ("message", "text", "note", "content"):
         label = re.search(r"(?i)\b(?:saying|that says|message:) (.+)", text)
-    return Found(label[1].strip(" .?!,")) if label else None
+    return Found(_POLITE.sub("", label[1].strip(" .?!,"))) if label else None
 
 
 def _unwrapped(text: str) -> str:
+    text = re.sub(r"(?i),\s*(?:please|thanks|thank you)\W*$", "", text)
     return re.sub(
         r"(?i)^(?:(?:well|oh|okay|yes|so|please|it's|it is|that would be|i think it's)[, ]+)+",
         "",
@@ -76,7 +78,7 @@ def _unwrapped(text: str) -> str:
 
 def _listed(text: str) -> list[str]:
     rest = re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .!?")
-    rest = re.sub(r"(?i)[, ]+(?:please|thanks|thank you)$", "", rest)
+    rest = _POLITE.sub("", rest)
     return [
         part.strip()
         for part in re.split(r"(?i)\s*,\s*(?:and\s+)?|\s+and\s+|\s+plus\s+", rest)

@@ -22,7 +22,7 @@ _WORDS: list[tuple[str, str]] = [
     (rf"half pass?(?:ed|t) {_H}", "{0}:30"),
     (rf"half {_H}{UNITS_BEHIND}", "{0}:30"),
     (rf"(?:a )?quarter (?:past|passed|after) {_H}", "{0}:15"),
-    (rf"(?:a )?quarter (?:to|two|#2|of|before|till) {_H}", "{0}:-15"),
+    (rf"(?:a )?quarter (?:to|too|two|#2|of|before|till) {_H}", "{0}:-15"),
     (rf"#(5|10|20|25)(?: minutes)? (?:past|passed|after) {_H}", "{1}:{0}"),
     (rf"#(5|10|20|25)(?: minutes)? (?:to|before|till) {_H}{UNITS_BEHIND}", "{1}:-{0}"),
     (rf"(?<!\d )#(10|20|25) (?:#2|too|two) {_H}(?! ?#){UNITS_BEHIND}", "{1}:-{0}"),
@@ -83,8 +83,8 @@ def fold(line: str) -> str:
     line = re.sub(r"(?i)(#\d{1,2}(?:\.\d\d)?) ([ap]) m\b", r"\1 \2m", line)
     for pattern, shape in _WORDS:
         line = re.sub(rf"(?i){pattern}", lambda m, shape=shape: _shaped(m, shape), line)  # type: ignore[misc]
-    line = re.sub(_TAKEN_BACK, _put_in_place, line)
-    return re.sub(rf"(?i)@(\d\d):(\d\d)~?{_PART}", _with_part, line)
+    line = re.sub(rf"(?i)@(\d\d):(\d\d)~?{_PART}", _with_part, line)
+    return re.sub(_TAKEN_BACK, _put_in_place, line)
 
 
 def _shaped(found: re.Match[str], shape: str) -> str:

@@ -34,6 +34,7 @@ def line_of(text: str, *, times: bool = True) -> str:
     text = _straight(text)
     text = re.sub(r"(?i)\b([ap])\. ?m\b\.?", r"\1m", text)
     text = re.sub(r"(?i)(\d)\s?([ap]m)\b", r"\1 \2", text)
+    text = re.sub(r"\b(Dr|Mr|Mrs|Ms|Prof|St)\.(?= )", r"\1", text)
     text = re.sub(r"\b([A-Z]),? as in [A-Za-z]+", r"\1", text)
     text = re.sub(r"\b([A-Za-z](?:(?:[-. ]|, )[A-Za-z]){2,})\b\.?", _spelled, text)
     text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", text)
@@ -64,7 +65,8 @@ def _spelled(found: re.Match[str]) -> str:
 def _unmisheard(line: str) -> str:
     """Numbers that a recogniser wrote as small words, where nothing else can be meant."""
     homophone = "|".join(numbers.HOMOPHONES)
-    line = re.sub(r"(?i)\b(?:have|halve|off) (?=past |passed )", "half ", line)
+    hour = rf"(?:\d|(?:{'|'.join([*numbers.UNITS, *numbers.HOMOPHONES])})\b)"
+    line = re.sub(rf"(?i)\b(?:have|halve|off) (?=(?:past|passed) {hour})", "half ", line)
 
     def number(found: re.Match[str]) -> str:
         return f"{found[1]}{numbers.HOMOPHONES[found[2].lower()]}"

@@ -107,7 +107,7 @@ def _bare(sentence: str) -> str:
 def _name(text: str) -> str:
     parts: list[str] = []
     for part in text.split():
-        if part.lower() in _NO_NAME or part.startswith(("#", "%", "@", "&", "^")):
+        if part.lower().partition("'")[0] in _NO_NAME or part.startswith(("#", "%", "@", "&", "^")):
             break
         small = parts and re.fullmatch(_PARTICLE, part)
         parts.append(part if part[0].isupper() or small else part[0].upper() + part[1:])

@@ -37,6 +37,7 @@ _PRONOUN_BEFORE = bag(
     "that this the which what no any other another next last same only every each some good "
     "nice small large big"
 )
+_NO_COMPARATIVE = bag("number after over under december september october november chapter order")
 _ORDINAL_BEFORE = bag(
     "the on of january february march april may june july august september october november "
     "december twenty thirty"
@@ -84,7 +85,7 @@ def _number_at(tokens: list[str], at: int) -> tuple[list[str], int]:
     if word == "one" and (
         before in _PRONOUN_BEFORE
         or before in ORDINALS
-        or re.search(r"(er|est)$", before)
+        or (re.search(r"(er|est)$", before) and before not in _NO_COMPARATIVE)
         or (at > 1 and tokens[at - 2].lower() == "the" and before not in ("past", "to", "of", "number"))
         or after in ("moment", "second", "sec", "minute", "more", "thing", "of")
     ):
