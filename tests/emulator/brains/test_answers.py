@@ -1,0 +1,96 @@
+"""Bare answers in the caller's own words, and free text that names its slot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from voicenb.emulator.brains.answers import answer, labelled
+from voicenb.emulator.brains.line import line_of
+from voicenb.emulator.brains.slots import Slot
+
+
+def answered(slot: Slot, text: str, *, others: bool = False) -> Any:
+    found = answer(slot, line_of(text), text, others)
+    return None if found is None else found.value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Yes, please.", True),
+        ("Sure.", True),
+        ("Oh yes.", True),
+        ("No thanks.", False),
+        ("Rather not.", False),
+        ("Without.", False),
+        ("Bananas.", None),
+    ],
+)
+def test_yes_and_no(text: str, value: bool | None) -> None:
+    assert answered(Slot("milk", "boolean"), text) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Ham, olives and capers, please.", ["Ham", "olives", "capers"]),
+        ("I'll have ham plus olives", ["ham", "olives"]),
+        ("ham", ["ham"]),
+        ("None.", []),
+        ("Just plain.", []),
+    ],
+)
+def test_lists(text: str, value: list[str]) -> None:
+    assert answered(Slot("toppings", "list"), text) == value
+
+
+def test_a_list_of_choices_takes_no_other_words() -> None:
+    slot = Slot("toppings", "list", choices=("ham", "olives"))
+    assert answered(slot, "Pineapple.") is None
+    assert answered(slot, "Nothing.") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("text", "Well, it's my throat.", "my throat"),
+        ("text", "I have a sore throat.", "I have a sore throat"),
+        ("text", "My sister, please.", "My sister"),
+        ("text", "Call me back please", "Call me back please"),
+        ("text", "...", None),
+        ("place", "To Rome, please", "Rome"),
+        ("place", "in a place so far away that nobody knows", None),
+        ("name", "Anna.", "Anna"),
+        ("name", "Who are you?", None),
+        ("phone", "5 5 5 1 2", "55512"),
+        ("phone", "five", None),
+        ("number", "Bananas.", None),
+    ],
+)
+def test_other_answers(kind: Any, text: str, value: str | None) -> None:
+    assert answered(Slot("x", kind), text) == value
+
+
+@pytest.mark.parametrize("kind", ["text", "place", "name", "list"])
+def test_free_words_are_no_answer_where_other_values_were_found_in_them(kind: Any) -> None:
+    assert answered(Slot("x", kind), "On Friday", others=True) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("topic", "The topic is jazz.", "jazz"),
+        ("topic", "Tell me about the moon.", "moon"),
+        ("message", "Send a message saying I'll be late.", "I'll be late"),
+        ("message", "The message should be: see you", None),
+        ("note", "Write a note that says hello!", "hello"),
+        ("query", "Search for turn detection", "turn detection"),
+        ("colour", "Something about blue", None),
+        ("colour", "The colour would be blue, please.", "blue"),
+    ],
+)
+def test_text_that_names_its_slot(name: str, text: str, value: str | None) -> None:
+    found = labelled(Slot(name, "text"), text)
+    assert (found.value if found else None) == value
