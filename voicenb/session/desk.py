@@ -83,7 +83,7 @@ class Desk:
 
     def mute(self, muted: bool) -> None:
         """Send silence in place of the microphone's frames, or no longer."""
-        if muted != self.line.muted:
+        if muted != self.line.muted and not self._milestones.finished.done():
             self.line.muted = muted
             self._log.put("local", "muted", {"muted": muted})
 

@@ -13,7 +13,11 @@ MOST = 60 * 48_000
 
 
 class Outbox:
-    """Messages in order; audio can be forgotten, text cannot."""
+    """Messages in order; audio can be forgotten, text cannot.
+
+    Attributes:
+        dropped: messages of audio that were left out for want of room.
+    """
 
     def __init__(self) -> None:
         self.dropped = 0
@@ -29,18 +33,20 @@ class Outbox:
             return
         if isinstance(message, bytes):
             self._bytes += len(message)
-            if self._bytes > MOST:
-                self._forget_oldest()
+            while self._bytes > MOST and self._forget_oldest():
+                pass
         self._waiting.append(message)
         self._filled.set()
 
-    def _forget_oldest(self) -> None:
+    def _forget_oldest(self) -> bool:
+        """Leave out the oldest audio; whether there was any."""
         for place, waiting in enumerate(self._waiting):
             if isinstance(waiting, bytes):
                 self._bytes -= len(waiting)
                 self.dropped += 1
                 del self._waiting[place]
-                return
+                return True
+        return False
 
     def flush(self, message: Message) -> None:
         """Forget the audio that waits and put ``message`` in front of everything."""

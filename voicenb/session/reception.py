@@ -89,10 +89,15 @@ class Reception:
             case m.SessionUpdated(config=config) if self._milestones.ready.done():
                 self._updates.acknowledged(config)
             case m.ReplyDone(reply_id=reply_id):
-                self._speaker.done(reply_id or next(reversed(conversation.replies), ""))
+                self._done(reply_id)
+            case m.Unknown(type="reply.error", fields=fields):
+                self._done(str(fields.get("reply_id") or ""))
             case _:
                 pass
         self._floor.show()
+
+    def _done(self, reply_id: str) -> None:
+        self._speaker.done(reply_id or next(reversed(self._floor.conversation.replies), ""))
 
     def _sound(self, data: bytes) -> bytes:
         return self._decode(data) if self._decode is not None else data[: len(data) & ~1]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from parts import Parts, story
+
+from voicenb.errors import ImmutableField, SessionNotOpen
+from voicenb.protocol import messages as m
+from voicenb.session.transport import ConnectionClosed
+
+
+@pytest.mark.parametrize("how", ["send", "say"])
+def test_without_a_line_nothing_goes_out_and_nothing_is_noted(how: str) -> None:
+    async def tell(parts: Parts) -> None:
+        parts.floor.show()
+        with pytest.raises(SessionNotOpen, match=r"session\.end cannot be sent: the session is connecting"):
+            await getattr(parts.wire, how)(m.SessionEnd())
+
+    parts = story(tell)
+    assert parts.types == ["state"]
+    assert parts.floor.conversation.state == "idle"
+
+
+def test_a_message_is_noted_before_it_goes_out() -> None:
+    async def tell(parts: Parts) -> None:
+        seen: list[list[str]] = []
+
+        class Listening:
+            async def send(self, frame: str) -> None:
+                seen.append(parts.types)
+
+            async def receive(self) -> str:
+                raise NotImplementedError
+
+            async def close(self, code: int = 1000) -> None: ...
+
+        parts.wire.transport = Listening()
+        await parts.wire.send(m.SessionUpdate(session={"greeting": "Hi."}))
+        assert seen == [["session.update", "state"]]
+
+    parts = story(tell)
+    [update] = parts.told("session.update")
+    assert update == {"type": "session.update", "session": {"greeting": "Hi."}}
+    assert parts.floor.state == "connecting"
+
+
+def test_what_the_conversation_refuses_is_neither_noted_nor_sent() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.connect()
+        with pytest.raises(SessionNotOpen, match="connecting"):
+            await parts.wire.send(m.ReplyCreate())
+        await parts.gets("session.ready", session_id="s")
+        with pytest.raises(ImmutableField):
+            await parts.wire.send(m.SessionUpdate(session={"greeting": "Other."}))
+
+    parts = story(tell)
+    assert parts.line.types == ["session.update"]
+    assert "reply.create" not in parts.types
+    assert len(parts.told("session.update")) == 1
+
+
+def test_of_audio_the_events_keep_the_samples_only() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        await parts.wire.send(m.InputAudio(audio=bytes(160)), pcm=bytes(960))  # µ-law on the wire
+
+    parts = story(tell)
+    event = parts.events[-1]
+    assert (event["type"], event["msg"], event["track"], event["samples"]) == (
+        "input.audio",
+        {"type": "input.audio"},
+        "caller",
+        480,
+    )
+    assert len(parts.line.sent[-1]["audio"]) == 216  # base64
+
+
+def test_a_line_that_breaks() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        parts.line.broken = ConnectionClosed(1006)
+        with pytest.raises(ConnectionClosed):
+            await parts.wire.send(m.ReplyCreate())
+        with pytest.raises(SessionNotOpen, match=r"reply\.create was not sent: the connection is lost"):
+            await parts.wire.say(m.ReplyCreate())
+
+    story(tell)
+
+
+def test_messages_go_out_in_the_order_in_which_they_were_noted() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        await asyncio.gather(*(parts.wire.send(m.ReplyCreate(instructions=str(n))) for n in range(5)))
+
+    parts = story(tell)
+    noted = [record["instructions"] for record in parts.told("reply.create")]
+    assert noted == [message["instructions"] for message in parts.line.sent[1:]] == list("01234")
