@@ -95,6 +95,64 @@ test("an uneven way has more held back from then on, a long pause of the service
   assert.equal(worklet.processor.prebuffer, 3 * QUANTUM);
 });
 
+test("a gap counts whole, however its end arrives", async () => {
+  const worklet = await load("playback.worklet.js", 24000, { prebuffer: 3 * QUANTUM });
+  const word = pcm(new Float32Array(QUANTUM).fill(0.5));
+  for (let i = 0; i < 3; i++) worklet.tell(voice(1, i * QUANTUM, word));
+  listen(worklet, 5);
+  // Two quanta late, and then quantum by quantum until what is held back is there: three, and these two.
+  for (let i = 3; i < 8; i++) {
+    worklet.tell(voice(1, i * QUANTUM, word));
+    listen(worklet, 1);
+  }
+  assert.deepEqual(worklet.sent.filter((m) => m.type === "gap"), [{ type: "gap", gaps: 1, samples: 6 * QUANTUM }]);
+  assert.equal(worklet.processor.prebuffer, 5 * QUANTUM);
+});
+
+test("in digital silence a pause is none that is heard, and more is held back before the first word", async () => {
+  const worklet = await load("playback.worklet.js", 24000, { prebuffer: 2 * QUANTUM });
+  const silence = pcm(new Float32Array(2 * QUANTUM));
+  const word = pcm(new Float32Array(2 * QUANTUM).fill(0.5));
+  worklet.tell(voice(1, 0, silence));
+  listen(worklet, 5);
+  worklet.tell(voice(1, 2 * QUANTUM, silence));
+  worklet.tell(voice(1, 4 * QUANTUM, word));
+  // Three quanta late: five are held back from then on, one more than there are.
+  listen(worklet, 1);
+  worklet.tell(voice(1, 6 * QUANTUM, word));
+  const out = listen(worklet, 6);
+  assert.equal(worklet.processor.prebuffer, 5 * QUANTUM);
+  assert.deepEqual(out.map((x) => (x > 0 ? 1 : 0)).filter((_, i) => i % QUANTUM === 0), [0, 0, 1, 1, 1, 1]);
+  assert.deepEqual(worklet.sent.filter((m) => m.type === "gap"), []);
+  worklet.tell({ type: "done", reply: 1 });
+  assert.deepEqual(played(worklet.sent).map(({ from, frame }) => [from, frame]), [[0, 0], [2 * QUANTUM, 6 * QUANTUM]], "told as it was heard");
+});
+
+// A service that sends so many milliseconds at once and the rest at the pace of speech, in messages of 20 ms that come up
+// to `late` ms late; what of it is heard, as the sample at which the first is heard and the gaps.
+const received = async (lead, late) => {
+  const worklet = await load("playback.worklet.js", 24000, { prebuffer: 1920 });
+  let next = 0;
+  let first = -1;
+  for (let quantum = 0; quantum < 400; quantum++) {
+    const due = (message) => (20 * message < lead ? 0 : 20 * message - lead + (message % 7 === 3 ? late : 0));
+    while (next < 90 && due(next) <= (1000 * quantum * QUANTUM) / 24000) {
+      worklet.tell(voice(1, 480 * next, pcm(new Float32Array(480).fill(0.5))));
+      next += 1;
+    }
+    if (first < 0 && worklet.run()[0] > 0) first = quantum * QUANTUM;
+    else if (first >= 0) worklet.run();
+  }
+  return [first, worklet.sent.filter((m) => m.type === "gap").length];
+};
+
+test("what is sent ahead is heard at once, what comes at the pace of speech behind what evens it out", async () => {
+  assert.deepEqual(await received(200, 50), [0, 0]);
+  const [first, gaps] = await received(0, 50);
+  assert.equal(gaps, 0);
+  assert.ok(first > 0 && first <= 1920, `${first}`);
+});
+
 test("a voice that runs dry decays instead of clicking", async () => {
   const worklet = await load("playback.worklet.js", 24000);
   worklet.tell(voice(1, 0, pcm(new Float32Array(64).fill(0.8))));

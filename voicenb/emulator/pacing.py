@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 SLACK = 0.1
-"""Seconds that whoever listens holds back at least, lead or no lead; 100 to 200 ms are usual. So late may a chunk
-come before that is heard."""
+"""Seconds that whoever listens holds back at least, lead or no lead; 100 to 200 ms are usual. So late may a
+chunk come before that is heard."""
 
 
 class PlayHead:

@@ -7,8 +7,8 @@ import { Ring } from "./ring.js";
 const CAPACITY = 2 ** 21;
 // What was played is told every 50 ms, and whenever a reply begins, ends or is cut off.
 const REPORT = RATE / 20;
-// A way that is uneven by less than this is worth holding more back for: the prebuffer grows by what was missing, up
-// to the same. Longer pauses are the service's.
+// A way that is uneven by less than this is worth holding more back for: the prebuffer grows by how late what was missing
+// came, up to the same. Longer pauses are the service's.
 const UNEVEN = RATE / 5;
 // A voice that is cut off fades over this many output samples, well within the quantum.
 const FADE = 64;
@@ -41,9 +41,12 @@ class Playback extends AudioWorkletProcessor {
     this.last = 0;
     /** @type {Set<number>} replies of which no more will come and some waits */
     this.done = new Set();
-    // The reply that ran dry before its end; whether it has come back; for how many samples it was silent; in all.
+    // The reply that ran dry before its end, and whether in the midst of digital silence; whether it has come back; how
+    // late that was, and for how long it was silent, in samples; in all.
     this.starved = -1;
+    this.quiet = false;
     this.resuming = false;
+    this.late = 0;
     this.dry = 0;
     this.gap = { type: "gap", gaps: 0, samples: 0 };
     // Whether the reply that was played last has been played to its end.
@@ -83,7 +86,10 @@ class Playback extends AudioWorkletProcessor {
    */
   queue(reply, start, samples) {
     if (samples.length === 0) return;
-    this.resuming = reply === this.starved;
+    if (reply === this.starved) {
+      this.resuming = true;
+      if (this.late < UNEVEN) this.prebuffer = Math.min(UNEVEN, this.prebuffer + this.late);
+    }
     this.starved = -1;
     this.ring.write(reply, start, samples);
   }
@@ -145,20 +151,28 @@ class Playback extends AudioWorkletProcessor {
    * @param {number} needed
    */
   ready(needed) {
+    if (this.starved >= 0) this.late += needed;
     if (this.starved >= 0 || this.resuming) this.dry += needed;
     if (this.ring.length === 0) return false;
     this.waited += needed;
     const enough = this.ring.length >= this.prebuffer || this.done.has(this.ring.next);
     if (!enough && this.waited < this.prebuffer) return false;
-    if (this.resuming) {
-      this.resuming = false;
-      this.gap.gaps += 1;
-      const missing = this.dry - needed;
-      this.gap.samples += missing;
-      if (missing < UNEVEN) this.prebuffer = Math.min(UNEVEN, this.prebuffer + missing);
-      this.port.postMessage(this.gap);
-    }
+    if (this.resuming) this.resume(needed);
     return true;
+  }
+
+  /**
+   * A reply that ran dry goes on.
+   * @param {number} needed
+   */
+  resume(needed) {
+    this.resuming = false;
+    // Every reply begins with digital silence: nobody hears that it takes longer, and what was held back meanwhile is
+    // there when the first word comes.
+    if (this.quiet && this.ring.front === 0) return;
+    this.gap.gaps += 1;
+    this.gap.samples += this.dry - needed;
+    this.port.postMessage(this.gap);
   }
 
   /**
@@ -185,6 +199,7 @@ class Playback extends AudioWorkletProcessor {
    * @param {number} needed
    */
   decay(got, needed) {
+    this.quiet = this.last === 0;
     for (let i = got; i < needed; i++) {
       this.last *= 0.8;
       this.block[i] = this.last;
@@ -196,7 +211,7 @@ class Playback extends AudioWorkletProcessor {
     // A reply that is done was told as played out; any other may go on, and then this was a gap.
     if (!this.over) {
       this.starved = this.ring.reply;
-      this.dry = needed - got;
+      this.late = this.dry = needed - got;
     }
   }
 

@@ -31,6 +31,11 @@ export class Ring {
     return this.head === this.tail ? -1 : this.replies[this.head];
   }
 
+  /** The sample that waits for longest; 0 where none does. */
+  get front() {
+    return this.length === 0 ? 0 : this.samples[this.read % this.samples.length];
+  }
+
   /**
    * Whether samples of a reply wait.
    * @param {number} reply
