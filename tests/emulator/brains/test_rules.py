@@ -151,23 +151,8 @@ async def _collect(brain: RuleBrain, moment: Moment) -> list[Say | Call]:
     return [part async for part in brain.answer(moment)]
 
 
-@pytest.mark.parametrize(
-    ("instructions", "reply"),
-    [
-        ("Say 'hello'", "hello"),
-        ("Say exactly: \"It's ready, isn't it?\"", "It's ready, isn't it?"),
-        ("Say: “Good evening.”", "Good evening."),
-        ("Say 'it's here'.", "it's here"),
-        ("Ask whether they are still there.", "Are you still there?"),
-        ("Greet the caller warmly.", "Hello! How can I help?"),
-        ("Say goodbye and end the call.", "Thank you for calling. Goodbye!"),
-        ("Tell the caller that their table is ready.", "Your table is ready."),
-        ("Ask the caller for their phone number.", "Could you tell me your phone number, please?"),
-        ("Apologise for the delay.", "I'm sorry about that."),
-    ],
-)
-def test_instructions(lido: Any, instructions: str, reply: str) -> None:
-    assert lido.ask(instructions) == reply
+def test_instructions_are_followed(lido: Any) -> None:
+    assert lido.ask("Tell the caller that their table is ready.") == "Your table is ready."
 
 
 def test_instructions_that_cannot_be_followed_are_owned_up_to(lido: Any) -> None:

@@ -13,7 +13,8 @@ _YES = (
     r"(?:right|correct|fine)|"
     r"sounds (?:good|great|fine|perfect|lovely)|that (?:works|would be (?:great|nice|lovely|"
     r"good|fine|perfect))|"
-    r"fine|great|good|do (?:it|that|so)|(?:book|take|order|send|cancel|confirm|make|reserve) "
+    r"fine|great|good(?! (?:morning|evening|afternoon|day|night|bye))|do (?:it|that|so)|"
+    r"(?:book|take|order|send|cancel|confirm|make|reserve) "
     r"it(?! for\b)|why not|"
     r"lovely|wonderful|brilliant|excellent|all right|alright|ok|okay|mhm|mm hm|uh huh|aha|yes "
     r"please|i do|i would|"
@@ -31,7 +32,7 @@ _NO = (
     r"don't(?! mind| know| care)|rather not|better not)"
 )
 _PATTERNS: dict[str, str] = {
-    "yes": rf"(?:(?:oh|well|so|and|thanks|thank you) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
+    "yes": rf"(?:(?:oh|well|so|and|thanks|thank you|actually) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
     "no": rf"(?:(?:oh|well|sorry|wait|but|thanks|thank you) )*{_NO}\b(?! problem| worries| idea)",
 }
 _WHOLE: dict[str, str] = {
@@ -129,6 +130,11 @@ _RUDE = (
     r"(?:are |so |such |really |bloody )*(?:an? )?"
     r"(?:stupid|useless|idiots?|moron|dumb|rubbish|terrible|awful))\b"
 )
+_DOUBT = (
+    r"(?!^)\b(?:wait|hold on|not yet|actually \w|but|"
+    r"no(?! problem| worries| doubt| need| thanks| thank you| more| rush))\b"
+)
+"""What takes back the yes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,8 @@ def acts_of(plain: str) -> Acts:
         names.add("rude")
     if re.search(r"\b(?:bye|goodbye|good bye)$", plain) and len(plain.split()) <= 12:
         names.add("bye")
+    if "yes" in names and re.search(_DOUBT, plain):
+        names.add("doubt")
     if names & {"finished", "bye", "wait", "stop", "none", "rude"}:
-        names.discard("yes")
+        names -= {"yes", "doubt"}
     return Acts(frozenset(names))

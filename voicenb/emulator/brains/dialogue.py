@@ -32,10 +32,16 @@ _WHAT_TIMES = re.compile(
     r"\b(?:anything|something|nothing) (?:else|later|earlier)\b|"
     r"\b(?:another|other|different) (?:times?|ones?|options?)\b"
 )
-_ON_SECOND_THOUGHTS = re.compile(
-    r"\b(?:wait|hold on|not yet|actually|but|"
-    r"no(?! problem| worries| doubt| need| thanks| thank you| more| rush))\b"
+_AGREED = re.compile(
+    r"(?:oh |well |okay |perfect |great )*(?:yes|yeah|yep|yup|sure|correct|please do|go ahead|of course|"
+    r"that's (?:right|correct|it|all|everything)|(?:book|order|take|send|do) it)\b"
 )
+
+
+def _agrees_and_leaves(said: Utterance) -> bool:
+    """Whether somebody says yes and goodbye in one breath."""
+    leaves, doubts = {"bye", "finished"}, {"no", "stop", "wait"}
+    return bool(said.acts.names & leaves and not said.acts.names & doubts and _AGREED.match(said.plain))
 
 
 class Dialogue:
@@ -81,6 +87,9 @@ class Dialogue:
         asked = next((slot for slot in slots if state.asking == "slot" and slot.name == state.slot), None)
         context = self.scene.context(asked.name if asked else None, goal.recent)
         found = self._found(said, goal, slots, asked, context)
+        if state.asking == "confirm" and _agrees_and_leaves(said) and not unheard:
+            goal.agreed = self.errands.key()
+            return self.errands.advance()
         if "stop" in acts or "bye" in acts or ("finished" in acts and not found):
             return self._drop(goal, said)
         if refuses(said.plain, self.box, goal.name):
@@ -168,7 +177,7 @@ class Dialogue:
             return self.corrections.change(said.text, goal) or self.corrections.ask()
         if "yes" in said.acts and unheard:
             return self.errands.advance("Just to be sure.")
-        if "yes" in said.acts and _ON_SECOND_THOUGHTS.search(said.plain):
+        if "doubt" in said.acts:
             but = "but" in said.plain.split()
             return self.errands.again("That I cannot note, I'm afraid." if but else "Take your time.")
         if "yes" in said.acts:

@@ -35,7 +35,7 @@ _SYNONYMS = {
     "forecast": "weather",
     "umbrella": "weather", "snow": "weather", "cold": "weather", "warm": "weather", "heat": "temperature",
     "degree": "temperature", "warmer": "temperature", "cooler": "temperature", "thermostat": "temperature",
-    "meeting": "appointment", "visit": "appointment", "purchase": "buy", "hour": "open", "clos": "open",
+    "meeting": "appointment", "visit": "appointment", "purchase": "buy", "hour": "open", "close": "open",
     "opening": "open", "available": "free", "availability": "free", "delete": "cancel", "remove": "cancel",
     "text": "message", "sms": "message",
     "see": "appointment", "eat": "table", "dinner": "table", "lunch": "table", "deliver": "order",
@@ -54,7 +54,7 @@ def _crude(word: str) -> str:
         ("ations", ""),
         ("ation", ""),
         ("ies", "y"),
-        ("ings", "ing"),
+        ("ings", ""),
         ("ses", "s"),
         ("s", ""),
         ("ing", ""),
@@ -63,6 +63,7 @@ def _crude(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word[: -len(ending)] + put
             break
+    word = re.sub(r"([bdglmnprt])\1$", r"\1", word)  # "cancelled", "planned"
     return word.removesuffix("e") if len(word) > 4 else word
 
 

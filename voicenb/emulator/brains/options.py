@@ -9,7 +9,7 @@ from typing import Any
 from voicenb.emulator.brains import clock
 from voicenb.emulator.brains.acts import Acts
 from voicenb.emulator.brains.context import NEGATED
-from voicenb.emulator.brains.line import line_of, plain, words
+from voicenb.emulator.brains.line import line_of, plain
 from voicenb.emulator.brains.results import say_item
 from voicenb.emulator.brains.slots import Slot
 
@@ -58,7 +58,7 @@ def choose(text: str, items: Sequence[Any], slot: Slot, acts: Acts) -> Any | Non
     """
     if not items:
         return None
-    if "any" in acts or (len(items) == 1 and "yes" in acts and "no" not in acts):
+    if "any" in acts or (len(items) == 1 and "yes" in acts and not acts.names & {"no", "doubt"}):
         return items[0]
     wanted, unwanted = _times(text, slot)
     for time in reversed(wanted):
@@ -82,7 +82,7 @@ def _times(text: str, slot: Slot) -> tuple[list[clock.Time], list[clock.Time]]:
     line = line_of(text)
     found = clock.times(line)
     if slot.kind == "time":  # then a bare number is one, too
-        bare = rf"(?<!number )(?<!option )#(\d{{1,2}})(?:[.:]?([0-5]\d))?(?!\d){clock.UNITS_BEHIND}"
+        bare = rf"(?i)(?<!number )(?<!option )#(\d{{1,2}})(?:[.:]?([0-5]\d))?(?!\d){clock.UNITS_BEHIND}"
         found += [
             (m.start(), clock.Time(int(m[1]) * 60 + int(m[2] or 0), loose=1 <= int(m[1]) <= 12))
             for m in re.finditer(bare, line)
@@ -106,7 +106,7 @@ def _by_place(text: str, items: Sequence[Any], slot: Slot) -> Any | None:
     line, said = line_of(text, times=False), plain(text)
     wanted: list[int] = []
     unwanted: list[int] = []
-    for found in re.finditer(r"\^(\d+)\b|\b(?:number|option) #(\d+)\b", line):
+    for found in re.finditer(r"(?i)\^(\d+)\b|\b(?:number|option) #(\d+)\b", line):
         place = int(found[1] or found[2]) - 1
         (unwanted if NEGATED.search(line[: found.start()]) else wanted).append(place)
     if wanted:
@@ -138,11 +138,10 @@ def _extreme(items: Sequence[Any], slot: Slot, *, latest: bool) -> Any:
 def _by_words(text: str, items: Sequence[Any], slot: Slot) -> Any | None:
     """The option whose words were said, or one word that no other has."""
     said = f" {plain(text)} "
-    line = f" {words(line_of(text, times=False)).lower()} "
     fits = [
         item
         for item in items
-        if f" {plain(say_item(item))} " in said or f" {str(field_of(item, slot)).lower()} " in line
+        if f" {plain(say_item(item))} " in said or f" {plain(str(field_of(item, slot)))} " in said
     ]
     if not fits:
         fits = [item for item in items if isinstance(item, dict | str) and _shares(item, said, items)]

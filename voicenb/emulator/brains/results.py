@@ -131,7 +131,7 @@ def _tell_record(record: dict[str, Any], errand: Errand) -> str:
             if key not in _FLAGS and not errand.changes:
                 facts.append(f"{named}: {said}")
         elif key != "status" or said.lower() not in ("ok", "success"):
-            plural = key.endswith("s") and not key.endswith("ss")
+            plural = key.endswith("s") and not key.endswith(("ss", "us", "is"))
             facts.append(f"the {named} {'are' if plural else 'is'} {said}")
     if facts:
         return sentence(listed(facts))

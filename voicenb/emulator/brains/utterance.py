@@ -13,7 +13,7 @@ _HUMMED = (
     (re.compile(r"(?i)\b(?:u+h+|m+|h+m+)[- ]?(?:hu+h|h+m+)\b"), "yes"),
     (re.compile(r"(?i)\b(?:nu+h+|u+h+)[- ]u+h+\b"), "no"),
 )
-_HESITATION = re.compile(r"(?i)\b(?:u+m+|u+h+m*|e+r+m*|h+m+|m{2,}|a+h+|u+gh|arg+h+|eh)\b[,.…]*(?=\s|$)")
+_HESITATION = re.compile(r"(?i)\b(?:u+m+|u+h+m*|e+r+m*|h+m+|m{2,}|a+h+|u+gh|arg+h+|eh)\b[,.!…]*(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class Utterance:
             return cls(heard, plain(heard), Acts(frozenset({"wait"})))
         sentences = [sentence for sentence in re.split(r"(?<=[.?!])\s+", clear) if plain(sentence)]
         acts = [acts_of(plain(sentence)) for sentence in sentences]
-        thanked = any("thanks" in act for act in acts) or bool(re.search(r"\b(?:thank|cheers)", plain(clear)))
+        thanked = any("thanks" in act for act in acts) or bool(
+            re.search(r"\b(?:thanks?|cheers)\b", plain(clear))
+        )
         rest = [
             sentence
             for sentence, act in zip(sentences, acts, strict=True)
