@@ -38,7 +38,7 @@ def test_every_name_that_it_uses_exists():
 
 def test_the_versions_are_the_project_s():
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
-    told = dict(re.findall(r"(Python|JupyterLab|ipykernel) ≥ ([\d.]+)", README))
+    told = dict(re.findall(r"(Python|JupyterLab|ipykernel) ≥ (\d+(?:\.\d+)*)", README))
     stated = {need.name: need for need in map(Requirement, project["optional-dependencies"]["jupyter"])}
     assert project["requires-python"] == f">={told['Python']}"
     assert str(stated["jupyterlab"].specifier) == f">={told['JupyterLab']}"
@@ -54,9 +54,11 @@ def installed(*extras):
             continue
         done.add((name, wanted))
         found[name.lower()] = distribution = importlib.metadata.distribution(name)
-        for need in map(Requirement, distribution.requires or ()):
-            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *wanted)):
-                todo.append((need.name, tuple(sorted(need.extras))))
+        todo += [
+            (need.name, tuple(sorted(need.extras)))
+            for need in map(Requirement, distribution.requires or ())
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *wanted))
+        ]
     return found
 
 
