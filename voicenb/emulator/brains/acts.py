@@ -131,7 +131,7 @@ _RUDE = (
     r"(?:stupid|useless|idiots?|moron|dumb|rubbish|terrible|awful))\b"
 )
 _DOUBT = (
-    r"(?!^)\b(?:wait|hold on|not yet|actually \w|but|"
+    r"(?!^)\b(?:wait|hold on|not yet|actually(?= \w)|but|"
     r"no(?! problem| worries| doubt| need| thanks| thank you| more| rush))\b"
 )
 """What takes back the yes before it."""

@@ -170,9 +170,8 @@ class Errands:
 
     def _again(self) -> str:
         """The open question in short, behind an answer that came late."""
-        reply = (
-            self.again() if self.state.goal is not None and self.state.asking in ("slot", "confirm") else []
-        )
+        open_question = self.state.goal is not None and self.state.asking in ("slot", "confirm")
+        reply = self.patient("") if open_question else []
         return " ".join(part.text for part in reply if isinstance(part, Say))
 
 
