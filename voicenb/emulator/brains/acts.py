@@ -71,7 +71,7 @@ _WHOLE: dict[str, str] = {
         r"(?: (?:thanks|thank you|for now|very much|so much|then|today))*"
     ),
     "thanks": (
-        r"(?:(?:okay|great|perfect|oh|all right|well|lovely|good) )*(?:thanks|thank you|cheers|much "
+        r"(?:(?:okay|great|perfect|oh|all right|well|lovely|good|and) )*(?:thanks|thank you|cheers|much "
         r"appreciated|ta)"
         r"(?: (?:very much|so much|a lot|again|for (?:your|the) help|you too|very kind|that's "
         r"(?:great|kind|lovely)))*"

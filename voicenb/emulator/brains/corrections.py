@@ -23,6 +23,7 @@ _RECONSIDERING = re.compile(
 _REFUSAL = re.compile(
     r"(?i)^\W*(?:(?:no|nope|not that|wrong|sorry|wait|that's wrong|that's not right)\b\W*)+"
 )
+_FREE = ("text", "place", "list", "boolean")
 _TAKEN = ("All right.", "Good.", "Fine.", "Thank you.")
 
 
@@ -61,8 +62,7 @@ class Corrections:
         said = plain(rest)
         slots = self.scene.box.slots(goal.name)
         named = next((slot for slot in slots if _is_named(slot, said) and slot.name in goal.values), None)
-        slot = named or next((slot for slot in slots if goal.recent and slot.name == goal.recent[-1]), None)
-        if not said or slot is None or acts_of(said).names:
+        if not said or acts_of(said).names:
             return []
         if named is not None:
             rest = re.sub(
@@ -71,11 +71,16 @@ class Corrections:
                 "",
                 rest,
             )
-        context = self.scene.context(slot.name)
-        found = self.scene.find(Utterance.of(rest), slots, context).get(slot.name) if rest else None
-        if found is not None and found.value != goal.values.get(slot.name):
-            goal.put(slot.name, found.value)
-            return self.errands.advance(phrasing.sentence(f"{_brief(slot, found.value)}, then"))
+        by_name = {slot.name: slot for slot in slots}
+        for slot in (
+            [named] if named else [by_name[name] for name in reversed(goal.recent) if name in by_name]
+        ):
+            if slot.kind in _FREE and named is None and slot.name != goal.recent[-1]:
+                continue  # it would take any words
+            found = self.scene.find(Utterance.of(rest), slots, self.scene.context(slot.name)).get(slot.name)
+            if found is not None and found.value != goal.values.get(slot.name):
+                goal.put(slot.name, found.value)
+                return self.errands.advance(phrasing.sentence(f"{_brief(slot, found.value)}, then"))
         if named is None:
             return []
         goal.drop(named.name)

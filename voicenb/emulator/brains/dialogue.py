@@ -10,9 +10,10 @@ from voicenb.emulator.brains import phrasing, questions, smalltalk
 from voicenb.emulator.brains.context import Context, Found
 from voicenb.emulator.brains.corrections import Corrections
 from voicenb.emulator.brains.errands import Errands
-from voicenb.emulator.brains.line import plain
+from voicenb.emulator.brains.line import line_of, plain
 from voicenb.emulator.brains.opening import Opening, refuses
 from voicenb.emulator.brains.options import choose
+from voicenb.emulator.brains.people import counted
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.state import Goal, Reply
@@ -42,6 +43,16 @@ def _agrees_and_leaves(said: Utterance) -> bool:
     """Whether somebody says yes and goodbye in one breath."""
     leaves, doubts = {"bye", "finished"}, {"no", "stop", "wait"}
     return bool(said.acts.names & leaves and not said.acts.names & doubts and _AGREED.match(said.plain))
+
+
+def _is_bare_hour(said: Utterance, slots: tuple[Slot, ...], goal: Goal) -> bool:
+    """Whether a lone number comes where the time is what was settled last: "seven, then" behind a time."""
+    line = line_of(said.text)
+    if line.count("#") != 1 or "@" in line or counted(line):
+        return False
+    kinds = {slot.name: slot.kind for slot in slots}
+    latest = next((name for name in reversed(goal.recent) if kinds.get(name) in ("time", "number")), "")
+    return kinds.get(latest) == "time"
 
 
 class Dialogue:
@@ -142,8 +153,11 @@ class Dialogue:
         slot, items, key = options
         open_choice = asked == slot
         named = re.search(r"\b(?:first|second|last|later|earlier|other) one\b", said.plain)
-        # "Seven, then", to the question for a name: a bare time that is one of the options.
-        late = not found and asked is not None and slot.kind == "time" and slot.name in goal.values
+        late = (
+            not open_choice and slot.kind == "time" and _is_bare_hour(said, self.box.slots(goal.name), goal)
+        )
+        if late:
+            found = {name: value for name, value in found.items() if value.value not in range(1, 13)}
         if not open_choice and slot.name not in found and not named and not late:
             return None
         if open_choice and ("none" in said.acts or ("no" in said.acts and len(items) == 1 and not found)):
