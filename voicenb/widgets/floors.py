@@ -6,8 +6,13 @@ import importlib.metadata
 import re
 import sys
 
-IPYKERNEL = (7,)
-JUPYTERLAB = (4, 4)
+FLOORS = {"ipykernel": "7", "jupyterlab": "4.4"}
+"""Package -> oldest version, as in pyproject.toml; doctor and panel hold what they find against it."""
+
+
+def too_old(name: str, version: str) -> bool:
+    """Whether a version of one of these packages is older than its floor."""
+    return _parts(version) < _parts(FLOORS[name])
 
 
 def notice(lab: str | None = None) -> dict[str, str] | None:
@@ -21,10 +26,10 @@ def notice(lab: str | None = None) -> dict[str, str] | None:
     """
     if "ipykernel" in sys.modules:
         kernel = importlib.metadata.version("ipykernel")
-        if _parts(kernel) < IPYKERNEL:
-            return _old("ipykernel", kernel, "7")
-    if lab and _parts(lab) < JUPYTERLAB:
-        return _old("jupyterlab", lab, "4.4")
+        if too_old("ipykernel", kernel):
+            return _old("ipykernel", kernel)
+    if lab and too_old("jupyterlab", lab):
+        return _old("jupyterlab", lab)
     return None
 
 
@@ -32,8 +37,8 @@ def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
-def _old(name: str, version: str, floor: str) -> dict[str, str]:
+def _old(name: str, version: str) -> dict[str, str]:
     return {
         "message": f"{name} {version} lets no message through while a cell runs: the call will stall then.",
-        "remedy": f'pip install "{name}>={floor}", then restart JupyterLab.',
+        "remedy": f'pip install "{name}>={FLOORS[name]}", then restart JupyterLab.',
     }
