@@ -71,6 +71,7 @@ def test_short_words_take_turns(corrections: Corrections, goal: Goal) -> None:
     ("text", "name", "value"),
     [
         ("No, Smythe.", "name", "Smythe"),  # what was filled last
+        ("Actually Petra.", "name", "Petra"),
         ("The name is Petra.", "name", "Petra"),
         ("Change the name to Petra", "name", "Petra"),
         ("The day. Make it Saturday.", "day", "Saturday"),

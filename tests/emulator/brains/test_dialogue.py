@@ -95,8 +95,23 @@ def test_choices(asked_time: Any, text: str, time: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("The later one.", "Half past eight in the evening, then."),
+        ("Anything after eight?", "Half past eight in the evening, then."),
+        ("I don't mind.", "Seven in the evening, then."),
+        ("Not seven.", "Half past eight in the evening, then."),
+    ],
+)
+def test_what_was_chosen_without_being_named_is_said(asked_time: Any, text: str, start: str) -> None:
+    assert asked_time.say(text) == f"{start} What name shall I put it under?"
+
+
+@pytest.mark.parametrize(
     ("text", "reply"),
     [
+        ("Is that all?", f"That is all I have: On Friday for two people {OFFER[0].lower()}{OFFER[1:]}"),
+        ("Start over, please.", "All right, from the beginning. What day would you like?"),
         ("Eight.", f"Eight in the evening is not free on Friday for two people, I'm afraid. {OFFER}"),
         ("Yes.", OFFER),
         ("What else is there?", f"On Friday for two people {OFFER[0].lower()}{OFFER[1:]}"),
@@ -126,6 +141,11 @@ def test_names(asked_name: Any, text: str, name: str) -> None:
     asked_name.say(text)
     asked_name.say("Yes.")
     assert booked(asked_name)[0]["name"] == name
+
+
+def test_a_change_of_what_is_known_does_not_count_as_a_missed_answer(asked_name: Any) -> None:
+    reply = asked_name.say("Actually half past eight.")
+    assert reply == "Half past eight in the evening, then. What name shall I put it under?"
 
 
 def test_what_is_no_name_is_asked_for_again(asked_name: Any) -> None:
@@ -205,6 +225,7 @@ def test_what_is_no_agreement(asked_yes: Any, text: str, reply: str) -> None:
         ("Not Friday, Saturday.", "Saturday, then.", {"day": "Saturday"}),
         ("No, it's Smythe, S-M-Y-T-H-E.", "Smythe, then.", {"name": "Smythe"}),
         ("No. Not Anna, Hanna.", "Hanna, then.", {"name": "Hanna"}),
+        ("Actually Benjamin.", "Benjamin, then.", {"name": "Benjamin"}),
         ("Five people, please.", "", {"people": 5}),
     ],
 )

@@ -79,6 +79,7 @@ def test_a_weak_hint_counts_only_when_a_name_was_asked_for() -> None:
         ("Dr. Smith", "Dr Smith"),
         ("No, Smythe.", "Smythe"),
         ("Noah", "Noah"),
+        ("Smith, John Smith.", "John Smith"),
         ("Nora Nolan", "Nora Nolan"),
     ],
 )

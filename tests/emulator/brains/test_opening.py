@@ -186,6 +186,11 @@ def test_another_one_with_the_same(again: Stage) -> None:
         ("No, that's all, thank you.", "You're welcome. Goodbye, and see you soon!"),
         ("Yes.", f"What else would you like? {CAN}"),
         ("And thanks again.", "My pleasure."),
+        (
+            "What time was that again?",
+            "That was on Friday, for two people, at seven in the evening and in the name of Anna.",
+        ),
+        ("Start again.", "All right. How can I help?"),
     ],
 )
 def test_after_an_errand(again: Stage, text: str, reply: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from voicenb.emulator.brains.options import choose, field_of, slot_for
+from voicenb.emulator.brains.options import choose, field_of, is_named, slot_for
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.utterance import Utterance
 
@@ -103,6 +103,30 @@ def test_nothing_is_chosen(text: str) -> None:
 )
 def test_what_is_refused_leaves_the_only_other_one(text: str, time: str) -> None:
     assert chosen(text, ["19:00", "20:30"]) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("Anything after eight?", "20:30"),
+        ("Not before eight.", "20:30"),
+        ("Before seven.", None),  # two of them
+        ("Before half past six", "18:00"),
+        ("After nine.", None),
+        ("Later than six.", None),  # all of them, or two
+        ("At the latest until six, please.", "18:00"),
+    ],
+)
+def test_after_and_before(text: str, time: str | None) -> None:
+    assert chosen(text) == time
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("Seven.", True), ("19:00, please", True), ("The first one.", False), ("Not six.", False)],
+)
+def test_whether_an_option_was_said(text: str, named: bool) -> None:
+    assert is_named(text, "19:00", TIME) is named
 
 
 def test_the_only_option_is_chosen_with_a_yes() -> None:

@@ -56,6 +56,7 @@ def test_counted_out(text: str, number: int) -> None:
         ("with my older sister and her husband", 3),
         ("a table for my parents", 2),
         ("it's just me and a friend", 2),
+        ("me and mommy and daddy", 3),
         ("I'm coming with my boss", 2),
     ],
 )

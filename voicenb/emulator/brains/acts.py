@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 _POLITE = r"(?:please|thanks|thank you|sir|then|now|again|there|oh|well|so|okay|ok|and|but|i'm)"
 _YES = (
-    r"(?:yes|yeah|yep|yup|ya|sure|of course|correct|right|exactly|please do|go ahead|absolutely|"
+    r"(?:yes|yeah|yep|yup|ya|ja|sure|of course|correct|right|exactly|please do|go ahead|absolutely|"
     r"definitely|certainly|"
-    r"indeed|perfect|that's (?:right|correct|fine|perfect|good|great|it|okay|ok)|that is "
+    r"indeed|perfect|(?:that's|that is) (?:quite|absolutely|perfectly|all) (?:right|correct|fine|good)|"
+    r"that's (?:right|correct|fine|perfect|good|great|it|okay|ok)|that is "
     r"(?:right|correct|fine)|"
     r"sounds (?:good|great|fine|perfect|lovely)|that (?:works|would be (?:great|nice|lovely|"
     r"good|fine|perfect))|"
@@ -32,7 +33,7 @@ _NO = (
     r"don't(?! mind| know| care)|rather not|better not)"
 )
 _PATTERNS: dict[str, str] = {
-    "yes": rf"(?:(?:oh|well|so|and|thanks|thank you|actually) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
+    "yes": rf"(?:(?:oh|well|so|and|thanks|thank you|actually|yay) )*{_YES}\b(?! (?:you|i) (?:know|mean))",
     "no": rf"(?:(?:oh|well|sorry|wait|but|thanks|thank you) )*{_NO}\b(?! problem| worries| idea)",
 }
 _WHOLE: dict[str, str] = {
@@ -89,21 +90,26 @@ _WHOLE: dict[str, str] = {
     "wait": (
         r"(?:(?:oh|um|okay|sorry|yes|no) )*(?:(?:just )?(?:a|one) (?:moment|second|sec|minute|"
         r"momento)|hold on|hang on|wait|"
-        r"let me (?:think|see|check)|give me a (?:moment|second|minute)|bear with me)"
+        r"let me (?:think|see|check|count|ask)\b.{0,30}|give me a (?:moment|second|minute)|bear with me)"
         r"(?: (?:a (?:moment|second|minute)|please|let me (?:think|see|check)))*"
     ),
     "stop": (
         r"(?:(?:no|oh|actually|okay|sorry|well|wait|you know what) )*(?:never ?mind|forget (?:it|"
         r"about it|that|about that)|"
         r"stop(?: it)?|cancel(?: (?:it|that|this|everything))?|drop it|leave it|abort|let's stop|"
-        r"start over|let's start over|"
         r"(?:please )?don't (?:book|order|send|reserve|buy|make|do) (?:it|that|this|anything)(?: please)?|"
         r"(?:i )?changed my mind|i've changed my mind|i (?:don't|do not) want (?:it|that|to|one|"
         r"this)(?: any ?more)?|forget the whole thing)"
     ),
+    "restart": (
+        r"(?:(?:no|oh|okay|sorry|well|wait|please|can we|could we|let's|let us) )*(?:start|begin) "
+        r"(?:over|again|anew|from (?:the )?(?:start|beginning|scratch))(?: again| please)*|"
+        r"from the (?:start|beginning)|restart"
+    ),
     "summary": (
-        r"(?:(?:so|okay|and|wait) )*(?:what (?:have|do) you (?:got|have|noted)(?: so far| down)?|"
-        r"read (?:it|that) back(?: to me)?|"
+        r"(?:(?:so|okay|and|wait) )*(?:(?:can|could|would) you )?(?:please )?"
+        r"(?:what (?:have|do) you (?:got|have|noted)(?: so far| down)?|"
+        r"(?:read|say) (?:it|that|everything|all of it) back(?: to me)?|"
         r"what did i (?:just )?say|what have i said|where (?:were|are) we)"
     ),
     "any": (
@@ -116,12 +122,14 @@ _WHOLE: dict[str, str] = {
 }
 _NOTED = (
     r"\b(?:what|which|how many|when)\b.*\b(?:did|have|do) (?:you|i)\b.*"
-    r"\b(?:write|noted?|got|get|put|said|say)\b"
+    r"\b(?:write|noted?|got|get|put|said|say|book(?:ed)?|order(?:ed)?)\b|"
+    r"\b(?:what|which|how many|when)\b.*\b(?:was (?:that|it)|were we|again)$"
 )
 _WHO = (
     r"\b(?:(?:are you|is this|is it|am i (?:talking|speaking) (?:to|with)) (?:a |an |just a )?"
     r"(?:real|robot|human|person|machine|computer|ai|bot|recording)|"
-    r"who (?:are you|is this|am i (?:talking|speaking) to)|who's (?:this|there)|what are you|"
+    r"who (?:are you|is this|am i (?:talking|speaking) to)|who's (?:this|there)|"
+    r"what (?:model |kind of (?:model|ai|bot|robot) )?are you|"
     r"(?:talk|speak) (?:to|with) (?:a |an |the |some )?(?:real |actual |live )?"
     r"(?:human|person|someone|somebody|manager|operator|agent|boss))\b"
 )
@@ -154,7 +162,7 @@ def acts_of(plain: str) -> Acts:
     for name, pattern in _WHOLE.items():
         if re.fullmatch(pattern, plain) or re.fullmatch(pattern, bare):
             names.add(name)
-    if re.search(_NOTED, plain):
+    if re.search(_NOTED, plain) and "repeat" not in names:
         names.add("summary")
     if re.search(_WHO, plain):
         names.add("who")
@@ -164,6 +172,6 @@ def acts_of(plain: str) -> Acts:
         names.add("bye")
     if "yes" in names and re.search(_DOUBT, plain):
         names.add("doubt")
-    if names & {"finished", "bye", "wait", "stop", "none", "rude"}:
+    if names & {"finished", "bye", "wait", "stop", "restart", "none", "rude"}:
         names -= {"yes", "doubt"}
     return Acts(frozenset(names))

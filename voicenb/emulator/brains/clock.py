@@ -37,7 +37,7 @@ _WORDS: list[tuple[str, str]] = [
     (rf"{_H}(?= (?:am|pm|in the (?:morning|afternoon|evening)|at night|tonight|sharp)\b)", "{0}:0"),
     (
         rf"(?:(?<=\bat )|(?<=\baround )|(?<=\bby )|(?<=\bfrom )|(?<=\bafter )|(?<=\bbefore )|(?<=\buntil )|"
-        rf"(?<=\btill )){_H}(?![\d.]){UNITS_BEHIND}",
+        rf"(?<=\btill )|(?<=\blater than )|(?<=\bearlier than )){_H}(?![\d.]){UNITS_BEHIND}",
         "{0}:0",
     ),
     (rf"(?<=\bbetween ){_H}(?= and #\d{{1,2}}\b{UNITS_BEHIND})", "{0}:0"),

@@ -18,10 +18,12 @@ from voicenb.emulator.brains.utterance import Utterance
 
 _PUTTING_RIGHT = re.compile(r"(?i)\b(?:no|not|actually|make|sorry|instead|wait|change|meant|rather)\b")
 _RECONSIDERING = re.compile(
-    r"\b(?:change|wrong|different|another|other|incorrect|not right|instead|correct)\b"
+    r"\b(?:change|wrong|different|another|other|incorrect|not right|instead|correct|"
+    r"actually|i mean|i meant|rather|sorry)\b"
 )
 _REFUSAL = re.compile(
-    r"(?i)^\W*(?:(?:no|nope|not that|wrong|sorry|wait|that's wrong|that's not right)\b\W*)+"
+    r"(?i)^\W*(?:(?:no|nope|not that|wrong|sorry|wait|actually|rather|i mean|i meant|"
+    r"that's wrong|that's not right)\b\W*)+"
 )
 _FREE = ("text", "place", "list", "boolean")
 _TAKEN = ("All right.", "Good.", "Fine.", "Thank you.")

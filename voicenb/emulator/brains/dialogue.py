@@ -12,7 +12,7 @@ from voicenb.emulator.brains.corrections import Corrections
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.line import line_of, plain
 from voicenb.emulator.brains.opening import Opening, refuses
-from voicenb.emulator.brains.options import choose
+from voicenb.emulator.brains.options import choose, is_named
 from voicenb.emulator.brains.people import counted
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
@@ -31,7 +31,7 @@ _ASIDE = re.compile(
 _WHAT_TIMES = re.compile(
     r"\b(?:what|which|when)\b.*\b(?:times?|free|available|options|tables?|slots?|have|there)\b|"
     r"\b(?:anything|something|nothing) (?:else|later|earlier)\b|"
-    r"\b(?:another|other|different) (?:times?|ones?|options?)\b"
+    r"\b(?:another|other|different) (?:times?|ones?|options?)\b|\bis that (?:all|it|everything)\b"
 )
 _AGREED = re.compile(
     r"(?:oh |well |okay |perfect |great )*(?:yes|yeah|yep|yup|sure|correct|please do|go ahead|of course|"
@@ -105,6 +105,9 @@ class Dialogue:
             return self._drop(goal, said)
         if refuses(said.plain, self.box, goal.name):
             return self._drop(goal, said)
+        if "restart" in acts:
+            self.errands.begin(goal.name)
+            return self.errands.advance("All right, from the beginning.")
         other = self._aside(said, goal, found, asked)
         if other is not None:
             return other
@@ -118,11 +121,7 @@ class Dialogue:
             return self._confirm(said, goal, changed, found, unheard)
         if changed:
             state.lost = 0
-            if asked is not None and asked.name in goal.asked:  # something else was put right first
-                goal.asked[asked.name] -= 1
-            return self.errands.advance(
-                self.corrections.taken(goal, changed, said, asked.name if asked else None)
-            )
+            return self._taken(said, goal, changed, asked)
         refused = [slot for slot in context.refused if slot.name not in found]
         if refused:
             return self.errands.again(questions.limits(refused[0]))
@@ -171,16 +170,29 @@ class Dialogue:
                     goal.put(name, value.value)
             self.errands.offers.take(goal, slot, item, key)
             self.state.lost = 0
-            changed = goal.arguments([slot])
-            return self.errands.advance(
-                self.corrections.taken(goal, changed, said, asked.name if asked else None)
+            by_itself = isinstance(item, dict) or is_named(said.text, item, slot)
+            chosen = f"{phrasing.say_value(slot, goal.values[slot.name])}, then"
+            return self._taken(
+                said, goal, goal.arguments([slot]), asked, "" if by_itself else phrasing.sentence(chosen)
             )
         if open_choice and not found and _WHAT_TIMES.search(said.plain):
             goal.offered = ""
             goal.asked.pop(slot.name, None)
-            more = re.search(r"\b(?:anything|something|nothing|another|other|different)\b", said.plain)
+            more = re.search(
+                r"\b(?:anything|something|nothing|another|other|different|is that)\b", said.plain
+            )
             return self.errands.advance("That is all I have:" if more else "")
         return None
+
+    def _taken(
+        self, said: Utterance, goal: Goal, changed: dict[str, Any], asked: Slot | None, news: str = ""
+    ) -> Reply:
+        """Go on with new values, behind ``news`` or a short word for what was understood."""
+        if asked is not None and asked.name in goal.asked:  # something else was put right first
+            goal.asked[asked.name] -= 1
+        return self.errands.advance(
+            news or self.corrections.taken(goal, changed, said, asked.name if asked else None)
+        )
 
     def _confirm(
         self, said: Utterance, goal: Goal, changed: dict[str, Any], found: dict[str, Found], unheard: bool
@@ -271,9 +283,5 @@ class Dialogue:
         return self.errands.again()
 
     def _so_far(self, goal: Goal) -> str:
-        known = [
-            phrasing.part(slot, goal.values[slot.name], self.box[goal.name].verb)
-            for slot in self.box.slots(goal.name)
-            if slot.name in goal.values
-        ]
+        known = phrasing.parts(self.box.slots(goal.name), goal.values, self.box[goal.name].verb)
         return f"So far I have: {phrasing.listed(known)}." if known else "I have nothing noted yet."

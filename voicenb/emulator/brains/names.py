@@ -94,7 +94,7 @@ def _bare(sentence: str) -> str:
     said = _TAIL.sub("", _LEAD.sub("", words(sentence)))
     parts = said.split()
     if len(parts) > 1 and parts[0].lower() == parts[-1].lower():
-        parts = parts[:1]  # "Anna, A-N-N-A"
+        parts = parts[:1] if len(parts) == 2 else parts[1:]  # "Anna, A-N-N-A"; "Smith, John Smith"
     if len(parts) > 1 and all(len(part) == 1 for part in parts):
         parts = ["".join(parts).capitalize()]  # "B O"
     if not 1 <= len(parts) <= 4 or not all(re.fullmatch(_WORD, part) for part in parts):

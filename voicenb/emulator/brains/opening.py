@@ -65,7 +65,8 @@ class Opening:
             return [Say(f"I have no tool to {undoing[1]} anything, I'm afraid. I can {can}.")]
         name = (
             None
-            if acts.names & {"help", "bye", "finished", "stop", "thanks", "how", "present", "rude"}
+            if acts.names
+            & {"help", "bye", "finished", "stop", "thanks", "how", "present", "rude", "summary", "restart"}
             else self._wanted(said)
         )
         if name is not None:
@@ -80,6 +81,12 @@ class Opening:
         caller = self._meet(said)
         if caller and ("hello" in acts or not small):
             small = f"Hello {caller}."
+        if "summary" in acts and state.last is not None and state.last.name in self.box:
+            last = state.last
+            told = phrasing.parts(self.box.slots(last.name), last.values, self.box[last.name].verb)
+            return [Say(phrasing.sentence(f"that was {phrasing.listed(told)}"))]
+        if "restart" in acts:
+            return [Say("All right. How can I help?")]
         if "help" in acts:
             state.ask("tool")
             return [Say(f"I can {can}. Just say what you would like.")]

@@ -60,6 +60,9 @@ def choose(text: str, items: Sequence[Any], slot: Slot, acts: Acts) -> Any | Non
         return None
     if "any" in acts or (len(items) == 1 and "yes" in acts and not acts.names & {"no", "doubt"}):
         return items[0]
+    between = _within(text, items, slot)
+    if between is not None:
+        return _only(between)
     wanted, unwanted = _times(text, slot)
     for time in reversed(wanted):
         for item in items:
@@ -72,9 +75,36 @@ def choose(text: str, items: Sequence[Any], slot: Slot, acts: Acts) -> Any | Non
     return _by_place(text, items, slot) or _by_words(text, items, slot)
 
 
+def is_named(text: str, item: Any, slot: Slot) -> bool:
+    """Whether an option was chosen by saying it, and not by its place or by what it is not."""
+    wanted, _ = _times(text, slot)
+    return any(_at(time, item) for time in wanted) or f" {plain(say_item(item))} " in f" {plain(text)} "
+
+
 def _only(items: Any) -> Any | None:
     left = list(items)
     return left[0] if len(left) == 1 else None
+
+
+def _within(text: str, items: Sequence[Any], slot: Slot) -> list[Any] | None:
+    """The options after or before a time ("anything after eight?"); None where there is no such limit."""
+    line = line_of(text)
+    limit = re.search(
+        r"(?i)\b(?:(not before|no earlier than|after|later than|past|from)|"
+        r"(before|earlier than|until|till|not after|no later than)) (@\S+)",
+        line,
+    )
+    if limit is None or slot.kind != "time":
+        return None
+    [(_, time)] = clock.times(limit[3])
+    offered = [(clock.parse(field_of(item, slot)), item) for item in items]
+    example = clock.parse(slot.example) or next((at for at, _ in offered if at), None)
+    edge = clock.settle(time, line, example).minutes
+    return [
+        item
+        for at, item in offered
+        if at is not None and (at.minutes >= edge if limit[1] else at.minutes <= edge)
+    ]
 
 
 def _times(text: str, slot: Slot) -> tuple[list[clock.Time], list[clock.Time]]:

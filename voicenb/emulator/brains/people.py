@@ -50,7 +50,8 @@ _WITH_YOUNG = (
     rf"{_N}(?: (?:adults?|grown ups?|people|of us))?(?: and| plus| ,| with) (?:{_N}|an?) (?:\w+ )?{_YOUNG}"
 )
 _MEMBER = (
-    rf"(?:(?:my|our|a|an|the|his|her|another) (?:\w+ )?{_ONE}|"
+    rf"(?:(?:mommy|mummy|daddy|mum|mom|dad|grandma|grandpa)\b|"
+    rf"(?:my|our|a|an|the|his|her|another) (?:\w+ )?{_ONE}|"
     rf"(?:(?:my|our|the|his|her|a|other) )?#\d+ (?:\w+ )?{_MANY}|(?:my|our|her|his) (?:grand)?parents\b)"
 )
 _AND = r"(?: , (?:and |plus |with )?| and | plus | with )"

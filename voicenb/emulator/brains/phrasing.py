@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from voicenb.emulator.brains import clock, days
@@ -14,6 +14,7 @@ from voicenb.emulator.brains.slots import PEOPLE, Slot
 
 _ADJECTIVES = bag("size colour color type kind flavour flavor style variety")
 _MASS = bag("temperature amount volume weight price budget brightness speed height length age")
+_IDENTIFIERS = ("_id", "uuid", "token")
 _SPANS = bag("nights days weeks hours minutes months years")
 
 
@@ -125,25 +126,27 @@ def part(slot: Slot, value: Any, verb: str) -> str:
     return f"{slot.words}: {said}"
 
 
+def parts(slots: Iterable[Slot], values: Mapping[str, Any], verb: str) -> list[str]:
+    """What is known for an errand, part by part; no identifiers."""
+    return [
+        part(slot, values[slot.name], verb)
+        for slot in slots
+        if slot.name in values and not slot.name.lower().endswith(_IDENTIFIERS)
+    ]
+
+
 def doing(errand: Errand, values: Mapping[str, Any]) -> str:
     """An errand with its values: "book a table on Friday for four people, in the name of Anna"."""
-    known = [
-        (slot, values[slot.name])
-        for slot in errand.slots
-        if slot.name in values and not slot.name.lower().endswith(("_id", "uuid", "token"))
-    ]
     adjectives = [
-        say_value(slot, value) for slot, value in known if slot.kind == "enum" and slot.words in _ADJECTIVES
+        say_value(slot, values[slot.name])
+        for slot in errand.slots
+        if slot.name in values and _is_adjective(slot)
     ]
-    parts = [
-        part(slot, value, errand.verb)
-        for slot, value in known
-        if not (slot.kind == "enum" and slot.words in _ADJECTIVES)
-    ]
+    told = parts((slot for slot in errand.slots if not _is_adjective(slot)), values, errand.verb)
     what = errand.words[1:] if errand.words[:1] == [errand.verb] else []
     what = [word for word in what if word not in ("a", "an", "the", "new")]
     if not what:
-        return ", ".join([ability(errand), *parts])
+        return ", ".join([ability(errand), *told])
     named = " ".join([*adjectives, *what])
     verb = errand.verb
     plural = what[-1].endswith("s") and not what[-1].endswith("ss")
@@ -155,8 +158,12 @@ def doing(errand: Errand, values: Mapping[str, Any]) -> str:
         article = "an " if named[0] in "aeiou" else "a "
     # "on Friday for four people" runs on; what begins without a preposition is set off.
     runs_on = re.compile(r"(?:on|at|for|with|without|today|tomorrow|to)\b|in (?!the name)|the day after")
-    tail = "".join(f" {part}" if runs_on.match(part) else f", {part}" for part in parts)
+    tail = "".join(f" {part}" if runs_on.match(part) else f", {part}" for part in told)
     return f"{verb} {article}{named}{tail}"
+
+
+def _is_adjective(slot: Slot) -> bool:
+    return slot.kind == "enum" and slot.words in _ADJECTIVES
 
 
 def ability(errand: Errand) -> str:
