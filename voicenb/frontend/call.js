@@ -214,6 +214,7 @@ export class Call extends EventTarget {
       gap: (gaps) => {
         this.gaps = gaps;
         if (this.connection) this.connection.gaps = gaps;
+        this.#changed();
       },
     };
   }
