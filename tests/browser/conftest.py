@@ -1,6 +1,7 @@
 """Fixtures of the browser tests: JupyterLab, Chromium, callers as WAV files."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -55,3 +56,38 @@ def microphone(tmp_path):
         return path
 
     return make
+
+
+@pytest.fixture
+def idle():
+    """``idle(begun, ended)``: the share of the processors that was idle between two moments of the test."""
+    from idleness import Idleness
+
+    with Idleness() as running:
+        yield running.share
+
+
+@pytest.fixture
+def conversation(playwright, lab, microphone):
+    """``conversation(emulator, "print(talk)", says=[3.0, "austen-0880"])``: a call that has just begun.
+
+    A notebook is open, with the agent, the panel and then the given cells, and Start has been pressed.
+    ``agent`` is the agent's cell, ``extra`` is put into the call of ``Talk``, ``says`` is what the microphone
+    hears, ``host`` is the name by which the page knows the Jupyter server.
+    """
+    from lab import chromium, open_page
+    from talking import AGENT, Conversation, start, talk_cell
+
+    with ExitStack() as stack:
+
+        def begin(emulator, *cells, agent=AGENT, extra="", says=(1.0,), host="127.0.0.1"):
+            lab.write("talk.ipynb", [agent, talk_cell(emulator, extra), *cells])
+            browser = stack.enter_context(chromium(playwright, microphone(*says)))
+            page = open_page(browser)
+            notebook = lab.open(page, "talk.ipynb", host=host)
+            notebook.run(0)
+            notebook.run(1)
+            start(page)
+            return Conversation(page, notebook, emulator)
+
+        yield begin

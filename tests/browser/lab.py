@@ -33,6 +33,10 @@ FLAGS = [
 TAP = (Path(__file__).parent / "tap.js").read_text(encoding="utf-8")
 
 
+HOST = "lab.localhost"
+"""Another name of this machine: to a browser as safe as ``localhost``, to the panel a server far away."""
+
+
 def find_chromium() -> str:
     """The browser, or one line that says how to get it."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
@@ -41,6 +45,31 @@ def find_chromium() -> str:
     raise RuntimeError(
         "The browser tests need Chromium: apt-get install chromium, or run pytest -m 'not browser'."
     )
+
+
+def settle(folder: Path, theme: str = "JupyterLab Light") -> dict[str, str]:
+    """Environment of a JupyterLab that knows nothing of this machine's settings and leaves none there."""
+    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False})
+    )
+    (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+    return {
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "VOICENB_RECORDINGS": str(folder / "recordings"),
+        "VOICENB_BRAIN": "rules",
+    }
+
+
+def free_port() -> int:
+    """A port on loopback where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 class Lab:
@@ -52,23 +81,7 @@ class Lab:
         self.folder = folder / "root"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.token = secrets.token_urlsafe(16)
-        settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text(
-            json.dumps({"fetchNews": "false", "checkForUpdates": False})
-        )
-        (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        own = {
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
-            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-            "IPYTHONDIR": str(folder / "ipython"),
-            "VOICENB_RECORDINGS": str(folder / "recordings"),
-            "VOICENB_BRAIN": "rules",
-        }
+        self.port = free_port()
         self.log = folder / "jupyter.log"
         self._log = self.log.open("wb")
         self.process = subprocess.Popen(
@@ -82,9 +95,10 @@ class Lab:
                 "--ServerApp.port_retries=0",
                 f"--IdentityProvider.token={self.token}",
                 f"--ServerApp.root_dir={self.folder}",
+                f"--ServerApp.local_hostnames={HOST}",
                 "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             ],
-            env={**os.environ, **own, **(environment or {})},
+            env={**os.environ, **settle(folder, theme), **(environment or {})},
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
@@ -127,17 +141,14 @@ class Lab:
         }
         (self.folder / name).write_text(json.dumps(notebook))
 
-    def address(self, name: str) -> str:
+    def address(self, name: str, host: str = "127.0.0.1") -> str:
         """Where a notebook is opened."""
-        return f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset"
+        return f"http://{host}:{self.port}/lab/tree/{name}?token={self.token}&reset"
 
-    def open(self, page: Page, name: str) -> Notebook:
+    def open(self, page: Page, name: str, host: str = "127.0.0.1") -> Notebook:
         """Open a notebook and wait for its kernel."""
-        cells = json.loads((self.folder / name).read_text("utf-8"))["cells"]
-        page.goto(self.address(name))
-        notebook = Notebook(page, [i for i, cell in enumerate(cells) if cell["cell_type"] == "code"])
-        notebook.await_idle()
-        return notebook
+        page.goto(self.address(name, host))
+        return Notebook.of(page, self.folder / name)
 
     def stop(self) -> None:
         """Stop the server and its kernels."""
@@ -156,6 +167,14 @@ class Notebook:
     def __init__(self, page: Page, code_cells: list[int]) -> None:
         self.page = page
         self.code_cells = code_cells
+
+    @classmethod
+    def of(cls, page: Page, file: Path) -> Notebook:
+        """The notebook that the page is opening, once its kernel is there."""
+        cells = json.loads(file.read_text("utf-8"))["cells"]
+        notebook = cls(page, [i for i, cell in enumerate(cells) if cell["cell_type"] == "code"])
+        notebook.await_idle()
+        return notebook
 
     def await_idle(self, timeout: float = 60_000) -> None:
         """Wait until the kernel is there and idle."""

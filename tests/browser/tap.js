@@ -1,27 +1,50 @@
-// Listens at the page's sound output: whatever reaches an AudioContext's destination is measured every 10 ms or so
-// and kept as [epoch ms, rms] in window.__output.
+// Listens at the page's sound output, in the audio thread: of each render quantum, when it was made (epoch ms) and how
+// loud it is (root mean square), as [at, rms] in window.__output. A page that is busy hears of it later, and of all of it.
 (() => {
   window.__output = [];
+  if (!window.AudioWorklet) return; // such a page cannot talk either
+
+  const tap = () => {
+    class Tap extends AudioWorkletProcessor {
+      constructor() {
+        super();
+        this.heard = [];
+      }
+
+      process([[samples = []]]) {
+        let sum = 0;
+        for (const sample of samples) sum += sample * sample;
+        this.heard.push([Date.now(), Math.sqrt(sum / Math.max(1, samples.length))]);
+        if (this.heard.length === 4) {
+          this.port.postMessage(this.heard);
+          this.heard = [];
+        }
+        return true;
+      }
+    }
+    registerProcessor("tap", Tap);
+  };
+  const source = URL.createObjectURL(new Blob([`(${tap})()`], { type: "text/javascript" }));
+
+  // A context that loads any worklet loads this one first.
+  const { addModule } = AudioWorklet.prototype;
+  const loaded = new WeakMap();
+  AudioWorklet.prototype.addModule = async function (...module) {
+    if (!loaded.has(this)) loaded.set(this, addModule.call(this, source));
+    await loaded.get(this);
+    return addModule.apply(this, module);
+  };
+
+  const { connect } = AudioNode.prototype;
   const taps = new WeakMap();
-  const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (target, ...rest) {
     if (target instanceof AudioDestinationNode) {
-      const context = target.context;
-      let analyser = taps.get(context);
-      if (!analyser) {
-        analyser = context.createAnalyser();
-        analyser.fftSize = 256;
-        taps.set(context, analyser);
-        const samples = new Float32Array(analyser.fftSize);
-        const timer = setInterval(() => {
-          if (context.state === "closed") return clearInterval(timer);
-          analyser.getFloatTimeDomainData(samples);
-          let sum = 0;
-          for (const sample of samples) sum += sample * sample;
-          window.__output.push([performance.timeOrigin + performance.now(), Math.sqrt(sum / samples.length)]);
-        }, 10);
+      if (!taps.has(target)) {
+        const node = new AudioWorkletNode(target.context, "tap", { numberOfOutputs: 0 });
+        node.port.onmessage = ({ data }) => window.__output.push(...data);
+        taps.set(target, node);
       }
-      connect.call(this, analyser);
+      connect.call(this, taps.get(target));
     }
     return connect.call(this, target, ...rest);
   };

@@ -1,0 +1,116 @@
+"""The measuring aid of the busy cells: it sees gaps, and tells ours from those of others."""
+
+import os
+import re
+import signal
+
+import psutil
+import pytest
+from gaps import find_gaps
+from humming import HOLD, LOUD, HummingEmulator, hum
+from idleness import Idleness
+from playwright.sync_api import expect
+
+AGENT = "import voicenb as vn\nagent = vn.Agent(name='Lido', system_prompt='You hum.', greeting={!r})"
+PID = "from voicenb.session.helper_host import helper_process\nprint('helper', helper_process().pid)"
+
+PIECE = 480 / 24_000
+"""Seconds in a piece of sound."""
+
+QUANTUM = 128 / 24_000
+
+
+def at_ease(begun, ended):
+    """A machine that has little to do."""
+    return 0.5
+
+
+def pieces(count, begun=0.0, lead=0.2):
+    """A service that sends ``lead`` seconds ahead: when each piece was sent, and its samples."""
+    return [(begun + max(0.0, n * PIECE - lead), 480) for n in range(count)]
+
+
+def quanta(begun, seconds, loud):
+    return [(begun + n * QUANTUM, LOUD if loud else 0.0) for n in range(round(seconds / QUANTUM))]
+
+
+def test_a_voice_without_a_pause_has_no_gap():
+    assert find_gaps(quanta(0.03, 2, True), pieces(100), at_ease) == []
+
+
+def test_what_came_before_the_reply_and_after_it_is_no_gap():
+    output = quanta(0, 1, True) + quanta(1, 1, False) + quanta(2, 1, True) + quanta(3, 1, False)
+    assert find_gaps(output, pieces(50, begun=1.97), at_ease) == []
+
+
+def test_sound_that_was_sent_in_time_and_is_not_there_is_our_gap():
+    output = quanta(0.03, 1, True) + quanta(1.03, 0.1, False) + quanta(1.13, 1, True)
+    (gap,) = find_gaps(output, pieces(100), at_ease)
+    assert gap.at == pytest.approx(1.03, abs=0.01)
+    assert gap.seconds == pytest.approx(0.1, abs=0.01)
+    assert gap.waited == pytest.approx(0.23, abs=0.02)
+    assert gap.ours
+
+
+def test_sound_that_was_sent_too_late_is_not():
+    output = quanta(0.03, 1, True) + quanta(1.03, 0.5, False) + quanta(1.53, 1, True)
+    (gap,) = find_gaps(output, pieces(50) + pieces(50, begun=1.5), at_ease)
+    assert gap.waited < 0
+    assert not gap.ours
+
+
+def test_nor_is_one_beside_a_moment_at_which_nothing_was_rendered():
+    output = quanta(0.03, 0.8, True) + quanta(1.03, 0.1, False) + quanta(1.13, 1, True)
+    (gap,) = find_gaps(output, pieces(100), at_ease)
+    assert gap.stalled == pytest.approx(0.2, abs=0.01)
+    assert gap.on_the_way
+    assert not gap.ours
+
+
+def test_nor_is_one_for_which_the_machine_had_no_time():
+    asked = []
+    output = quanta(0.03, 1, True) + quanta(1.03, 0.1, False) + quanta(1.13, 1, True)
+    (gap,) = find_gaps(output, pieces(100), lambda *window: asked.append(window) or 0.01)
+    assert asked == [pytest.approx((0.03, 1.13), abs=0.01)]
+    assert gap.on_the_way
+    assert not gap.ours
+
+
+def test_idleness_is_a_share_of_all_processors():
+    idleness = Idleness()
+    idleness.looks[:] = [(0.0, 0.0), (1.0, 1.0 * psutil.cpu_count()), (2.0, 1.0 * psutil.cpu_count())]
+    assert idleness.share(0, 1) == pytest.approx(1)
+    assert idleness.share(1, 2) == 0
+    assert idleness.share(0.5, 1.5) == pytest.approx(0.5)
+
+
+@pytest.fixture
+def emulator():
+    with HummingEmulator() as running:
+        yield running
+
+
+def test_a_helper_that_stands_still_makes_a_gap_on_the_way(conversation, emulator, idle):
+    talk = conversation(emulator, PID, agent=AGENT.format(hum(120)))
+    helper = int(talk.run().split()[-1])
+    talk.until_audible()
+    os.kill(helper, signal.SIGSTOP)
+    try:
+        talk.until_silent(0.1)
+    finally:
+        os.kill(helper, signal.SIGCONT)
+    talk.until_audible()
+    gaps = find_gaps(talk.output(), emulator.voice, idle)
+    assert [gap for gap in gaps if gap.on_the_way and gap.seconds > 0.05], gaps
+    expect(talk.page.locator(".voicenb-way")).to_contain_text(re.compile(rf"· {len(gaps)} gaps?$"))
+
+
+def test_a_service_that_stands_still_makes_one_before_it(conversation, emulator, idle):
+    talk = conversation(emulator, agent=AGENT.format(f"La la. {HOLD} {hum(120)}"))
+    talk.until_audible()
+    talk.until_silent(0.1)
+    emulator.mouth.go_on.set()
+    talk.until_audible()
+    gaps = find_gaps(talk.output(), emulator.voice, idle)
+    assert [gap for gap in gaps if not gap.on_the_way and gap.seconds > 0.05], gaps
+    assert not [gap for gap in gaps if gap.ours], gaps
