@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,16 +11,11 @@ from typing import Any
 
 import pytest
 from fake_page import ORIGIN, FakePage
-from held import LIDO, TONE, Kernel, held
+from held import TONE, Kernel, held
 from scripted_service import Peer, ScriptedService
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-import voicenb as vn
-from voicenb.errors import InvalidConfiguration, VoicenbError
-from voicenb.session.helper_host import HelperHost, helper_process
-from voicenb.session.helper_process import HelperProcess
-from voicenb.session.loop_thread import session_thread
 from voicenb.session.page_frames import read_reply, write_captured
 from voicenb.session.session import Session
 
@@ -113,26 +107,6 @@ def test_a_page_talks_through_the_kernel() -> None:
     assert kinds[:2] == ["welcome", "open"]
     assert kinds[-1] == "end"
     assert {"type": "reply", "reply": 1, "reply_id": "r1"} in kernel.messages
-
-
-def test_to_pass_through_the_kernel_the_microphone_needs_no_other_thread_of_it() -> None:
-    came = threading.Event()
-
-    async def hears(peer: Peer) -> None:
-        await peer.ready()
-        while not any(base64.b64decode((await peer.expect("input.audio"))["audio"])):
-            pass
-        came.set()
-        await peer.goodbye()
-
-    kernel, free = Kernel(), threading.Event()
-    with ScriptedService(hears) as service, held(service, kernel) as session:
-        session.from_page({"type": "hello"})
-        kernel.wait("open")
-        session_thread().soon(free.wait, 10)  # from now on it does nothing else
-        session.from_page(write_captured(0, 0.0, TONE[:1792]))
-        assert came.wait(5)
-        free.set()
 
 
 def test_what_a_page_says_wrongly_through_the_kernel_harms_nobody() -> None:
@@ -254,74 +228,3 @@ def test_what_a_page_sends_wrongly_harms_nobody(ticketed: Session) -> None:
     page.tell({"type": "mute", "muted": True})
     assert ticketed.wait_for("muted", timeout=5)["msg"]["muted"]
     page.close()
-
-
-def test_a_helper_that_is_killed_ends_its_calls_with_an_error_and_another_takes_its_place() -> None:
-    import os
-    import signal
-
-    with ScriptedService() as service, held(service) as session:
-        before = helper_process().pid
-        assert before is not None
-        os.kill(before, signal.SIGKILL)
-        with pytest.raises(VoicenbError, match="helper process has gone"):
-            session.wait_for("transcript.user", timeout=5)
-        with held(service) as another:
-            assert another.state == "listening"
-        assert helper_process().pid != before
-
-
-def test_several_calls_in_one_helper() -> None:
-    with ScriptedService() as service, held(service) as one, held(service) as other:
-        assert one.state == other.state == "listening"
-
-
-def test_a_folder_that_is_taken_is_told(tmp_path: Any) -> None:
-    (tmp_path / "file").write_text("mine")
-    with ScriptedService() as service, pytest.raises(vn.RecordingError, match="not empty"):
-        Session(LIDO, service, host=HelperHost(), recording=tmp_path).start()
-
-
-def test_the_helper_has_its_own_microphone() -> None:
-    with ScriptedService() as service, pytest.raises(InvalidConfiguration, match="browser"):
-        Session(LIDO, service, microphone=vn.Silence(), host=HelperHost()).start()
-
-
-def test_a_session_on_a_thread_has_no_page() -> None:
-    with (
-        ScriptedService() as service,
-        Session(LIDO, service) as session,
-        pytest.raises(InvalidConfiguration, match="no page"),
-    ):
-        session.page_ticket(ORIGIN)
-
-
-def test_the_process_can_be_stopped_and_started_again() -> None:
-    process = HelperProcess()
-    first = process.reach()
-    assert process.reach() == first
-    process.stop()
-    assert process.pid is None
-    assert process.reach() != first
-    process.stop()
-    process.stop()
-
-
-def test_a_tool_in_the_kernel_answers_a_call_of_the_helpers() -> None:
-    results: list[dict[str, Any]] = []
-    lido = vn.Agent(name="Lido")
-
-    @lido.tool
-    def look(day: str) -> str:
-        """Look."""
-        return f"{day}: full"
-
-    async def calls(peer: Peer) -> None:
-        await peer.ready()
-        await peer.say("tool.call", call_id="c1", name="look", arguments={"day": "Friday"})
-        results.append(await peer.expect("tool.result"))
-        await peer.goodbye()
-
-    with ScriptedService(calls) as service, Session(lido, service, host=HelperHost()) as session:
-        session.wait_for("tool.result", timeout=5)
-    assert results[0]["result"] == '"Friday: full"'

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import itertools
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import lru_cache
@@ -47,10 +48,12 @@ class HelperCall:
         self._to_page = to_page
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
-        self._outgoing: list[str | bytes] = []  # until the connection is there
+        self._outgoing: deque[str | bytes] = deque()  # until the plan has gone out
+        self._open = False
         self._connection: Any = None
         self._known = False  # whether the helper has read the order
         self._over = False
+        self._given_up = False  # no answer will come any more
         self._done = thread.submit(self._hold())
 
     @property
@@ -80,9 +83,9 @@ class HelperCall:
         try:
             await self._connection.send(msgspec.json.encode(self._order).decode())
             self._order = {}  # the key in it is not needed here any more
-            outgoing, self._outgoing = self._outgoing, []
-            for frame in outgoing:
-                await self._connection.send(frame)
+            while self._outgoing:
+                await self._connection.send(self._outgoing.popleft())
+            self._open = True
             async for message in self._connection:
                 self._known = True
                 self._take(message)
@@ -146,7 +149,7 @@ class HelperCall:
                 waiting.set_result(wire.get("value"))
 
     async def _ask(self, command: dict[str, Any]) -> Any:
-        if self._over or self._done.done():
+        if self._given_up:
             raise SessionNotOpen("The session has ended.", remedy="Start a new one.")
         if command.get("do") == "send_audio":
             command["pcm"] = base64.b64encode(command["pcm"]).decode()
@@ -156,7 +159,7 @@ class HelperCall:
         return await answer
 
     def _send_soon(self, frame: str | bytes) -> None:
-        if self._connection is None:
+        if not self._open:
             self._outgoing.append(frame)
             return
         task = asyncio.get_running_loop().create_task(self._send(frame))
@@ -172,6 +175,7 @@ class HelperCall:
             self._give_up()
 
     def _give_up(self) -> None:
+        self._given_up = True
         waiting, self._waiting = self._waiting, {}
         for answer in waiting.values():
             if not answer.done():

@@ -69,7 +69,7 @@ class HelperProcess:
             process.stdin.write(json.dumps({"secret": self._secret}).encode() + b"\n")
             process.stdin.flush()
             self._port = int(json.loads(told.get(timeout=START))["port"])
-        except (OSError, ValueError, queue.Empty):
+        except (OSError, ValueError, LookupError, TypeError, queue.Empty):  # or it said something else
             process.kill()
             code = process.wait()
             hang_up(process)
