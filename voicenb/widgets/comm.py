@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from voicenb.widgets.quiet import keep_quiet
+
 _log = logging.getLogger(__name__)
 
 INTERVAL = 0.1
@@ -29,6 +31,7 @@ def let_messages_through(comm: Any) -> None:
         comm._reply_subshell_for = lambda data, default: default
     if hasattr(comm, "_msg_callback"):
         comm.handle_msg = lambda message: comm._msg_callback and comm._msg_callback(message)
+    keep_quiet(comm)
 
 
 class Door:
