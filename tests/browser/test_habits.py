@@ -18,8 +18,14 @@ def emulator():
 
 
 @pytest.fixture
-def page(playwright, microphone):
-    with chromium(playwright, microphone(1.0)) as browser:
+def says():
+    """What the microphone hears."""
+    return [1.0]
+
+
+@pytest.fixture
+def page(playwright, microphone, says):
+    with chromium(playwright, microphone(*says)) as browser:
         yield open_page(browser)
 
 
@@ -55,7 +61,8 @@ def test_running_the_cell_again_ends_the_call_that_lost_its_panel(page, lab, emu
     until(page, lambda: [session.ended_by for session in emulator.sessions] == ["session.end"] * 2)
 
 
-def test_run_all_knows_of_the_page(page, lab, emulator):
+@pytest.mark.parametrize("says", [[3.0, "austen-0880", 30.0]])
+def test_run_all_knows_of_the_page_and_one_can_talk(page, lab, emulator):
     # The next cell is asked before the page can have said anything; what it says then does not wait for it.
     asks = "assert talk.in_browser\nassert talk.wait_for_page(30)\nprint('a page', 'shows it')"
     lab.write("talk.ipynb", [AGENT, talk_cell(emulator), asks])
@@ -64,6 +71,14 @@ def test_run_all_knows_of_the_page(page, lab, emulator):
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     notebook.await_run(2)
     assert "a page shows it" in notebook.output(2)
+    # And one can talk.
+    start(page)
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    expect(captions(page)).to_contain_text(re.compile("young man", re.IGNORECASE), timeout=30_000)
+    expect(captions(page)).to_contain_text("I see.", timeout=20_000)
+    page.wait_for_function("window.__output.some(([, rms]) => rms > 0.005)")
+    stop(page)
+    until(page, lambda: emulator.sessions[-1].ended_by == "session.end")
 
 
 def is_in_view(page):
