@@ -145,8 +145,30 @@ def test_what_fits_nothing(lido_box: Toolbox) -> None:
 
 def test_a_word_of_several_tools_weighs_less_for_each(tool: Make) -> None:
     one = Toolbox([tool("order_pizza", "Order a pizza.")])
-    two = Toolbox([tool("order_pizza", "Order a pizza."), tool("cancel_pizza", "Cancel a pizza.")])
+    two = Toolbox([tool("order_pizza", "Order a pizza."), tool("rate_pizza", "Rate a pizza.")])
     assert two.scores("pizza")["order_pizza"] < one.scores("pizza")["order_pizza"]
+
+
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("i need an appointment", "make_appointment"),
+        ("an appointment on friday please", "make_appointment"),
+        ("i'd like to cancel my appointment", "cancel_appointment"),
+        ("delete my appointment", "cancel_appointment"),
+        ("i want to make an appointment", "make_appointment"),
+    ],
+)
+def test_undoing_is_for_those_who_say_so(tool: Make, text: str, goal: str) -> None:
+    box = Toolbox(
+        [
+            tool("cancel_appointment", "Cancel an appointment."),
+            tool("make_appointment", "Make an appointment."),
+        ]
+    )
+    scores = box.scores(text)
+    assert max(scores, key=lambda name: scores[name]) == goal
+    assert scores[goal] >= 2.0
 
 
 def test_boxes_are_asked_by_name(lido_box: Toolbox) -> None:

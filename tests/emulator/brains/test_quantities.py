@@ -57,6 +57,21 @@ def test_with_a_word_that_says_what_is_counted(slot: Slot, text: str, value: Any
     assert (found.value if found else None) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "nights"),
+    [
+        ("a week", 7),
+        ("for two weeks", 14),
+        ("a fortnight", 14),
+        ("a single night", 1),
+        ("in two weeks", None),
+    ],
+)
+def test_nights_in_weeks(text: str, nights: int | None) -> None:
+    found = number(NIGHTS, line_of(text, times=False), [], Context())
+    assert (found.value if found else None) == nights
+
+
 def test_a_number_that_is_not_taken_is_noted() -> None:
     context, taken = Context(), [(0, 0)]
     assert number(PEOPLE, line_of("twelve people"), taken, context) is None
@@ -74,7 +89,9 @@ def test_a_bare_number_goes_where_it_was_asked_for() -> None:
     assert bare("Three.", PEOPLE, NIGHTS, asked="nights") == {"nights": 3}
     assert bare("Three.", PEOPLE, NIGHTS) == {}
     assert bare("Three.", PEOPLE) == {"people": 3}
-    assert bare("Three.", PEOPLE, asked="name") == {}
+    assert bare("Three.", PEOPLE, asked="name") == {"people": 3}
+    assert bare("Three.", PEOPLE, asked="name", recent=("people",)) == {}, "it is known already"
+    assert bare("Three.", PEOPLE, NIGHTS, asked="name") == {}
 
 
 def test_a_correction_goes_to_what_was_filled_last() -> None:

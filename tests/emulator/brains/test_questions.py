@@ -22,6 +22,8 @@ PEOPLE = Slot("people", "number", "size of the party", "4", whole=True)
         (DAY, "What day would you like?", "For which day?"),
         (Slot("date", "date"), "What date would you like?", "For which date?"),
         (Slot("time", "time"), "What time would you like?", "At what time?"),
+        (Slot("start_date", "date"), "What start date would you like?", "What start date would you like?"),
+        (Slot("arrival", "date"), "What date for the arrival?", "What date for the arrival?"),
         (Slot("name", "name"), "What name shall I put it under?", "What is the name?"),
         (Slot("last_name", "name"), "What is your last name?", "What is your last name?"),
         (Slot("first_name", "name"), "What is your first name?", "What is your first name?"),
@@ -104,6 +106,25 @@ def test_after_that_with_a_way_out(tool: Make) -> None:
         assert "Say just four, for example" in said
         assert "never mind" in said
     assert "Say just the note" in questions.with_help(Slot("note", "text"), errand, 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "menu"),
+    [
+        ("what sizes do you have", "Size can be s, m or l."),
+        ("which size is the biggest", "Size can be s, m or l."),
+        ("what tags are there", "Tags can be a, b, c or d, among others."),
+        ("what notes do you have", ""),
+        ("a big size please", ""),
+    ],
+)
+def test_what_there_is_to_choose_from(said: str, menu: str) -> None:
+    slots = [
+        Slot("note", "text"),
+        Slot("size", "enum", choices=("s", "m", "l")),
+        Slot("tags", "list", choices=tuple("abcde")),
+    ]
+    assert questions.menu(said, slots) == menu
 
 
 @pytest.mark.parametrize(

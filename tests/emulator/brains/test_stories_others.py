@@ -89,6 +89,17 @@ def test_pizza(pizza: Any) -> None:
     ]
 
 
+def test_pizza_with_everything_but_one_thing(pizza: Any) -> None:
+    assert pizza.say("What sizes do you have?") == "Size can be small, medium or large. What would you like?"
+    assert pizza.say("Large with everything.").endswith("What is the delivery address?")
+    assert pizza.say("Olives and ham, no mushrooms.").startswith("Olives and ham, then.")
+    assert pizza.say("What toppings are there?").startswith("Toppings can be mushrooms, olives or ham.")
+    pizza.say("14 Mill Road, please.")
+    pizza.say("Yes.")
+    asked = {"size": "large", "toppings": ["olives", "ham"], "address": "14 Mill Road"}
+    assert pizza.calls == [("order_pizza", asked)]
+
+
 def test_pizza_without_toppings(pizza: Any) -> None:
     assert pizza.say("One pizza please.").endswith("What size would you like: small, medium or large?")
     assert pizza.say("A small one.").endswith("Which toppings would you like?")
@@ -127,6 +138,19 @@ def test_appointment_with_a_date_from_the_prompt(doctor: Callable[[str], Any]) -
             {"date": "2026-03-12", "time": "10:00 am", "reason": "I have a sore throat", "phone": "5551234"},
         )
     ]
+
+
+def test_appointment_on_the_twenty_first(doctor: Callable[[str], Any]) -> None:
+    story = doctor("Today is 2026-03-11")
+    assert story.say("I need an appointment.").endswith("What date would you like?")
+    assert story.say("The twenty-first.").endswith("What time would you like?")
+    assert story.say("Quarter to nine in the morning.").endswith("What is the reason for the visit?")
+    assert story.say("Yes.").endswith("What is the reason for the visit?"), "yes is no reason"
+    story.say("My knee hurts.")
+    story.say("one two three four five")
+    story.say("Yes.")
+    asked = {"date": "2026-03-21", "time": "8:45 am", "reason": "My knee hurts", "phone": "12345"}
+    assert story.calls == [("make_appointment", asked)]
 
 
 def test_appointment_without_a_calendar(doctor: Callable[[str], Any]) -> None:
@@ -218,6 +242,37 @@ def test_flights_are_chosen_from_records(story: Make, tool: Make) -> None:
     assert "Your flight is booked." in desk.say("Yes.")
     asked = {"flight_id": "XY9", "city": "Rome", "date": "2026-05-07", "passenger_name": "Jane Austen"}
     assert desk.calls[-1] == ("book_flight", asked)
+
+
+def test_a_hotel_room_is_chosen_from_words(story: Make, tool: Make) -> None:
+    arrival = {"type": "string", "format": "date", "description": "day of arrival, e.g. 2026-03-14"}
+    nights = {"type": "integer", "description": "number of nights"}
+    desk = story(
+        [
+            tool("check_rooms", "Check which rooms are free.", arrival=arrival, nights=nights),
+            tool(
+                "book_room",
+                "Book a hotel room.",
+                arrival=arrival,
+                nights=nights,
+                room={"type": "string", "description": "room type"},
+            ),
+        ],
+        {
+            "check_rooms": lambda **asked: ["single room", "double room", "suite"],
+            "book_room": lambda **asked: {"price": 240, "currency": "euros", "booking_ref": "Z9"},
+        },
+        prompt="Today is 2026-03-11",
+    )
+    assert desk.say("A room, please.").endswith("What date for the arrival?")
+    assert desk.say("Christmas Eve.").endswith("How many nights?")
+    offer = "there is single room, double room and suite. Which would you like?"
+    assert desk.say("A week.").endswith(offer)
+    assert desk.say("What else is there?").endswith(f"On December twenty-fourth {offer}")
+    assert desk.say("The penthouse.").startswith("The penthouse is not free on December twenty-fourth")
+    assert desk.say("The double.").startswith("Double room, then.")
+    assert desk.say("Yes.").endswith("That is done. The price is 240 euros. Is there anything else?")
+    assert desk.calls[-1] == ("book_room", {"arrival": "2026-12-24", "nights": 7, "room": "double room"})
 
 
 def test_search(story: Make, tool: Make) -> None:

@@ -49,6 +49,14 @@ class Corrections:
             return phrasing.sentence(f"{told}, then")
         return phrasing.varied(_TAKEN, self.scene.state.heard)
 
+    def take(
+        self, said: Utterance, goal: Goal, changed: dict[str, Any], asked: Slot | None, news: str = ""
+    ) -> Reply:
+        """Go on with new values, behind ``news`` or a short word for what was understood."""
+        if asked is not None and asked.name in goal.asked:  # something else was put right first
+            goal.asked[asked.name] -= 1
+        return self.errands.advance(news or self.taken(goal, changed, said, asked.name if asked else None))
+
     def reconsidered(self, said: Utterance, goal: Goal) -> Reply:
         """Ask again for what is doubted ("Can I change the day?"); empty if nothing is."""
         return self.change(said.text, goal) if _RECONSIDERING.search(said.plain) else []

@@ -7,13 +7,13 @@ from typing import Any
 
 from voicenb.emulator.brain import Say
 from voicenb.emulator.brains import phrasing, questions, smalltalk
+from voicenb.emulator.brains.bag import bag
+from voicenb.emulator.brains.choices import Choices
 from voicenb.emulator.brains.context import Context, Found
 from voicenb.emulator.brains.corrections import Corrections
 from voicenb.emulator.brains.errands import Errands
-from voicenb.emulator.brains.line import line_of, plain
+from voicenb.emulator.brains.line import plain
 from voicenb.emulator.brains.opening import Opening, refuses
-from voicenb.emulator.brains.options import choose, is_named
-from voicenb.emulator.brains.people import counted
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.state import Goal, Reply
@@ -24,14 +24,10 @@ _BARE_NO = frozenset({"no", "nope", "no thanks", "no thank you", "nothing"})
 _NOT_AN_ANSWER = frozenset(
     {"who", "how", "thanks", "hello", "present", "help", "wait", "summary", "any", "rude"}
 )
+_OWN_WORDS = bag("query question topic subject search message text note content body")
 _ASIDE = re.compile(
     r"^(?:(?:by the way|sorry|oh|and|wait|but|quick question|before that|first) )*(?:what|"
     r"what's|how|how's|is|are|do|does|can|could|will|when|where|who|which|tell)\b"
-)
-_WHAT_TIMES = re.compile(
-    r"\b(?:what|which|when)\b.*\b(?:times?|free|available|options|tables?|slots?|have|there)\b|"
-    r"\b(?:anything|something|nothing) (?:else|later|earlier)\b|"
-    r"\b(?:another|other|different) (?:times?|ones?|options?)\b|\bis that (?:all|it|everything)\b"
 )
 _AGREED = re.compile(
     r"(?:oh |well |okay |perfect |great )*(?:yes|yeah|yep|yup|sure|correct|please do|go ahead|of course|"
@@ -45,16 +41,6 @@ def _agrees_and_leaves(said: Utterance) -> bool:
     return bool(said.acts.names & leaves and not said.acts.names & doubts and _AGREED.match(said.plain))
 
 
-def _is_bare_hour(said: Utterance, slots: tuple[Slot, ...], goal: Goal) -> bool:
-    """Whether a lone number comes where the time is what was settled last: "seven, then" behind a time."""
-    line = line_of(said.text)
-    if line.count("#") != 1 or "@" in line or counted(line):
-        return False
-    kinds = {slot.name: slot.kind for slot in slots}
-    latest = next((name for name in reversed(goal.recent) if kinds.get(name) in ("time", "number")), "")
-    return kinds.get(latest) == "time"
-
-
 class Dialogue:
     """Answers one utterance in a given state of the conversation.
 
@@ -66,6 +52,7 @@ class Dialogue:
         self.scene, self.box, self.state = scene, scene.box, scene.state
         self.errands = Errands(scene)
         self.corrections = Corrections(scene, self.errands)
+        self.choices = Choices(scene, self.errands, self.corrections)
         self.opening = Opening(scene, self.errands)
 
     def hear(self, heard: str, *, unheard: bool = False, last_line: str = "") -> Reply:
@@ -111,7 +98,7 @@ class Dialogue:
         other = self._aside(said, goal, found, asked)
         if other is not None:
             return other
-        chosen = self._choose(said, goal, asked, found)
+        chosen = self.choices.hear(said, goal, asked, found)
         if chosen is not None:
             return chosen
         changed = goal.news(found)
@@ -121,7 +108,7 @@ class Dialogue:
             return self._confirm(said, goal, changed, found, unheard)
         if changed:
             state.lost = 0
-            return self._taken(said, goal, changed, asked)
+            return self.corrections.take(said, goal, changed, asked)
         refused = [slot for slot in context.refused if slot.name not in found]
         if refused:
             return self.errands.again(questions.limits(refused[0]))
@@ -137,68 +124,22 @@ class Dialogue:
         if asked is None or asked.name not in found or asked.kind not in ("text", "place", "list", "name"):
             return found
         best, fit = self.scene.best(said.plain)
-        aside = best != goal.name and fit >= _STRONG_FIT and bool(_ASIDE.match(said.plain))
-        if aside or said.acts.names & _NOT_AN_ANSWER:
+        asks = bool(_ASIDE.match(said.plain))
+        aside = asks and best != goal.name and fit >= _STRONG_FIT
+        # Where no words of the caller's own are wanted, a question is one.
+        aside = aside or (asks and said.text.rstrip().endswith("?") and asked.words not in _OWN_WORDS)
+        # "Yes." is no reason for a visit.
+        bare = asked.kind in ("text", "place") and len(said.plain.split()) < 3
+        bare = bare and bool(said.acts.names & {"yes", "no"})
+        if aside or bare or self.choices.is_asked(said, asked) or said.acts.names & _NOT_AN_ANSWER:
             del found[asked.name]
         return found
-
-    def _choose(
-        self, said: Utterance, goal: Goal, asked: Slot | None, found: dict[str, Found]
-    ) -> Reply | None:
-        """A choice among the options of the look-up, or a question about them."""
-        options = self.errands.offers.open()
-        if options is None:
-            return None
-        slot, items, key = options
-        open_choice = asked == slot
-        named = re.search(r"\b(?:first|second|last|later|earlier|other) one\b", said.plain)
-        late = (
-            not open_choice and slot.kind == "time" and _is_bare_hour(said, self.box.slots(goal.name), goal)
-        )
-        if late:
-            found = {name: value for name, value in found.items() if value.value not in range(1, 13)}
-        if not open_choice and slot.name not in found and not named and not late:
-            return None
-        if open_choice and ("none" in said.acts or ("no" in said.acts and len(items) == 1 and not found)):
-            day = self.errands.offers.put_off(goal).kind in ("day", "date")
-            return self.errands.advance("All right, another day then." if day else "All right.")
-        others = {name for name, value in found.items() if name != slot.name and value.strong}
-        item = choose(said.text, items, slot, said.acts) if not others or slot.name in found else None
-        if item is not None:
-            for name, value in found.items():
-                if name != slot.name:
-                    goal.put(name, value.value)
-            self.errands.offers.take(goal, slot, item, key)
-            self.state.lost = 0
-            by_itself = isinstance(item, dict) or is_named(said.text, item, slot)
-            chosen = f"{phrasing.say_value(slot, goal.values[slot.name])}, then"
-            return self._taken(
-                said, goal, goal.arguments([slot]), asked, "" if by_itself else phrasing.sentence(chosen)
-            )
-        if open_choice and not found and _WHAT_TIMES.search(said.plain):
-            goal.offered = ""
-            goal.asked.pop(slot.name, None)
-            more = re.search(
-                r"\b(?:anything|something|nothing|another|other|different|is that)\b", said.plain
-            )
-            return self.errands.advance("That is all I have:" if more else "")
-        return None
-
-    def _taken(
-        self, said: Utterance, goal: Goal, changed: dict[str, Any], asked: Slot | None, news: str = ""
-    ) -> Reply:
-        """Go on with new values, behind ``news`` or a short word for what was understood."""
-        if asked is not None and asked.name in goal.asked:  # something else was put right first
-            goal.asked[asked.name] -= 1
-        return self.errands.advance(
-            news or self.corrections.taken(goal, changed, said, asked.name if asked else None)
-        )
 
     def _confirm(
         self, said: Utterance, goal: Goal, changed: dict[str, Any], found: dict[str, Found], unheard: bool
     ) -> Reply:
         if changed:
-            return self.errands.advance(self.corrections.taken(goal, changed, said, None))
+            return self.corrections.take(said, goal, changed, None)
         if "no" in said.acts:
             return self.corrections.change(said.text, goal) or self.corrections.ask()
         if "yes" in said.acts and unheard:
@@ -268,6 +209,9 @@ class Dialogue:
         reconsidered = self.corrections.reconsidered(said, goal)
         if reconsidered or acts.names & {"yes", "no"}:
             return reconsidered or self.errands.again()
+        menu = questions.menu(said.plain, self.box.slots(goal.name))
+        if menu:
+            return self.errands.patient(menu)
         if said.text.rstrip().endswith("?") and said.plain != "how many":
             return self.errands.patient("That I cannot answer, I'm afraid.")
         if state.asking == "slot" or self.scene.best(said.plain) >= (goal.name, _STRONG_FIT):

@@ -17,6 +17,9 @@ CHANGING = bag(
 )
 """Verbs of tools that change something: asked for a yes before they are called."""
 
+_UNDOING = bag("cancel delete remove refund reschedule move change update unsubscribe")
+"""Verbs of tools that nobody wants who does not say so: "an appointment" is to be made."""
+
 _STOP = bag(
     "a an the and or of to in on at for from with by is are be it its this that i you we he "
     "she they me my your our their us "
@@ -189,9 +192,12 @@ class Toolbox:
     def scores(self, plain: str) -> dict[str, float]:
         """How well each goal fits the words of an utterance; 2 and more is a fit."""
         heard = stems(plain)
+        meant = {goal: self._is_meant(goal, heard) for goal in self.goals()}
         shared = {
             word: sum(
-                any(word in self.errands[name].weights for name in self.group(goal)) for goal in self.goals()
+                any(word in self.errands[name].weights for name in self.group(goal))
+                for goal in meant
+                if meant[goal]
             )
             for word in heard
         }
@@ -201,8 +207,13 @@ class Toolbox:
                 / max(shared[word], 1) ** 0.5
                 for word in heard
             )
-            for goal in self.goals()
+            * (1.0 if meant[goal] else 0.5)
+            for goal in meant
         }
+
+    def _is_meant(self, goal: str, heard: set[str]) -> bool:
+        verb = self.errands[goal].verb
+        return verb not in _UNDOING or stem(verb) in heard
 
 
 def _serves(look: Errand, errand: Errand) -> bool:

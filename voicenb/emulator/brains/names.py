@@ -22,6 +22,7 @@ _NO_NAME = bag(
     "eight nine ten half past quarter do does did can could would will everyone everybody us me "
     "them our so but because really obviously "
     "change who whose are was were be been have has had tell say said need all any if wait hold "
+    "january february march july september october november december "
     "moment think mean same wrong incorrect different mistake"
 )
 _BREAKING = bag("is was are were has had have be been does did do can could would will")

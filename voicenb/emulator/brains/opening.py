@@ -75,6 +75,12 @@ class Opening:
         if "bye" in acts or "finished" in acts or (state.asking == "more" and "no" in acts):
             state.ask("nothing")
             return [Say(smalltalk.goodbye(state.finished, thanked=said.thanked))]
+        menu = questions.menu(
+            said.plain, [slot for goal in self.box.goals() for slot in self.box.slots(goal)]
+        )
+        if menu:
+            state.ask("tool")
+            return [Say(f"{menu} What would you like?")]
         small = smalltalk.small(acts, state.heard)
         if self._is_reached(said):
             small = "Yes, it is."

@@ -43,6 +43,8 @@ def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | Non
                 rf"should be)? ?(?:about )?#(-?[\d.]+)"
             )
             spans = [(m.start(), m.end(), float(m[1] or m[2])) for m in re.finditer(pattern, line)]
+        if nouns & {"nights", "days"}:
+            spans = sorted(spans + _weeks(line))
     spans = [span for span in spans if not NEGATED.search(line[: span[0]])]
     if not spans:
         return None
@@ -52,6 +54,18 @@ def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | Non
     if value is None:
         context.refused.append(slot)
     return None if value is None else Found(value)
+
+
+def _weeks(line: str) -> list[tuple[int, int, float]]:
+    """Nights and days that are told as weeks."""
+    spans = [
+        (m.start(), m.end(), 7.0 * float(m[1].lstrip("#") if m[1][0] == "#" else 1))
+        for m in re.finditer(r"(?i)(?<!in )(#\d+|\ba) weeks?\b", line)
+    ]
+    spans += [(m.start(), m.end(), 14.0) for m in re.finditer(r"(?i)\ba fortnight\b", line)]
+    return spans + [
+        (m.start(), m.end(), 1.0) for m in re.finditer(r"(?i)\ba (?:single )?(?:night|day)\b", line)
+    ]
 
 
 def fit(slot: Slot, number: float) -> Any:
@@ -87,6 +101,8 @@ def bare_number(
     if target is None and (correction or not context.asked):
         latest = next((by_name[name] for name in reversed(context.recent) if name in by_name), None)
         target = latest or (open_slots[0] if len(open_slots) == 1 else None)
+    elif target is None and len(open_slots) == 1 and open_slots[0].name not in context.recent:
+        target = open_slots[0]  # "twenty two in the kitchen", to the question for a room
     if target is None:
         return
     place = numbers[-1]

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from voicenb.emulator.brains import phrasing
+from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import called, listed, noun, say_value
 from voicenb.emulator.brains.slots import Slot
+
+_MOMENTS = bag("day date time weekday hour when moment")
 
 
 def question(slot: Slot, changes: bool) -> str:
     """The question for a slot, made from its description and name."""
     described = slot.description
     match slot.kind:
-        case "day":
-            return "What day would you like?" if changes else "For which day?"
-        case "date":
-            return "What date would you like?" if changes else "For which date?"
-        case "time":
-            return "What time would you like?" if changes else "At what time?"
+        case "day" | "date" | "time":
+            return _when(slot, changes)
         case "name":
             if "last" in slot.words or "surname" in slot.words:
                 return "What is your last name?"
@@ -69,6 +69,17 @@ def question(slot: Slot, changes: bool) -> str:
     return f"What is the {slot.words}?"
 
 
+def _when(slot: Slot, changes: bool) -> str:
+    named = slot.words.split()
+    if named[-1] not in _MOMENTS:
+        return f"What {slot.kind} for the {slot.words}?"
+    if len(named) > 1:
+        return f"What {slot.words} would you like?"
+    if changes:
+        return f"What {slot.kind} would you like?"
+    return "At what time?" if slot.kind == "time" else f"For which {slot.kind}?"
+
+
 def with_example(slot: Slot, changes: bool) -> str:
     """The same question, asked a second time."""
     sample = sample_of(slot)
@@ -82,8 +93,7 @@ def with_example(slot: Slot, changes: bool) -> str:
         "phone": "the digits",
     }.get(slot.kind, f"the {called(slot)}")
     if slot.choices and sample:
-        of = f"{slot.words.capitalize()} can be {sample}{', among others' if len(slot.choices) > 4 else ''}."
-        return f"Sorry. {of} {'Which' if slot.kind == 'list' else 'Which one'} would you like?"
+        return f"Sorry. {_choices(slot)} {'Which' if slot.kind == 'list' else 'Which one'} would you like?"
     if sample:
         return f"Sorry, I need {what}, {sample} for instance. {asked}"
     return f"Sorry, I need {what}. {asked}"
@@ -97,6 +107,24 @@ def with_help(slot: Slot, errand: Errand, times: int) -> str:
     if times % 2:
         return f"I still need the {what} before I can {phrasing.ability(errand)}. {say}. Or say never mind."
     return f"I am a simple stand-in and did not get the {what}. {say}, or say never mind to stop."
+
+
+def menu(said: str, slots: Iterable[Slot]) -> str:
+    """What there is to choose from, to somebody who asks ("what sizes do you have"); empty else.
+
+    Args:
+        said: the question in plain words.
+        slots: whose choices there may be.
+    """
+    for slot in slots:
+        if slot.choices and re.search(rf"\b(?:what|which)\b.*\b{re.escape(slot.words)}s?\b", said):
+            return _choices(slot)
+    return ""
+
+
+def _choices(slot: Slot) -> str:
+    others = ", among others" if len(slot.choices) > 4 else ""
+    return f"{slot.words.capitalize()} can be {sample_of(slot)}{others}."
 
 
 def sample_of(slot: Slot) -> str:

@@ -17,6 +17,7 @@ _SPEAKING_KEYS = ("message", "text", "summary", "answer", "result", "description
 _IDENTITY = re.compile(r"(?i)(^|_)(id|uuid|token|ref|url|code)$")
 _MOST = 5
 """Options or findings that are told one by one."""
+_PRICES = ("price", "total", "amount", "cost", "total_price")
 _FLAGS = ("ok", "success", "done", "error")
 
 
@@ -123,6 +124,7 @@ def _tell_record(record: dict[str, Any], errand: Errand) -> str:
         if isinstance(record.get(key), str) and record[key]:
             return sentence(speakable(record[key]))
     facts: list[str] = []
+    record = _with_currency(record)
     for key, inner in record.items():
         named, said = key.replace("_", " "), say_item(inner)
         if inner in (None, "", [], {}) or _IDENTITY.search(key):
@@ -134,8 +136,21 @@ def _tell_record(record: dict[str, Any], errand: Errand) -> str:
             plural = key.endswith("s") and not key.endswith(("ss", "us", "is"))
             facts.append(f"the {named} {'are' if plural else 'is'} {said}")
     if facts:
-        return sentence(listed(facts))
+        done = "That is done. " if errand.changes and "status" not in record else ""
+        return done + sentence(listed(facts))
     return "That is done." if errand.changes or any(record.values()) else "I found nothing, I'm afraid."
+
+
+def _with_currency(record: dict[str, Any]) -> dict[str, Any]:
+    """A price and its currency as one fact."""
+    price = next((key for key in _PRICES if isinstance(record.get(key), int | float)), None)
+    if price is None or not isinstance(record.get("currency"), str):
+        return record
+    return {
+        key: f"{value:g} {record['currency']}" if key == price else value
+        for key, value in record.items()
+        if key != "currency"
+    }
 
 
 def tell_error(result: Result) -> str:

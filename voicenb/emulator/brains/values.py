@@ -12,6 +12,8 @@ from voicenb.emulator.brains.line import line_of, words
 from voicenb.emulator.brains.numbers import HOMOPHONES
 from voicenb.emulator.brains.slots import Slot
 
+_EVERYTHING = re.compile(r"(?i)\b(?:everything|all of (?:them|it|those)|the works|the lot)\b")
+
 
 def find(text: str, slots: Sequence[Slot], context: Context) -> dict[str, Found]:
     """The values in ``text`` for ``slots``, by slot name."""
@@ -109,6 +111,8 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
             return Found(choices[-1]) if choices else None
         case "list":
             choices = _choices(slot, line) if slot.choices else []
+            if not choices and slot.choices and _EVERYTHING.search(line):
+                choices = list(slot.choices)
             return Found(list(dict.fromkeys(choices))) if choices else None
         case "name":
             name = names.introduced(line, context.asked == slot.name)
@@ -174,7 +178,8 @@ def _choices(slot: Slot, line: str) -> list[Any]:
         name = re.sub(r"[_-]", " ", str(choice)).lower()
         for form in {name, name.removesuffix("s"), f"{name}s", name + "es"}:
             place = said.rfind(f" {form} ")
-            if place >= 0 and not NEGATED.search(said[: place + 1]):
+            before = said[: place + 1]
+            if place >= 0 and not NEGATED.search(before) and not before.endswith(" no "):
                 places.append((place, choice))
     return [choice for _, choice in sorted(places, key=lambda pair: pair[0])]
 
