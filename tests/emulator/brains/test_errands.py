@@ -160,6 +160,13 @@ def test_the_question_again_gets_help_and_patience_does_not_count(errands: Erran
     assert "never mind" in said(errands.again())
 
 
+def test_it_is_sorry_once(errands: Errands) -> None:
+    errands.begin("book_table")
+    errands.advance()
+    reply = said(errands.again("Sorry, I did not catch that."))
+    assert reply == "Sorry, I did not catch that. I need a day, Friday for instance. What day would you like?"
+
+
 def test_without_an_errand_there_is_only_the_news(errands: Errands) -> None:
     assert errands.advance() == errands.again() == errands.patient("") == []
     assert errands.advance("Well.") == errands.again("Well.") == errands.patient("Well.") == [Say("Well.")]

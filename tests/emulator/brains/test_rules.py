@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import re
 from contextlib import aclosing
 from typing import Any
 
@@ -169,3 +171,34 @@ def test_asked_to_speak_without_instructions_it_takes_up_the_question(lido: Any)
 
 def test_sorry_right_after_the_greeting(lido: Any) -> None:
     assert lido.say("Sorry?") == "Lido, good evening."
+
+
+PHRASES = """
+    |...|Um.|Hello?|Yes.|No.|Yes, but...|No, wait.|Never mind.|Bye.|Thanks.|Thanks, yes.|Sorry?|Start over.
+    A table.|A table for two on Friday.|Friday or Saturday.|Not Friday, Saturday.|The twenty-first.|Tomorrow.
+    Four.|For for people.|Me, my wife and two kids.|No, five people.|Actually, six.|A couple of us.|Nobody.
+    Seven.|Half past eight.|Quarter to nine.|Have past ate.|After eight.|Not seven.|The later one.|Neither.
+    Anna.|Not Anna, Hanna.|It's Smith. S-M-I-T-H.|None of your business.|The name is wrong.|Same name.
+    Do you have parking?|What times do you have?|What have you got so far?|Who are you?|You are useless.
+    At seven, no, eight, for Tom, sorry, Tim.|Don't book it.|Book it.|That's it.|Say again?|%s {x} <b>
+""".replace("\n", "|").split("|")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_is_said_nothing_is_booked_without_a_question_and_a_voice_can_say_the_replies(
+    lido: Any, seed: int
+) -> None:
+    chance = random.Random(seed)
+    asked = ""
+    for _ in range(15):
+        before = len(lido.calls)
+        reply = lido.say(chance.choice(PHRASES).strip())
+        if any(name == "book_table" for name, _ in lido.calls[before:]):
+            assert "Shall I book" in asked
+        assert reply[0].isupper()
+        assert reply[-1] in ".!?"
+        quoted = "I heard" in reply or "You said" in reply or "I did get the words" in reply
+        assert quoted or not re.search(r"[_{}\[\]<>#%@^~]|  |\.\.|\bNone\b|\d:\d|Sorry.*Sorry", reply), reply
+        assert "lost my thread" not in reply
+        assert len(reply.split()) < 80
+        asked = reply

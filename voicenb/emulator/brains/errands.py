@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from voicenb.emulator.brain import Call, Say
@@ -120,6 +121,8 @@ class Errands:
             asked = questions.with_example(slot, errand.changes)
         else:
             asked = questions.with_help(slot, errand, times)
+        if news.startswith(("Sorry", "I'm sorry")):  # once is enough
+            asked = re.sub(r"^Sorry[,.] (\w)", lambda m: m[1].upper(), asked)
         return [Say(f"{news} {asked}".strip())]
 
     def _call(self, errand: Errand, arguments: dict[str, Any], news: str) -> Reply:
