@@ -173,6 +173,22 @@ def test_sorry_right_after_the_greeting(lido: Any) -> None:
     assert lido.say("Sorry?") == "Lido, good evening."
 
 
+def test_instructions_behind_a_result_are_not_read_out(lido: Any) -> None:
+    look = {**lido.tools[0], "response_instructions": {"success": "Offer two.", "error": "Be sorry."}}
+    lido.tools = [look, *lido.tools[1:]]
+    # As a session hands a result over: the instructions stand behind it.
+    lido.functions["free_tables"] = lambda **asked: '["19:00", "20:30"]\nOffer two.'
+    reply = lido.say("A table for two on Friday.")
+    assert "there is seven or half past eight in the evening. Which would you like?" in reply
+    assert "Offer" not in reply
+
+    def closed(**asked: object) -> str:
+        raise ValueError("closed for the winter\nBe sorry.")
+
+    lido.functions["free_tables"] = closed
+    assert lido.say("Saturday.").endswith("that did not work: closed for the winter. Shall I try again?")
+
+
 PHRASES = """
     |...|Um.|Hello?|Yes.|No.|Yes, but...|No, wait.|Never mind.|Bye.|Thanks.|Thanks, yes.|Sorry?|Start over.
     A table.|A table for two on Friday.|Friday or Saturday.|Not Friday, Saturday.|The twenty-first.|Tomorrow.
