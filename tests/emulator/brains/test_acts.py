@@ -59,6 +59,7 @@ from voicenb.emulator.brains.acts import acts_of
         ("i'll call back later", {"bye"}),
         ("that's all thanks", {"finished"}),
         ("nothing else", {"finished"}),
+        ("nothing further thank you", {"finished"}),
         ("i'm good thank you", {"finished"}),
         ("thank you very much", {"thanks"}),
         ("cheers", {"thanks", "bye"}),

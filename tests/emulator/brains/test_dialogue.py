@@ -83,6 +83,7 @@ def test_at_the_question_for_a_day(asked_day: Any, text: str, reply: str) -> Non
         ("Not seven.", "20:30"),
         ("Whatever. The first one.", "19:00"),
         ("Number two.", "20:30"),
+        ("The earlier of the two.", "19:00"),
         ("Twenty hours thirty.", "20:30"),
         ("Have past ate.", "20:30"),
     ],
@@ -173,6 +174,7 @@ def test_a_time_at_the_question_for_a_name(asked_name: Any) -> None:
         "Yes, please. Bye.",
         "Yes, that's all, thank you.",
         "That's it.",
+        "You got it.",
         "Yes, no problem.",
     ],
 )

@@ -74,6 +74,7 @@ def test_the_slot_that_a_choice_fills(items: list[Any], slots: list[Slot], slot:
         ("I don't mind.", "18:00"),
         ("Not the first, the second.", "19:00"),
         ("Not six, seven.", "19:00"),
+        ("The earlier of the two.", "18:00"),
     ],
 )
 def test_times_that_are_chosen(text: str, time: str) -> None:

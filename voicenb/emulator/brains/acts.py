@@ -23,7 +23,7 @@ _YES = (
     r"true|agreed|deal|"
     r"i (?:think|guess|suppose|believe) so|go (?:for it|on)|looks (?:good|great|right|fine)|"
     r"sounds (?:right|like a plan)|that'll do|that should (?:work|be (?:fine|ok|okay|good))|"
-    r"cool|awesome|nice(?! to)|super|affirmative|you bet|let's go)"
+    r"you got it|cool|awesome|nice(?! to)|super|affirmative|you bet|let's go)"
 )
 _NO = (
     r"(?:no|nope|nah|nay|negative|hold off|not exactly|i'd rather not|no thanks|no thank you|"
@@ -67,7 +67,7 @@ _WHOLE: dict[str, str] = {
     "finished": (
         r"(?:(?:no|okay|great|perfect|thank you|thanks) )*(?:that's all|that is all|that's it|"
         r"that'll be all|that will be all|"
-        r"that's everything|nothing(?: else| more)?|i'm (?:good|fine|done|all set)|we're (?:good|"
+        r"that's everything|nothing(?: else| more| further)?|i'm (?:good|fine|done|all set)|we're (?:good|"
         r"done)|all good)"
         r"(?: (?:thanks|thank you|for now|very much|so much|then|today))*"
     ),

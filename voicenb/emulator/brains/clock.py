@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from voicenb.emulator.brains.numbers import spoken
+from voicenb.emulator.brains.numbers import INSTEAD, spoken
 
 UNITS_BEHIND = (
     r"(?!\s+(?:people|persons?|guests?|adults|kids|children|friends|of us|nights?|days?|weeks?|"
@@ -44,8 +44,7 @@ _WORDS: list[tuple[str, str]] = [
     (rf"(?<=\bbetween @\d\d:\d\d~ and ){_H}", "{0}:0"),
 ]
 _TAKEN_BACK = (
-    r"(?i)(@\d\d:\d\d~?(?: ?[,.])*"
-    r"(?: (?:no|sorry|wait|actually|or|rather|better|make (?:it|that)|i mean)(?: ?[,.])*)+)"
+    rf"(?i)(@\d\d:\d\d~?{INSTEAD})"
     rf" {_H}(?![\d.]| #){UNITS_BEHIND}"
 )
 """A time and the bare number that is put in its place: "at eight, no, wait, seven"."""

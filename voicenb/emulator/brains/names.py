@@ -107,8 +107,12 @@ def _bare(sentence: str) -> str:
 
 def _name(text: str) -> str:
     parts: list[str] = []
-    for part in text.split():
-        if part.lower().partition("'")[0] in _NO_NAME or part.startswith(("#", "%", "@", "&", "^")):
+    said = text.split()
+    for at, part in enumerate(said):
+        is_will = part == "Will" and all(other[0].isupper() for other in said[at:])  # and not the verb
+        if (part.lower().partition("'")[0] in _NO_NAME and not is_will) or part.startswith(
+            ("#", "%", "@", "&", "^")
+        ):
             break
         small = parts and re.fullmatch(_PARTICLE, part)
         parts.append(part if part[0].isupper() or small else part[0].upper() + part[1:])

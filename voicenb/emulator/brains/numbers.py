@@ -33,6 +33,11 @@ HOMOPHONES = {
 }  # fmt: skip
 """What a small recogniser writes for a number that stands alone."""
 
+INSTEAD = (
+    r"(?:(?: ?[,.])*(?: (?:no|sorry|wait|actually|or|rather|better|make (?:it|that)|i mean)(?: ?[,.])*)+)"
+)
+"""What stands between a number and the one that is put in its place: "eight, no, wait, seven"."""
+
 _PRONOUN_BEFORE = bag(
     "that this the which what no any other another next last same only every each some good "
     "nice small large big"

@@ -112,10 +112,10 @@ def _times(text: str, slot: Slot) -> tuple[list[clock.Time], list[clock.Time]]:
     line = line_of(text)
     found = clock.times(line)
     if slot.kind == "time":  # then a bare number is one, too
-        bare = rf"(?i)(?<!number )(?<!option )#(\d{{1,2}})(?:[.:]?([0-5]\d))?(?!\d){clock.UNITS_BEHIND}"
+        bare = r"(?i)(?<!number )(?<!option )(?<!of the )#(\d{1,2})(?:[.:]?([0-5]\d))?(?!\d)"
         found += [
             (m.start(), clock.Time(int(m[1]) * 60 + int(m[2] or 0), loose=1 <= int(m[1]) <= 12))
-            for m in re.finditer(bare, line)
+            for m in re.finditer(bare + clock.UNITS_BEHIND, line)
             if int(m[1]) < 24
         ]
     refused = {place for place, _ in found if NEGATED.search(line[:place])}

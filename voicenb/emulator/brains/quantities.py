@@ -8,6 +8,7 @@ from typing import Any
 
 from voicenb.emulator.brains import people
 from voicenb.emulator.brains.context import NEGATED, Context, Found
+from voicenb.emulator.brains.numbers import INSTEAD
 from voicenb.emulator.brains.slots import Slot
 
 _UNITS = (
@@ -49,6 +50,9 @@ def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | Non
     if not spans:
         return None
     start, end, counted = spans[-1]
+    instead = re.match(rf"(?i){INSTEAD} #(-?[\d.]*\d)(?!\S| #| {_UNITS}\b)", line[end:])
+    if instead is not None:  # "eight of us, no, nine"
+        end, counted = end + instead.end(), float(instead[1])
     taken.append((start, end))
     value = fit(slot, counted)
     if value is None:

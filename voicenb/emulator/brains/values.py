@@ -72,7 +72,7 @@ def _alone(line: str, asked: Slot | None) -> str:
         # "Eight." and "Seven, please." are times when a time was asked for, "five people" is not.
         line = (
             re.sub(
-                rf"#(\d{{1,2}})(?:\.([0-5]\d))?(?![\d.]){clock.UNITS_BEHIND}(?! of )",
+                rf"(?<!of the )#(\d{{1,2}})(?:\.([0-5]\d))?(?![\d.]){clock.UNITS_BEHIND}(?! of )",
                 lambda m: (
                     clock.Time(int(m[1]) * 60 + int(m[2] or 0), loose=1 <= int(m[1]) <= 12).token()
                     if int(m[1]) < 24
