@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -77,6 +78,34 @@ def test_ended_while_it_connects() -> None:
         return asyncio.get_running_loop().time()
 
     assert run_virtually(main) == 1.0
+
+
+@pytest.mark.parametrize("how", ["ended", "cancelled"])
+def test_a_connection_that_comes_when_nobody_wants_it_any_more_is_closed(how: str) -> None:
+    closed: list[float] = []
+
+    class Late:
+        async def close(self, code: int = 1000) -> None:
+            closed.append(asyncio.get_running_loop().time())
+
+    async def connects(address: Address) -> Any:
+        with suppress(asyncio.CancelledError):  # it was there in the same moment
+            await asyncio.sleep(1000)
+        return Late()
+
+    async def main() -> None:
+        running = Running(connect=connects)
+        await asyncio.sleep(1)
+        if how == "ended":
+            await running.engine.end()
+            await running.task
+        else:
+            running.task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running.task
+
+    run_virtually(main)
+    assert closed == [1.0]
 
 
 def test_what_ends_it_is_raised() -> None:

@@ -152,19 +152,26 @@ class Engine:
         """Connect; None when that failed, or when the session was ended meanwhile."""
         connecting = asyncio.ensure_future(self._connect(self._address))
         either: Futures = {connecting, self._milestones.over}
+        wanted = False
         try:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            wanted = not self._milestones.over.done()
         finally:
-            connecting.cancel()
-        if not connecting.done() or connecting.cancelled():
+            if not wanted:
+                await self._call_off(connecting)
+        if not wanted:
             return None
         if (error := connecting.exception()) is not None:
             self._milestones.end(error)
             return None
-        if self._milestones.over.done():
-            await connecting.result().close()
-            return None
         return connecting.result()
+
+    async def _call_off(self, connecting: asyncio.Future[Transport]) -> None:
+        """Nobody wants the connection any more, not even if it comes in this moment."""
+        connecting.cancel()
+        await asyncio.wait({connecting})
+        if not connecting.cancelled() and connecting.exception() is None:
+            await connecting.result().close()
 
     async def _becomes_ready(self) -> bool:
         seconds = self._limits.ready
