@@ -90,3 +90,25 @@ def test_a_recording_that_does_not_say_when(finished):
     path.write_text(re.sub(r'"started": ?"[^"]*"', '"started": null', path.read_text("utf-8")), "utf-8")
     rows, _ = card(finished)
     assert rows[0] == "Lido · 0:03 min · emulator · contract · rules"
+
+
+def test_a_noise_that_was_taken_for_words_at_first_is_no_turn(call):
+    call.opens()
+    call.put(1.0, "in", "transcript.user.delta", {"item_id": "i1", "text": "hm"})
+    call.put(1.5, "in", "transcript.user", {"item_id": "i1", "text": ""})
+    call.put(2.0, "in", "transcript.user", {"item_id": "i2", "text": "Hello?"})
+    call.recorder.close({"t": 3.0, "reason": "ended"})
+    rows, _ = card(call.recorder.folder)
+    assert rows[1:3] == ["1 caller's turn · 0 replies · ended", "0:02.0 Caller Hello?"]
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [(0.04, "0:00.0"), (59.94, "0:59.9"), (59.96, "1:00.0"), (60.0, "1:00.0"), (754.26, "12:34.3")],
+)
+def test_minutes_and_seconds_of_a_line(call, at, shown):
+    call.opens()
+    call.put(at, "in", "transcript.user", {"item_id": "i1", "text": "Hello?"})
+    call.recorder.close({"t": at, "reason": "error"})
+    rows, _ = card(call.recorder.folder)
+    assert rows[1:3] == ["1 caller's turn · 0 replies · ended: error", f"{shown} Caller Hello?"]

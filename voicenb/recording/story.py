@@ -25,7 +25,8 @@ _MOST = 200
 
 def html(recording: Recording) -> str:
     """A card: agent, time, length and service; what came of it; its first lines, the others folded; hints."""
-    lines, calls = recording.transcript, recording.tool_calls
+    # A noise may have been taken for words at first: its line is empty then.
+    lines, calls = [line for line in recording.transcript if line.text], recording.tool_calls
     timed = [(line.started, _spoken(line, recording.agent_name)) for line in lines]
     timed += [(call.at, _called(call)) for call in calls]
     rows = [row for _, row in sorted(timed, key=lambda row: row[0])]
@@ -43,7 +44,8 @@ def html(recording: Recording) -> str:
 
 
 def _row(mark: str, at: float, content: str) -> str:
-    time = f'<span style="opacity: .65">{int(at // 60)}:{at % 60:04.1f}</span>'
+    tenths = round(10 * at)
+    time = f'<span style="opacity: .65">{tenths // 600}:{tenths % 600 / 10:04.1f}</span>'
     style = f"border-left: 3px solid {mark}; padding-left: 8px; margin: 2px 0"
     return f'<div style="{style}">{time}&ensp;{content}</div>'
 
