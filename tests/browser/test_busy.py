@@ -47,7 +47,7 @@ async def hums_and_calls(moment):
     """Calls the tool once and hums meanwhile; then tells the result."""
     if moment.trigger == "user_speech" and not any(line.role == "tool" for line in moment.history):
         yield Call("compute", {"words": moment.history[-1].text})
-        yield Say(hum(10))
+        yield Say(hum(8))
     else:
         yield Say(f"It is {moment.history[-1].text}.")
 
@@ -110,7 +110,7 @@ def compute(words: str) -> str:
 
 
 def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, idle):
-    talk = conversation(emulator, agent=COMPUTES, says=[4.0, "austen-0880", 60.0])
+    talk = conversation(emulator, agent=COMPUTES, says=[3.0, "austen-0880", 60.0])
     talk.expect("compute(")
     talk.until_audible()
     with both_heard(talk, idle) as gaps:

@@ -144,3 +144,4 @@ def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulato
     assert "evening" in recording.transcript[0].text
     assert json.loads((folder / "session.json").read_text("utf-8"))["format"] == 1
     until(page, lambda: emulator.sessions[-1].ended_by == "session.end")
+    notebook.await_idle()  # a server that is stopped while a kernel restarts never ends
