@@ -185,13 +185,29 @@ def test_while_a_page_is_there_its_pauses_are_its_own() -> None:
     """A page whose microphone is not open yet sends nothing, and nothing is made up for it."""
 
     async def tell(page: Page) -> None:
+        way = FakeWay()
         await asyncio.sleep(0.05)
-        await page.attach(FakeWay())
+        await page.attach(way)
         await asyncio.sleep(3)
         page.frame(write_captured(0, 0.0, b"\x01\x01" * 480))
+        await asyncio.sleep(3)
+        await page.detach(way)
 
-    got, _ = captured(tell, 3)
-    assert [at for at, _ in got] == [0.02, 0.04, 3.05]
+    got, _ = captured(tell, 5)
+    assert [at for at, _ in got] == [0.02, 0.04, 3.05, 6.07, 6.09]
+    assert [any(frame) for _, frame in got] == [False, False, True, False, False]
+
+
+def test_a_page_that_never_opened_its_microphone_leaves_no_silence_to_be_caught_up() -> None:
+    async def tell(page: Page) -> None:
+        way = FakeWay()
+        await asyncio.sleep(0.05)
+        await page.attach(way)
+        await asyncio.sleep(3)
+        await page.detach(way)
+
+    got, _ = captured(tell, 4)
+    assert [at for at, _ in got] == [0.02, 0.04, 3.07, 3.09]
 
 
 def test_a_service_that_is_slow_to_take_the_silence_gets_all_of_it() -> None:

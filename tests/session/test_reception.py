@@ -217,6 +217,16 @@ def test_an_error_that_answers_nothing_is_told_and_the_session_goes_on() -> None
     ]
 
 
+def test_a_refusal_is_told_to_the_one_who_asked_and_to_nobody_else() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        with pytest.raises(ServiceError, match="Not that"):
+            async with parts.desk.updates.one({"system_prompt": "x"}, 5.0):
+                await parts.gets("session.error", code="INVALID_VALUE", message="Not that.")
+
+    assert story(tell).told("error") == []
+
+
 def test_tools_are_left_to_whoever_holds_the_session() -> None:
     async def tell(parts: Parts) -> None:
         await parts.ready({"tools": [TOOL]})
