@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
-import re
 import socket
 import sys
+import time
 from dataclasses import dataclass
 
-FLOORS = {"jupyterlab": (4, 4), "ipykernel": (7,), "anywidget": (0, 11), "ipywidgets": (8, 1)}
-"""Oldest versions whose kernels and pages pass messages while a cell runs."""
+from voicenb.widgets.floors import FLOORS, complaint, too_old
+
+TICK = 5e-3
+"""Seconds between two ticks of the clock beyond which measured times are told to be coarse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at Python, Jupyter, ears, mouth, loopback and the key; nothing is changed or called."""
     return [
-        *_versions(),
+        _python(),
+        _needed(),
+        *_notebook(),
         _proxy(),
+        *_server(),
         _ears(),
         _mouth(),
         _loopback(),
@@ -49,29 +54,74 @@ def examine() -> list[Finding]:
     ]
 
 
-def _versions() -> list[Finding]:
-    findings = [Finding(f"Python {sys.version.split()[0]}")]
+def _python() -> Finding:
+    version = f"Python {sys.version.split()[0]}"
+    tick = time.get_clock_info("monotonic").resolution
+    if tick > TICK:  # on Windows until Python 3.13
+        return Finding(
+            f"{version}: its clock ticks every {tick * 1e3:.0f} ms, and measured times are that coarse",
+            remedy="Use Python 3.13 or newer.",
+        )
+    return Finding(version)
+
+
+def _needed() -> Finding:
+    """What the package itself states, and what is there."""
+    from packaging.requirements import Requirement
+
+    try:
+        lines = importlib.metadata.requires("voicenb") or ()
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("voicenb runs from a folder and is not installed", remedy='pip install ".[lab]" there')
+    stated = [Requirement(line) for line in lines]
+    always = [need for need in stated if need.marker is None or need.marker.evaluate({"extra": ""})]
+    unfit = []
+    for need in always:
+        version = _version(need.name)
+        if version is None or not need.specifier.contains(version, prereleases=True):
+            unfit.append((need, f"{need.name} {version or 'is missing'}"))
+    if not unfit:
+        return Finding(f"the {len(always)} packages that voicenb always needs")
+    wanted = " ".join(f'"{need.name}{need.specifier}"' for need, _ in unfit)
+    return Finding(
+        f"not what voicenb needs: {', '.join(found for _, found in unfit)}",
+        broken=True,
+        remedy=f"pip install {wanted}",
+    )
+
+
+def _notebook() -> list[Finding]:
+    findings = []
     for name, floor in FLOORS.items():
-        wanted = ".".join(map(str, floor))
-        try:
-            version = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            findings.append(
-                Finding(f"{name} is not installed here", broken=True, remedy='pip install "voicenb[lab]"')
-            )
-            continue
-        parts = tuple(int(part) for part in re.findall(r"\d+", version)[: len(floor)])
-        if parts < floor:
-            findings.append(
-                Finding(
-                    f"{name} {version} is older than {wanted}: messages wait while a cell runs",
-                    broken=name == "anywidget",
-                    remedy=f'pip install "{name}>={wanted}"',
-                )
-            )
+        version = _version(name)
+        if version is None:
+            findings.append(_absent(name, f"{name}>={floor}"))
+        elif too_old(name, version):
+            said = complaint(name, version)
+            findings.append(Finding(said["message"].rstrip("."), remedy=said["remedy"]))
         else:
             findings.append(Finding(f"{name} {version}"))
     return findings
+
+
+def _absent(name: str, wanted: str) -> Finding:
+    if name == "jupyterlab":  # often in an environment of its own, with kernels in others
+        return Finding(
+            "jupyterlab is not installed here",
+            remedy=f'pip install "voicenb[lab]", or where JupyterLab lives: pip install "{wanted}" anywidget',
+        )
+    return Finding(
+        f"{name} is not installed here: no notebook can use this Python",
+        broken=True,
+        remedy='pip install "voicenb[lab]"',
+    )
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _has(module: str) -> bool:
@@ -85,6 +135,23 @@ def _proxy() -> Finding:
         "jupyter-server-proxy is not installed: on a remote hub the audio goes through the kernel",
         remedy='pip install "voicenb[lab]"',
     )
+
+
+def _server() -> list[Finding]:
+    from voicenb.server_extension import enabled
+
+    on = enabled()
+    if on is None:
+        return []  # the server is in an environment of its own
+    if on:
+        return [Finding("the Jupyter server's extension: what goes through the kernel is sent without delay")]
+    return [
+        Finding(
+            "the Jupyter server here does not load voicenb's extension: where the audio goes through the "
+            "kernel, an interrupted voice stops up to 40 ms later",
+            remedy="jupyter server extension enable voicenb.server_extension",
+        )
+    ]
 
 
 def _ears() -> Finding:

@@ -18,7 +18,9 @@ def test_the_floors_are_the_project_s() -> None:
     ("name", "version", "old"),
     [
         ("ipykernel", "6.29.5", True),
-        ("ipykernel", "7.0.0", False),
+        ("ipykernel", "7.0.1", True),
+        ("ipykernel", "7.1.0", False),
+        ("ipykernel", "7.10.0", False),
         ("jupyterlab", "4.3.99", True),
         ("jupyterlab", "4.4", False),
         ("jupyterlab", "4.10.1", False),
@@ -49,4 +51,4 @@ def test_an_old_kernel_is_told_first(monkeypatch: pytest.MonkeyPatch) -> None:
     told = floors.notice("4.3.1")
     assert told is not None
     assert "ipykernel 6.29.5" in told["message"]
-    assert 'pip install "ipykernel>=7"' in told["remedy"]
+    assert 'pip install "ipykernel>=7.1"' in told["remedy"]

@@ -6,8 +6,11 @@ import importlib.metadata
 import re
 import sys
 
-FLOORS = {"ipykernel": "7", "jupyterlab": "4.4"}
-"""Package -> oldest version, as in pyproject.toml; doctor and panel hold what they find against it."""
+FLOORS = {"ipykernel": "7.1", "jupyterlab": "4.4"}
+"""Package -> oldest version, as in pyproject.toml; doctor and panel hold what they find against it.
+
+ipykernel 7.0 has the subshells, but sends nothing from a thread that no message of the page has reached.
+"""
 
 
 def too_old(name: str, version: str) -> bool:
@@ -27,18 +30,19 @@ def notice(lab: str | None = None) -> dict[str, str] | None:
     if "ipykernel" in sys.modules:
         kernel = importlib.metadata.version("ipykernel")
         if too_old("ipykernel", kernel):
-            return _old("ipykernel", kernel)
+            return complaint("ipykernel", kernel)
     if lab and too_old("jupyterlab", lab):
-        return _old("jupyterlab", lab)
+        return complaint("jupyterlab", lab)
     return None
+
+
+def complaint(name: str, version: str) -> dict[str, str]:
+    """What is said of one that is too old: ``{message, remedy}``."""
+    return {
+        "message": f"{name} {version} is too old: messages stay behind while a cell runs, and the call stalls.",
+        "remedy": f'pip install "{name}>={FLOORS[name]}", then restart JupyterLab.',
+    }
 
 
 def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
-
-
-def _old(name: str, version: str) -> dict[str, str]:
-    return {
-        "message": f"{name} {version} lets no message through while a cell runs: the call will stall then.",
-        "remedy": f'pip install "{name}>={FLOORS[name]}", then restart JupyterLab.',
-    }
