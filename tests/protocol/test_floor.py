@@ -286,6 +286,17 @@ def test_a_call_that_is_not_ours_is_not_waited_for(told):
     assert told.floor.answered_since(told.floor.last_turn_at)
 
 
+def test_a_reply_in_which_the_service_runs_a_tool_is_no_answer(told):
+    told.turn()
+    told.replies("r1", done=False, heard=False)
+    told.calls(known=False)
+    told.replies("r1")
+    assert told.floor.replies.all["r1"].heard_out
+    assert not told.floor.answered_since(told.floor.last_turn_at)
+    told.replies("r2")
+    assert told.floor.answered_since(told.floor.last_turn_at)
+
+
 def test_one_of_two_results_is_not_enough(told):
     told.turn()
     first, second = told.calls("c1"), told.calls("c2")
