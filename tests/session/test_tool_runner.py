@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import threading
 from typing import Any
 
@@ -20,7 +19,7 @@ def run(
 ) -> list[dict[str, Any]]:
     """The commands that come of one call, on the virtual clock."""
     commands: list[dict[str, Any]] = []
-    tools = {"look": dataclasses.replace(Tool.of(function), name="look")} if function else {}
+    tools = {"look": Tool.of(function, name="look", description="Look.")} if function else {}
 
     async def main() -> None:
         runner = ToolRunner(tools, commands.append, InPlaceProcessor())
