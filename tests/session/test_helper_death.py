@@ -162,3 +162,21 @@ def test_the_emulator_goes_with_the_kernel(tmp_path: Path) -> None:
         assert not gone(emulator, 0)
         program.process.kill()
         assert gone(emulator, 30)  # no figure is promised for it
+
+
+def test_a_kernel_that_dies_while_the_helper_starts_leaves_no_word() -> None:
+    helper = subprocess.Popen(
+        [sys.executable, "-m", "voicenb.session.helper"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert helper.stdin is not None
+    assert helper.stdout is not None
+    assert helper.stderr is not None
+    helper.stdout.close()
+    helper.stdin.write(b'{"secret": "s"}\n')
+    helper.stdin.close()
+    said = helper.stderr.read()
+    helper.stderr.close()
+    assert (helper.wait(10), said) == (0, b"")

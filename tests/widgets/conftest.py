@@ -6,12 +6,14 @@ from pathlib import Path
 
 import comm
 import pytest
+from jupyter_client.manager import KernelManager
 
 import voicenb as vn
 
 sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
 from page_comm import PageComm
+from real_kernel import Kernel
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +59,18 @@ def _no_helper_left() -> Iterator[None]:
     from voicenb.session.helper_host import helper_process
 
     helper_process().stop()
+
+
+@pytest.fixture(scope="session")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A real kernel, with a Talk in it."""
+    manager = KernelManager()
+    manager.start_kernel(cwd=str(tmp_path_factory.mktemp("kernel")))
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield Kernel(client)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

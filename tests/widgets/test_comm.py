@@ -4,6 +4,8 @@ import threading
 import time
 from itertools import pairwise
 
+from real_kernel import Kernel
+
 from voicenb.widgets.comm import INTERVAL, Door, let_messages_through
 
 
@@ -119,3 +121,24 @@ def test_the_installed_ipykernel_has_what_is_replaced_or_nothing_like_it() -> No
     route = getattr(BaseComm, "_reply_subshell_for", None)
     if route is not None:
         assert list(inspect.signature(route).parameters) == ["self", "data", "default"]
+
+
+def test_a_pages_message_does_not_take_a_cells_unfinished_figure_away(kernel: Kernel) -> None:
+    cell = """
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+print("drawing", flush=True)
+input_came = talk._page.shown.wait(20)
+print(input_came, plt.get_fignums())
+plt.close(figure)
+"""
+    kernel.run("%matplotlib inline")
+    request = kernel.client.execute(cell)
+    while True:
+        message = kernel.client.get_iopub_msg(timeout=60)
+        if message["content"].get("text") == "drawing\n":
+            break
+    kernel.until_idle(kernel.page_says(type="page", texts=[]))
+    kernel.page_says(type="shown")
+    came = kernel.until_idle(request)
+    assert [m["content"]["text"] for m in came if m["msg_type"] == "stream"] == ["True [1]\n"]

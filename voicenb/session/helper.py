@@ -204,8 +204,9 @@ async def run(secret: str, pipe: IO[bytes]) -> None:
 
 
 def _listening(port: int) -> None:
-    sys.stdout.write(json.dumps({"port": port}) + "\n")
-    sys.stdout.flush()
+    with contextlib.suppress(BrokenPipeError):  # a kernel that has died meanwhile: the pipe says so too
+        sys.stdout.write(json.dumps({"port": port}) + "\n")
+        sys.stdout.flush()
     # What the first call needs is loaded now, and none of it is walked through again when garbage is
     # collected.
     import websockets.asyncio.client  # noqa: F401
