@@ -95,6 +95,22 @@ test("an uneven way has more held back from then on, a long pause of the service
   assert.equal(worklet.processor.prebuffer, 3 * QUANTUM);
 });
 
+test("what is held back more shrinks again with the replies that come evenly", async () => {
+  const worklet = await load("playback.worklet.js", 24000, { prebuffer: QUANTUM });
+  const word = pcm(new Float32Array(QUANTUM).fill(0.5));
+  const held = [];
+  for (let reply = 1; reply < 5; reply++) {
+    worklet.tell(voice(reply, 0, word));
+    listen(worklet, reply === 1 ? 8 : 1);
+    worklet.tell(voice(reply, QUANTUM, word));
+    worklet.tell({ type: "done", reply });
+    listen(worklet, 3);
+    held.push(worklet.processor.prebuffer);
+  }
+  // Seven quanta late, then 20 ms less each time, down to what it was.
+  assert.deepEqual(held, [1024, 544, 128, 128]);
+});
+
 test("a gap counts whole, however its end arrives", async () => {
   const worklet = await load("playback.worklet.js", 24000, { prebuffer: 3 * QUANTUM });
   const word = pcm(new Float32Array(QUANTUM).fill(0.5));

@@ -10,6 +10,8 @@ const REPORT = RATE / 20;
 // A way that is uneven by less than this is worth holding more back for: the prebuffer grows by how late what was missing
 // came, up to the same. Longer pauses are the service's.
 const UNEVEN = RATE / 5;
+// And it shrinks by this with every reply that came evenly: being late once must not delay a whole call.
+const EASE = RATE / 50;
 // A voice that is cut off fades over this many output samples, well within the quantum.
 const FADE = 64;
 
@@ -28,7 +30,10 @@ class Playback extends AudioWorkletProcessor {
   constructor(options) {
     super();
     this.ring = new Ring(options?.processorOptions?.capacity ?? CAPACITY);
+    // How much is held back: now, at least, and whether that has just grown.
     this.prebuffer = options?.processorOptions?.prebuffer ?? 0;
+    this.least = this.prebuffer;
+    this.shaken = false;
     this.resampler = new Resampler(RATE, sampleRate, 2048);
     this.block = new Float32Array(2048);
     this.scale = sampleRate / RATE;
@@ -72,7 +77,7 @@ class Playback extends AudioWorkletProcessor {
         this.cut = true;
         break;
       case "prebuffer":
-        this.prebuffer = message.samples;
+        this.prebuffer = this.least = message.samples;
         break;
       case "stop":
         this.running = false;
@@ -88,7 +93,10 @@ class Playback extends AudioWorkletProcessor {
     if (samples.length === 0) return;
     if (reply === this.starved) {
       this.resuming = true;
-      if (this.late < UNEVEN) this.prebuffer = Math.min(UNEVEN, this.prebuffer + this.late);
+      if (this.late < UNEVEN) {
+        this.prebuffer = Math.min(UNEVEN, this.prebuffer + this.late);
+        this.shaken = true;
+      }
     }
     this.starved = -1;
     this.ring.write(reply, start, samples);
@@ -104,6 +112,8 @@ class Playback extends AudioWorkletProcessor {
   /** @param {number} reply */
   playedOut(reply) {
     this.done.delete(reply);
+    if (!this.shaken) this.prebuffer = Math.max(this.least, this.prebuffer - EASE);
+    this.shaken = false;
     this.tell();
     this.port.postMessage({ type: "played-out", reply });
   }
