@@ -134,7 +134,7 @@ def test_a_tool_beside_a_change_as_the_contract_has_it(agent: vn.Agent, emulator
 
 def test_a_change_that_cannot_work_changes_nothing(agent: vn.Agent, emulator: vn.Emulator) -> None:
     talk = vn.Talk(agent, emulator)
-    with pytest.raises(vn.InvalidConfiguration, match="A session has no min_silence.*TurnDetection"):
+    with pytest.raises(vn.InvalidConfiguration, match=r"A session has no min_silence.*TurnDetection"):
         talk.update(min_silence=3)
     with pytest.raises(vn.InvalidConfiguration):
         talk.update(turn_detection={"min_silence": -1})

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 import anywidget
 import traitlets
 
-from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
 from voicenb.protocol.lines import Line
-from voicenb.protocol.settings import at_path, merge
+from voicenb.protocol.settings import at_path
 from voicenb.session.in_force import InForce
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
 from voicenb.session.page import PATIENCE
-from voicenb.session.patches import patch_of
 from voicenb.session.session import Session
 from voicenb.session.speaker import Speaker
 from voicenb.widgets.bundle import bundle, stylesheet
@@ -28,6 +26,7 @@ from voicenb.widgets.comm import let_messages_through
 from voicenb.widgets.feed import Feed
 from voicenb.widgets.hints import hints_for
 from voicenb.widgets.keepsake import Keepsake
+from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
 from voicenb.widgets.shown import turn_detection_state
 
@@ -55,9 +54,6 @@ class Talk(anywidget.AnyWidget):
 
     Raises:
         InvalidConfiguration: ``audio`` is no such way, or that is no agent.
-
-    Attributes:
-        agent: the agent.
     """
 
     _esm = bundle()
@@ -85,10 +81,9 @@ class Talk(anywidget.AnyWidget):
             )
         settings = settings_of(agent)
         super().__init__()
-        self.agent = agent
+        self._next = NextCall(agent)
         self._service = service
         self._where = recording
-        self._changes: dict[str, Any] = {}
         self._session: Session | None = None
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
@@ -171,25 +166,11 @@ class Talk(anywidget.AnyWidget):
         """
         running = self._running
         told = running.update(session, **changes) if running is not None else None
-        # Frozen while a call runs; between two calls an agent may greet otherwise.
-        frozen = {"greeting", "voice"} if isinstance(self.agent, Agent) else set()
-        rest = {name: value for name, value in changes.items() if name not in frozen}
-        patch = patch_of(session, rest)[0] if rest or session is not None or not changes else {}
-        # An agent takes what it has a name for, and its functions with it; the rest lies over it.
-        if isinstance(self.agent, Agent) and changes:
-            self.agent = self.agent.replace(**changes)
-        if not isinstance(self.agent, Agent) or session is not None or self._changes:
-            self._changes = merge(self._changes, patch)
-        settings = merge(settings_of(self.agent), self._changes)
+        self._next, patch = self._next.changed(session, changes)
+        settings = self._next.settings
         turns = at_path(settings, "input.turn_detection")
         self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
-        if told is not None:
-            return told
-        if "greeting" in changes:
-            patch = merge(patch, {"greeting": changes["greeting"]})
-        if "voice" in changes:
-            patch = merge(patch, {"output": {"voice": changes["voice"]}})
-        return InForce.of(patch, settings, confirmed=False)
+        return told or InForce.of(patch, settings, confirmed=False)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
@@ -243,6 +224,11 @@ class Talk(anywidget.AnyWidget):
         return self._page.shown.wait(timeout)
 
     # --- what one can ask ----------------------------------------------------------------------------------
+
+    @property
+    def agent(self) -> AgentLike:
+        """The agent of the next call."""
+        return self._next.agent
 
     @property
     def in_browser(self) -> bool:
@@ -314,7 +300,7 @@ class Talk(anywidget.AnyWidget):
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
             self._with_page = "host" in parts
             session = self._session = Session(
-                self.agent, self._service, recording=self._where, changes=self._changes, **parts
+                self.agent, self._service, recording=self._where, changes=self._next.changes, **parts
             )
         call = secrets.token_hex(4)
         self._feed.follow(session, **{"caller": None, "audio": "", "muted": False, "call": call, **facts})

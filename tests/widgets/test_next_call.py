@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+import voicenb as vn
+from voicenb.widgets.next_call import NextCall
+
+
+@pytest.fixture
+def lido() -> vn.Agent:
+    return vn.Agent(name="Lido", system_prompt="You are Lido.", greeting="Hello.", voice="ivy")
+
+
+def test_an_agent_takes_what_it_has_a_name_for(lido: vn.Agent) -> None:
+    changed, patch = NextCall(lido).changed(None, {"system_prompt": "Be short.", "keyterms": ["Lido"]})
+    assert patch == {"system_prompt": "Be short.", "input": {"keyterms": ["Lido"]}}
+    assert changed.agent == lido.replace(system_prompt="Be short.", keyterms=["Lido"])
+    assert changed.changes == {}
+
+
+def test_between_two_calls_it_may_greet_otherwise(lido: vn.Agent) -> None:
+    changed, patch = NextCall(lido).changed(None, {"greeting": "Good evening.", "voice": "james"})
+    assert patch == {"greeting": "Good evening.", "output": {"voice": "james"}}
+    assert changed.settings["greeting"] == "Good evening."
+    assert changed.settings["output"]["voice"] == "james"
+
+
+def test_a_session_object_lies_over_it_and_the_later_word_counts(lido: vn.Agent) -> None:
+    next_call, _ = NextCall(lido).changed({"system_prompt": "Be short."}, {})
+    assert next_call.agent == lido
+    next_call, _ = next_call.changed(None, {"system_prompt": "Be shorter."})
+    assert next_call.settings["system_prompt"] == "Be shorter."
+
+
+def test_for_a_stored_agent_everything_lies_over_it() -> None:
+    next_call, patch = NextCall("agent_1").changed(None, {"system_prompt": "Be short."})
+    assert next_call.changes == patch == {"system_prompt": "Be short."}
+    with pytest.raises(vn.ImmutableField):
+        next_call.changed(None, {"greeting": "Hello."})
+
+
+def test_what_cannot_work_changes_nothing(lido: vn.Agent) -> None:
+    with pytest.raises(vn.InvalidConfiguration):
+        NextCall(lido).changed(None, {"turn_detection": {"min_silence": -1}})
+    with pytest.raises(vn.InvalidConfiguration, match="Nothing to change"):
+        NextCall(lido).changed(None, {})

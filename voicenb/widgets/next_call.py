@@ -1,0 +1,62 @@
+"""What the next call begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from voicenb.agent import Agent
+from voicenb.protocol.settings import merge
+from voicenb.session.opening import AgentLike, settings_of
+from voicenb.session.patches import patch_of
+
+_FROZEN = {"greeting": (), "voice": ("output",)}
+"""What a running session cannot change, and an agent can between two calls; with the groups around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextCall:
+    """An agent, and what has been changed since that it has no name for.
+
+    Attributes:
+        agent: the agent.
+        changes: a ``session`` object over the agent's own settings.
+    """
+
+    agent: AgentLike
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The ``session`` object of it."""
+        return merge(settings_of(self.agent), self.changes)
+
+    def changed(
+        self, session: Mapping[str, Any] | None, changes: Mapping[str, Any]
+    ) -> tuple[NextCall, dict[str, Any]]:
+        """The same with something changed, and the ``session`` object of what was.
+
+        Args:
+            session: a ``session`` object.
+            changes: settings by name, over it.
+
+        Raises:
+            InvalidConfiguration: a setting that is not known, or a value that cannot work.
+            ImmutableField: a setting that only an agent can change.
+        """
+        agent, over = self.agent, self.changes
+        frozen = _FROZEN if isinstance(agent, Agent) else {}
+        rest = {name: value for name, value in changes.items() if name not in frozen}
+        patch = patch_of(session, rest)[0] if rest or session is not None or not changes else {}
+        # An agent takes what it has a name for, and its functions with it; the rest lies over it.
+        if isinstance(agent, Agent) and changes:
+            agent = agent.replace(**changes)
+        if not isinstance(agent, Agent) or session is not None or over:
+            over = merge(over, patch)
+        for name in changes.keys() & frozen.keys():
+            part: dict[str, Any] = {name: changes[name]}
+            for group in frozen[name]:
+                part = {group: part}
+            patch = merge(patch, part)
+        return NextCall(agent, over), patch
