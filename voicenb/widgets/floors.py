@@ -39,7 +39,7 @@ def notice(lab: str | None = None) -> dict[str, str] | None:
 def complaint(name: str, version: str) -> dict[str, str]:
     """What is said of one that is too old: ``{message, remedy}``."""
     return {
-        "message": f"{name} {version} is too old: messages stay behind while a cell runs, and the call stalls.",
+        "message": f"{name} {version} is too old: messages wait while a cell runs, and the call stalls.",
         "remedy": f'pip install "{name}>={FLOORS[name]}", then restart JupyterLab.',
     }
 
