@@ -32,17 +32,69 @@ def test_without_a_kernel_nothing_happens() -> None:
     keep_quiet(object())
 
 
-def test_a_kernel_that_is_made_otherwise_says_what_it_always_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[tuple[Any, ...]] = []
+class Theirs:
+    """A kernel that is made otherwise than ipykernel's; keeps what it says."""
 
-    class Theirs:
-        _publish_status = staticmethod(lambda *told: said.append(told))
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
 
+    def _publish_status(self, *told: Any) -> None:
+        self.said.append(told)
+
+
+class Comm:
+    def __init__(self, comm_id: str) -> None:
+        self.comm_id = comm_id
+
+
+@pytest.fixture
+def theirs(monkeypatch: pytest.MonkeyPatch) -> Theirs:
     kernel = Theirs()
     module = SimpleNamespace(Kernel=SimpleNamespace(initialized=lambda: True, instance=lambda: kernel))
     monkeypatch.setitem(sys.modules, "ipykernel.kernelbase", cast(ModuleType, module))
-    keep_quiet(SimpleNamespace(comm_id="c1"))
-    keep_quiet(SimpleNamespace(comm_id="c2"))
-    kernel._publish_status("busy", "shell")
-    kernel._publish_status("idle", "shell")
-    assert said == [("busy", "shell"), ("idle", "shell")]
+    return kernel
+
+
+def test_a_kernel_that_is_made_otherwise_says_what_it_always_says(theirs: Theirs) -> None:
+    comms = [Comm("c1"), Comm("c2")]
+    for comm in comms:
+        keep_quiet(comm)
+    theirs._publish_status("busy", "shell")
+    theirs._publish_status("idle", "shell")
+    assert theirs.said == [("busy", "shell"), ("idle", "shell")]
+
+
+def test_when_the_last_comm_has_gone_the_kernel_is_as_it_was(theirs: Theirs) -> None:
+    before = theirs._publish_status
+    comms = [Comm("c1"), Comm("c2")]
+    for comm in comms:
+        keep_quiet(comm)
+    changed = theirs._publish_status
+    assert changed != before
+    comms.pop()
+    del comm
+    assert theirs._publish_status is changed, "one is there still"
+    comms.pop()
+    assert theirs._publish_status == before
+    again = Comm("c3")
+    keep_quiet(again)
+    assert theirs._publish_status != before
+
+
+def test_what_somebody_else_has_put_over_it_stays(theirs: Theirs) -> None:
+    comms = [Comm("c1")]
+    keep_quiet(comms[0])
+    below = theirs._publish_status
+    theirs._publish_status = over = lambda *told: below(*told, "theirs")  # type: ignore[method-assign]
+    comms.clear()
+    assert theirs._publish_status is over
+    theirs._publish_status("busy", "shell")
+    assert theirs.said == [("busy", "shell", "theirs")]
+
+
+def test_a_panel_that_is_closed_leaves_the_kernel_as_it_was(kernel: Kernel) -> None:
+    look = "print(ours._publish_status == type(ours)._publish_status.__get__(ours))"
+    assert kernel.run(f"ours = get_ipython().kernel\n{look}") == ["False\n"]
+    assert kernel.run(f"talk.close()\n{look}") == ["True\n"]
+    kernel.new_talk()
+    assert kernel.run(look) == ["False\n"]

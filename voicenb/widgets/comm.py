@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,14 @@ def let_messages_through(comm: Any) -> None:
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda data, default: default
     if hasattr(comm, "_msg_callback"):
-        comm.handle_msg = lambda message: comm._msg_callback and comm._msg_callback(message)
+        held = weakref.ref(comm)  # it goes with its panel, not whenever cycles are looked for
+
+        def handle_msg(message: Any) -> None:
+            callback = getattr(held(), "_msg_callback", None)
+            if callback is not None:
+                callback(message)
+
+        comm.handle_msg = handle_msg
     keep_quiet(comm)
 
 

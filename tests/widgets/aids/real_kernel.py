@@ -21,6 +21,10 @@ class Kernel:
         session = client.session
         client.control_channel.send(session.msg("create_subshell_request"))
         self._subshell = client.get_control_msg(timeout=30)["content"]["subshell_id"]
+        self.new_talk()
+
+    def new_talk(self) -> None:
+        """Make another Talk, whose page speaks from now on."""
         self._comm = self.run(TALK)[0].strip()
 
     def until_idle(self, request: str, *, within: float = 60) -> list[dict[str, Any]]:
