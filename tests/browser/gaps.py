@@ -28,6 +28,9 @@ one of them."""
 BEFORE = 1.0
 """Seconds before a gap in which it came about."""
 
+DOUBTFUL = 1 / 3
+"""Share of a stretch that may have an excuse at most; beyond it one cannot say that no gap is ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -88,3 +91,20 @@ def find_gaps(output, sent, idle):
             )
         )
     return gaps
+
+
+def excused(gaps, begun):
+    """Seconds since a moment about which nothing is known, for there was a gap that is not ours.
+
+    Without any gap nothing needs an excuse, however much the machine had to do.
+
+    Args:
+        gaps: in order.
+        begun: the moment, in epoch seconds.
+    """
+    seconds = 0.0
+    for gap in gaps:
+        if not gap.ours:
+            seconds += max(0.0, gap.at + gap.seconds - max(begun, gap.at - BEFORE))
+            begun = max(begun, gap.at + gap.seconds)
+    return seconds

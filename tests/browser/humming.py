@@ -1,15 +1,13 @@
 """A service whose agent hums: a voice without any pause, so that each pause in it was made on the way."""
 
-import json
-import time
 from array import array
 from base64 import b64decode
 from collections import defaultdict
-from functools import cached_property
 from math import pi, sin
 from threading import Event
 
-import voicenb as vn
+from telling import TellingEmulator
+
 from voicenb.emulator.mouth import Clause, Word
 
 RATE = 24_000
@@ -52,7 +50,7 @@ class Hum:
         return Clause(text, _TONE * len(words), tuple(places))
 
 
-class HummingEmulator(vn.Emulator):
+class HummingEmulator(TellingEmulator):
     """Hums, and notes when it has sent what.
 
     Attributes:
@@ -64,24 +62,9 @@ class HummingEmulator(vn.Emulator):
         self.sent = defaultdict(list)
         super().__init__(mouth=self.mouth, leading_silence=0, **parts)
 
-    @cached_property
-    def app(self):
-        inner = super().app
-
-        async def app(scope, receive, send):
-            async def noting(message):
-                await send(message)
-                self._note(message.get("text") or "")
-
-            await inner(scope, receive, noting)
-
-        return app
-
-    def _note(self, text):
-        if text.startswith('{"type":"reply.audio"'):
-            event = json.loads(text)
-            piece = time.time(), len(b64decode(event["data"])) // 2
-            self.sent[event["reply_id"]].append(piece)
+    def told(self, event, at):
+        if event["type"] == "reply.audio":
+            self.sent[event["reply_id"]].append((at, len(b64decode(event["data"])) // 2))
 
     @property
     def voice(self):

@@ -2,10 +2,10 @@
 
 import re
 import time
-from contextlib import contextmanager
+from functools import partial
 
 import pytest
-from gaps import QUANTUM, find_gaps
+from gaps import DOUBTFUL, QUANTUM, excused, find_gaps
 from humming import RATE, HummingEmulator, hum
 from talking import AGENT
 
@@ -29,6 +29,8 @@ COMPUTING = "import time\nuntil = time.time() + 10\nwhile time.time() < until: s
 
 BUSY = [
     "import time; time.sleep(10)",
+    "import time\nimport numpy as np\na = np.random.default_rng(1).normal(size=(700, 700))\n"
+    "until = time.time() + 10\nwhile time.time() < until: np.linalg.svd(a @ a.T)",
     COMPUTING,
     # Calls into C that give the interpreter's lock away to nobody, for seconds each.
     "import random, time\nnumbers = [random.random() for _ in range(3_000_000)]\nuntil = time.time() + 10\n"
@@ -44,37 +46,59 @@ def emulator():
 
 
 async def hums_and_calls(moment):
-    """Calls the tool once and hums meanwhile; then tells the result."""
-    if moment.trigger == "user_speech" and not any(line.role == "tool" for line in moment.history):
-        yield Call("compute", {"words": moment.history[-1].text})
+    """Calls the tool at the first words and when it is told to, and hums meanwhile; then tells the result."""
+    called = any(line.role == "tool" for line in moment.history)
+    if moment.trigger == "reply_create" or (moment.trigger == "user_speech" and not called):
+        yield Call("compute", {"words": "what there is"})
         yield Say(hum(8))
     else:
         yield Say(f"It is {moment.history[-1].text}.")
 
 
-@contextmanager
-def both_heard(talk, idle):
-    """Both sides are heard meanwhile, and nothing is lost; tells afterwards the gaps that have no excuse."""
-    gaps = []
+ON_THE_WAY = 0.3
+"""Seconds of the microphone's sound that may be on their way to the service when one looks."""
+
+
+def listen(talk, idle, meanwhile):
+    """Both sides are heard meanwhile, and nothing is lost.
+
+    Returns:
+        The gaps in the agent's voice that have no excuse, and the share of the time that has one.
+    """
     begun, before = time.time(), talk.emulator.sessions[-1].received_audio
-    yield gaps
+    meanwhile()
     ended, heard = time.time(), talk.emulator.sessions[-1].received_audio - before
     output = talk.output(ended)
     # What the page took in, by its audio thread's clock: on a machine with too much to do, less than all.
     captured = sum(begun <= at <= ended for at, _ in output) * QUANTUM / RATE
-    assert heard > 0.9 * captured, "the microphone stood still"
+    assert heard > captured - ON_THE_WAY, "something of what the microphone took did not arrive"
     assert talk.is_audible(begun, ended), "the agent fell silent"
     assert "· 0 lost" in talk.foot
-    gaps += [gap for gap in find_gaps(output, talk.emulator.voice, idle) if gap.ours]
+    gaps = find_gaps(output, talk.emulator.voice, idle)
+    return [gap for gap in gaps if gap.ours], excused(gaps, begun) / (ended - begun)
+
+
+def unexcused_gaps(talk, idle, *attempts):
+    """The gaps in the agent's voice that have no excuse, while the kernel is busy.
+
+    Args:
+        talk: the conversation.
+        idle: tells the share of the processors that was idle between two moments.
+        attempts: each keeps the kernel busy; the next is made where the one before tells nothing.
+    """
+    for meanwhile in attempts:
+        gaps, share = listen(talk, idle, meanwhile)
+        if gaps or share <= DOUBTFUL:
+            return gaps
+        talk.until_audible()
+    pytest.fail(f"inconclusive: the machine had too much to do, {share:.0%} of the time has an excuse")
 
 
 def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, idle):
     talk = conversation(emulator, *BUSY, agent=HUMS, says=TALKATIVE)
     talk.until_audible()
     for number in range(1, 1 + len(BUSY)):
-        with both_heard(talk, idle) as gaps:
-            talk.run(number)
-        assert gaps == []
+        assert unexcused_gaps(talk, idle, *[partial(talk.run, number)] * 2) == []
         talk.until_audible()
     talk.expect(re.compile("young man", re.IGNORECASE))
     assert talk.foot.startswith("audio direct")
@@ -84,9 +108,7 @@ def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, idle):
 def test_through_the_kernel_a_busy_cell_does_not_stop_it_either(conversation, emulator, idle):
     talk = conversation(emulator, COMPUTING, agent=HUMS, extra=", audio='kernel'", says=TALKATIVE)
     talk.until_audible()
-    with both_heard(talk, idle) as gaps:
-        talk.run()
-    assert gaps == []
+    assert unexcused_gaps(talk, idle, talk.run, talk.run) == []
     talk.expect(re.compile("young man", re.IGNORECASE))
     assert talk.foot.startswith("audio through the kernel")
     talk.stop()
@@ -94,6 +116,8 @@ def test_through_the_kernel_a_busy_cell_does_not_stop_it_either(conversation, em
 
 COMPUTES = f"""{AGENT}
 import time
+
+results = []
 
 @agent.tool
 def compute(words: str) -> str:
@@ -105,16 +129,20 @@ def compute(words: str) -> str:
     until = time.time() + 5
     while time.time() < until:
         sum(range(1000))
-    return "forty-two"
+    results.append(words)
+    return f"result {{len(results)}}"
 """
 
 
 def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, idle):
-    talk = conversation(emulator, agent=COMPUTES, says=[3.0, "austen-0880", 60.0])
+    talk = conversation(emulator, "talk.reply()", agent=COMPUTES, says=[3.0, "austen-0880", 120.0])
+
+    def once_more():
+        talk.run()
+        talk.expect("result 2")
+
     talk.expect("compute(")
     talk.until_audible()
-    with both_heard(talk, idle) as gaps:
-        talk.expect("forty-two")
-    assert gaps == []
+    assert unexcused_gaps(talk, idle, lambda: talk.expect("result 1"), once_more) == []
     talk.expect("It is")
     talk.stop()

@@ -7,7 +7,7 @@ import time
 
 import psutil
 import pytest
-from gaps import find_gaps
+from gaps import Gap, excused, find_gaps
 from humming import HOLD, LOUD, HummingEmulator, hum
 from idleness import Idleness
 from talking import until
@@ -75,6 +75,19 @@ def test_nor_is_one_for_which_the_machine_had_no_time():
     assert asked == [pytest.approx((0.03, 1.13), abs=0.01)]
     assert gap.on_the_way
     assert not gap.ours
+
+
+def a_gap(at, ours):
+    return Gap(at=at, seconds=0.5, waited=0.2, stalled=0.0, idle=0.5 if ours else 0.0)
+
+
+def test_what_is_excused_is_the_time_around_gaps_that_are_not_ours():
+    assert excused([], 0) == 0
+    assert excused([a_gap(10, ours=True)], 0) == 0
+    assert excused([a_gap(10, ours=False)], 0) == pytest.approx(1.5)
+    assert excused([a_gap(10, ours=False), a_gap(20, ours=False)], 0) == pytest.approx(3)
+    assert excused([a_gap(10, ours=False), a_gap(11, ours=False)], 0) == pytest.approx(2.5), "each once"
+    assert excused([a_gap(5, ours=False), a_gap(10, ours=False)], 9.5) == pytest.approx(1), "none before"
 
 
 def test_idleness_is_a_share_of_all_processors():

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from lab import HOST
+from talking import until
+from telling import TellingEmulator
 
 import voicenb as vn
 
@@ -13,10 +15,33 @@ STORY = (
 )
 
 
+SILENT_WITHIN = 1.0
+"""Seconds that it may take on any machine until a barge-in has silenced the agent; the story takes twelve."""
+
+
+class Storyteller(TellingEmulator):
+    """Answers everything with a long story, and notes when it told the page to be silent.
+
+    Attributes:
+        interruptions: when it had sent that the caller speaks into a reply, in epoch seconds.
+    """
+
+    def __init__(self):
+        self.interruptions = []
+        self._interrupted = False
+        super().__init__(brain=lambda text: STORY)
+
+    def told(self, event, at):
+        if event["type"] == "reply.done":
+            self._interrupted = event.get("status") == "interrupted"
+        elif event["type"] == "input.speech.started" and self._interrupted:
+            self.interruptions.append(at)
+            self._interrupted = False
+
+
 @pytest.fixture
 def emulator():
-    """An emulator that answers everything with a long story, and that the test can look into."""
-    with vn.Emulator(brain=lambda text: STORY) as running:
+    with Storyteller() as running:
         running.warm_up()
         yield running
 
@@ -31,7 +56,10 @@ def test_a_spoken_conversation(conversation, lab, emulator):
     talk.expect(re.compile("young man", re.IGNORECASE))
     # An audible reply, interrupted by the second sentence, falls silent long before its end.
     talk.expect("interrupted", seconds=40)
-    talk.until_silent(0.5)
+    until(talk.page, lambda: emulator.interruptions)
+    told = emulator.interruptions[0]
+    assert talk.is_audible(told - 1, told), "else there is nothing to silence"
+    assert not talk.is_audible(told + SILENT_WITHIN, told + SILENT_WITHIN + 1)
     talk.expect(re.compile("amiable", re.IGNORECASE))
     talk.stop()
     talk.run()
