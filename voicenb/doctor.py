@@ -172,7 +172,9 @@ def _mouth() -> Finding:
             "mouth: eSpeak NG (robotic)", remedy='pip install "voicenb[emulator]" for a neural voice.'
         )
     return Finding(
-        "no mouth: the emulator cannot speak", broken=True, remedy='pip install "voicenb[emulator]"'
+        "no mouth: the emulator cannot speak",
+        broken=not _with_key(),
+        remedy='pip install "voicenb[emulator]", or set ASSEMBLYAI_API_KEY.',
     )
 
 
@@ -190,7 +192,17 @@ def _loopback() -> Finding:
         )
 
 
+def _with_key() -> bool:
+    return bool(os.environ.get("ASSEMBLYAI_API_KEY"))
+
+
 def _service() -> Finding:
-    if os.environ.get("ASSEMBLYAI_API_KEY"):
+    if _with_key():
         return Finding("ASSEMBLYAI_API_KEY is set: sessions go to the hosted service")
-    return Finding("ASSEMBLYAI_API_KEY is not set: sessions go to the emulator on this machine")
+    if _has("starlette") and _has("uvicorn"):
+        return Finding("ASSEMBLYAI_API_KEY is not set: sessions go to the emulator on this machine")
+    return Finding(
+        "ASSEMBLYAI_API_KEY is not set, and the emulator is not installed: no service",
+        broken=True,
+        remedy='pip install "voicenb[emulator]", or set ASSEMBLYAI_API_KEY.',
+    )

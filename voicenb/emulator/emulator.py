@@ -136,9 +136,15 @@ class Emulator:
 
     @cached_property
     def app(self) -> Any:
-        """The ASGI application."""
-        from voicenb.emulator.app import application
+        """The ASGI application.
 
+        Raises:
+            MissingExtra: what it is made with is not installed.
+        """
+        try:
+            from voicenb.emulator.app import application
+        except ModuleNotFoundError as missing:
+            raise _lacks(missing) from None
         return application(self)
 
     @property
@@ -176,9 +182,7 @@ class Emulator:
         try:
             from voicenb.emulator.server import Server
         except ModuleNotFoundError as missing:
-            raise MissingExtra(
-                f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
-            ) from None
+            raise _lacks(missing) from None
         self._server = Server(self.app, self.host, self.port)
         try:
             self.port = self._server.start()
@@ -227,6 +231,12 @@ class Emulator:
     def __repr__(self) -> str:
         state = f"at {self.url}" if self._server is not None else "not listening"
         return f"<Emulator {state}, {self.resources.profile.name} profile>"
+
+
+def _lacks(missing: ModuleNotFoundError) -> MissingExtra:
+    return MissingExtra(
+        f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
+    )
 
 
 def _brains(brain: Any, processor: Processor) -> tuple[str, Callable[[], Brain]]:

@@ -16,7 +16,8 @@ def own_group() -> dict[str, Any]:
     if sys.platform == "win32":
         # A kernel that a desktop program started has no console, and Windows would open one for the child.
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}
+    else:  # noqa: RET505 - type checkers follow it on either platform
+        return {"start_new_session": True}
 
 
 def hang_up(process: subprocess.Popen[bytes]) -> None:
