@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import voicenb as vn
+
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
@@ -36,7 +38,16 @@ def test_the_notebooks_pass_under_nbmake(tmp_path):
     )
     assert told.returncode == 0, told.stdout[-5000:] + told.stderr[-2000:]
     assert "2 passed" in told.stdout
-    assert (copy / "calls" / "lido" / "session.json").is_file(), "01 saves its call"
+    saved = vn.load(copy / "calls" / "lido")  # by 01
+    looked, booked = saved.tool_calls
+    assert looked.name == "free_tables"
+    assert (booked.name, booked.is_error) == ("book_table", False)
+    assert (booked.arguments["people"], booked.arguments["day"]) == (4, "Friday")
+    assert booked.arguments["time"] == "20:30"
+    assert booked.arguments["name"]
+    last = saved.transcript[-1]
+    assert (last.role, last.unheard) == ("agent", "")
+    assert "booked" in last.text
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

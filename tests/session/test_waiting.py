@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import voicenb as vn
 from voicenb.errors import WaitTimeout
 from voicenb.session.mirror import Mirror
 from voicenb.session.waiting import Search, Waits
@@ -52,3 +53,46 @@ def test_a_wait_goes_on_behind_the_last_match() -> None:
         waits.for_event("heard", 0.01)
     mirror.take(heard(3))
     assert waits.for_event("heard", 1)["n"] == 3
+
+
+# --- a caller with a script -------------------------------------------------------
+
+
+def polite() -> vn.Agent:
+    return vn.Agent(name="Lido", greeting="Good evening.")
+
+
+def said(session: vn.Session) -> list[tuple[str, str]]:
+    return [(line.role, line.text) for line in session.lines]
+
+
+def test_the_greeting_is_no_answer_to_a_caller_who_has_yet_to_speak() -> None:
+    caller = vn.Caller(["Hello there my friend.", vn.Answer(), vn.Pause(60)])
+    with (
+        vn.Emulator(brain=["How do you do?"]) as emulator,
+        vn.Session(polite(), emulator, microphone=caller, recording=False) as session,
+    ):
+        session.wait_until_answered(timeout=60)
+        assert [role for role, _ in said(session)] == ["agent", "user", "agent"]
+        assert said(session)[-1] == ("agent", "How do you do?")
+        assert not session.over
+
+
+def test_all_that_a_caller_has_to_say_is_waited_for_though_the_caller_hangs_up_then() -> None:
+    caller = vn.Caller(["Hello there my friend.", vn.Answer(), "Thank you very much.", vn.Answer()])
+    with (
+        vn.Emulator(brain=["How do you do?", "Not at all."]) as emulator,
+        vn.Session(polite(), emulator, microphone=caller, recording=False) as session,
+    ):
+        session.wait_until_answered(timeout=60)
+        assert said(session)[-2:] == [("user", "Thank you very much."), ("agent", "Not at all.")]
+        session.wait_until_answered(timeout=5)  # and there is nothing more to wait for
+
+
+def test_a_caller_without_words_has_nothing_to_be_answered_but_the_greeting_is_heard() -> None:
+    with (
+        vn.Emulator(brain=["Fine."]) as emulator,
+        vn.Session(polite(), emulator, microphone=vn.Caller([vn.Pause(60)]), recording=False) as session,
+    ):
+        session.wait_until_answered(timeout=60)
+        assert said(session) == [("agent", "Good evening.")]

@@ -1,6 +1,7 @@
 """The caller against a conversation that the test drives message by message; end to end in test_run.py."""
 
 import asyncio
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -290,3 +291,76 @@ def test_barge_in_speaks_over_the_agent():
 def test_nobody_to_interrupt():
     with pytest.raises(WaitTimeout, match="nothing to interrupt within 2 s"):
         call(Caller([BargeIn("ab", after=0.5, timeout=2)]))
+
+
+# --- whether all was answered -------------------------------------------------------------
+
+
+def answered_at(script, other_side, greeting=None):
+    """When the caller counts all as answered; empty where that does not come to pass."""
+    caller, told = Caller(script), []
+
+    async def frames(room):
+        async for frame in caller.frames(room):
+            if caller.answered and not told:
+                told.append(room.now)
+            yield frame
+
+    assert not caller.answered
+    call(SimpleNamespace(frames=frames), other_side, greeting)
+    return told
+
+
+async def two_answers(held):
+    await held.replies("greeting", 0.5)
+    await asyncio.sleep(1.5)
+    await held.understands("ab")
+    await held.replies("r1", 1.0)
+    await asyncio.sleep(2.0)
+    await held.understands("cd")
+    await held.replies("r2", 1.0)
+
+
+@pytest.mark.parametrize("last", [[Answer(), Pause(0.1)], [Pause(8)]])
+def test_all_is_answered_when_the_last_words_are(last):
+    [at] = answered_at(["ab", Answer(), "cd", *last], two_answers, greeting="Hello.")
+    assert at == pytest.approx(0.5 + 1.5 + 1.0 + 2.0 + 1.0, abs=0.05)
+
+
+def test_nothing_is_answered_while_there_are_words_to_say():
+    assert answered_at(["ab", Answer(), Pause(60), "cd"], two_answers, greeting="Hello.") == []
+
+
+def test_an_early_answer_to_the_last_words_counts_after_a_while():
+    async def answers(held):
+        await asyncio.sleep(0.35)  # within the last word
+        await held.understands("ab")
+        await held.replies("r", 1.0)
+
+    [at] = answered_at(["abc", Pause(8)], answers)
+    assert at == pytest.approx(1.35 + 1.5, abs=0.05)
+
+
+def test_a_script_without_words_leaves_nothing_to_answer():
+    async def nothing(held):
+        await asyncio.sleep(0)
+
+    [at] = answered_at([Pause(1)], nothing)
+    assert at < 0.1
+
+
+def test_what_was_answered_in_the_call_before_is_not_in_this_one():
+    caller = Caller(["ab", Answer(), "cd", Answer(), Pause(0.1)])
+    call(caller, two_answers, greeting="Hello.")
+    assert caller.answered
+
+    seen = []
+
+    async def looks(held):
+        await asyncio.sleep(0.01)
+        seen.append(caller.answered)
+        await two_answers(held)
+
+    call(caller, looks, greeting="Hello.")
+    assert seen == [False]
+    assert caller.answered

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -117,6 +118,38 @@ def test_both_sides_lie_right_in_the_stereo_track(booked):
     first = booked.session["truth"][0]["start"] / 24_000 + ready
     assert np.flatnonzero(stereo[:, 0])[0] / 24_000 == pytest.approx(first, abs=0.03)
     assert np.flatnonzero(frames[:, 0])[0] > np.flatnonzero(frames[:, 1])[0]  # the greeting came first
+
+
+def first_agent() -> vn.Agent:
+    """The agent of the first notebook, as its cell makes it."""
+    notebook = Path(__file__).parents[2] / "notebooks" / "01-talk.ipynb"
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    names = {}
+    exec("".join(next(cell for cell in cells if cell["cell_type"] == "code")["source"]), names)
+    return names["agent"]
+
+
+def test_a_table_is_booked_by_voice():
+    """The whole way in a person's words, through ears, rules and mouth."""
+    said = [
+        "Good evening. I was hoping you could fit in four of us this Friday.",
+        "Half past eight would be lovely.",
+        "My name is Anna.",
+        "Yes, that's right.",
+        "That's all. Thanks a lot, bye!",
+    ]
+    script = [vn.Answer(), *(move for words in said for move in (words, vn.Answer()))]
+    call = run(first_agent(), vn.Caller(script), brain="rules")
+    assert [(tool.name, tool.is_error) for tool in call.tool_calls] == [
+        ("free_tables", False),
+        ("book_table", False),
+    ]
+    assert call.tool_calls[1].arguments == {"day": "Friday", "people": 4, "time": "20:30", "name": "Anna"}
+    *_, told, bye, goodbye = call.transcript
+    assert "booked" in told.text
+    assert "bye" in bye.text.lower()
+    assert (goodbye.role, goodbye.unheard) == ("agent", "")
+    assert "goodbye" in goodbye.text.lower()
 
 
 AGAIN = """

@@ -93,7 +93,9 @@ class Followed:
     def wait_until_answered(self, timeout: float = 10.0) -> None:
         """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
 
-        With a microphone that says something (a WAV file), until that has been said, understood and answered.
+        With a microphone that has something to say (a ``WavFile``, ``Says``, ``Caller``), until all of that
+        has been said, understood and answered: of a ``Caller`` the whole script counts, whatever the agent
+        says before the last words of it, so give it the time. That the caller then hangs up does no harm.
 
         Raises:
             WaitTimeout: no answer.

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from voicenb.session.events import Event
 from voicenb.session.microphone import Microphone
 from voicenb.session.mirror import Mirror
+
+
+@runtime_checkable
+class Scripted(Protocol):
+    """A microphone that knows by itself when all that it has to say was answered."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether everything was said, and the last of it answered; False until the call has begun."""
+        ...
 
 
 class Search:
@@ -66,7 +77,8 @@ class Waits:
         """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
 
         Args:
-            microphone: what it says, if anything, is waited for as well.
+            microphone: has it something to say, all of that is waited for first: nothing that the agent says
+                before the last words of it, a greeting least of all, is the answer.
             timeout: seconds.
 
         Raises:
@@ -77,9 +89,18 @@ class Waits:
 
     def _answered(self, microphone: Microphone | None) -> bool:
         conversation = self._mirror.conversation
-        words = getattr(microphone, "seconds", 0.0)
-        if words and conversation.ready_at is not None:
-            said = conversation.ready_at + float(getattr(microphone, "before", 0.0)) + words
-            if conversation.last_turn_at is None or self._mirror.now < said:
-                return False
-        return not conversation.user_speaking and conversation.answered
+        if isinstance(microphone, Scripted):
+            said = microphone.answered
+        else:
+            said = self._was_said(microphone)
+        return said and not conversation.user_speaking and conversation.answered
+
+    def _was_said(self, microphone: object) -> bool:
+        """Whether all that a voice of known length has to say was said, and a turn came of it."""
+        conversation = self._mirror.conversation
+        words = float(getattr(microphone, "seconds", 0.0))
+        if not words or conversation.ready_at is None:
+            return True
+        before = float(getattr(microphone, "before", 0.0))
+        over = conversation.ready_at + before + words
+        return conversation.last_turn_at is not None and self._mirror.now >= over

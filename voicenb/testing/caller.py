@@ -75,6 +75,16 @@ class Caller:
         self.voice = voice
         self.truth: list[Utterance] = []
         self._clips: list[list[Clip]] | None = None
+        self._performance: _Performance | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether all that the script says has been said in the call at hand, and the last of it answered.
+
+        Answered as ``Answer`` understands it: heard to its end, and the answer to all of the words. A script
+        without words is answered once the call has begun. May be asked from any thread.
+        """
+        return self._performance is not None and self._performance.answered
 
     def prepare(self) -> None:
         """Read files and synthesise what is to be said; otherwise that is done when the call begins.
@@ -97,11 +107,13 @@ class Caller:
             WaitTimeout: the agent did not do what the script waits for.
         """
         loop = asyncio.get_running_loop()
+        self._performance = None  # that of the call before
         await loop.run_in_executor(None, self.prepare)
         assert self._clips is not None
         self.truth.clear()
         begin = loop.time()
-        played = _Performance(self.script, self._clips, room, self.truth).play()
+        self._performance = _Performance(self.script, self._clips, room, self.truth)
+        played = self._performance.play()
         n = 0
         while True:
             n += 1
@@ -117,7 +129,11 @@ class Caller:
 
 
 class _Performance:
-    """One call of the script. Its generators give a frame whenever one is due."""
+    """One call of the script. Its generators give a frame whenever one is due.
+
+    Attributes:
+        answered: the script's last words were said, and answered since.
+    """
 
     def __init__(
         self, script: Sequence[Move], sounds: list[list[Clip]], room: Room, truth: list[Utterance]
@@ -132,6 +148,9 @@ class _Performance:
         self._turn_before: float | None = None  # the last turn when the speech at hand began
         self._turn_at_end: float | None = None  # and when it ended
         self._answered = True
+        self._quiet = 0  # frames for which an answer has been over
+        self._words_left = sum(any(clip.voiced for clip in clips) for clips in sounds)
+        self.answered = not self._words_left
 
     @property
     def _conversation(self) -> Conversation:
@@ -173,6 +192,8 @@ class _Performance:
             self._turn_at_end = self._conversation.last_turn_at
             yield from self._sound(clip.pcm[2 * clip.stop :])
         self._answered = False
+        self._quiet = 0
+        self._words_left -= any(clip.voiced for clip in self._sounds[move])
 
     # --- waits: silence until something is so ---
 
@@ -186,20 +207,21 @@ class _Performance:
             yield from self._silence_until(heard, timeout, "the agent did not greet")
 
     def _wait_for_answer(self, timeout: float) -> Iterator[bytes]:
-        quiet = 0
-
-        def heard() -> bool:
-            nonlocal quiet
-            done = self._answer_was_heard()
-            quiet = quiet + 1 if done else 0
-            turn = self._conversation.last_turn_at
-            if turn == self._turn_at_end:
-                # Perhaps the service ended the turn early, and the rest of the words came to nothing.
-                return turn != self._turn_before and quiet >= STRAGGLER * RATE / FRAME
-            return done
-
-        yield from self._silence_until(heard, timeout, f"the agent did not answer {self._said!r}")
+        yield from self._silence_until(
+            self._all_was_answered, timeout, f"the agent did not answer {self._said!r}"
+        )
         self._answered = True
+
+    def _all_was_answered(self) -> bool:
+        if not self._answer_was_heard():
+            return False
+        turn = self._conversation.last_turn_at
+        # Perhaps the service ended the turn early, and the rest of the words came to nothing.
+        early = turn == self._turn_at_end
+        if early and (turn == self._turn_before or self._quiet < STRAGGLER * RATE / FRAME):
+            return False
+        self.answered = self.answered or not self._words_left
+        return True
 
     def _answer_was_heard(self) -> bool:
         conversation = self._conversation
@@ -258,3 +280,6 @@ class _Performance:
     def _out(self, frame: bytes) -> Iterator[bytes]:
         self._sent += len(frame) // 2
         yield frame
+        self._quiet = self._quiet + 1 if self._answer_was_heard() else 0
+        if not self._words_left and not self.answered:
+            self._all_was_answered()  # whoever asks from without may not have written an Answer there

@@ -206,6 +206,9 @@ class Talk(anywidget.AnyWidget):
     def wait_until_answered(self, timeout: float = 10.0) -> None:
         """Wait until the caller's last turn, or the last tool result, has been answered and the answer heard.
 
+        All that the microphone of :meth:`start` has to say is waited for first; of a ``Caller`` that is the
+        whole script. See :meth:`voicenb.session.session.Session.wait_until_answered`.
+
         Raises:
             WaitTimeout: no answer.
             SessionNotOpen: no call has been started.
