@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from parts import Parts, story
 
+import voicenb as vn
 from voicenb.audio.g711 import ULAW_SILENCE
 from voicenb.errors import ServiceError, ServiceUnreachable, Unauthorized
 
@@ -199,6 +200,25 @@ def test_a_fatal_error_ends_the_session_and_is_told_once() -> None:
     assert parts.floor.state == "ended"
 
 
+@pytest.mark.parametrize("code", ["invalid_format", "IMMUTABLE_FIELD", "something_new"])
+def test_a_first_update_that_is_refused_ends_the_start_at_once(code: str) -> None:
+    """Also where the service leaves the socket open, as it does after a malformed one."""
+
+    async def tell(parts: Parts) -> None:
+        await parts.connect()
+        await parts.gets("session.error", code=code, message="Not like that.", param="tools")
+        assert not await parts.milestones.until_ready(10)
+
+    parts = story(tell)
+    error = parts.milestones.error
+    assert isinstance(error, ServiceError)
+    assert (error.code, error.param) == (code.lower(), "tools")
+    assert "Not like that." in error.message
+    assert error.remedy
+    [told] = [event["msg"] for event in parts.events if (event["dir"], event["type"]) == ("local", "error")]
+    assert told["fatal"]
+
+
 def test_an_error_that_answers_nothing_is_told_and_the_session_goes_on() -> None:
     async def tell(parts: Parts) -> None:
         await parts.ready()
@@ -311,3 +331,15 @@ def test_the_error_that_the_service_gave_counts_and_not_the_close_behind_it() ->
     assert type(parts.milestones.error) is ServiceError
     assert parts.milestones.error.code == "session_expired"
     assert len(parts.told("error")) == 1
+
+
+def test_a_malformed_first_update_is_told_as_what_it_is() -> None:
+    """Against an emulator: the contract leaves the socket open."""
+    with (
+        vn.Emulator(brain=["Fine."]) as emulator,
+        pytest.raises(ServiceError) as caught,
+    ):
+        vn.Session({"system_prompt": 7}, emulator, recording=False).start()
+    assert type(caught.value) is ServiceError
+    assert (caught.value.code, caught.value.param) == ("invalid_format", "system_prompt")
+    assert caught.value.remedy

@@ -227,7 +227,9 @@ class Conversation(Standing):
         if fatal:
             self._fatal = code.lower()
         self._configuration.refused(code)
-        return [Failed(service_error(code, text, param=param, session_id=self.session_id), fatal)]
+        remedy = "Correct the agent's settings, and start again." if self.ready is None else ""
+        error = service_error(code, text, param=param, remedy=remedy, session_id=self.session_id)
+        return [Failed(error, fatal)]
 
     def _end(self, reason: str, at: float) -> list[Action]:
         self._phase = "ended"

@@ -25,7 +25,7 @@ FATAL = frozenset(
 """Codes that end a session."""
 
 FATAL_IF_FIRST = frozenset({"invalid_value", "invalid_config", "agent_id_not_first", "invalid_webhook"})
-"""Codes that end a session when they answer its first message."""
+"""Codes with which the service ends a session when they answer its first message."""
 
 RETRYABLE = frozenset({"at_capacity", "concurrency_exceeded", "internal_error"})
 """Codes after which a new attempt, with back-off, may succeed."""
@@ -42,6 +42,9 @@ _REMEDIES = {
     "session_not_found": "Start a new session.",
     "session_expired": "Start a new session.",
     "agent_not_found": "Agents belong to one host: create and use them on the same host or region.",
+    "invalid_format": "Correct the setting that is named; see vn.Agent for what each of them takes.",
+    "invalid_value": "Correct the setting that is named; see vn.Agent for what each of them takes.",
+    "invalid_config": "Correct the agent's settings; see vn.Agent for what each of them takes.",
     "immutable_field": "Set it in the agent before the session starts.",
     "agent_id_not_first": "Bind a stored agent in the first message, without other settings.",
     "audio_rate_violation": "Send audio at real-time pace.",
@@ -57,12 +60,27 @@ def is_fatal(code: str, *, first: bool) -> bool:
 
 
 def service_error(
-    code: str, message: str, *, param: str | None = None, status: int | None = None, **facts: Any
+    code: str,
+    message: str,
+    *,
+    param: str | None = None,
+    status: int | None = None,
+    remedy: str = "",
+    **facts: Any,
 ) -> ServiceError:
-    """An error of the service as the exception that fits its code (compared without regard to case)."""
+    """An error of the service as the exception that fits its code (compared without regard to case).
+
+    Args:
+        code: the service's code.
+        message: its words.
+        param: the dotted path of the field at fault.
+        status: HTTP status or close code.
+        remedy: what to do about a code that no better remedy is known for.
+        **facts: more facts.
+    """
     code = code.lower()
     kind = Unauthorized if code in UNAUTHORIZED or status == 401 else ServiceError
-    remedy = _REMEDIES.get(code, "")
+    remedy = _REMEDIES.get(code, remedy)
     text = message or code or "the service reported an error without a word"
     if param and param not in text:
         text = f"{text} ({param})"

@@ -109,7 +109,9 @@ class Reception:
             case Flush():
                 self._speaker.flush()
             case Failed(error=error, fatal=fatal):
-                if fatal:
+                # Only the first update was sent before the session is ready: it is what was refused. The
+                # service waits for a better one after some refusals; we have none.
+                if fatal or not self._milestones.ready.done():
                     self._milestones.end(error)
                 elif not self._updates.refused(error):
                     self._log.put("local", "error", {**to_wire(error), "fatal": False})
