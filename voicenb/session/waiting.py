@@ -89,14 +89,12 @@ class Waits:
 
     def _answered(self, microphone: Microphone | None) -> bool:
         conversation = self._mirror.conversation
-        if isinstance(microphone, Scripted):
-            said = microphone.answered
-        else:
-            said = self._was_said(microphone)
-        return said and not conversation.user_speaking and conversation.answered
+        return self._all_said(microphone) and not conversation.user_speaking and conversation.answered
 
-    def _was_said(self, microphone: object) -> bool:
-        """Whether all that a voice of known length has to say was said, and a turn came of it."""
+    def _all_said(self, microphone: object) -> bool:
+        """Whether the microphone has nothing more to say: a script was answered, a voice has been a turn."""
+        if isinstance(microphone, Scripted):
+            return microphone.answered
         conversation = self._mirror.conversation
         words = float(getattr(microphone, "seconds", 0.0))
         if not words or conversation.ready_at is None:
