@@ -158,7 +158,7 @@ def _ears() -> Finding:
     if _has("moonshine_voice"):
         return Finding("ears: Moonshine")
     return Finding(
-        "no ears: the emulator cannot recognise speech here, only typed callers work",
+        "no ears: the emulator cannot recognise speech here, callers can be typed: talk.message(...)",
         remedy='pip install "voicenb[emulator]" where the recogniser has a wheel (Linux with glibc ≥ 2.34, '
         "macOS 15 on arm64, Windows), or set ASSEMBLYAI_API_KEY.",
     )

@@ -309,3 +309,36 @@ def test_messages_reach_the_history_in_the_contract_only(stage, script, profile,
 
     theater.run(talk)
     assert [line.role for line in theater.brain.asked[0].history] == lines
+
+
+def test_a_reply_that_is_asked_for_after_a_users_message_answers_it(stage, script):
+    theater = stage(brain=script([Say("For when?")], [Say("Are you there?")]))
+
+    async def talk(client):
+        await client.start()
+        await client.send("conversation.message", role="user", content="A table for four.")
+        await client.send("reply.create")
+        await client.until("reply.done")
+        await client.send("reply.create")
+        await client.until("reply.done")
+
+    theater.run(talk)
+    assert [moment.trigger for moment in theater.brain.asked] == ["user_speech", "reply_create"]
+
+
+def test_a_message_during_a_reply_comes_behind_it(stage, script):
+    theater = stage(brain=script([Say("I had a table by the lake for you.")], [Say("For when?")]))
+
+    async def talk(client):
+        await client.start()
+        await client.send("reply.create")
+        await client.until("reply.audio")
+        await client.send("conversation.message", role="user", content="A table for four.")
+        await client.send("reply.create")
+        await client.until("reply.done")
+        await client.until("reply.done")
+
+    theater.run(talk)
+    asked = theater.brain.asked[1]
+    assert [line.role for line in asked.history][-1] == "user"
+    assert asked.trigger == "user_speech"

@@ -187,3 +187,42 @@ def test_telephone_sound_is_counted_at_24_khz(story):
     (play,) = call.gets(m.ReplyAudio(reply_id="r", data=bytes(800)))
     assert play.samples == 2400
     assert call.conversation.replies["r"].samples == 2400
+
+
+# --- typed words --------------------------------------------------------------
+
+
+def test_typed_words_are_a_line_of_the_callers_and_asked_for_they_wait_for_an_answer(story):
+    call = story()
+    call.send(m.ConversationMessage(role="user", content="A table for four."))
+    [line] = call.conversation.lines
+    assert (line.role, line.text, line.heard, line.final) == (
+        "user",
+        "A table for four.",
+        "A table for four.",
+        True,
+    )
+    assert call.state == "listening"  # a message alone is never answered
+    call.send(m.ReplyCreate())
+    assert call.state == "thinking"
+    assert not call.conversation.answered
+    call.agent_says("For when?")
+    call.hears("r1", 1.0)
+    assert call.conversation.answered
+    assert call.text == ["user: A table for four.", "agent: For when?"]
+
+
+def test_typed_words_do_not_touch_those_that_are_being_spoken(story):
+    call = story()
+    call.gets(m.SpeechStarted(), m.TranscriptUserDelta(text="I would", item_id="u1"))
+    call.send(m.ConversationMessage(role="user", content="Hello?"))
+    assert call.conversation.user_speaking
+    call.gets(m.SpeechStopped(), m.TranscriptUser(text="I would like a table.", item_id="u1"))
+    assert call.text == ["user: I would like a table.", "user: Hello?"]
+
+
+def test_a_message_of_the_system_is_no_line(story):
+    call = story()
+    call.send(m.ConversationMessage(role="system", content="It is late."))
+    assert call.text == []
+    assert call.conversation.last_turn_at is None

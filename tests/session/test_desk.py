@@ -264,3 +264,31 @@ def test_a_line_in_the_log_carries_its_facts() -> None:
         parts.desk.note("page", late=1, gaps=0)
 
     assert story(tell).told("log") == [{"text": "page", "late": 1, "gaps": 0}]
+
+
+# --- typed words --------------------------------------------------------------
+
+
+def test_a_message_is_sent_and_its_answer_asked_for() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.connect()
+        asked = under_way(parts.desk.message("A table for four."))
+        await parts.settle()
+        assert parts.line.types == ["session.update"]
+        await parts.gets("session.ready", session_id="s")
+        await asyncio.wait_for(asked, 1)
+
+    assert story(tell).line.sent[1:] == [
+        {"type": "conversation.message", "role": "user", "content": "A table for four."},
+        {"type": "reply.create"},
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "  ", None, 4])
+def test_a_message_without_words_is_not_sent(text: Any) -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        with pytest.raises(InvalidConfiguration, match="words"):
+            await parts.desk.message(text)
+
+    assert story(tell).line.types == ["session.update"]

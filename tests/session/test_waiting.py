@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 import voicenb as vn
+from voicenb.emulator.resources import Deaf
 from voicenb.errors import WaitTimeout
 from voicenb.session.mirror import Mirror
 from voicenb.session.waiting import Search, Waits
@@ -53,6 +54,56 @@ def test_a_wait_goes_on_behind_the_last_match() -> None:
         waits.for_event("heard", 0.01)
     mirror.take(heard(3))
     assert waits.for_event("heard", 1)["n"] == 3
+
+
+# --- a caller who types ---
+
+
+def test_a_typed_booking_without_ears() -> None:
+    """What the extra lab-lite is for: a machine without a recogniser."""
+    agent = polite()
+
+    @agent.tool
+    def free_tables(day: str, people: int) -> list[str]:
+        """Get the free times on a day. Use when the caller wants to book a table.
+
+        Args:
+            day: weekday, e.g. "Friday".
+            people: size of the party, e.g. 4.
+        """
+        return ["19:00", "20:30"]
+
+    with (
+        vn.Emulator(brain="rules", recognizer=Deaf()) as emulator,
+        vn.Session(agent, emulator) as session,
+    ):
+        session.wait_until_answered(timeout=30)  # the greeting
+        session.message("A table for four on Friday, please.")
+        session.wait_until_answered(timeout=30)
+        assert session.wait_for("tool.call").arguments == {"day": "Friday", "people": 4}
+        assert said(session)[:2] == [
+            ("agent", "Good evening."),
+            ("user", "A table for four on Friday, please."),
+        ]
+        assert "half past eight" in said(session)[-1][1]
+        spoken = said(session)
+    recording = session.recording
+    assert recording is not None
+    assert [(line.role, line.text) for line in recording.transcript] == spoken
+
+
+def test_a_typed_word_over_the_agent_is_answered_too() -> None:
+    agent = vn.Agent(name="Lido", greeting=3 * "Good evening, this is the Lido, the nicest place. ")
+    with (
+        vn.Emulator(brain=["For when?"], recognizer=Deaf()) as emulator,
+        vn.Session(agent, emulator, recording=False) as session,
+    ):
+        session.wait_for("reply.audio", timeout=30)
+        session.message("A table for four, please.")
+        session.wait_until_answered(timeout=30)
+        assert said(session)[-2:] == [("user", "A table for four, please."), ("agent", "For when?")]
+        greeting, _ = session.conversation.replies.values()
+        assert greeting.interrupted
 
 
 # --- a caller with a script -------------------------------------------------------

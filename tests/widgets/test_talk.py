@@ -205,3 +205,18 @@ def test_between_two_calls_greeting_and_voice_may_change() -> None:
     told = talk.update(greeting="Good evening.", voice="james")
     assert repr(told) == 'greeting: "Good evening."; voice: "james" (for the next call)'
     assert (talk.agent.greeting, talk.agent.voice) == ("Good evening.", "james")
+
+
+def test_a_caller_can_type() -> None:
+    with vn.Emulator(brain=["For when?"]) as emulator:
+        talk = vn.Talk(vn.Agent(name="Lido"), emulator)
+        with pytest.raises(vn.SessionNotOpen):
+            talk.message("A table for four.")
+        talk.start()
+        talk.message("A table for four.")
+        talk.wait_until_answered(timeout=15)
+        assert [(line.role, line.text) for line in talk.lines] == [
+            ("user", "A table for four."),
+            ("agent", "For when?"),
+        ]
+        talk.end()

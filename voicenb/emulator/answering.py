@@ -85,7 +85,7 @@ class Answering:
         self._brain = resources.make_brain()
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
-        self._results: list[Line] = []  # of tools, kept until the reply that called them is over
+        self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
         self._rounds = 0
         self._barged_in = False
 
@@ -108,6 +108,15 @@ class Answering:
         self._owed = _Owed("user_speech", record, instructions)
         self.go_on()
         return line
+
+    def add(self, line: Line) -> None:
+        """A line for the history that nobody answers unasked; one during a reply comes behind the reply."""
+        if line.role == "user":
+            self._rounds = 0
+        if self.reply is None:
+            self.history.append(line)
+        else:
+            self._meanwhile.append(line)
 
     def create(self, instructions: str | None) -> None:
         """Speak without user speech: ends a greeting or reply under way, merges with one being thought of."""
@@ -139,14 +148,20 @@ class Answering:
         if self._outlet.held and owed.trigger != "reply_create":
             return
         self._owed = None
+        typed = owed.trigger == "reply_create" and not owed.instructions and self._user_was_last
         moment = Moment(
-            trigger=owed.trigger,
+            trigger="user_speech" if typed else owed.trigger,
             history=tuple(self.history),
             system_prompt=self.config.system_prompt or "",
             tools=self.config.tools,
             instructions=owed.instructions,
         )
         self._start(owed.record, self._brain.answer(moment))
+
+    @property
+    def _user_was_last(self) -> bool:
+        """Whether the user's words stand unanswered at the end of the history."""
+        return bool(self.history) and self.history[-1].role == "user"
 
     # --- what ends one ---
 
@@ -232,11 +247,11 @@ class Answering:
         self.go_on()
 
     def _note(self, text: str, *, interrupted: bool = False) -> None:
-        """A reply is over: its words go into the history, and behind them the results that came meanwhile."""
+        """A reply is over: its words go into the history, and behind them what came meanwhile."""
         if text:
             self.history.append(Line(role="agent", text=text, interrupted=interrupted))
-        self.history += self._results
-        self._results = []
+        self.history += self._meanwhile
+        self._meanwhile = []
 
     def _call(self, reply: Reply, call: Call) -> None:
         tool = self.config.tool(call.name)
@@ -258,7 +273,7 @@ class Answering:
             self._outlet.hold(True)
 
     def _answered(self, line: Line) -> None:
-        self._results.append(line)
+        self._meanwhile.append(line)
         if self.reply is None or not self.reply.calls:
             self._note("")
         if self.calls.open:

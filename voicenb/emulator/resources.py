@@ -70,7 +70,7 @@ class Resources:
             self._mouth = self.make_mouth()
             self._ears = self.make_ears()
             if self._ears is None:
-                self.notice = "No ears on this machine: callers can type, but are not heard."
+                self.notice = "No ears on this machine: callers must be typed, talk.message(...)."
                 log.warning(self.notice)
             for part in (self._mouth, self._ears):
                 warm = getattr(part, "warm", None)

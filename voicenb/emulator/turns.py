@@ -67,7 +67,7 @@ class Turns:
 
     def add_message(self, role: str, content: str) -> None:
         """A line for the history, without a reply."""
-        self._answering.history.append(Line(role="user" if role == "user" else "system", text=content))
+        self._answering.add(Line(role="user" if role == "user" else "system", text=content))
 
     def stop(self) -> None:
         """The session is over."""

@@ -85,6 +85,9 @@ class Conversation(Standing):
                 self._phase = "connecting"
             case m.SessionEnd():
                 self._phase = "ending"
+            case m.ConversationMessage(role="user", content=text):
+                self._floor.typed()
+                self._transcript.typed(text, at)
             case m.ReplyCreate():
                 self._floor.request(at)
             case m.ToolResult(call_id=call_id) if call_id in self.calls:

@@ -32,6 +32,7 @@ class Floor:
         self.last_turn_at: float | None = None
         self._asked_at: float | None = None  # since then a turn, a result or a request waits for its answer
         self._requested = False
+        self._typed = False  # words of the caller's that nobody has asked to be answered yet
         self._caller_was_heard = False
         self._untold = False  # speech has stopped whose transcript is still to come
         self._waiting: list[ToolCallState] = []
@@ -116,9 +117,15 @@ class Floor:
         answered = last is not None and last.finished and last.started_at >= at - SAME_MOMENT
         self._asked_at = None if answered else at
 
+    def typed(self) -> None:
+        """The caller has typed; the service answers that only when it is asked to."""
+        self._typed = self._caller_was_heard = True
+
     def request(self, at: float) -> None:
-        """A reply was asked for."""
+        """A reply was asked for; with typed words before it, that was a turn of the caller's."""
         self._requested = True
+        if self._typed:
+            self._typed, self.last_turn_at = False, at
         self._asked_at = at
 
     def result(self, call: ToolCallState, text: str, at: float, *, is_error: bool) -> None:

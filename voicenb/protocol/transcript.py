@@ -44,6 +44,13 @@ class Transcript:
             self._touch(line)
         return line
 
+    def typed(self, text: str, at: float) -> None:
+        """The caller has typed words; what the caller says aloud meanwhile is a line of its own."""
+        line = self._new_user_line(None, at)
+        line.text = line.heard = text
+        line.final, line.ended = True, at
+        self._touch(line)
+
     def agent(self, reply: Reply, at: float) -> Line | None:
         """Bring the line of a reply up to date; None while it has no words."""
         text = spoken_text(reply)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 async def perform(engine: Engine, command: Mapping[str, Any]) -> None:
     """Do what ``command["do"]`` names, with the rest as its arguments; returns when it is done.
 
-    There are ``update(session)``, ``reply(instructions)``, ``send_audio(pcm)``, ``mute(muted)``,
-    ``tool_result(call_id, result, is_error, own_time)``, ``log(text)`` and ``end()``.
+    There are ``update(session)``, ``reply(instructions)``, ``message(text)``, ``send_audio(pcm)``,
+    ``mute(muted)``, ``tool_result(call_id, result, is_error, own_time)``, ``log(text)`` and ``end()``.
 
     Raises:
         InvalidConfiguration: there is no such command.
@@ -28,6 +28,8 @@ async def perform(engine: Engine, command: Mapping[str, Any]) -> None:
             await desk.update(**arguments)
         case "reply":
             await desk.reply(**arguments)
+        case "message":
+            await desk.message(**arguments)
         case "send_audio":
             await desk.send_audio(**arguments)
         case "tool_result":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from voicenb.errors import InvalidConfiguration
 from voicenb.protocol import messages as m
 from voicenb.session.caller_line import CallerLine
 from voicenb.session.events import EventLog
@@ -56,6 +57,18 @@ class Desk:
         """Make the agent speak."""
         await self._until_ready()
         await self._wire.say(m.ReplyCreate(instructions=instructions))
+
+    async def message(self, text: str) -> None:
+        """Words that the caller types: they go into the history, and the reply to them is asked for.
+
+        Raises:
+            InvalidConfiguration: there are no words in it; nothing was sent.
+        """
+        if not isinstance(text, str) or not text.strip():
+            raise InvalidConfiguration(f"A message needs words, not {text!r}.", param="text")
+        await self._until_ready()
+        await self._wire.say(m.ConversationMessage(role="user", content=text))
+        await self._wire.say(m.ReplyCreate())
 
     async def send_audio(self, pcm: bytes) -> None:
         """Audio of the caller, given by hand; returns when there is room for it behind what waits."""

@@ -210,6 +210,23 @@ class Session(Followed):
         """
         self._do({"do": "reply", "instructions": instructions})
 
+    def message(self, text: str) -> None:
+        """Let the caller type something: the agent answers as if it had been said.
+
+        It is a line of the caller's in the transcript, and works without ears. It is sent as
+        ``conversation.message``, which the contract never answers by itself, so the reply is asked for with
+        ``reply.create``; that ends a reply under way. Others have observed that the hosted service took such
+        messages and its model never saw them; there, speak.
+
+        Args:
+            text: the caller's words.
+
+        Raises:
+            InvalidConfiguration: there are no words in it; nothing was sent.
+            SessionNotOpen: the session is not running.
+        """
+        self._do({"do": "message", "text": text})
+
     def send_audio(self, pcm: bytes) -> None:
         """Let the caller say something: PCM16 mono at 24 kHz, at most a minute ahead of what was sent.
 

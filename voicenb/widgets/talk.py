@@ -180,6 +180,17 @@ class Talk(anywidget.AnyWidget):
         """
         self._held.reply(instructions)
 
+    def message(self, text: str) -> None:
+        """Let the caller type something: the agent answers as if it had been said. It works without ears.
+
+        See :meth:`voicenb.session.session.Session.message`, also for the hosted service.
+
+        Raises:
+            InvalidConfiguration: there are no words in it.
+            SessionNotOpen: no call is running.
+        """
+        self._held.message(text)
+
     def mute(self, muted: bool = True) -> None:
         """Send silence in place of the microphone, or no longer."""
         self._held.mute(muted)
