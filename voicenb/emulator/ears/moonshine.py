@@ -195,7 +195,7 @@ def _segments(samples: Samples) -> Iterator[Samples]:
         energy = np.square(window[: len(window) // frame * frame].reshape(-1, frame)).sum(axis=1)
         # The middle of the quietest 200 ms; the last of equals, for fewer cuts.
         smooth = np.convolve(energy, np.ones(10, np.float32), mode="valid")
-        quietest = len(smooth) - 1 - int(smooth[::-1].argmin())
+        quietest = len(smooth) - 1 - int(np.argmin(smooth[::-1]))
         stop = start + _EARLIEST + (quietest + 5) * frame
         yield samples[start:stop]
         start = stop

@@ -108,7 +108,7 @@ def _packed(sequences: Sequence[Phones]) -> tuple[npt.NDArray[np.intp], npt.NDAr
     import numpy as np
 
     lengths = np.array([len(sequence) for sequence in sequences], np.intp)
-    packed = np.zeros((len(sequences), int(lengths.max(initial=0))), np.intp)
+    packed = np.zeros((len(sequences), max(map(len, sequences), default=0)), np.intp)
     for place, sequence in enumerate(sequences):
         packed[place, : len(sequence)] = [_NUMBERS.get(sound, 0) for sound in sequence]
     return packed, lengths
