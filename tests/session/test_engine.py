@@ -32,7 +32,7 @@ class Running:
             connect=parts.pop("connect", connector(self.service.app)),
             microphone=parts.pop("microphone", Silence()),
             speaker=Captured(),
-            publish=self.events.append,
+            publish=parts.pop("publish", self.events.append),
             **parts,
         )
         self.task = asyncio.create_task(self.engine.run())
@@ -264,6 +264,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.clocks: list[float] = []
+        self.ended: dict[str, Any] = {}
 
     def event(self, event: dict[str, Any]) -> None: ...
 
@@ -277,6 +278,7 @@ class Kept:
 
     def close(self, ended: dict[str, Any]) -> None:
         assert self.clocks[-1] == ended["t"]
+        self.ended = ended
 
 
 def test_another_clock_is_recorded_every_ten_seconds_and_at_the_end() -> None:
@@ -326,3 +328,24 @@ def test_a_fatal_error_and_a_service_that_does_not_close() -> None:
         return running
 
     assert run_virtually(main).service.types[-1] == "session.end"
+
+
+def test_a_listener_that_fails_at_the_end_leaves_no_recording_open() -> None:
+    kept = Kept()
+
+    async def never(address: Address) -> Any:
+        await asyncio.sleep(1000)
+
+    def publish(event: dict[str, Any]) -> None:
+        if event["msg"].get("state") == "ended":
+            raise RuntimeError("nobody listens")
+
+    async def main() -> None:
+        running = Running(connect=never, keeper=kept, publish=publish, microphone=OtherClock())
+        await asyncio.sleep(1)
+        await running.engine.end()
+        with pytest.raises(RuntimeError, match="nobody listens"):
+            await running.task
+
+    run_virtually(main)
+    assert kept.ended == {"reason": "ended", "t": 1.0, "session_id": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import Future
 from typing import Any
@@ -252,3 +253,51 @@ def test_an_observer_is_told_from_now_on_and_complained_of(fed: Fed) -> None:
 def test_an_observer_of_nothing_that_there_is(fed: Fed) -> None:
     with pytest.raises(InvalidConfiguration):
         fed.observe(print, ["transcript.usr"])
+
+
+def test_a_follower_that_raises_is_dropped_and_complained_of_and_the_others_go_on(fed: Fed) -> None:
+    seen: list[int] = []
+    told: list[Any] = []
+
+    def raises(event: Any) -> None:
+        seen.append(event["n"])
+        if event["n"] == 4:
+            raise SystemExit("enough")
+
+    fed.follow(raises)
+    fed.follow(lambda event: told.append(event and event["n"]))
+    fed.put("in", "input.speech.started")
+    fed.put("in", "input.speech.stopped")
+    fed.ends()
+    assert seen == list(range(5))
+    assert told == [*range(8), None]
+    assert fed.complaints == [
+        "The follower test_a_follower_that_raises_is_dropped_and_complained_of_and_the_others_go_on.<locals>"
+        ".raises failed and is told nothing more: SystemExit: enough"
+    ]
+
+
+def test_a_follower_that_raises_at_the_end_keeps_the_end_from_nobody(fed: Fed) -> None:
+    told: list[Any] = []
+
+    def raises(event: Any) -> None:
+        if event is None:
+            raise RuntimeError("enough")
+
+    fed.follow(raises)
+    fed.follow(told.append)
+    fed.ends()
+    assert told[-1] is None
+    assert len(fed.complaints) == 1
+
+
+def test_messages_of_an_event_loop_that_has_been_closed_are_dropped(fed: Fed) -> None:
+    loop = asyncio.new_event_loop()
+    messages = aiter(fed.messages())
+    assert loop.run_until_complete(anext(messages)).type == "session.ready"
+    loop.close()
+    fed.put("in", "input.speech.started")
+    fed.ends()
+    assert fed.complaints == []  # nobody did anything wrong
+    with pytest.raises(StopIteration):
+        messages.aclose().send(None)

@@ -203,12 +203,19 @@ class Engine:
 
     def _finish(self) -> None:
         self._wire.transport = None
-        self._frames.look(last=True)
-        self._clocks.look(last=True)
-        self._milestones.finish()
-        self.desk.updates.over()
-        self._floor.closed = True
-        self._floor.show()
+        try:
+            self._frames.look(last=True)
+            self._clocks.look(last=True)
+        finally:  # whatever a listener does, nobody waits for ever and the recording is closed
+            self._milestones.finish()
+            self.desk.updates.over()
+            self._floor.closed = True
+            try:
+                self._floor.show()
+            finally:
+                self._close()
+
+    def _close(self) -> None:
         reason = "lost" if self._floor.lost else "error" if self.error is not None else "ended"
         self._log.close({"reason": reason, "t": self._log.now(), "session_id": self.conversation.session_id})
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from voicenb import errors
 from voicenb.errors import ServiceError, VoicenbError
+
+FAILURES = (Exception, SystemExit, GeneratorExit, asyncio.CancelledError)
+"""What code of the user's may raise, and must not get past it; an interrupt is not its own."""
+
+
+def described(error: BaseException) -> str:
+    """An error by its kind and its words, where it has any; never raises."""
+    try:
+        words = str(error)
+    except Exception:
+        words = ""
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
 
 _PLAIN = str | int | float | bool | None
 
@@ -14,7 +28,7 @@ _PLAIN = str | int | float | bool | None
 def to_wire(error: BaseException) -> dict[str, Any]:
     """An error as ``{kind, message, remedy, code, param, status, facts}``; of the facts the plain ones."""
     if not isinstance(error, VoicenbError):
-        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        text = described(error)
         return {
             "kind": "VoicenbError",
             "message": f"The session's engine failed: {text}.",

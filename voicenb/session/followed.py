@@ -27,7 +27,7 @@ class Followed:
     Args:
         microphone: the caller's voice, or None.
         run_tool: is given each tool call, on the session thread.
-        complain: takes a line about an observer that failed.
+        complain: takes a line about an observer or a follower that failed.
 
     Attributes:
         microphone: the microphone.
@@ -44,7 +44,7 @@ class Followed:
         self._mirror = Mirror(run_tool)
         self._waits = Waits(self._mirror)
         self._observers = Observers(user_thread(), complain)
-        self._followers = Followers(self._mirror)
+        self._followers = Followers(self._mirror, complain)
 
     def _take(self, event: Event) -> None:
         """The next event, on the session thread."""
@@ -134,7 +134,8 @@ class Followed:
         """Call ``follower`` with each event from the first on, and with None at the end.
 
         Unlike an observer it is called on the thread that holds the session, without delay: it must return at
-        once, and wait for no lock that is held while the session is asked something.
+        once, and wait for no lock that is held while the session is asked something. One that raises is
+        logged to the session (``"log"``) and told nothing more.
 
         Returns:
             What ends it.

@@ -11,6 +11,7 @@ from typing import Any
 from voicenb.protocol.codec import from_record
 from voicenb.protocol.messages import ServerMessage, Unknown
 from voicenb.session.events import Event
+from voicenb.session.failure import FAILURES, described
 from voicenb.session.loop_thread import LoopThread
 from voicenb.session.mirror import Mirror
 
@@ -60,8 +61,7 @@ class Observers:
             self._failed(observer, error)
 
     def _failed(self, observer: Observer, error: BaseException) -> None:
-        name = getattr(observer, "__qualname__", type(observer).__name__)
-        self._complain(f"The observer {name} failed: {type(error).__name__}: {error}")
+        self._complain(f"The observer {_name(observer)} failed: {described(error)}")
 
 
 Follower = Callable[[Event | None], object]
@@ -73,14 +73,19 @@ class Followers:
 
     Args:
         mirror: has the events so far.
+        complain: takes a line about a callback that failed; it is told nothing more.
     """
 
-    def __init__(self, mirror: Mirror) -> None:
+    def __init__(self, mirror: Mirror, complain: Complain) -> None:
         self._mirror = mirror
+        self._complain = complain
         self._told: dict[Follower, int] = {}  # number of the last event that each was given when it came
 
     def add(self, follower: Follower) -> Callable[[], None]:
-        """Give ``follower`` the events so far, and from now on each as it comes; returns what ends it."""
+        """Give ``follower`` the events so far, and from now on each as it comes; returns what ends it.
+
+        What it raises at those is for whoever adds it.
+        """
         with self._mirror.changed:
             for event in self._mirror.events:
                 follower(event)
@@ -97,12 +102,25 @@ class Followers:
         """The next event, which the mirror has taken already."""
         for follower, told in list(self._told.items()):
             if event["n"] > told:
-                follower(event)
+                self._call(follower, event)
 
     def end(self) -> None:
         """There will be no more."""
         for follower in list(self._told):
-            follower(None)
+            self._call(follower, None)
+
+    def _call(self, follower: Follower, event: Event | None) -> None:
+        """Call one. Behind it is the engine, with a call that is billed and its recording: nothing gets past."""
+        try:
+            follower(event)
+        except FAILURES as error:
+            self._remove(follower)
+            name = _name(follower)
+            self._complain(f"The follower {name} failed and is told nothing more: {described(error)}")
+
+
+def _name(callback: object) -> str:
+    return getattr(callback, "__qualname__", type(callback).__name__)
 
 
 def message_of(event: Event) -> Any:
@@ -138,7 +156,10 @@ class Messages:
         events: asyncio.Queue[Event | None] = asyncio.Queue()
 
         def put(event: Event | None) -> None:
-            loop.call_soon_threadsafe(events.put_nowait, event)
+            try:
+                loop.call_soon_threadsafe(events.put_nowait, event)
+            except RuntimeError:  # the loop was closed, and this generator left as it stood
+                stop()
 
         stop = self._watch(put)
         try:
