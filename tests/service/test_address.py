@@ -1,3 +1,5 @@
+import pytest
+
 from voicenb.service.address import Address, Service
 from voicenb.service.resolve import Fixed
 
@@ -19,3 +21,20 @@ def test_the_key_is_in_the_header_and_in_no_repr():
 
 def test_a_fixed_place_is_a_service():
     assert isinstance(Fixed(Address("wss://x")), Service)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("wss://x.example:1/v1/ws?token=secret", "wss://x.example:1/v1/ws"),
+        ("wss://x.example/v1/ws#secret", "wss://x.example/v1/ws"),
+        ("wss://me:secret@x.example/v1/ws", "wss://x.example/v1/ws"),
+        ("ws://[::1]:8765/v1/ws", "ws://[::1]:8765/v1/ws"),
+        ("wss://x.example?token=secret", "wss://x.example"),
+    ],
+)
+def test_no_token_of_the_url_is_in_a_repr(url, shown):
+    address = Address(url, kind="emulator", profile="live", brain="rules")
+    for text in (repr(address), str(address), repr(Fixed(address))):
+        assert f"Address({shown!r}, kind='emulator', profile='live', brain='rules')" in text
+        assert "secret" not in text

@@ -40,6 +40,15 @@ def test_where_sessions_connect_to(monkeypatch):
     assert Hosted(host="http://127.0.0.1:8765/").address().url == "ws://127.0.0.1:8765/v1/ws"
     assert Hosted(host="wss://example.com").address().url == "wss://example.com/v1/ws"
     assert Hosted(KEY).address().key == KEY
+    for own in ("agents.assemblyai.com", "agents.us.assemblyai.com", "wss://agents.eu.assemblyai.com:443"):
+        assert Hosted(KEY, host=own).address().kind == "hosted"
+    for other in (
+        "http://127.0.0.1:8765",
+        "wss://example.com",
+        "http://agents.assemblyai.com",
+        "assemblyai.com",
+    ):
+        assert Hosted(KEY, host=other).address().kind == "address"
     assert isinstance(Hosted(), Service)
 
 

@@ -26,6 +26,14 @@ class Address:
     profile: str = ""
     brain: str = ""
 
+    def __repr__(self) -> str:
+        # A query may hold a token, and so may a name before the host.
+        place = self.url.partition("?")[0].partition("#")[0]
+        scheme, mark, rest = place.rpartition("://")
+        host, slash, path = rest.partition("/")
+        shown = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+        return f"Address({shown!r}, kind={self.kind!r}, profile={self.profile!r}, brain={self.brain!r})"
+
     @property
     def headers(self) -> dict[str, str]:
         """Headers of the upgrade request."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable
@@ -15,6 +16,8 @@ from voicenb.service.replies import body_of
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
 HOST = "agents.assemblyai.com"
 REGIONS = ("us", "eu")
+HOSTS = frozenset({HOST, *(f"agents.{region}.assemblyai.com" for region in REGIONS)})
+"""The service's own hosts: what is elsewhere is somebody else's, and nobody knows what it costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,9 @@ class Hosted:
         self._timeout = timeout
 
     def address(self) -> Address:
-        """Where sessions connect to."""
-        return Address(f"{'wss' if self._secure else 'ws'}://{self.host}/v1/ws", key=self._key, kind="hosted")
+        """Where sessions connect to; its kind is ``"hosted"`` at the service's own hosts only."""
+        url = f"{'wss' if self._secure else 'ws'}://{self.host}/v1/ws"
+        return Address(url, key=self._key, kind="hosted" if is_hosted(url) else "address")
 
     def token(self, *, expires_in_seconds: int = 60, max_session_duration_seconds: int | None = None) -> str:
         """A temporary token for one session; mint one right before every connect.
@@ -190,6 +194,12 @@ class Hosted:
 
     def __repr__(self) -> str:
         return f"Hosted({self.host!r})"
+
+
+def is_hosted(url: str) -> bool:
+    """Whether a socket's address is one of the service's own, encrypted as they all are."""
+    parts = urlsplit(url)
+    return parts.scheme == "wss" and parts.hostname in HOSTS
 
 
 def _entry(wire: Mapping[str, Any]) -> StoredAgent:

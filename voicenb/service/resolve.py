@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
 from voicenb.service.address import Address, Service
-from voicenb.service.hosted import KEY_VARIABLE, Hosted
+from voicenb.service.hosted import KEY_VARIABLE, Hosted, is_hosted
 
 _SOCKET = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
@@ -65,12 +65,12 @@ def read_address(text: str) -> Address:
             remedy="A key goes behind it as '?token=…', or into vn.Hosted(key=…, host=…).",
         )
     scheme = _SOCKET[parts.scheme]
-    hosted = f".{parts.hostname}".endswith(".assemblyai.com") and scheme == "wss"
+    own = f".{parts.hostname}".endswith(".assemblyai.com") and scheme == "wss"
     key = parse_qs(parts.query).get("token", [""])[0]
-    if not key and hosted:
+    if not key and own:
         key = os.environ.get(KEY_VARIABLE, "")
     if not key and is_loopback(parts.hostname):
         key = "local"  # on loopback an emulator takes any key, but not none
     path = parts.path if parts.path.strip("/") else "/v1/ws"
     url = urlunsplit((scheme, parts.netloc, path, "", ""))
-    return Address(url, key=key, kind="hosted" if hosted else "address")
+    return Address(url, key=key, kind="hosted" if is_hosted(url) else "address")

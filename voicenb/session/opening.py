@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address, InMemoryService, Service
+from voicenb.service.identify import identified
 from voicenb.service.resolve import resolve
 from voicenb.session.transport import Connect
 from voicenb.tools import Tool
@@ -43,7 +44,7 @@ def locate(service: ServiceLike) -> tuple[Address, Connect | None]:
         from voicenb.session.asgi import connector
 
         return address, connector(found.app)
-    return address, None
+    return identified(address), None
 
 
 def settings_of(agent: AgentLike) -> dict[str, Any]:

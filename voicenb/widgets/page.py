@@ -126,6 +126,7 @@ class Page:
 
     def _warm_up(self) -> None:
         """Somebody looks at the panel: have everything running by the time they press Start."""
+        from voicenb.service.identify import identified
         from voicenb.service.resolve import resolve
         from voicenb.session.emulator_child import emulator_child
         from voicenb.session.helper_host import warm_up
@@ -136,7 +137,7 @@ class Page:
                 service = resolve(self._talk._service)
                 if service is None:
                     self._feed.fact(state="warming up")
-                address = emulator_child().address() if service is None else service.address()
+                address = emulator_child().address() if service is None else identified(service.address())
             except VoicenbError as error:
                 self._feed.fact(state="idle", error={"message": error.message, "remedy": error.remedy})
             else:
