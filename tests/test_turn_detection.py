@@ -130,3 +130,9 @@ def test_the_wire_is_read_liberally_and_people_strictly():
 def test_any_valid_settings_go_there_and_back(wire):
     assert TurnDetection(**wire).to_wire() == wire
     assert TurnDetection.from_wire(wire) == TurnDetection(**wire)
+
+
+def test_a_min_silence_that_needs_a_max_silence() -> None:
+    with pytest.raises(InvalidConfiguration, match=r"min_silence \(3500\).*max_silence.*Set both") as caught:
+        TurnDetection(min_silence=3500)
+    assert caught.value.facts["param"] == "input.turn_detection.min_silence"

@@ -107,3 +107,29 @@ def test_which_tools_are_the_client_s():
     ]
     assert client_tools({"tools": tools}) == {"a": 120.0, "b": 5.0}
     assert client_tools({}) == client_tools(None) == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            {"min_silence": 3500},
+            "min_silence (3500) must be less than max_silence, which is 3000",
+        ),
+        ({"min_silence": 3000, "max_silence": None}, "max_silence, which is 3000 when left out"),
+        (
+            {"max_silence": 900},
+            "which is 1000 when left out, must be less than max_silence (900)",
+        ),
+    ],
+)
+def test_a_silence_that_is_left_out_counts_with_the_services_default(settings, words):
+    [(problem, path)] = problems({"input": {"turn_detection": settings}})
+    assert words in problem
+    assert problem.endswith("Set both.")
+    assert path == "input.turn_detection.min_silence"
+
+
+@pytest.mark.parametrize("settings", [{}, {"min_silence": 2999}, {"max_silence": 1001}])
+def test_silences_that_fit_the_defaults(settings):
+    assert list(problems({"input": {"turn_detection": settings}})) == []

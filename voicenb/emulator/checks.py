@@ -8,6 +8,7 @@ from typing import Any
 
 from voicenb.emulator import errors
 from voicenb.emulator.errors import Refusal
+from voicenb.protocol.settings import DEFAULT_SILENCES
 
 JSONObject = dict[str, Any]
 Check = Callable[[Any, str], Refusal | None]
@@ -89,9 +90,10 @@ def turn_detection(value: Any, param: str) -> Refusal | None:
 
 
 def silence_order(value: Mapping[str, Any], param: str) -> Refusal | None:
-    """``min_silence`` strictly below ``max_silence``; unset they count with their defaults, 1000 and 3000."""
+    """``min_silence`` strictly below ``max_silence``; unset they count with their defaults."""
     low, high = value.get("min_silence"), value.get("max_silence")
-    low, high = 1000 if low is None else low, 3000 if high is None else high
+    shortest, longest = DEFAULT_SILENCES
+    low, high = shortest if low is None else low, longest if high is None else high
     if low >= high:
         return errors.value(
             f"'min_silence' ({low}) must be strictly less than 'max_silence' ({high})", f"{param}.min_silence"

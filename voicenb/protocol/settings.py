@@ -14,6 +14,9 @@ KEYS = frozenset({"agent_id", "system_prompt", "greeting", "tools", "input", "ou
 IMMUTABLE = ("greeting", "output.voice", "output.format", "output.type", "input.type")
 """Dotted paths that are frozen after ``session.ready``."""
 
+DEFAULT_SILENCES = (1000, 3000)
+"""Milliseconds that ``min_silence`` and ``max_silence`` count with in an object that leaves them out."""
+
 _SILENCE = (50, 10_000)
 _RANGES = {
     "vad_threshold": (0, 1),
@@ -123,9 +126,28 @@ def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, 
     interrupts = settings.get("interrupt_response")
     if interrupts is not None and not isinstance(interrupts, bool):
         yield f"interrupt_response must be True or False, not {interrupts!r}.", "interrupt_response"
-    shorter, longer = settings.get("min_silence"), settings.get("max_silence")
-    if isinstance(shorter, int) and isinstance(longer, int) and shorter >= longer:
-        yield f"min_silence ({shorter}) must be less than max_silence ({longer}).", "min_silence"
+    problem = _silence_problem(settings.get("min_silence"), settings.get("max_silence"))
+    if problem:
+        yield problem, "min_silence"
+
+
+def _silence_problem(shorter: Any, longer: Any) -> str:
+    """What is wrong with two silences; one that is left out counts with what the service takes for it."""
+    least, most = (
+        default if value is None else value
+        for value, default in zip((shorter, longer), DEFAULT_SILENCES, strict=True)
+    )
+    if not isinstance(least, int) or not isinstance(most, int) or least < most:
+        return ""
+    if shorter is None:
+        return (
+            f"min_silence, which is {least} when left out, must be less than max_silence ({most}). Set both."
+        )
+    if longer is None:
+        return (
+            f"min_silence ({least}) must be less than max_silence, which is {most} when left out. Set both."
+        )
+    return f"min_silence ({least}) must be less than max_silence ({most})."
 
 
 def client_tools(settings: Mapping[str, Any] | None) -> dict[str, float]:
