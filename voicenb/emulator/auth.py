@@ -6,19 +6,18 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from voicenb.emulator.ids import Identifiers
+from voicenb.emulator.ids import Identifiers, is_token
 
 LONGEST_SESSION = 10_800
 """Seconds; the cap of a session that has no cap of its own."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Token:
     """One minted token: redeemable until that loop time, for a session of so many seconds."""
 
     redeem_until: float
     longest_session: int
-    redeemed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +43,38 @@ class Doorkeeper:
 
     def key_passes(self, candidate: str) -> bool:
         """Whether ``candidate`` is an API key that passes; a token is not one."""
-        if not candidate or candidate in self._tokens:
+        if not candidate:
             return False
-        return self._key is None or hmac.compare_digest(candidate.encode(), self._key.encode())
+        if self._key is None:
+            return not is_token(candidate)  # one that was forgotten, too
+        return hmac.compare_digest(candidate.encode(), self._key.encode())
 
     def mint(self, *, now: float, redeem_within: int, longest_session: int) -> str:
         """A new token; both limits in seconds, the first for redeeming it, the second for its session."""
+        self._forget(now)
         token = self._ids.token()
         self._tokens[token] = Token(now + redeem_within, longest_session)
         return token
 
     def admit(self, candidate: str, *, now: float) -> Pass | None:
         """Let a socket in by key or token; None when it may not come in. Redeems the token."""
+        self._forget(now)
         token = self._tokens.get(candidate)
         if token is None:
             return Pass() if self.key_passes(candidate) else None
-        if now > token.redeem_until or (token.redeemed and self._enforce):
-            return None
-        token.redeemed = True
-        return Pass(token.longest_session) if self._enforce else Pass()
+        if not self._enforce:
+            return Pass()
+        del self._tokens[candidate]
+        return Pass(token.longest_session)
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens are kept: those that may still open something, and some whose time is just over."""
+        return len(self._tokens)
+
+    def _forget(self, now: float) -> None:
+        """Drop the tokens whose time is over."""
+        self._tokens = {text: token for text, token in self._tokens.items() if now <= token.redeem_until}
 
 
 def credential(headers: Mapping[str, str], query: Mapping[str, str]) -> str:

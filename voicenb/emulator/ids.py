@@ -51,3 +51,8 @@ class Identifiers:
     def token(self) -> str:
         """A temporary token, as long as real ones (about 2.4 kB), so that nobody relies on a short one."""
         return "".join(self._hex("token", 120) for _ in range(20))
+
+
+def is_token(text: str) -> bool:
+    """Whether that has the shape of a temporary token of ours."""
+    return len(text) == 2400 and set(text) <= set("0123456789abcdef")
