@@ -374,3 +374,21 @@ def test_the_live_profile_begins_as_the_service_was_seen_to(stage):
         assert (await client.until("session.error"))["code"] == "unauthorized"
 
     stage(profile="live", key="right").run(refused, "", "wrong")
+
+
+@pytest.mark.parametrize(("profile", "expires", "audio"), [("contract", 10_800, 1.0), ("live", 3_595, None)])
+def test_what_the_profiles_tell_of_a_sessions_time(stage, profile, expires, audio):
+    theater = stage(profile=profile)
+
+    async def talk(client):
+        ready = await client.start(mute=True)
+        now = int(ready["timestamp"])  # of the contract: the beginning, which was in the same second
+        assert ready["expires_at"] == now + expires
+        for _ in range(50):
+            await client.send("input.audio", audio=base64.b64encode(bytes(960)).decode())
+            await asyncio.sleep(0.02)
+        await client.send("session.end")
+        ended = await client.until("session.ended")
+        assert ended["audio_duration_seconds"] == audio
+
+    theater.run(talk)

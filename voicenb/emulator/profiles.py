@@ -48,6 +48,8 @@ class Profile:
         updated_before_ready: whether a ``session.updated`` precedes the ``session.ready``.
         lower_case_codes: whether fatal codes are written in lower case.
         tokens_enforced: whether tokens open one session only and cap its length.
+        expires_in: ``expires_at`` of ``session.ready``, seconds from then; the session's cap when None.
+        audio_duration_told: whether ``session.ended`` says how much audio came, or null.
         rate_enforced: whether audio faster than real time is dropped and reported.
         token_errors: HTTP status of (a bad parameter, a missing header, a bad key) at the token endpoint.
         messages_count: whether a ``conversation.message`` reaches the history.
@@ -69,6 +71,8 @@ class Profile:
     updated_before_ready: bool = False
     lower_case_codes: bool = False
     tokens_enforced: bool = True
+    expires_in: float | None = None
+    audio_duration_told: bool = True
     rate_enforced: bool = True
     token_errors: tuple[int, int, int] = (400, 401, 401)
     messages_count: bool = True
@@ -97,6 +101,8 @@ LIVE = Profile(
     updated_before_ready=True,
     lower_case_codes=True,
     tokens_enforced=False,
+    expires_in=3595.0,
+    audio_duration_told=False,
     rate_enforced=False,
     token_errors=(422, 422, 404),
     messages_count=False,

@@ -139,10 +139,11 @@ class Session:
         """End cleanly: ``session.ended``, close 1000."""
         if not self._over(why):
             return
+        told = self.resources.profile.audio_duration_told
         self.wire.emit(
             "session.ended",
             session_duration_seconds=round(self.resources.stamps.loop_time() - self._began, 3),
-            audio_duration_seconds=round(self.received_audio, 3),
+            audio_duration_seconds=round(self.received_audio, 3) if told else None,
         )
         self.wire.close(1000)
 
@@ -280,13 +281,15 @@ class Session:
         self.turns = Turns(resources, self.wire, config, self.spawn)
         self.state = "ready"
         echo = config.echo()
+        expires_in = resources.profile.expires_in
+        expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in
         if resources.profile.updated_before_ready:
             self.wire.emit("session.updated", config=echo)
         self.wire.emit(
             "session.ready",
             session_id=self.id,
             config=echo,
-            expires_at=int(resources.stamps.at(self._began + self._pass.longest_session)),
+            expires_at=int(resources.stamps.at(expires)),
             resume_token="",
         )
         for _ in range(self._unacknowledged):
