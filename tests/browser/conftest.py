@@ -59,11 +59,11 @@ def microphone(tmp_path):
 
 
 @pytest.fixture
-def idle():
-    """``idle(begun, ended)``: the share of the processors that was idle between two moments of the test."""
-    from idleness import Idleness
+def others():
+    """``others(begun, ended)``: the share of the processors that programs beside the test had meanwhile."""
+    from others import Others
 
-    with Idleness() as running:
+    with Others() as running:
         yield running.share
 
 

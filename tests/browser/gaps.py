@@ -1,8 +1,8 @@
 """Gaps in the agent's voice, and whose doing they were.
 
 A gap is what the benchmarks call one: a pause at the page's output in the midst of a voice that itself has
-none (see humming.py). Not each is ours: the service may have sent too late, and a machine that has too much
-to do lets everybody wait.
+none (see humming.py). Not each is ours: the service may have sent too late, and a machine that is busy with
+something else lets everybody wait.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ STALLED = 0.1
 """Seconds without a render quantum after which the machine is to blame: in that thread there is next to
 nothing to do, and it has precedence."""
 
-IDLE = 0.1
-"""Share of the processors that is idle at least where the machine can do what it has to. A busy cell takes
-one of them."""
+MUCH = 0.1
+"""Share of the processors from which others are to blame: programs that have nothing to do with the test.
+What the conversation and the busy kernel take themselves is no excuse."""
 
 BEFORE = 1.0
 """Seconds before a gap in which it came about."""
@@ -42,14 +42,14 @@ class Gap:
         waited: seconds by which the sample that was missing had been sent before it was missed; negative when
             it was sent too late.
         stalled: the longest time without a render quantum, from a second before the gap to its end.
-        idle: the share of the processors that was idle in that time.
+        others: the share of the processors that programs beside the test had in that time.
     """
 
     at: float
     seconds: float
     waited: float
     stalled: float
-    idle: float
+    others: float
 
     @property
     def on_the_way(self):
@@ -58,18 +58,18 @@ class Gap:
 
     @property
     def ours(self):
-        """Whether it did so, and not for want of a processor."""
-        return self.on_the_way and self.stalled < STALLED and self.idle > IDLE
+        """Whether it did so, and not because others had the processors."""
+        return self.on_the_way and self.stalled < STALLED and self.others < MUCH
 
 
-def find_gaps(output, sent, idle):
+def find_gaps(output, sent, others):
     """The gaps in one reply.
 
     Args:
         output: of each quantum at the page's output when it was rendered, in epoch seconds, and its root mean
             square.
         sent: of each piece of the reply when it had been sent, in epoch seconds, and its samples.
-        idle: tells the share of the processors that was idle between two moments.
+        others: tells the share of the processors that programs beside the test had between two moments.
     """
     at, level = np.array([quantum for quantum in output if quantum[0] >= sent[0][0]]).reshape(-1, 2).T
     moments, samples = zip(*sent, strict=True)
@@ -87,7 +87,7 @@ def find_gaps(output, sent, idle):
                 seconds=float(first - last - 1) * QUANTUM / RATE,
                 waited=float(begun - moments[min(missing, len(moments) - 1)]),
                 stalled=float(np.max(np.diff(around), initial=0.0)),
-                idle=idle(begun - BEFORE, over),
+                others=others(begun - BEFORE, over),
             )
         )
     return gaps

@@ -59,7 +59,7 @@ ON_THE_WAY = 0.3
 """Seconds of the microphone's sound that may be on their way to the service when one looks."""
 
 
-def listen(talk, idle, meanwhile):
+def listen(talk, others, meanwhile):
     """Both sides are heard meanwhile, and nothing is lost.
 
     Returns:
@@ -74,40 +74,40 @@ def listen(talk, idle, meanwhile):
     assert heard > captured - ON_THE_WAY, "something of what the microphone took did not arrive"
     assert talk.is_audible(begun, ended), "the agent fell silent"
     assert "· 0 lost" in talk.foot
-    gaps = find_gaps(output, talk.emulator.voice, idle)
+    gaps = find_gaps(output, talk.emulator.voice, others)
     return [gap for gap in gaps if gap.ours], excused(gaps, begun) / (ended - begun)
 
 
-def unexcused_gaps(talk, idle, *attempts):
+def unexcused_gaps(talk, others, *attempts):
     """The gaps in the agent's voice that have no excuse, while the kernel is busy.
 
     Args:
         talk: the conversation.
-        idle: tells the share of the processors that was idle between two moments.
+        others: tells the share of the processors that programs beside the test had between two moments.
         attempts: each keeps the kernel busy; the next is made where the one before tells nothing.
     """
     for meanwhile in attempts:
-        gaps, share = listen(talk, idle, meanwhile)
+        gaps, share = listen(talk, others, meanwhile)
         if gaps or share <= DOUBTFUL:
             return gaps
     pytest.fail(f"inconclusive: the machine had too much to do, {share:.0%} of the time has an excuse")
 
 
-def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, idle):
+def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, others):
     talk = conversation(emulator, *BUSY, agent=HUMS, says=TALKATIVE)
     talk.until_audible()
     for number in range(1, 1 + len(BUSY)):
-        assert unexcused_gaps(talk, idle, *[partial(talk.run, number)] * 2) == []
+        assert unexcused_gaps(talk, others, *[partial(talk.run, number)] * 2) == []
         talk.until_audible()
     talk.expect(re.compile("young man", re.IGNORECASE))
     assert talk.foot.startswith("audio direct")
     talk.stop()
 
 
-def test_through_the_kernel_a_busy_cell_does_not_stop_it_either(conversation, emulator, idle):
+def test_through_the_kernel_a_busy_cell_does_not_stop_it_either(conversation, emulator, others):
     talk = conversation(emulator, COMPUTING, agent=HUMS, extra=", audio='kernel'", says=TALKATIVE)
     talk.until_audible()
-    assert unexcused_gaps(talk, idle, talk.run, talk.run) == []
+    assert unexcused_gaps(talk, others, talk.run, talk.run) == []
     talk.expect(re.compile("young man", re.IGNORECASE))
     assert talk.foot.startswith("audio through the kernel")
     talk.stop()
@@ -133,7 +133,7 @@ def compute(words: str) -> str:
 """
 
 
-def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, idle):
+def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, others):
     talk = conversation(emulator, "talk.reply()", agent=COMPUTES, says=[3.0, "austen-0880", 120.0])
 
     def once_more():
@@ -144,6 +144,6 @@ def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, idle):
 
     talk.expect("compute(")
     talk.until_audible()
-    assert unexcused_gaps(talk, idle, lambda: talk.expect("result 1"), once_more) == []
+    assert unexcused_gaps(talk, others, lambda: talk.expect("result 1"), once_more) == []
     talk.expect("It is")
     talk.stop()

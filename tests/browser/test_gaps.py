@@ -3,17 +3,22 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import psutil
 import pytest
 from gaps import Gap, excused, find_gaps
 from humming import HOLD, LOUD, HummingEmulator, hum
-from idleness import Idleness
+from others import Others, processor_time
 from talking import until
 
 AGENT = "import voicenb as vn\nagent = vn.Agent(name='Lido', system_prompt='You hum.', greeting={!r})"
 PID = "from voicenb.session.helper_host import helper_process\nprint('helper', helper_process().pid)"
+
+WORKS = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ninput()"
+"""Takes half a second of a processor, says so and waits."""
 
 PIECE = 480 / 24_000
 """Seconds in a piece of sound."""
@@ -22,8 +27,8 @@ QUANTUM = 128 / 24_000
 
 
 def at_ease(begun, ended):
-    """A machine that has little to do."""
-    return 0.5
+    """A machine that does nothing else."""
+    return 0.0
 
 
 def pieces(count, begun=0.0, lead=0.2):
@@ -71,14 +76,14 @@ def test_nor_is_one_beside_a_moment_at_which_nothing_was_rendered():
 def test_nor_is_one_for_which_the_machine_had_no_time():
     asked = []
     output = quanta(0.03, 1, True) + quanta(1.03, 0.1, False) + quanta(1.13, 1, True)
-    (gap,) = find_gaps(output, pieces(100), lambda *window: asked.append(window) or 0.01)
+    (gap,) = find_gaps(output, pieces(100), lambda *window: asked.append(window) or 0.5)
     assert asked == [pytest.approx((0.03, 1.13), abs=0.01)]
     assert gap.on_the_way
     assert not gap.ours
 
 
 def a_gap(at, ours):
-    return Gap(at=at, seconds=0.5, waited=0.2, stalled=0.0, idle=0.5 if ours else 0.0)
+    return Gap(at=at, seconds=0.5, waited=0.2, stalled=0.0, others=0.0 if ours else 0.5)
 
 
 def test_what_is_excused_is_the_time_around_gaps_that_are_not_ours():
@@ -90,12 +95,23 @@ def test_what_is_excused_is_the_time_around_gaps_that_are_not_ours():
     assert excused([a_gap(5, ours=False), a_gap(10, ours=False)], 9.5) == pytest.approx(1), "none before"
 
 
-def test_idleness_is_a_share_of_all_processors():
-    idleness = Idleness()
-    idleness.looks[:] = [(0.0, 0.0), (1.0, 1.0 * psutil.cpu_count()), (2.0, 1.0 * psutil.cpu_count())]
-    assert idleness.share(0, 1) == pytest.approx(1)
-    assert idleness.share(1, 2) == 0
-    assert idleness.share(0.5, 1.5) == pytest.approx(0.5)
+def test_what_others_have_is_a_share_of_all_processors():
+    others = Others()
+    others.looks[:] = [(0.0, 0.0), (1.0, 1.0 * psutil.cpu_count()), (2.0, 1.0 * psutil.cpu_count())]
+    assert others.share(0, 1) == pytest.approx(1)
+    assert others.share(1, 2) == 0
+    assert others.share(0.5, 1.5) == pytest.approx(0.5)
+
+
+def test_what_the_test_s_children_have_is_not_in_it():
+    others = Others()
+    all_before, (_, before) = processor_time(), others.look()
+    command, pipe = [sys.executable, "-c", WORKS], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
+        child.stdout.readline()
+        all_after, (_, after) = processor_time(), others.look()
+        child.communicate(b"\n")
+    assert after - before < all_after - all_before - 0.4
 
 
 def gaps_told(talk):
@@ -104,7 +120,7 @@ def gaps_told(talk):
     return int(found[1]) if found else 0
 
 
-def test_gaps_are_seen_and_told_apart(conversation, idle):
+def test_gaps_are_seen_and_told_apart(conversation, others):
     with HummingEmulator() as emulator:
         talk = conversation(emulator, PID, agent=AGENT.format(f"{hum(3)} {HOLD} {hum(120)}"))
         talk.until_audible()
@@ -119,9 +135,9 @@ def test_gaps_are_seen_and_told_apart(conversation, idle):
         finally:
             os.kill(helper, signal.SIGCONT)
         talk.until_audible()
-        gaps = find_gaps(talk.output(), emulator.voice, idle)
+        gaps = find_gaps(talk.output(), emulator.voice, others)
         until(talk.page, lambda: gaps_told(talk) >= len(gaps))
-        assert gaps_told(talk) <= len(find_gaps(talk.output(), emulator.voice, idle))
+        assert gaps_told(talk) <= len(find_gaps(talk.output(), emulator.voice, others))
     long = [gap for gap in gaps if gap.seconds > 0.05]
     assert [gap for gap in long if gap.at < stopped and not gap.on_the_way], gaps
     assert [gap for gap in long if gap.at > stopped and gap.on_the_way], gaps
