@@ -54,7 +54,7 @@ class NextCall:
             agent = agent.replace(**changes)
         if not isinstance(agent, Agent) or session is not None or over:
             over = merge(over, patch)
-        for name in changes.keys() & frozen.keys():
+        for name in filter(frozen.__contains__, changes):  # in the order in which they were given
             part: dict[str, Any] = {name: changes[name]}
             for group in frozen[name]:
                 part = {group: part}
