@@ -204,7 +204,7 @@ async def run(secret: str, pipe: IO[bytes]) -> None:
 
 
 def _listening(port: int) -> None:
-    with contextlib.suppress(BrokenPipeError):  # a kernel that has died meanwhile: the pipe says so too
+    with contextlib.suppress(OSError):  # a kernel that has died meanwhile: the pipe says so too
         sys.stdout.write(json.dumps({"port": port}) + "\n")
         sys.stdout.flush()
     # What the first call needs is loaded now, and none of it is walked through again when garbage is
