@@ -311,3 +311,20 @@ def test_a_file_that_stays_in_use_is_an_error(tmp_path):
     Read.readers = len(PATIENCE) + 1
     with pytest.raises(PermissionError):
         replace(Read(draft), tmp_path / "session.json")
+
+
+def test_what_cannot_be_written_is_written_as_well_as_can_be(tmp_path):
+    folder = tmp_path / "call"
+    recorder = Recorder(folder, about={"agent": {"name": "caf\udce9"}})
+    odd = {"text": "caf\udce9", "set": {3}, "sound": b"\0", "n": 2}
+    recorder.event({"n": 0, "t": 0.0, "dir": "out", "type": "reply.create", "msg": odd})
+    recorder.event({"n": 1, "t": 0.0, "dir": "local", "type": "log", "msg": {"text": "token=a secret"}})
+    recorder.update(clocks={"caf\udce9": [object]})
+    recorder.close({"t": 0.0, "reason": "caf\udce9"})
+    assert recorder.failure is None
+    first, second = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    assert first["msg"] == {"text": "caf?", "set": "{3}", "sound": "[redacted]", "n": 2}
+    assert (first["n"], second["n"]) == (0, 1)
+    session = json.loads((folder / "session.json").read_text())
+    assert session["agent"]["name"] == session["ended"]["reason"] == "caf?"
+    assert session["clocks"] == {"caf?": ["<class 'object'>"]}

@@ -23,6 +23,8 @@ from voicenb.errors import (
     WaitTimeout,
 )
 from voicenb.protocol import messages as m
+from voicenb.session.helper_host import HelperHost
+from voicenb.session.host import Host
 from voicenb.session.microphones import Spoken
 from voicenb.session.session import Session
 
@@ -277,6 +279,28 @@ def test_a_tool_that_nobody_offered_is_not_answered() -> None:
     with ScriptedService(informs) as service, session(service) as call:
         call.wait_for("reply.done", timeout=5)
     assert "tool.result" not in service.types
+
+
+@pytest.mark.parametrize("host", [None, HelperHost], ids=["thread", "helper"])
+def test_half_a_character_harms_no_session(host: Callable[[], Host] | None, tmp_path: Path) -> None:
+    def look() -> str:
+        """Look for the café."""
+        return "caf\udce9"
+
+    results: list[dict[str, Any]] = []
+    held = host() if host else None
+    with ScriptedService(calls("look", {}, results)) as service:
+        with session(service, agent(tools=[look]), host=held, recording=tmp_path / "call") as call:
+            assert call.wait_for("tool.result", timeout=10).result == '"caf?"'
+            for change in (lambda: call.update(system_prompt="caf\udce9"), lambda: call.reply("caf\udce9")):
+                with pytest.raises(InvalidConfiguration, match="cannot be sent: "):
+                    change()
+        assert call.failure is None
+    numbers = [event["n"] for event in vn.load(tmp_path / "call").events]
+    assert numbers == list(range(len(numbers)))
+    with pytest.raises(InvalidConfiguration, match="cannot be sent: "):
+        session(service, agent(greeting="caf\udce9"), host=held, recording=tmp_path / "other").start()
+    assert not (tmp_path / "other").exists()
 
 
 def test_tools_that_come_with_an_update_run() -> None:

@@ -77,6 +77,19 @@ def test_what_it_raises_is_for_the_model() -> None:
     assert run(refuse)[0]["result"] == "The day is over."
 
 
+def test_half_a_character_does_not_keep_a_call_from_being_answered(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def look() -> None:
+        print("looking for caf\udce9")
+        raise FileNotFoundError("caf\udce9")
+
+    result, log = run(look)
+    assert result["result"] == "look failed: FileNotFoundError: caf?"
+    assert log["text"] == "looking for caf?"
+    assert run(lambda: "caf\udce9")[0]["result"] == '"caf?"'
+
+
 def test_arguments_that_do_not_fit() -> None:
     def look(people: int) -> int:
         return people

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from parts import Parts, story
 
-from voicenb.errors import ImmutableField, SessionNotOpen
+from voicenb.errors import ImmutableField, InvalidConfiguration, SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.session.transport import ConnectionClosed
 
@@ -96,3 +96,24 @@ def test_messages_go_out_in_the_order_in_which_they_were_noted() -> None:
     parts = story(tell)
     noted = [record["instructions"] for record in parts.told("reply.create")]
     assert noted == [message["instructions"] for message in parts.line.sent[1:]] == list("01234")
+
+
+@pytest.mark.parametrize("send", ["send", "say"])
+def test_what_cannot_be_encoded_is_refused_before_it_is_noted(send: str) -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        for message in (
+            m.SessionUpdate(session={"system_prompt": "file \udce9"}),
+            m.SessionUpdate(session={"tools": [{"name": object()}]}),
+            m.ReplyCreate(instructions="file \udce9"),
+        ):
+            with pytest.raises(InvalidConfiguration, match="cannot be sent: "):
+                await getattr(parts.wire, send)(message)
+        await parts.wire.send(m.ReplyCreate(instructions="Go on."))
+
+    parts = story(tell)
+    assert parts.line.types == ["session.update", "reply.create"]
+    assert [event["n"] for event in parts.events] == list(range(len(parts.events)))
+    assert "system_prompt" not in parts.floor.conversation.config
+    assert len(parts.told("session.update")) == 1
+    assert len(parts.told("reply.create")) == 1

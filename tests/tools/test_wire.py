@@ -92,3 +92,7 @@ def test_a_circle_is_no_json():
     circle.append(circle)
     with pytest.raises(ToolError, match="Circular"):
         result_text(circle)
+
+
+def test_half_a_character_does_not_keep_a_result_from_being_sent():
+    assert result_text({"file": "caf\udce9", "tea": "thé"}) == '{"file": "caf?", "tea": "thé"}'

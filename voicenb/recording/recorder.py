@@ -34,7 +34,7 @@ class Recorder:
 
     Events and sound reach the operating system within half a second, every event that is not sound at once.
     Once the recording is under way an error of the disk never raises: it is reported once, and nothing more
-    is written.
+    is written. What is no JSON in UTF-8 is written as well as can be.
 
     Args:
         folder: where; it must not exist yet, or be empty. Parents are made.
@@ -89,7 +89,7 @@ class Recorder:
         if self._silent:
             return
         try:
-            self._events.write(self._redaction.encode(event) + b"\n")
+            self._events.write(self._encode(event) + b"\n")
             if event.get("type") in _SOUND:
                 self._flush_soon()
             else:
@@ -189,10 +189,16 @@ class Recorder:
             self._timer.cancel()
             self._timer = None
 
+    def _encode(self, value: Mapping[str, Any]) -> bytes:
+        try:
+            return self._redaction.encode(value)
+        except (TypeError, ValueError, OverflowError):  # an event that is left out would be a hole
+            return self._redaction.encode(_plain(value))
+
     def _write_session(self) -> None:
         import msgspec
 
-        text = msgspec.json.format(self._redaction.encode(self._about), indent=2)
+        text = msgspec.json.format(self._encode(self._about), indent=2)
         target = self.folder / SESSION
         draft = target.with_suffix(".json.part")
         draft.write_bytes(text + b"\n")
@@ -216,6 +222,21 @@ class Recorder:
 def versions() -> dict[str, str]:
     """What recordings say of the software that made them."""
     return {"voicenb": voicenb.__version__, "python": platform.python_version(), "system": platform.system()}
+
+
+def _plain(value: Any) -> Any:
+    """``value`` as JSON in UTF-8 has it: half a character is a question mark, what is no JSON its repr."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case Mapping():
+            return {_plain(str(key)): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case None | bool() | int() | float() | bytes() | bytearray() | memoryview():
+            return value
+        case _:
+            return _plain(repr(value))
 
 
 def replace(draft: Path, target: Path) -> None:

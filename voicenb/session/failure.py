@@ -8,15 +8,16 @@ from typing import Any
 
 from voicenb import errors
 from voicenb.errors import ServiceError, VoicenbError
+from voicenb.session.encodable import whole
 
 FAILURES = (Exception, SystemExit, GeneratorExit, asyncio.CancelledError)
 """What code of the user's may raise, and must not get past it; an interrupt is not its own."""
 
 
 def described(error: BaseException) -> str:
-    """An error by its kind and its words, where it has any; never raises."""
+    """An error by its kind and its words, where it has any; never raises, and can be encoded."""
     try:
-        words = str(error)
+        words = whole(str(error))
     except Exception:
         words = ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -17,6 +17,7 @@ import msgspec
 
 from voicenb.errors import SessionNotOpen, VoicenbError
 from voicenb.session import plan_wire
+from voicenb.session.encodable import encodable
 from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
 from voicenb.session.helper_process import HelperProcess
@@ -154,8 +155,10 @@ class HelperCall:
         if command.get("do") == "send_audio":
             command["pcm"] = base64.b64encode(command["pcm"]).decode()
         number = next(self._numbers)
+        with encodable(f"The command {command.get('do')}"):
+            frame = msgspec.json.encode({**command, "id": number}).decode()
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._send_soon(msgspec.json.encode({**command, "id": number}).decode())
+        self._send_soon(frame)
         return await answer
 
     def _send_soon(self, frame: str | bytes) -> None:

@@ -14,6 +14,7 @@ from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import merge
 from voicenb.service.address import Address
 from voicenb.session import exits
+from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
 from voicenb.session.host import Host, PagedCall, PageMessage, Plan
 from voicenb.session.in_force import InForce
@@ -121,14 +122,14 @@ class Session(Followed):
             self.microphone = self.microphone or Silence()
             self.speaker = self.speaker or Captured()
         self._address, connect = locate(self._service)
+        told = about(self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker))
+        check(told, "The agent")
         self._folder = folder_for(self.agent, self._where)
         plan = Plan(
             self._address,
             self._settings,
             folder=self._folder,
-            about=about(
-                self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker)
-            ),
+            about=told,
             microphone=self.microphone,
             speaker=self.speaker,
             connect=connect,

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from voicenb.errors import ToolError
 from voicenb.protocol.actions import RunTool
+from voicenb.session.encodable import whole
 from voicenb.session.printing import printed
 from voicenb.tools import Tool, result_text
 
@@ -106,13 +107,13 @@ class ToolRunner:
             {
                 "do": "tool_result",
                 "call_id": call.call_id,
-                "result": result,
+                "result": whole(result),
                 "is_error": is_error,
                 "own_time": own_time,
             }
         )
         if said := "".join(texts).strip():
-            self._command({"do": "log", "text": said, "tool": call.name, "call_id": call.call_id})
+            self._command({"do": "log", "text": whole(said), "tool": call.name, "call_id": call.call_id})
 
     async def _result(self, call: RunTool, texts: list[str]) -> tuple[str, bool]:
         tool = self.tools.get(call.name)

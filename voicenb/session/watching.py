@@ -110,7 +110,7 @@ class Followers:
             self._call(follower, None)
 
     def _call(self, follower: Follower, event: Event | None) -> None:
-        """Call one. Behind it is the engine, with a call that is billed and its recording: nothing gets past."""
+        """Call one. Nothing gets past: behind it are the engine, a call that is billed and its recording."""
         try:
             follower(event)
         except FAILURES as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from voicenb.errors import SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.protocol.codec import encode, record_of
+from voicenb.session.encodable import encodable
 from voicenb.session.events import EventLog
 from voicenb.session.floor import Floor
 from voicenb.session.transport import ConnectionClosed, Transport
@@ -35,18 +36,20 @@ class Wire:
 
         Raises:
             SessionNotOpen: this is not the time for it, or there is no connection.
-            InvalidConfiguration: the service would refuse it; nothing was sent.
+            InvalidConfiguration: the service would refuse it, or it is no JSON; nothing was sent.
             ConnectionClosed: the other side has gone.
         """
         transport = self.transport
         if transport is None:
             raise SessionNotOpen(f"{message.type} cannot be sent: the session is {self._floor.state}.")
+        with encodable(message.type):  # what cannot be sent must not be noted as sent
+            frame = encode(message)
         at = self._log.now()
         self._floor.conversation.send(message, at)
         record = record_of(message) if pcm is None else {"type": message.type}
         self._log.put("out", message.type, record, at=at, pcm=pcm)
         self._floor.show()
-        await transport.send(encode(message))
+        await transport.send(frame)
 
     async def say(self, message: m.ClientMessage) -> None:
         """Send a message for somebody who knows nothing of connections.

@@ -37,16 +37,20 @@ def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
 def result_text(value: Any) -> str:
     """A tool's result as the text that goes to the service: JSON, serialised once.
 
+    Where a text in it holds half a character (a lone surrogate) a question mark takes its place.
+
     Raises:
         ToolError: the value cannot be written as JSON.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except (TypeError, ValueError) as error:
         raise ToolError(
             f"The result cannot be written as JSON: {error}.",
             remedy="Return text, numbers, lists, dicts, dataclasses or dates.",
         ) from None
+    # Names of old files come with halves of characters; no message could hold them.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain(value: Any) -> Any:
