@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
+
 from voicenb.session.loop_thread import LoopThread, session_thread, user_thread
 
 
@@ -41,3 +43,26 @@ def test_the_process_has_two() -> None:
     names = {thread.submit(where()).result(5) for thread in (session_thread(), user_thread())}
     assert names == {"voicenb-session", "voicenb-user"}
     assert asyncio.run(where()) == "MainThread"
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_it_outlives_what_gives_up_on_it(error: type[BaseException]) -> None:
+    thread = LoopThread("test-loop")
+    loop = thread.loop
+    tasks: list[asyncio.Task[None]] = []
+
+    async def spawns() -> None:
+        async def leaves() -> None:
+            raise error
+
+        tasks.append(asyncio.create_task(leaves()))
+
+    def leave() -> None:
+        raise error
+
+    thread.submit(spawns()).result(5)
+    thread.soon(leave)
+    assert thread.submit(where()).result(5) == "test-loop"
+    assert thread.loop is loop
+    thread.stop()
+    assert loop.is_closed()

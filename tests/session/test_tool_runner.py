@@ -9,6 +9,7 @@ import pytest
 from voicenb.audio.processor import InPlaceProcessor
 from voicenb.errors import ToolError
 from voicenb.protocol.actions import RunTool
+from voicenb.session.loop_thread import LoopThread
 from voicenb.session.tool_runner import DaemonThreads, ToolRunner
 from voicenb.testing.virtual_clock import run_virtually
 from voicenb.tools import Tool
@@ -141,6 +142,50 @@ def test_what_is_printed_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> 
     assert result["result"] == "1"
     assert log == {"do": "log", "text": "looking up", "tool": "look", "call_id": "c1"}
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("error", [SystemExit, asyncio.CancelledError, KeyboardInterrupt])
+@pytest.mark.parametrize("how", ["async", "handed over"])
+def test_an_async_tool_that_gives_up_is_answered_and_its_thread_lives_on(
+    error: type[BaseException], how: str
+) -> None:
+    async def leave() -> None:
+        await asyncio.sleep(0)
+        raise error("enough")
+
+    function: Any = leave if how == "async" else lambda: leave()
+    commands: list[dict[str, Any]] = []
+    thread = LoopThread("tools")
+    tool = Tool.of(function, name="look", description="Look.")
+    runner = ToolRunner({"look": tool}, commands.append, InPlaceProcessor())
+    loop = thread.loop
+    thread.submit(runner.run(RunTool("c1", "look", {}, 10.0))).result(5)
+    assert [(command["result"], command["is_error"]) for command in commands] == [
+        (f"The tool gave up with {error.__name__}.", True)
+    ]
+    assert thread.loop is loop
+    thread.stop()
+
+
+def test_a_call_that_is_cancelled_from_outside_is_no_failure_of_the_tool() -> None:
+    commands: list[dict[str, Any]] = []
+    begun = asyncio.Event()
+
+    async def look() -> None:
+        begun.set()
+        await asyncio.sleep(1000)
+
+    async def main() -> None:
+        tool = Tool.of(look, name="look", description="Look.")
+        runner = ToolRunner({"look": tool}, commands.append, InPlaceProcessor())
+        task = asyncio.create_task(runner.run(RunTool("c1", "look", {}, 2000.0)))
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run_virtually(main)
+    assert commands == []
 
 
 def test_threads_run_side_by_side_and_hold_nothing_up() -> None:

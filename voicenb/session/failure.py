@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +11,23 @@ from voicenb import errors
 from voicenb.errors import ServiceError, VoicenbError
 from voicenb.session.encodable import whole
 
-FAILURES = (Exception, SystemExit, GeneratorExit, asyncio.CancelledError)
-"""What code of the user's may raise, and must not get past it; an interrupt is not its own."""
+FAILURES = (Exception, SystemExit, asyncio.CancelledError)
+"""What a function of the user's may raise and must not get past it; an interrupt is not its own."""
+
+
+def is_own(error: BaseException) -> bool:
+    """Whether code of the user's that was awaited raised this by itself.
+
+    A cancellation of whoever awaits it, and an interrupt of the main thread, only pass through it.
+    """
+    match error:
+        case asyncio.CancelledError():
+            task = asyncio.current_task()
+            return task is None or not task.cancelling()
+        case KeyboardInterrupt():
+            return threading.current_thread() is not threading.main_thread()
+        case _:
+            return isinstance(error, FAILURES)
 
 
 def described(error: BaseException) -> str:

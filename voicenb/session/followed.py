@@ -114,8 +114,9 @@ class Followed:
     def observe(self, callback: Observer, types: Collection[str] | None = None) -> Callable[[], None]:
         """Call ``callback`` with each event from now on; returns a function that ends it.
 
-        It is called on a thread of its own for callbacks and async tools, and may be async. An error in it is
-        logged to the session (``"log"``) and harms nobody.
+        It is called on a thread of its own for callbacks and async tools, and may be async: then it gets the
+        next event when it is done with the one before. An error in it is logged to the session (``"log"``)
+        and harms nobody.
 
         Args:
             callback: takes an event: ``n``, ``t``, ``dir``, ``type``, ``msg``.

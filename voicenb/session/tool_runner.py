@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from voicenb.errors import ToolError
 from voicenb.protocol.actions import RunTool
 from voicenb.session.encodable import whole
+from voicenb.session.failure import is_own
 from voicenb.session.printing import printed
 from voicenb.tools import Tool, result_text
 
@@ -66,7 +67,7 @@ class DaemonThreads:
                 except Exception as error:
                     failure = error
                 except BaseException as error:  # SystemExit of a careless tool must not pass for a result
-                    failure = ToolError(f"The tool gave up with {type(error).__name__}.")
+                    failure = _gave_up(error)
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, result, failure)
 
@@ -123,6 +124,10 @@ class ToolRunner:
             return result_text(await self._call(tool, call.arguments, texts)), False
         except Exception as error:
             return _failure(call.name, error), True
+        except BaseException as error:  # it would end the loop, and with it all other tools
+            if not is_own(error):
+                raise
+            return _failure(call.name, _gave_up(error)), True
 
     async def _call(self, tool: Tool, arguments: dict[str, Any], texts: list[str]) -> Any:
         def work() -> Any:
@@ -142,6 +147,10 @@ class ToolRunner:
                 return await tool.call(arguments)
             finally:
                 texts.extend(said)
+
+
+def _gave_up(error: BaseException) -> ToolError:
+    return ToolError(f"The tool gave up with {type(error).__name__}.")
 
 
 def _failure(name: str, error: Exception) -> str:

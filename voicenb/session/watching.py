@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import queue
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from typing import Any
 
 from voicenb.protocol.codec import from_record
 from voicenb.protocol.messages import ServerMessage, Unknown
 from voicenb.session.events import Event
-from voicenb.session.failure import FAILURES, described
+from voicenb.session.failure import FAILURES, described, is_own
 from voicenb.session.loop_thread import LoopThread
 from voicenb.session.mirror import Mirror
+
+_log = logging.getLogger(__name__)
 
 Observer = Callable[[Event], object]
 """Takes an event; may be async."""
@@ -22,7 +26,9 @@ Complain = Callable[[str], object]
 
 
 class Observers:
-    """Hands events to callbacks on a loop of their own, each in order.
+    """Hands events to callbacks on a loop of their own.
+
+    Each gets its events in order, an async one the next when it is done with the one before.
 
     Args:
         thread: the loop.
@@ -32,36 +38,65 @@ class Observers:
     def __init__(self, thread: LoopThread, complain: Complain) -> None:
         self._thread = thread
         self._complain = complain
-        self._all: dict[object, tuple[Observer, frozenset[str] | None]] = {}
+        self._all: dict[object, _Watcher] = {}
 
     def add(self, observer: Observer, types: Collection[str] | None) -> Callable[[], None]:
         """Watch from now on; returns what ends it."""
         key = object()
-        self._all[key] = (observer, None if types is None else frozenset(types))
-        return lambda: self._all.pop(key, None) and None
+        watcher = self._all[key] = _Watcher(observer, types, self._complain)
+
+        def stop() -> None:
+            watcher.stopped = True
+            self._all.pop(key, None)
+
+        return stop
 
     def tell(self, event: Event) -> None:
         """Hand an event on; returns at once. May be called from any thread."""
-        for observer, types in list(self._all.values()):
-            if types is None or event["type"] in types:
-                self._thread.soon(self._call, observer, event)
+        for watcher in list(self._all.values()):
+            if watcher.types is None or event["type"] in watcher.types:
+                self._thread.soon(watcher.put, event)
 
-    def _call(self, observer: Observer, event: Event) -> None:
+
+class _Watcher:
+    """One observer and the events that wait for it."""
+
+    def __init__(self, observer: Observer, types: Collection[str] | None, complain: Complain) -> None:
+        self.types = None if types is None else frozenset(types)
+        self.stopped = False
+        self._observer = observer
+        self._complain = complain
+        self._waiting: deque[Event] = deque()
+        self._working: asyncio.Task[None] | None = None  # held, for a loop does not hold its tasks
+
+    def put(self, event: Event) -> None:
+        self._waiting.append(event)
+        if self._working is None:
+            self._working = asyncio.get_running_loop().create_task(self._work(), name="voicenb-observer")
+
+    async def _work(self) -> None:
         try:
-            result = observer(event)
-        except Exception as error:
-            self._failed(observer, error)
-            return
-        if inspect.isawaitable(result):
-            task = asyncio.ensure_future(result)
-            task.add_done_callback(lambda done: self._settled(observer, done))
+            while self._waiting and not self.stopped:
+                await self._call(self._waiting.popleft())
+        finally:
+            self._working = None
 
-    def _settled(self, observer: Observer, task: asyncio.Future[Any]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._failed(observer, error)
+    async def _call(self, event: Event) -> None:
+        try:
+            result = self._observer(event)
+            if inspect.isawaitable(result):
+                await result
+        except BaseException as error:  # SystemExit would end the loop, and with it all other observers
+            if not is_own(error):
+                raise
+            self._failed(event, error)
 
-    def _failed(self, observer: Observer, error: BaseException) -> None:
-        self._complain(f"The observer {_name(observer)} failed: {described(error)}")
+    def _failed(self, event: Event, error: BaseException) -> None:
+        text = f"The observer {_name(self._observer)} failed: {described(error)}"
+        if event["type"] == "log":  # what is complained of is an event again
+            _log.warning("%s", text)
+        else:
+            self._complain(text)
 
 
 Follower = Callable[[Event | None], object]
