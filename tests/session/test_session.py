@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rigs import QUICK
 from scripted_service import Peer, Script, ScriptedService
 
 import voicenb as vn
@@ -23,10 +26,14 @@ from voicenb.errors import (
     WaitTimeout,
 )
 from voicenb.protocol import messages as m
+from voicenb.session.events import Publish
 from voicenb.session.helper_host import HelperHost
-from voicenb.session.host import Host
+from voicenb.session.host import Host, Plan
+from voicenb.session.loop_thread import session_thread
 from voicenb.session.microphones import Spoken
 from voicenb.session.session import Session
+from voicenb.session.thread_host import ThreadCall, ThreadHost
+from voicenb.tools import Tool
 
 HALF_SECOND = bytes(24_000)
 
@@ -322,6 +329,99 @@ def test_tools_that_come_with_an_update_run() -> None:
         call.update(tools=[later])
         call.wait_for("tool.result", timeout=5)
     assert results[0]["result"] == "7"
+
+
+class Watched(ThreadHost):
+    """Holds on a thread, waits half a second for an update's answer, and counts the updates asked for."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Semaphore(0)
+
+    def hold(self, plan: Plan, publish: Publish) -> ThreadCall:
+        asked = self.asked
+
+        class Call(ThreadCall):
+            def request(self, command: Mapping[str, Any]) -> Future[None]:
+                answer = super().request(command)
+                if command["do"] == "update":
+                    asked.release()
+                return answer
+
+        return Call(session_thread(), dataclasses.replace(plan, limits=QUICK), publish)
+
+
+def test_tools_of_an_update_without_an_answer_stay_for_it_may_still_take_effect() -> None:
+    given_up = threading.Event()
+    results: list[dict[str, Any]] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        update = await peer.expect("session.update")
+        await asyncio.to_thread(given_up.wait, 5)
+        await peer.say("session.updated", config=update["session"])
+        await peer.say("tool.call", call_id="c1", name="later", arguments={})
+        results.append(await peer.expect("tool.result"))
+        await peer.goodbye()
+
+    def later() -> int:
+        """Later."""
+        return 7
+
+    with ScriptedService(script) as service, session(service, host=Watched()) as call:
+        with pytest.raises(WaitTimeout, match=r"did not answer session\.update"):
+            call.update(tools=[later])
+        given_up.set()
+        call.wait_for("tool.result", timeout=5)
+    assert results[0]["result"] == "7"
+
+
+def test_an_update_that_is_refused_takes_back_its_own_tools_only() -> None:
+    both = threading.Event()
+    results: list[str] = []
+    host = Watched()
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        await peer.expect("session.update")
+        await asyncio.to_thread(both.wait, 5)
+        await peer.say("session.error", code="invalid_value", message="No.")
+        update = await peer.expect("session.update")
+        await peer.say("session.updated", config=update["session"])
+        for name in ("look", "first", "second"):
+            await peer.say("tool.call", call_id=name, name=name, arguments={})
+            results.append((await peer.expect("tool.result"))["result"])
+        await peer.goodbye()
+
+    def tool(name: str, result: int) -> Tool:
+        return Tool(name=name, description="Look.", function=lambda: result)
+
+    # Offered again without a function: what runs is what is behind the name by then.
+    known = [{"type": "function", "name": name, "description": "Look."} for name in ("look", "first")]
+    refused: list[str] = []
+
+    def first(call: Session) -> None:
+        try:
+            call.update(tools=[tool("look", 1), tool("first", 1)])
+        except vn.ServiceError as error:
+            refused.append(error.code)
+
+    with (
+        ScriptedService(script) as service,
+        session(service, agent(tools=[tool("look", 0)]), host=host) as call,
+        ThreadPoolExecutor() as threads,
+    ):
+        one = threads.submit(first, call)
+        assert host.asked.acquire(timeout=5)
+        other = threads.submit(call.update, tools=[*known, tool("second", 2)])
+        assert host.asked.acquire(timeout=5)
+        both.set()
+        one.result(5)
+        other.result(5)
+        for _ in range(3):
+            call.wait_for("tool.result", timeout=5)
+    assert refused == ["invalid_value"]
+    assert (results[0], results[2]) == ("0", "2")
+    assert "no function" in results[1]
 
 
 def test_observers_see_events_and_may_fail() -> None:

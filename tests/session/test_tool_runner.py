@@ -112,6 +112,30 @@ def test_a_tool_without_a_function() -> None:
     assert "no function" in command["result"]
 
 
+def test_what_is_offered_later_goes_before_and_can_be_taken_back() -> None:
+    commands: list[dict[str, Any]] = []
+
+    def look(result: int) -> dict[str, Tool]:
+        return {"look": Tool(name="look", function=lambda: result)}
+
+    async def main() -> None:
+        runner = ToolRunner(look(0), commands.append, InPlaceProcessor())
+
+        async def call() -> str:
+            await runner.run(RunTool("c1", "look", {}, 10.0))
+            return str(commands[-1]["result"])
+
+        take_back_one, take_back_two = runner.offer(look(1)), runner.offer(look(2))
+        assert await call() == "2"
+        take_back_one()
+        assert await call() == "2"
+        take_back_two()
+        take_back_two()
+        assert await call() == "0"
+
+    run_virtually(main)
+
+
 def test_a_tool_of_the_services_is_left_alone() -> None:
     commands: list[dict[str, Any]] = []
 

@@ -189,14 +189,15 @@ class Session(Followed):
             SessionNotOpen: the session is not running.
         """
         patch, tools = patch_of(session, changes)
-        before = dict(self._tools.tools)
-        # Known before the service is: it may call one right behind its confirmation.
-        self._tools.tools |= {tool.name: tool for tool in tools}
+        # Known before the service knows: it may call one right behind its confirmation.
+        take_back = self._tools.offer({tool.name: tool for tool in tools})
         confirmed = self._confirmations()
         try:
             self._do({"do": "update", "session": patch})
+        except WaitTimeout:
+            raise  # it may still take effect
         except VoicenbError:
-            self._tools.tools = before
+            take_back()
             raise
         # The engine's word that it was done may come before the event that says what is in force now.
         self._mirror.wait(lambda: self._confirmations() > confirmed, PATIENCE, "session.updated")

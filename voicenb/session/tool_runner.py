@@ -79,15 +79,36 @@ class ToolRunner:
     """Runs tools by name.
 
     Args:
-        tools: what the agent offers, by name.
+        tools: what the agent offers from the beginning, by name.
         command: takes ``tool_result`` and ``log`` commands for the engine.
         workers: where sync functions run; async ones run on the loop that :meth:`run` is called on.
     """
 
     def __init__(self, tools: Mapping[str, Tool], command: Command, workers: Workers) -> None:
-        self.tools = dict(tools)
+        self._offers = [tools]
         self._command = command
         self._workers = workers
+        self._changing = threading.Lock()
+
+    def offer(self, tools: Mapping[str, Tool]) -> Callable[[], None]:
+        """Know more tools, in the place of those of the same names; returns what takes these back.
+
+        It leaves what others have offered, before or since, as it is. May be called from any thread.
+        """
+        offer = dict(tools)
+        with self._changing:
+            self._offers = [*self._offers, offer]
+
+        def take_back() -> None:
+            with self._changing:
+                self._offers = [each for each in self._offers if each is not offer]
+
+        return take_back
+
+    @property
+    def tools(self) -> dict[str, Tool]:
+        """The tools that are known, by name."""
+        return {name: tool for offer in self._offers for name, tool in offer.items()}
 
     async def run(self, call: RunTool) -> None:
         """Run one call to its end and send its result, unless the service has given up waiting."""
