@@ -161,3 +161,34 @@ def test_a_run_in_real_time_ends_as_well(tmp_path: Path) -> None:
         service.closed.result(5)
     assert service.types[-1] == "session.end"
     assert vn.load(tmp_path / "call").finished
+
+
+BREAKS = """
+import sys
+import voicenb as vn
+from voicenb.session.thread_host import ThreadCall, ThreadHost
+from voicenb.session.loop_thread import session_thread
+
+class Broken(ThreadCall):
+    def request(self, command):
+        raise RuntimeError("no door")
+
+class Breaks(ThreadHost):
+    def hold(self, plan, publish):
+        return Broken(session_thread(), plan, publish)
+
+lido = vn.Agent(name="Lido")
+sessions = [
+    vn.Session(lido, sys.argv[1], recording=sys.argv[2] + str(n), host=host).start()
+    for n, host in enumerate([Breaks(), None, Breaks()])
+]
+"""
+
+
+def test_a_session_that_cannot_be_asked_to_end_leaves_no_other_open(tmp_path: Path) -> None:
+    with ScriptedService() as service:
+        command = [sys.executable, "-c", BREAKS, service.address().url, str(tmp_path / "call")]
+        ended = subprocess.run(command, timeout=30, check=False, capture_output=True, text=True)
+    assert ended.stderr == ""
+    assert vn.load(tmp_path / "call1").finished
+    assert service.received.count({"type": "session.end"}) == 1

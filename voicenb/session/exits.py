@@ -90,7 +90,11 @@ def _terminate(*_: object) -> None:
 
 @atexit.register
 def _end_all() -> None:
-    ends = [call.request({"do": "end"}) for call in list(_open) if not call.done.done()]
+    ends: list[Future[Any]] = []
+    for call in list(_open):
+        with contextlib.suppress(Exception):  # the others are ended all the same
+            if not call.done.done():
+                ends.append(call.request({"do": "end"}))
     for end in ends:
         with contextlib.suppress(Exception):  # the interpreter goes whatever happens here
             end.result(PATIENCE)
