@@ -55,6 +55,55 @@ def test_the_latest_page_is_the_one_and_the_one_before_is_let_go() -> None:
     alone(tell)
 
 
+def senders() -> list[asyncio.Task[None]]:
+    return [task for task in asyncio.all_tasks() if task.get_name() == "voicenb-page"]
+
+
+def test_of_pages_that_come_at_once_the_last_is_the_one_and_all_others_hear_of_it() -> None:
+    async def tell(told: Told) -> None:
+        ways = [FakeWay("direct") for _ in range(4)]
+        await told.page.attach(ways[0])
+        await asyncio.sleep(0)  # its sender is there, and has to be waited for
+        await asyncio.gather(*(told.page.attach(way) for way in ways[1:]))
+        assert [way.taken for way in ways] == [True, True, True, False]
+        assert len(senders()) == 1
+        told.page.text({"type": "echo", "id": 1, "at": 0.0})
+        await asyncio.sleep(0.001)
+        assert [[text["type"] for text in way.texts] for way in ways] == [[], [], [], ["echo"]]
+
+    alone(tell)
+
+
+def test_a_page_that_comes_while_another_goes_stays() -> None:
+    async def tell(told: Told) -> None:
+        first, second = FakeWay("direct"), FakeWay("direct")
+        await told.page.attach(first)
+        await asyncio.sleep(0)
+        await asyncio.gather(told.page.detach(first), told.page.attach(second))
+        told.page.text({"type": "echo", "id": 1, "at": 0.0})
+        await asyncio.sleep(0.001)
+        assert (told.page.way, len(senders())) == ("direct", 1)
+        assert [text["type"] for text in second.texts] == ["echo"]
+        await asyncio.gather(told.page.attach(first), told.page.detach(second))
+        assert told.page.way == "direct"
+        assert len(senders()) == 1
+
+    alone(tell)
+
+
+def test_no_page_comes_in_between_when_the_call_ends() -> None:
+    async def tell(told: Told) -> None:
+        first, second = FakeWay("direct"), FakeWay("direct")
+        await told.page.attach(first)
+        await asyncio.sleep(0)
+        await asyncio.gather(told.page.close(), told.page.attach(second))
+        assert first.closed
+        await told.page.close()
+        assert (second.closed, senders()) == (True, [])
+
+    alone(tell)
+
+
 def test_a_page_that_comes_again_on_its_own_way_is_not_let_go() -> None:
     async def tell(told: Told) -> None:
         way = FakeWay("kernel")

@@ -50,6 +50,7 @@ class Page:
         self._outbox = Outbox()
         self._way: Way | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # pages come and go one after the other
         self._open = False
         self._awaited = True  # no page has come yet: what is said until then is kept for it
         self._muted = muted
@@ -91,7 +92,13 @@ class Page:
 
     async def attach(self, way: Way) -> None:
         """A page is there; one that was there before is let go."""
-        before = self._way
+        async with self._turn:
+            before = self._way
+            await self._begin(way)
+        if before is not None and before is not way:
+            await before.close(taken=True)
+
+    async def _begin(self, way: Way) -> None:
         self.excuse()
         await self._stop_sending()
         self._way = way
@@ -105,13 +112,14 @@ class Page:
         if self._open:
             self._outbox.put({"type": "open"}, first=True)
         self._sending = asyncio.get_running_loop().create_task(self._send_all(way), name="voicenb-page")
-        if before is not None and before is not way:
-            await before.close(taken=True)
 
     async def detach(self, way: Way) -> None:
         """A page has gone; does nothing when another has taken its place."""
-        if way is not self._way:
-            return
+        async with self._turn:
+            if way is self._way:
+                await self._leave()
+
+    async def _leave(self) -> None:
         self._way = None
         self.excuse()
         self.microphone.detach()
@@ -121,15 +129,16 @@ class Page:
 
     async def close(self) -> None:
         """The call is over: send what is left to say, then let the page go."""
-        way = self._way
-        if way is None:
-            return
-        await self._stop_sending()
-        with contextlib.suppress(Exception):  # a page that has gone needs no goodbye
-            async with asyncio.timeout(0.3):
-                for message in self._outbox.take_texts():
-                    await way.send(message)
-        await self.detach(way)
+        async with self._turn:
+            way = self._way
+            if way is None:
+                return
+            await self._stop_sending()
+            with contextlib.suppress(Exception):  # a page that has gone needs no goodbye
+                async with asyncio.timeout(0.3):
+                    for message in self._outbox.take_texts():
+                        await way.send(message)
+            await self._leave()
         await way.close()
 
     async def _send_all(self, way: Way) -> None:
