@@ -5,6 +5,8 @@ import { readReply } from "./frames.js";
 // Clock comparisons: a few at once, then now and then. They also tell the helper that the page is still there.
 const ECHOES = [0, 60, 120, 240, 480, 960];
 const ECHO_EVERY = 2000;
+// Those that were never answered are forgotten after so many others.
+const ECHOES_KEPT = 30;
 
 /**
  * @typedef {object} ConnectionEvents
@@ -25,7 +27,9 @@ export class Connection {
     this.gaps = 0;
     /** @type {{ type: "heard", reply: number, from: number, to: number, at: number } | null} not told yet */
     this.report = null;
+    /** @type {Map<number, number>} when the comparisons were sent that are not answered yet, by their ids */
     this.echoes = new Map();
+    this.asked = 0;
     this.roundTrip = Infinity;
     this.told = "";
     channel.ontext = (text) => (text.type === "echo" ? this.#echoed(text) : events.text(text));
@@ -90,9 +94,10 @@ export class Connection {
   }
 
   #echo() {
-    const id = this.echoes.size;
+    const id = this.asked++;
     const at = performance.now();
     this.echoes.set(id, at);
+    this.echoes.delete(id - ECHOES_KEPT);
     const known = Number.isFinite(this.roundTrip) ? { rtt: this.roundTrip } : {};
     this.channel.text({ type: "echo", id, at, ...known });
   }
@@ -100,7 +105,9 @@ export class Connection {
   /** @param {{ id: number }} echo */
   #echoed({ id }) {
     const sent = this.echoes.get(id);
-    if (sent !== undefined) this.roundTrip = performance.now() - sent;
+    if (sent === undefined) return;
+    this.echoes.delete(id);
+    this.roundTrip = performance.now() - sent;
   }
 
   #stats() {
