@@ -22,7 +22,6 @@ EXCEPTIONS = {
     "emulator/recognizer.py": PROTOCOLS,
     "protocol/actions.py": PROTOCOLS,
     "session/host.py": PROTOCOLS,
-    "session/limits.py": PROTOCOLS,
     "session/microphone.py": PROTOCOLS,
     "session/speaker.py": PROTOCOLS,
     "session/transport.py": PROTOCOLS,

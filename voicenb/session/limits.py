@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicenb.service.address import Address
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -18,3 +20,11 @@ class Limits:
     ready: float = 10.0
     update: float = 5.0
     goodbye: float = 2.0
+
+    @classmethod
+    def towards(cls, address: Address) -> Limits:
+        """Those for a service.
+
+        An emulator loads its models before its first session is ready: on a cold or busy machine for long.
+        """
+        return cls(ready=60.0) if address.kind == "emulator" else cls()

@@ -18,6 +18,7 @@ from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
 from voicenb.session.host import Host, PagedCall, PageMessage, Plan
 from voicenb.session.in_force import InForce
+from voicenb.session.limits import Limits
 from voicenb.session.loop_thread import session_thread, user_thread
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, about, folder_for, locate, settings_of, tools_of
@@ -79,6 +80,7 @@ class Session(Followed):
         self._let_go: Callable[[], None] = lambda: None
         self._starting = threading.Lock()
         self._address: Address | None = None
+        self._limits = Limits()
         self._folder: os.PathLike[str] | None = None
         self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
 
@@ -102,7 +104,7 @@ class Session(Followed):
                 # The state follows the message by an event: whoever asks next should not see the old one.
                 self._mirror.wait(
                     lambda: self._mirror.conversation.ready and self._mirror.state != "connecting",
-                    10 + PATIENCE,
+                    self._limits.ready + PATIENCE,
                     "session.ready",
                     since=0,
                 )
@@ -125,6 +127,7 @@ class Session(Followed):
         told = about(self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker))
         check(told, "The agent")
         self._folder = folder_for(self.agent, self._where)
+        self._limits = Limits.towards(self._address)
         plan = Plan(
             self._address,
             self._settings,
@@ -133,6 +136,7 @@ class Session(Followed):
             microphone=self.microphone,
             speaker=self.speaker,
             connect=connect,
+            limits=self._limits,
         )
         self._call = host.hold(plan, self._take)
         self._let_go = exits.watch(self._call)
