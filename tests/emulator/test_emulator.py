@@ -232,7 +232,7 @@ def test_without_ears_it_speaks_and_says_that_it_hears_nothing(stage, say, scrip
         await talker.until("reply.done")
 
     theater.run(conversation)
-    assert "not heard" in theater.emulator.resources.notice
+    assert "talk.message" in theater.emulator.resources.notice
 
 
 def test_a_taken_port_is_said(emulator, plain_emulator):

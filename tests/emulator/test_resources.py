@@ -95,7 +95,7 @@ def test_a_machine_without_ears_is_told_of(resources, caplog):
     shared.make_ears = lambda: None
     asyncio.run(shared.warm())
     assert shared.ears is None
-    assert "not heard" in shared.notice
+    assert "talk.message" in shared.notice
     assert [record.getMessage() for record in caplog.records] == [shared.notice]
 
 
