@@ -78,10 +78,18 @@ def test_switched_off_it_never_interrupts() -> None:
     assert story(0.4, {0.3: "wait"}, off)[0] == "wait"
 
 
+@pytest.mark.parametrize(("words", "verdict"), [("half past", "interrupt"), ("mm-hm", "wait"), ("", "wait")])
+def test_words_with_a_short_pause_in_them_are_one_utterance(words: str, verdict: Verdict) -> None:
+    barge = BargeIn(0.0, 2 * F)
+    assert barge.frame(0.48, 0.48, words, Settings()) == "wait"
+    barge.resume(0.8, 0.8 + 2 * F, 0.32, words)
+    assert barge.frame(0.8 + 2 * F, 0.8 + 2 * F, words, Settings()) == verdict
+
+
 def test_a_pause_starts_the_count_anew_and_a_stop_consonant_does_not() -> None:
     for pause, verdict in ((0.5, "wait"), (0.1, "interrupt")):
         barge = BargeIn(0.0, 2 * F)
         assert barge.frame(0.4, 0.4, "no", Settings()) == "wait"
-        barge.resume(0.4 + pause, 0.4 + pause + 2 * F, pause)
+        barge.resume(0.4 + pause, 0.4 + pause + 2 * F, pause, "no")
         end = 0.4 + pause + 0.3
         assert barge.frame(end, end, "no", Settings()) == verdict

@@ -219,6 +219,15 @@ def test_a_backchannel_passes_without_a_word_on_the_wire() -> None:
     assert passed.speech_end == pytest.approx(1.76)
 
 
+def test_words_over_the_agent_with_a_pause_in_them_are_not_lost() -> None:
+    taker = TurnTaker(FIXED)
+    taker.agent_audible(True)
+    # As "Half past … eight, please" was heard: neither half lasts for the delay.
+    played = play(taker, loud(0.96, 0.48, 0.32, 0.42, 2.0), {1.26: hear("Half past")})
+    assert played.names() == ["Overlap", "Interrupt", "BeginFinal", "TurnEnded"]
+    assert played.only(TurnEnded)[0].onset == pytest.approx(0.96)
+
+
 def test_speech_too_short_passes_too() -> None:
     assert over(0.32, "No").names() == ["Overlap", "Passed"]
 

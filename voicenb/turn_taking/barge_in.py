@@ -15,6 +15,9 @@ from voicenb.turn_taking.stand_in import SHORTEST_PAUSE
 
 WAIT_FOR_WORDS = 0.3
 LONGEST_BACKCHANNEL = 1.0
+WORDS_APART = 0.5
+"""Seconds of silence after which words are no longer of one utterance: where the ears end a segment, too."""
+
 _HAIR = 1e-6
 
 Verdict = Literal["wait", "interrupt", "listen"]
@@ -39,9 +42,20 @@ class BargeIn:
         """Whether the speech has lasted long enough; only its words may still speak against it."""
         return self._due is not None
 
-    def resume(self, onset: float, since: float, pause: float) -> None:
-        """The caller goes on after a silence. A real pause starts the count anew, a stop consonant not."""
-        if pause >= SHORTEST_PAUSE:
+    def resume(self, onset: float, since: float, pause: float, text: str) -> None:
+        """The caller goes on after a silence. A real pause starts the count anew, a stop consonant not.
+
+        Nor does a short pause in the middle of words: neither half of "half past … eight" may last for the
+        delay.
+
+        Args:
+            onset: where the speech goes on.
+            since: the end of its second frame.
+            pause: seconds of the silence.
+            text: the words before it, empty while there are none.
+        """
+        meant = bool(text.strip()) and not is_backchannel(text)
+        if pause >= (WORDS_APART if meant else SHORTEST_PAUSE):
             self.onset, self.since = onset, since
 
     def frame(self, now: float, speech_end: float, text: str, settings: Settings) -> Verdict:

@@ -276,7 +276,7 @@ class TurnTaker:
 
     def _resume(self, onset: float, pause: float, decided: list[Decision]) -> None:
         if self._over is not None:
-            self._over.resume(onset, self._segmenter.now, pause)
+            self._over.resume(onset, self._segmenter.now, pause, self._question.text)
         if self._open:
             self.stand_in.note(pause)
             self._silence.renew()
