@@ -1,5 +1,6 @@
 import os
 import re
+import socket
 import subprocess
 import sys
 
@@ -79,3 +80,13 @@ def test_its_address_opens_the_first_notebook_and_control_c_is_jupyterlabs_to_an
     demo.stdin.flush()
     assert "Shutting down" in read_until(demo, b"Shutting down")
     assert demo.wait(30) == 0
+
+
+@pytest.mark.slow
+def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "voicenb", "demo", str(tmp_path), "--no-browser", "--port", port]
+        demo = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert demo.returncode != 0
+    assert f"port {port}" in demo.stderr

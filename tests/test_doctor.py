@@ -53,6 +53,7 @@ def test_the_key_is_never_shown(monkeypatch):
 def test_a_finding_shows_its_remedy():
     assert str(Finding("no mouth", broken=True, remedy="install one")) == "✗ no mouth\n  → install one"
     assert str(Finding("fine")) == "✓ fine"
+    assert str(Finding("perhaps", seen=False)) == "· perhaps"
 
 
 def test_its_floors_are_those_of_the_project():

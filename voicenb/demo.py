@@ -79,7 +79,8 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
     if not browser:
         command.append("--no-browser")
     if port is not None:
-        command += ["--port", str(port)]
+        # Whoever names a port (and has forwarded it, perhaps) is told when it is taken.
+        command += ["--port", str(port), "--ServerApp.port_retries=0"]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         # In a container one often is root, and JupyterLab then refuses; the demo listens on loopback only.
         command.append("--allow-root")

@@ -24,14 +24,16 @@ class Finding:
         what: the thing and what was found.
         broken: whether talking fails because of it.
         remedy: what to do about it; empty when all is well.
+        seen: whether it was looked at; what can only be seen in the browser is said, not judged.
     """
 
     what: str
     broken: bool = False
     remedy: str = ""
+    seen: bool = True
 
     def __str__(self) -> str:
-        mark = "✗" if self.broken else "!" if self.remedy else "✓"
+        mark = "·" if not self.seen else "✗" if self.broken else "!" if self.remedy else "✓"
         return f"{mark} {self.what}" + (f"\n  → {self.remedy}" if self.remedy else "")
 
 
@@ -48,8 +50,9 @@ def examine() -> list[Finding]:
         _loopback(),
         _service(),
         Finding(
-            "The browser asks for the microphone on localhost and https only",
-            remedy="On a remote hub, use https; in VS Code, open the notebook in a browser instead.",
+            "not seen from here: browsers give the microphone to localhost and https only, VS Code's "
+            "notebooks never; on a remote hub use https, and open notebooks of VS Code in a browser",
+            seen=False,
         ),
     ]
 

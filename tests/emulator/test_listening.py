@@ -126,6 +126,8 @@ def test_a_back_channel_does_not_interrupt(stage, say, ears):
     client = theater.run(talk)
     assert stops_of(client) == ["session.ready", "reply.started", "transcript.agent", "reply.done"]
     assert client.of("reply.done")[0]["status"] == "completed"
+    (record,) = theater.session.timeline
+    assert record.passed == ["Okay."], "the wire does not tell of it, the timeline does"
 
 
 def test_with_interrupt_response_off_the_agent_finishes_and_then_answers(stage, say, ears, script):

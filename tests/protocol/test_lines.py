@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicenb.protocol.lines import join, split, spoken_text
+from voicenb.protocol.lines import Line, join, split, spoken_text
 from voicenb.protocol.replies import RATE, Reply, Word
 
 
@@ -82,6 +82,12 @@ def test_which_text_a_reply_has():
     assert spoken_text(reply(words, text="One", status="interrupted")) == "one two three"
     assert spoken_text(reply(text="One", status="interrupted")) == "One"
     assert spoken_text(reply()) == ""
+
+
+def test_a_line_prints_as_who_said_what_when():
+    assert str(Line("u1", "user", "A table.", 1.25, heard="A table.")) == "  1.25  user   A table."
+    cut = Line("a1", "agent", "For how many?", 3.0, heard="For", unheard="how many?", interrupted=True)
+    assert str(cut) == "  3.00  agent  For [not heard: how many?]"
 
 
 @given(

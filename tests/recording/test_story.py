@@ -28,7 +28,7 @@ def card(folder):
 def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
     rows, _ = card(finished)
     assert rows == [
-        "Lido · 2026-09-21 16:13 · 0:03 min · emulator · contract · rules",
+        "Lido · 2026-09-21 16:13 · 3 s · emulator · contract · rules",
         "1 caller's turn · 1 reply · 1 interrupted · 1 tool call (free) · ended",
         "0:01.2 Caller A table for <four>.",
         "0:02.0 free(people=4) → []",
@@ -89,7 +89,7 @@ def test_a_recording_that_does_not_say_when(finished):
     path = finished / "session.json"
     path.write_text(re.sub(r'"started": ?"[^"]*"', '"started": null', path.read_text("utf-8")), "utf-8")
     rows, _ = card(finished)
-    assert rows[0] == "Lido · 0:03 min · emulator · contract · rules"
+    assert rows[0] == "Lido · 3 s · emulator · contract · rules"
 
 
 def test_a_noise_that_was_taken_for_words_at_first_is_no_turn(call):

@@ -66,3 +66,10 @@ def test_a_tools_secrets_are_not_shown() -> None:
     tool = {"name": "look_up", "http": {"url": "https://x", "headers": {"Authorization": "Bearer s3cret"}}}
     assert said({"tools": [tool]}) == "tools: look_up (confirmed by the service)"
     assert said({"llm": [{"api_key": "s3cret"}]}) == "llm: changed (confirmed by the service)"
+
+
+def test_in_a_notebook_it_is_text_of_the_page() -> None:
+    told = InForce.of({"system_prompt": "Be <b>short</b>."}, {}, confirmed=True)
+    html = told._repr_html_()
+    assert "Be &lt;b&gt;short&lt;/b&gt;." in html
+    assert "(confirmed by the service)" in html

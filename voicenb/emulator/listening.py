@@ -138,8 +138,10 @@ class Listening:
             case Overlap(onset=onset):
                 self._words = None
                 self._listen(onset, over_agent=True)
-            case Passed():
+            case Passed(text=text):
                 self._words = None
+                if self.answering.reply is not None and text:
+                    self.answering.reply.record.passed.append(text)
             case Interrupt(onset=onset, in_turn=in_turn):
                 self._interrupt(onset, in_turn=in_turn)
             case BeginFinal(speech_end=end):

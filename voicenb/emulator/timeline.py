@@ -42,6 +42,8 @@ class TurnRecord:
         audible_at: the first audible sample, by the play-head.
         unsaid: what of the reply the mouth has no sound for, and was left out.
         ended_at: the last sample heard, or the interruption.
+        passed: what the user said over the reply without taking the floor: back-channels, and words shorter
+            than ``interruption_delay``. Nothing on the wire tells of it.
     """
 
     trigger: Trigger
@@ -65,6 +67,7 @@ class TurnRecord:
     unsaid: str = ""
     status: str = ""
     gaps: list[float] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
     tool_calls: list[ToolRecord] = field(default_factory=list)
 
     @property

@@ -49,7 +49,7 @@ export class Panel {
     this.meaning = make("span", "meaning");
     this.badge = make("span", "badge");
     this.join = make("button", "small", { type: "button", text: "Talk here", title: "Bring the call's microphone and voice to this page" });
-    this.mute = make("button", "small mute", { type: "button", text: "Mute", "aria-pressed": "false" });
+    this.mute = make("button", "small mute", { type: "button", text: "Mute" });
     this.time = make("span", "time", { role: "timer", "aria-label": "Time of the call" });
     this.cost = make("span", "cost");
     this.counts = make("span", "counts", {}, this.time, this.cost);
@@ -175,7 +175,8 @@ export class Panel {
     this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
     this.mute.hidden = !call.running || !call.here;
-    this.mute.setAttribute("aria-pressed", String(call.muted));
+    say(this.mute, call.muted ? "Unmute" : "Mute");
+    this.mute.classList.toggle("voicenb-muted", call.muted);
     say(this.hiding, state.mark ? `.${state.mark} { display: none }` : "");
     this.#problem();
     this.#tick();
@@ -197,7 +198,7 @@ export class Panel {
     if (!call.running) return [word, meaning];
     if (state.caller) return [word, `${state.caller} is the caller`];
     if (!call.here) return [word, "the microphone is on another page"];
-    if (call.muted && word === "listening") return [word, "you are muted"];
+    if (call.muted) return [word, "muted: the agent hears silence"];
     if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
     if (word === "speaking" && state.interruptible === false) return [word, "hear it out: interruptions are off"];
     return [word, meaning];

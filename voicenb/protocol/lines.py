@@ -45,6 +45,11 @@ class Line:
     unheard: str = ""
     revision: int = 0
 
+    def __str__(self) -> str:
+        said = self.heard if self.unheard else self.text
+        unheard = f" [not heard: {self.unheard}]" if self.unheard else ""
+        return f"{self.started:6.2f}  {self.role:5}  {said}{unheard}"
+
 
 def join(words: Sequence[Word]) -> str:
     """Words as one text; the service sends some with a trailing space and some without."""

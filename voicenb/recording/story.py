@@ -80,7 +80,7 @@ def _folded(rows: list[str]) -> str:
 def _summary(recording: Recording) -> str:
     session = recording.session
     seconds = round(recording.duration)
-    parts = [f"{seconds // 60}:{seconds % 60:02d} min"]
+    parts = [f"{seconds // 60} min {seconds % 60:02d} s" if seconds >= 60 else f"{seconds} s"]
     try:
         started = datetime.datetime.fromisoformat(str(session.get("started"))).astimezone()
         parts.insert(0, f"{started:%Y-%m-%d %H:%M}")

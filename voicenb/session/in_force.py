@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from voicenb.protocol.settings import at_path
@@ -57,6 +58,10 @@ class InForce:
     def __repr__(self) -> str:
         parts = [f"{name.replace('_', ' ')}: {_said(name, value)}" for name, value in self.settings.items()]
         return f"{'; '.join(parts)} ({'confirmed by the service' if self.confirmed else 'for the next call'})"
+
+    def _repr_html_(self) -> str:
+        # JupyterLab breaks plain text in the middle of a word.
+        return f'<span class="voicenb-in-force">{escape(repr(self))}</span>'
 
 
 def _said(name: str, value: Any) -> str:
