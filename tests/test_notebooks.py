@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import voicenb as vn
+from voicenb.demo import copy_notebooks
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -22,12 +23,7 @@ def test_the_notebooks_pass_under_nbmake(tmp_path):
         "IPYTHONDIR": str(tmp_path / "ipython"),
     }
     copy = tmp_path / "notebooks"
-    copy.mkdir()
-    for source in NOTEBOOKS.rglob("*"):
-        if source.is_file() and source.suffix in {".ipynb", ".wav"}:
-            target = copy / source.relative_to(NOTEBOOKS)
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(source.read_bytes())
+    copy_notebooks(copy)
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbmake", "-p", "no:cacheprovider", str(copy)],
         capture_output=True,
