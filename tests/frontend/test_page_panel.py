@@ -100,6 +100,47 @@ def test_the_reply_that_announces_a_call_stands_above_it(page: Page) -> None:
     expect(page.locator(".voicenb-line")).to_have_text(["YouA table?", "LidoLet me look.", "free() running"])
 
 
+def test_an_answers_cost_is_a_bar_and_words_above_it(page: Page) -> None:
+    parts = [
+        {"kind": "silence", "seconds": 1.4},
+        {"kind": "tool", "seconds": 0.1},
+        {"kind": "reply", "seconds": 0.1},
+    ]
+    cost = {
+        "id": "c",
+        "role": "cost",
+        "at": 2,
+        "text": "answered in 1.60 s — 1.40 silence",
+        "strong": "1.60 s",
+    }
+    for line in (
+        {"id": "a", "role": "agent", "at": 2, "text": "At seven."},
+        {**cost, "parts": parts},
+        {
+            "id": "y",
+            "role": "yield",
+            "at": 1,
+            "text": "you interrupted · silent 0.61 s after",
+            "strong": "0.61 s",
+        },
+    ):
+        page.evaluate("line => kernel.send({ type: 'line', line })", line)
+    items = page.locator(".voicenb-captions > li")
+    expect(items).to_have_text(
+        [
+            "you interrupted · silent 0.61 s after",
+            "answered in 1.60 s — 1.40 silence",
+            "LidoAt seven.",
+        ]
+    )
+    expect(items.nth(1).locator("b")).to_have_text("1.60 s")
+    whole = items.nth(1).locator(".voicenb-bar").bounding_box()
+    pieces = [piece.bounding_box() for piece in items.nth(1).locator(".voicenb-bar > span").all()]
+    assert whole is not None
+    widths = [piece["width"] / whole["width"] for piece in pieces if piece is not None]
+    assert widths == pytest.approx([0.7, 0.05, 0.05], abs=0.01), "the whole bar stands for two seconds"
+
+
 def test_time_cost_and_turn_detection(page: Page) -> None:
     detection = {"name": "recommended", "detail": "0.5 · 1400 · 4000"}
     kernel(

@@ -9,7 +9,14 @@ import voicenb as vn
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
-from voicenb.widgets.shown import call_shown, line_shown, lines_shown, service_state, turn_detection_state
+from voicenb.widgets.shown import (
+    call_shown,
+    line_shown,
+    lines_shown,
+    place,
+    service_state,
+    turn_detection_state,
+)
 
 
 def shown(**facts: Any) -> dict[str, Any]:
@@ -94,3 +101,9 @@ def test_the_reply_that_announces_a_call_stands_above_it() -> None:
         for n, (t, message) in enumerate([(2.0001, started), (2.0002, call), (2.1, words)])
     )
     assert [line["role"] for line in lines_shown(conversation)] == ["agent", "tool"]
+
+
+def test_what_an_answer_cost_stands_above_it() -> None:
+    roles = ["tool", "agent", "cost", "yield"]
+    lines = sorted(({"role": role, "at": 2.0} for role in roles), key=place)
+    assert [line["role"] for line in lines] == ["yield", "cost", "agent", "tool"]

@@ -10,6 +10,7 @@ LINES = [
     {"role": "tool", "tool": {"name": "free", "arguments": 'day="<Fri>"', "result": "[1]", "ms": 38}},
     {"role": "log", "text": "looked"},
     {"role": "tool", "tool": {"name": "late", "arguments": "", "result": None, "ms": None}},
+    {"role": "cost", "text": "answered in 1.61 s"},
 ]
 
 
@@ -21,6 +22,7 @@ def test_text() -> None:
         '    free(day="<Fri>") → [1] · 38 ms',
         "    looked",
         "    late() (no result)",
+        "    answered in 1.61 s",
     ]
 
 
@@ -44,6 +46,7 @@ def test_html_is_whole_and_says_only_what_was_said() -> None:
     assert "A <b>table</b> & chairs." in text
     assert "<Lido>" in text
     assert 'free(day="<Fri>") → [1] · 38 ms' in text
+    assert "answered in 1.61 s" in text
 
 
 def test_html_carries_the_mark() -> None:

@@ -4,15 +4,22 @@ import { make, say } from "./dom.js";
 
 // Closer to the end than this (in pixels), the transcript follows what is said.
 const NEAR = 48;
+// Seconds that a whole bar stands for; one of a longer wait is all full.
+const SCALE = 2;
 
 /**
- * Whether a line stands above another. A reply that announces a tool call begins in the same moment as the call, and
- * its first word comes later: it stands above all the same.
+ * Whether a line stands above another. What an answer cost stands above it. A reply that announces a tool call begins
+ * in the same moment as the call, and its first word comes later: it stands above all the same.
  * @param {import("./kernel.js").Line} line
  * @param {import("./kernel.js").Line} other
  */
 function isBefore(line, other) {
-  return line.at < other.at || (line.at === other.at && line.role !== "tool" && other.role === "tool");
+  return line.at < other.at || (line.at === other.at && rank(line) < rank(other));
+}
+
+/** @param {import("./kernel.js").Line} line */
+function rank({ role }) {
+  return { yield: 0, cost: 1, tool: 3 }[/** @type {string} */ (role)] ?? 2;
 }
 
 /** Shows lines; `element` is what to put into the page. */
@@ -74,6 +81,7 @@ export class Captions {
     }
     item.className = `voicenb-line voicenb-${line.role}`;
     if (line.role === "tool") this.#tool(item, line);
+    else if (line.role === "cost" || line.role === "yield") this.#chip(item, line);
     else if (line.role === "log") item.replaceChildren(make("span", "text", { text: line.text }));
     else this.#speech(item, line);
   }
@@ -91,7 +99,26 @@ export class Captions {
     const who = make("span", "speaker", { text: line.role === "user" ? "You" : this.agent });
     const note = line.interrupted ? [make("span", "note", { text: "interrupted" })] : [];
     item.replaceChildren(make("div", "bubble", {}, make("div", "by", {}, who, ...note), words));
-    if (line.chip) item.append(make("div", "chip", { text: line.chip }));
+  }
+
+  /**
+   * Where the time went: a bar of its parts, and the same in words.
+   * @param {HTMLElement} item
+   * @param {import("./kernel.js").Line} line
+   */
+  #chip(item, line) {
+    const { text, strong = "", parts = [] } = line;
+    const [before, ...after] = strong ? text.split(strong) : [text];
+    const words = make("span", "told", { text: before });
+    if (strong) words.append(make("b", "", { text: strong }), after.join(strong));
+    const whole = Math.max(SCALE, parts.reduce((sum, part) => sum + part.seconds, 0));
+    const bar = make("span", "bar", { "aria-hidden": "true" });
+    for (const { kind, seconds } of parts) {
+      const piece = make("span", `part-${kind}`);
+      piece.style.width = `${(100 * seconds) / whole}%`;
+      bar.append(piece);
+    }
+    item.replaceChildren(...(parts.length ? [bar] : []), words);
   }
 
   /**
@@ -113,7 +140,7 @@ export class Captions {
 
   /** @param {import("./kernel.js").Line} line */
   #read(line) {
-    if (line.role === "tool" || line.role === "log" || !line.text) return;
+    if ((line.role !== "user" && line.role !== "agent") || !line.text) return;
     this.read.add(line.id);
     const who = line.role === "user" ? "You" : this.agent;
     this.spoken.append(make("p", "", { text: `${who}: ${line.text}` }));

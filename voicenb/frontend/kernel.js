@@ -15,7 +15,7 @@ import { passage } from "./passage.js";
 /**
  * @typedef {object} Line
  * @property {string} id
- * @property {"user" | "agent" | "tool" | "log"} role
+ * @property {"user" | "agent" | "tool" | "log" | "cost" | "yield"} role
  * @property {number} at seconds since the call began; lines stand in this order
  * @property {string} text
  * @property {string} [tail] words that may still change (caller) or are still to be heard (agent)
@@ -23,7 +23,8 @@ import { passage } from "./passage.js";
  * @property {boolean} [partial]
  * @property {boolean} [interrupted]
  * @property {{ name: string, arguments: string, result: string | null, ms: number | null, error: boolean }} [tool]
- * @property {string} [chip]
+ * @property {string} [strong] the figure in the text that counts
+ * @property {{ kind: "silence" | "tool" | "reply", seconds: number }[]} [parts] of what an answer cost
  */
 
 /** An error that says what to do about it. */

@@ -141,6 +141,11 @@ class Recording:
         both[: len(heard), 1] = heard
         return both
 
+    def sound(self, reply_id: str) -> list[tuple[int, int, int]]:
+        """Where a reply's samples are: runs of (first in the reply, first in :attr:`agent`, how many)."""
+        _ = self.conversation
+        return list(self._replayed.sound.get(reply_id, ()))
+
     # --- what one can do with it ---
 
     def export_wav(self, path: str | PathLike[str]) -> Path:

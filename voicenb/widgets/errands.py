@@ -42,7 +42,7 @@ class Errands:
             try:
                 work()
             except Exception:
-                _log.exception("What the page asked for could not be done.")
+                _log.exception("%s: an errand failed.", self._name)
 
     def _next(self) -> Callable[[], object] | None:
         with self._lock:

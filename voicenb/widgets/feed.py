@@ -10,6 +10,7 @@ from voicenb.errors import VoicenbError
 from voicenb.protocol.settings import at_path
 from voicenb.session.events import AUDIO, Event
 from voicenb.session.session import Session
+from voicenb.widgets.chips import Chips
 from voicenb.widgets.comm import INTERVAL, Door
 from voicenb.widgets.shown import service_state, turn_detection_state
 from voicenb.widgets.transcript import Transcript
@@ -45,6 +46,7 @@ class Feed:
         self._session: Session | None = None
         self._lock = threading.Lock()
         self._transcript: Transcript | None = None  # of the session
+        self._chips: Chips | None = None  # likewise
         self._whole = False  # whether the page is to get the whole transcript
         self._kept: list[dict[str, Any]] | None = (
             None  # what the trait is to hold: the transcript, at the end
@@ -63,7 +65,8 @@ class Feed:
         """From now on the panel shows this session, with an empty transcript."""
         with self._lock:
             self._session = session
-            self._transcript = Transcript(session)
+            self._transcript = transcript = Transcript(session)
+            self._chips = Chips(session, lambda line: self._put(transcript, line))
             self._facts |= {
                 "started": None,
                 "ended": None,
@@ -80,7 +83,7 @@ class Feed:
     def leave(self, error: VoicenbError) -> None:
         """The session that was to be followed could not begin."""
         with self._lock:
-            self._session = self._transcript = None
+            self._session = self._transcript = self._chips = None
             self._facts |= {"state": "idle", "error": {"message": error.message, "remedy": error.remedy}}
         self.door.knock()
 
@@ -92,6 +95,12 @@ class Feed:
             if event["type"] in AUDIO:
                 return  # none of them changes what the panel shows
             self._note(event)
+            if self._chips is not None:
+                self._chips.take(event)
+        self.door.knock()
+
+    def _put(self, transcript: Transcript, line: dict[str, Any]) -> None:
+        transcript.put(line)
         self.door.knock()
 
     def _note(self, event: Event) -> None:

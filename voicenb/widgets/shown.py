@@ -108,9 +108,16 @@ def lines_shown(conversation: Conversation) -> list[dict[str, Any]]:
     return sorted(lines, key=place)
 
 
-def place(line: Mapping[str, Any]) -> tuple[float, bool]:
-    """What lines are sorted by: a reply that announces a call begins in the same moment, and stands above."""
-    return line["at"], line["role"] == "tool"
+_RANKS = {"yield": 0, "cost": 1, "tool": 3}
+
+
+def place(line: Mapping[str, Any]) -> tuple[float, int]:
+    """What lines are sorted by.
+
+    What an answer cost stands above it; a reply that announces a call begins in the same moment, and stands
+    above that.
+    """
+    return line["at"], _RANKS.get(line["role"], 2)
 
 
 def _literal(value: Any) -> str:

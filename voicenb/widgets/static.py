@@ -32,7 +32,7 @@ def transcript_html(lines: Sequence[dict[str, Any]], agent: str, title: str, mar
 
 
 def _plain(line: dict[str, Any], agent: str) -> str:
-    if line["role"] == "log":
+    if line["role"] in ("log", "cost", "yield"):
         return f"    {line['text']}"
     if line["role"] == "tool":
         return f"    {_call(line)}"
@@ -42,6 +42,11 @@ def _plain(line: dict[str, Any], agent: str) -> str:
 
 
 def _row(line: dict[str, Any], agent: str) -> str:
+    if line["role"] in ("cost", "yield"):
+        return (
+            '<div style="margin: 4px 0; padding-left: 13px; opacity: 0.7; font-size: 90%; '
+            f'font-variant-numeric: tabular-nums">{escape(line["text"])}</div>'
+        )
     if line["role"] in ("tool", "log"):
         text = _call(line) if line["role"] == "tool" else line["text"]
         return (

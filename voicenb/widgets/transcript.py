@@ -35,8 +35,12 @@ class Transcript:
             at: its time in the call.
             text: what it says.
         """
+        self.put({"id": id, "role": "log", "at": at, "partial": False, "text": text})
+
+    def put(self, line: Shown) -> None:
+        """Add a line that is made elsewhere; it stands at its ``at``, and does not change any more."""
         with self._lock:
-            self._notes.append({"id": id, "role": "log", "at": at, "partial": False, "text": text})
+            self._notes.append(line)
 
     def all(self) -> list[Shown]:
         """Everything, in order."""

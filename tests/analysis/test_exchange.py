@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import Any
+
+from voicenb.analysis.exchange import Exchanges
+
+
+def follow(*events: tuple[float, str, str, dict[str, Any]]) -> Exchanges:
+    exchanges = Exchanges()
+    exchanges.follow({"t": at, "dir": way, "type": kind, "msg": msg} for at, way, kind, msg in events)
+    return exchanges
+
+
+def turn(at: float, item: str, text: str) -> list[tuple[float, str, str, dict[str, Any]]]:
+    return [
+        (at, "in", "input.speech.started", {}),
+        (at + 1, "in", "input.speech.stopped", {}),
+        (at + 1.1, "in", "transcript.user", {"item_id": item, "text": text}),
+    ]
+
+
+def test_a_turn_and_the_replies_and_calls_for_it() -> None:
+    exchanges = follow(
+        (0.5, "in", "reply.started", {"reply_id": "greeting"}),
+        *turn(1.0, "u1", "A table."),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+        (2.3, "in", "tool.call", {"call_id": "c1"}),
+        (2.5, "in", "reply.started", {"reply_id": "r2"}),
+        *turn(5.0, "u2", "Thanks."),
+        (6.2, "in", "reply.started", {"reply_id": "r3"}),
+    )
+    first, second = exchanges.all
+    assert (first.item_id, first.told, first.decided, first.text) == ("u1", 1.0, 2.0, "A table.")
+    assert (first.replies, first.calls) == (["r1", "r2"], ["c1"])
+    assert second.replies == ["r3"]
+    assert exchanges.of_reply("r2") is first
+    assert exchanges.of_reply("greeting") is None
+    assert exchanges.last is second
+
+
+def test_a_reply_that_was_asked_for_is_no_answer() -> None:
+    exchanges = follow(
+        *turn(1.0, "u1", "Hello."),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+        (4.0, "out", "reply.create", {}),
+        (4.1, "in", "reply.started", {"reply_id": "said"}),
+    )
+    assert exchanges.of_reply("said") is None
+    assert exchanges.all[0].replies == ["r1"]
+
+
+def test_the_settings_are_those_in_force_at_the_decision() -> None:
+    mine = {"min_silence": 1400}
+    exchanges = follow(
+        *turn(1.0, "u1", "Hello."),
+        (3.0, "out", "session.update", {"session": {"input": {"turn_detection": mine}}}),
+        *turn(4.0, "u2", "Hello again."),
+        (6.0, "out", "session.update", {"session": {"system_prompt": "Short."}}),
+        *turn(7.0, "u3", "And again."),
+    )
+    assert [each.turn_detection for each in exchanges.all] == [None, mine, mine]
+
+
+def test_a_turn_that_goes_on_is_decided_once_more() -> None:
+    exchanges = follow(
+        *turn(1.0, "u1", "A table"),
+        (2.5, "in", "input.speech.started", {}),
+        (4.0, "in", "input.speech.stopped", {}),
+        (4.1, "in", "transcript.user", {"item_id": "u1", "text": "A table for four."}),
+        (4.2, "in", "reply.started", {"reply_id": "r1"}),
+    )
+    (one,) = exchanges.all
+    assert (one.told, one.decided, one.text) == (1.0, 4.0, "A table for four.")
+    assert exchanges.of_reply("r1") is one
+
+
+def test_a_lone_stop_is_no_turn_and_a_turn_without_speech_events_is_one() -> None:
+    exchanges = follow(
+        (1.0, "in", "input.speech.started", {}),
+        (2.0, "in", "input.speech.stopped", {}),
+        (2.1, "in", "transcript.user", {"item_id": "u1", "text": " "}),
+        (9.0, "in", "transcript.user", {"item_id": "u2", "text": "Hello."}),
+    )
+    (one,) = exchanges.all
+    assert (one.item_id, one.text) == ("u2", "Hello.")

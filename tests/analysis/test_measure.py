@@ -1,0 +1,117 @@
+"""What is measured from a recording, against what the emulator knows and what was set by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import voicenb as vn
+from voicenb.analysis.measure import Measure
+
+from .conftest import CLIPS, LABELS
+
+TURNS = vn.TurnDetection(min_silence=800, max_silence=3000)
+
+
+@pytest.fixture(scope="module")
+def call() -> tuple[Measure, vn.Emulator]:
+    """A call with a plain turn, a tool turn and an interruption."""
+    agent = vn.Agent(name="Lido", system_prompt="Short.", greeting="Good evening.", turn_detection=TURNS)
+
+    @agent.tool
+    def free_tables(day: str) -> list[str]:
+        """Get the free times on a day. Use when the caller wants to book a table.
+
+        Args:
+            day: weekday, e.g. "Friday".
+        """
+        return ["19:00", "20:30"]
+
+    emulator = vn.Emulator()
+    script = [
+        vn.Answer(),
+        vn.WavFile(CLIPS / "cards-002.wav"),
+        vn.Answer(),
+        "A table on Friday, please.",
+        vn.BargeIn("No wait, what about Saturday?", after=1.5),
+        vn.Answer(),
+    ]
+    measure = Measure(vn.run(agent, vn.Caller(script), emulator))
+    measure.refresh()
+    return measure, emulator
+
+
+def test_an_answers_parts_are_what_the_emulator_knows(call: tuple[Measure, vn.Emulator]) -> None:
+    measure, emulator = call
+    records = {record.reply_id: record for record in emulator.sessions[-1].timeline}
+    answers = [
+        answer
+        for exchange in measure.exchanges.all
+        for reply in exchange.replies
+        if (answer := measure.answer(reply)) is not None
+    ]
+    assert len(answers) >= 3
+    plain = answers[0]
+    known = records[plain.reply_id]
+    assert known.decided_at is not None
+    assert known.speech_ended_at is not None
+    assert known.audible_at is not None
+    assert plain.end_of_turn_delay == pytest.approx(known.decided_at - known.speech_ended_at, abs=0.1)
+    assert plain.rest == pytest.approx(known.audible_at - known.decided_at, abs=0.1)
+    assert (plain.ended_by, plain.silence, plain.tools) == ("min_silence", 0.8, None)
+
+
+def test_the_callers_speech_ends_where_it_was_set_by_hand(call: tuple[Measure, vn.Emulator]) -> None:
+    measure, _ = call
+    first, *_ = measure.exchanges.all
+    answer = measure.answer(first.replies[0])
+    assert answer is not None
+    said = measure.recording.said()
+    began = next(at for at, sample in enumerate(said) if sample) / measure.recording.rate
+    # The clip's first sample that is not silence is its first; the caller says nothing before it.
+    assert answer.speech_end - began == pytest.approx(LABELS["cards-002.wav"].offset, abs=0.08)
+
+
+def test_a_tool_turn_has_its_round_trip_apart(call: tuple[Measure, vn.Emulator]) -> None:
+    measure, _ = call
+    turn = next(exchange for exchange in measure.exchanges.all if exchange.calls)
+    answer = measure.answer(turn.replies[-1])
+    assert answer is not None
+    assert answer.tools == pytest.approx(0.0, abs=0.01), "tools take no time on the virtual clock"
+
+
+def test_the_greeting_is_no_answer(call: tuple[Measure, vn.Emulator]) -> None:
+    measure, _ = call
+    greeting = next(iter(measure.recording.conversation.replies))
+    assert measure.answer(greeting) is None
+
+
+def test_an_interruption(call: tuple[Measure, vn.Emulator]) -> None:
+    measure, _ = call
+    told = [measure.interruption(exchange) for exchange in measure.exchanges.all]
+    (one,) = [each for each in told if each is not None]
+    cut = next(line for line in measure.recording.transcript if line.interrupted)
+    assert one.reply_id == cut.reply_id
+    assert one.unheard == len(cut.unheard.split()) > 0
+    assert 0.4 < one.reaction < 1.2, "interruption_delay is 0.5 s beyond the second frame"
+    assert one.flush < 0.1
+
+
+def test_a_recording_that_grows_is_read_on(tmp_path: Path) -> None:
+    agent = vn.Agent(name="Lido", system_prompt="Short.", greeting="Good evening.")
+    recording = vn.run(
+        agent, vn.Caller([vn.Answer(), "Hello there.", vn.Answer()]), recording=tmp_path / "call"
+    )
+    whole = (tmp_path / "call" / "events.jsonl").read_bytes()
+    lines = whole.splitlines(keepends=True)
+    words = next(at for at, line in enumerate(lines) if b'"transcript.user"' in line)
+    (tmp_path / "call" / "events.jsonl").write_bytes(b"".join(lines[:words]))
+    measure = Measure(vn.load(recording.folder))
+    measure.refresh()
+    before = len(measure.exchanges.all)
+    (tmp_path / "call" / "events.jsonl").write_bytes(whole)
+    measure.refresh()
+    assert before == 0
+    (one,) = measure.exchanges.all
+    assert measure.answer(one.replies[0]) is not None

@@ -1,0 +1,106 @@
+"""Exchanges: a turn of the caller, and what the agent did for it, as the events tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from voicenb.protocol.settings import at_path
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One turn of the caller and the agent's part that follows it; times in the engine's seconds.
+
+    Attributes:
+        item_id: the service's history item of the turn.
+        told: when the service said that speech began (wire); None where it never did.
+        decided: when it said that the turn was over (wire): ``input.speech.stopped``, else the transcript.
+        text: the transcript; empty while it has not come.
+        turn_detection: the settings in force when it was decided; None while the adaptive default held.
+        replies: ids of the replies to it, in order.
+        calls: ids of the tool calls for it, in order.
+    """
+
+    item_id: str = ""
+    told: float | None = None
+    decided: float | None = None
+    text: str = ""
+    turn_detection: Mapping[str, Any] | None = None
+    replies: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+
+class Exchanges:
+    """Sorts events into exchanges, as they come.
+
+    Attributes:
+        all: those so far; the last one may not be over.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Exchange] = []
+        self._open: Exchange | None = None  # told to have begun, its words not known
+        self._settings: Mapping[str, Any] | None = None
+        self._asked = False  # for another reply than an answer
+        self._by_reply: dict[str, Exchange] = {}
+
+    @property
+    def last(self) -> Exchange | None:
+        """The last one whose words are known."""
+        return self.all[-1] if self.all else None
+
+    def of_reply(self, reply_id: str) -> Exchange | None:
+        """The exchange that a reply belongs to; None for the greeting, and for ``reply.create``."""
+        return self._by_reply.get(reply_id)
+
+    def follow(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Take the events that are new."""
+        for event in events:
+            self.take(event)
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Take the next event."""
+        message, at = event.get("msg") or {}, float(event["t"])
+        match event["dir"], event["type"]:
+            case "out", "session.update":
+                turns = at_path(message, "session.input.turn_detection")
+                if turns is not None:
+                    self._settings = turns
+            case "out", "reply.create":
+                self._asked = True
+            case "in", "input.speech.started":
+                if self._open is None:
+                    self._open = Exchange(told=at)
+                self._open.decided = None  # one that had ended goes on
+            case "in", "input.speech.stopped":
+                if self._open is not None:
+                    self._open.decided, self._open.turn_detection = at, self._settings
+            case "in", "transcript.user" if str(message.get("text") or "").strip():
+                self._turn(message, at)
+            case "in", "reply.started":
+                self._reply(str(message.get("reply_id") or ""))
+            case "in", "tool.call":
+                if self.all and message.get("call_id"):
+                    self.all[-1].calls.append(str(message["call_id"]))
+            case _:
+                pass
+
+    def _turn(self, message: Mapping[str, Any], at: float) -> None:
+        known = next((each for each in self.all[-2:] if each.item_id == message.get("item_id")), None)
+        exchange, self._open = self._open or known or Exchange(), None
+        if known is not None and exchange is not known:  # reopened: the same item, with more words
+            self.all.remove(known)
+            exchange.told = known.told
+        exchange.item_id, exchange.text = str(message.get("item_id") or ""), str(message["text"])
+        if exchange.decided is None:
+            exchange.decided, exchange.turn_detection = at, self._settings
+        if exchange not in self.all:
+            self.all.append(exchange)
+
+    def _reply(self, reply_id: str) -> None:
+        asked, self._asked = self._asked, False
+        if reply_id and self.all and not asked:
+            self.all[-1].replies.append(reply_id)
+            self._by_reply[reply_id] = self.all[-1]

@@ -1,0 +1,163 @@
+"""Measures a call from its recording, turn by turn, also while it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voicenb.analysis.answer import Answer, ended_by
+from voicenb.analysis.boundaries import Speech, find_speech
+from voicenb.analysis.exchange import Exchange, Exchanges
+from voicenb.analysis.interruption import Interruption
+from voicenb.audio.level import first_audible
+from voicenb.recording.alignment import caller_pieces, lay_out
+from voicenb.recording.layout import RATE
+
+if TYPE_CHECKING:
+    from voicenb.recording.recording import Recording
+
+LONGEST = 12.0
+"""Seconds before a decision within which the speech that it is about is looked for."""
+
+FIRST = 5.0
+"""Seconds of a reply within which its first audible sample is looked for."""
+
+YIELDED = 2.0
+"""Seconds within which the agent is silent, else it did not yield (design, section 6)."""
+
+BEFORE = 0.5
+"""Seconds that the voice may be silent before the service's word comes."""
+
+PAUSE = 0.2
+"""Seconds; a shorter silence inside speech is no pause (design, section 6)."""
+
+UTTERANCE = 0.5
+"""Seconds; words over the agent with shorter pauses in them are one interruption."""
+
+LATE = 0.06
+"""Seconds that speech may seem to end behind the decision: what is measured is known to that."""
+
+
+class Measure:
+    """Looks at one recording, which may grow.
+
+    Args:
+        recording: of the call.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.exchanges = Exchanges()
+        self._taken = 0
+        self._heard: dict[str, list[tuple[int, int, float]]] = {}  # by reply: first, stop, when
+
+    def refresh(self) -> None:
+        """Read what has been added to the recording."""
+        events = self.recording.events
+        for event in events[self._taken :]:
+            self.exchanges.take(event)
+            if event["type"] == "heard" and event["dir"] == "local":
+                note = event.get("msg") or event
+                stretch = (int(note["from"]), int(note["to"]), float(note.get("t") or event["t"]))
+                self._heard.setdefault(str(note.get("reply_id") or ""), []).append(stretch)
+        self._taken = len(events)
+
+    def answer(self, reply_id: str) -> Answer | None:
+        """What the caller waited for until this reply was heard.
+
+        Returns:
+            None where it is no answer, was not heard, or the caller's speech was not captured.
+        """
+        exchange = self.exchanges.of_reply(reply_id)
+        if exchange is None or exchange.decided is None:
+            return None
+        audible = self._audible(reply_id)
+        speech = self._speech_before(exchange)
+        if audible is None or speech is None or audible < exchange.decided:
+            return None
+        tools = self._tools(exchange, until=audible)
+        delay = exchange.decided - speech.end
+        limit, silence = ended_by(delay, exchange.turn_detection)
+        return Answer(reply_id, speech.end, exchange.decided, audible, limit, silence, tools)
+
+    def interruption(self, exchange: Exchange) -> Interruption | None:
+        """How the agent gave way to this turn; None where it was not spoken over a reply."""
+        over = self._spoken_over(exchange)
+        if exchange.told is None or over is None:
+            return None
+        said = self._said(exchange.told - LONGEST, exchange.told + LATE, join=UTTERANCE)
+        speech = next((each for each in reversed(said) if each.start <= exchange.told), None)
+        if speech is None:
+            return None
+        lines = self.recording.conversation.lines
+        line = next((line for line in lines if line.reply_id == over), None)
+        unheard = len(line.unheard.split()) if line is not None else 0
+        return Interruption(over, speech.start, exchange.told, self._silent(over), unheard)
+
+    # --- inside ---
+
+    def _spoken_over(self, exchange: Exchange) -> str | None:
+        """The reply that was cut off for this turn: its last sample was heard when the service told of it."""
+        for reply in reversed(self.recording.conversation.replies.values()):
+            if reply.interrupted and reply.reply_id in self._heard and exchange.told is not None:
+                near = -BEFORE <= self._silent(reply.reply_id) - exchange.told <= YIELDED
+                return reply.reply_id if near else None
+        return None
+
+    def _silent(self, reply_id: str) -> float:
+        """When the last sample of a reply was heard."""
+        return max(at + (stop - first) / RATE for first, stop, at in self._heard[reply_id])
+
+    def _audible(self, reply_id: str) -> float | None:
+        """When the reply's first audible sample was heard."""
+        runs = self.recording.sound(reply_id)
+        track = self.recording.agent
+        pieces = [track[place : place + count] for _, place, count in runs]
+        samples = np.concatenate(pieces)[: round(FIRST * RATE)] if pieces else np.zeros(0, np.int16)
+        first = first_audible(samples / 32768, RATE)
+        if first is None:
+            return None
+        for start, stop, at in self._heard.get(reply_id, ()):
+            if start <= first < stop:
+                return at + (first - start) / RATE
+        return None
+
+    def _speech_before(self, exchange: Exchange) -> Speech | None:
+        """The speech that the turn ended with."""
+        assert exchange.decided is not None
+        said = self._said(exchange.decided - LONGEST, exchange.decided + LATE)
+        return said[-1] if said else None
+
+    def _said(self, begin: float, end: float, *, join: float = PAUSE) -> list[Speech]:
+        """The caller's speech between two moments; shorter silences than ``join`` do not part it."""
+        begin = max(0.0, begin)
+        near = [event for event in self._events_since(begin) if float(event["t"]) <= end + 1.0]
+        pieces = caller_pieces(near)
+        if not pieces:
+            return []
+        offset = round(begin * RATE)
+        moved = [(first, count, at - offset) for first, count, at in pieces]
+        track = lay_out(self.recording.caller, moved, round((end - begin) * RATE))
+        return [Speech(each.start + begin, each.end + begin) for each in find_speech(track, join=join)]
+
+    def _events_since(self, begin: float) -> list[dict[str, Any]]:
+        events = self.recording.events
+        low, high = 0, len(events)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if float(events[middle]["t"]) < begin else (low, middle)
+        return events[low:]
+
+    def _tools(self, exchange: Exchange, *, until: float) -> float | None:
+        """Seconds in which the service waited for results: where calls overlap they count once."""
+        if not exchange.calls:
+            return None
+        calls = self.recording.conversation.calls
+        known = [calls[name] for name in exchange.calls if name in calls]
+        waits = sorted((c.at, c.result_at) for c in known if c.result_at is not None and c.at < until)
+        total, reached = 0.0, float("-inf")
+        for begin, end in waits:
+            total += max(0.0, min(end, until) - max(begin, reached))
+            reached = max(reached, end)
+        return total if waits else None

@@ -1,0 +1,158 @@
+"""Chips: where the time of an answer went, and what an interruption took, as lines of the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from voicenb.analysis.answer import Answer
+from voicenb.analysis.boundaries import find_speech
+from voicenb.analysis.interruption import Interruption
+from voicenb.analysis.measure import Measure
+from voicenb.errors import RecordingError
+from voicenb.recording.recording import Recording
+from voicenb.session.events import Event
+from voicenb.session.session import Session
+from voicenb.widgets.errands import Errands
+
+SILENCE = np.zeros(2400, np.int16)
+
+TRIES = 8
+"""How often an answer is looked at: its first audible sample may be in a later note of what was heard."""
+
+
+class Chips:
+    """Measures a call while it runs, on a thread of its own, and makes lines of what it finds.
+
+    Args:
+        session: the call.
+        put: takes each line.
+    """
+
+    def __init__(self, session: Session, put: Callable[[dict[str, Any]], object]) -> None:
+        self._session = session
+        self._put = put
+        self._errands = Errands("voicenb-chips")
+        self._errands.ask(find_speech, SILENCE)  # loads the model while nobody speaks yet
+        self._measure: Measure | None = None
+        self._tries: dict[str, int] = {}  # by reply, how often it was looked at; done ones are at TRIES
+        self._told: set[str] = set()  # interruptions that were told of, by item
+
+    def take(self, event: Event) -> None:
+        """Take the call's next event; returns at once."""
+        if event["type"] == "heard" and event["dir"] == "local":
+            reply_id = str((event.get("msg") or event).get("reply_id") or "")
+            if self._tries.get(reply_id, 0) < TRIES:
+                self._tries[reply_id] = self._tries.get(reply_id, 0) + 1
+                self._errands.ask(self._answer, reply_id)
+        elif event["type"] == "transcript.user":
+            self._errands.ask(self._interruption)
+
+    def _look(self) -> Measure | None:
+        """The recording so far; None where the call is not recorded."""
+        if self._measure is None:
+            recording = self._session.recording
+            if recording is None:
+                return None
+            # One of its own: whoever has the session's reads it on another thread.
+            self._measure = Measure(Recording(recording.folder))
+        self._measure.refresh()
+        return self._measure
+
+    def _answer(self, reply_id: str) -> None:
+        if self._tries[reply_id] > TRIES:
+            return  # done, by an errand before this one
+        try:
+            measure = self._look()
+            answer = None if measure is None else measure.answer(reply_id)
+        except RecordingError:
+            return  # deleted under the call
+        if measure is None or answer is None:
+            return
+        self._tries[reply_id] = TRIES + 1
+        reply = measure.recording.conversation.replies.get(reply_id)
+        if reply is not None:
+            self._put(cost_line(answer, reply.started_at, self._service, announces=bool(reply.calls)))
+
+    def _interruption(self) -> None:
+        try:
+            measure = self._look()
+            exchange = None if measure is None else measure.exchanges.last
+            if measure is None or exchange is None or exchange.item_id in self._told:
+                return
+            interruption = measure.interruption(exchange)
+        except RecordingError:
+            return
+        if interruption is not None:
+            self._told.add(exchange.item_id)
+            self._put(yield_line(interruption, exchange.told or interruption.told))
+
+    @property
+    def _service(self) -> str:
+        address = self._session.address
+        return "" if address is None else address.kind
+
+
+def cost_line(answer: Answer, at: float, service: str, *, announces: bool) -> dict[str, Any]:
+    """What an answer cost, as a line.
+
+    Args:
+        answer: as measured.
+        at: when its reply began.
+        service: ``"emulator"``, ``"hosted"`` or another.
+        announces: whether the reply says that a tool is about to be called: then it is the first sound, and
+            not yet the answer.
+    """
+    parts = _parts(answer, service)
+    total = f"{answer.response_latency:.2f} s"
+    what = "first sound after" if announces else "answered in"
+    told = "" if announces else " · ".join(f"{part['seconds']:.2f} {part['label']}" for part in parts)
+    return {
+        "id": f"cost-{answer.reply_id}",
+        "role": "cost",
+        "at": round(at, 3),
+        "partial": False,
+        "text": f"{what} {total}" + (f" — {told}" if told else ""),
+        "strong": total,
+        "parts": [] if announces else [{"kind": p["kind"], "seconds": p["seconds"]} for p in parts],
+    }
+
+
+def _parts(answer: Answer, service: str) -> list[dict[str, Any]]:
+    delay = answer.end_of_turn_delay
+    limit = {"adaptive": "adaptive", "unknown": "end of turn"}.get(answer.ended_by, answer.ended_by)
+    if service == "emulator":
+        limit = "stand-in" if limit == "adaptive" else limit
+        waits = [("silence", f"silence ({limit})", delay), ("reply", "reply", answer.rest)]
+    elif (
+        answer.silence is not None
+    ):  # decision, model and voice come at once: what is not silence is all theirs
+        waits = [
+            ("silence", f"silence ({limit})", answer.silence),
+            ("reply", "service", delay - answer.silence + answer.rest),
+        ]
+    else:
+        waits = [("reply", f"service ({limit})", delay + answer.rest)]
+    parts = [{"kind": kind, "label": label, "seconds": round(max(0.0, s), 2)} for kind, label, s in waits]
+    if answer.tools is not None:
+        tool = {"kind": "tool", "label": "tool round trip", "seconds": round(answer.tools, 2)}
+        parts.insert(len(parts) - 1, tool)
+    return parts
+
+
+def yield_line(interruption: Interruption, at: float) -> dict[str, Any]:
+    """What an interruption took, as a line; ``at`` is when the service told of it."""
+    total = f"{interruption.latency:.2f} s"
+    words = interruption.unheard
+    unheard = f" · about {words} word{'' if words == 1 else 's'} not heard" if words else ""
+    parts = f"{interruption.reaction:.2f} until the service said so, {interruption.flush:.2f} to stop"
+    return {
+        "id": f"yield-{interruption.reply_id}",
+        "role": "yield",
+        "at": round(at + 0.001, 3),
+        "partial": False,
+        "text": f"you interrupted · silent {total} after you began ({parts}){unheard}",
+        "strong": total,
+    }
