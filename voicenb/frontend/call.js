@@ -5,6 +5,7 @@ import { Connection } from "./connection.js";
 import { Kernel, Problem } from "./kernel.js";
 import { closeMicrophone, MicrophoneFailure, openMicrophone } from "./microphone.js";
 import { openContext, Sound } from "./sound.js";
+import { Trace } from "./trace.js";
 import { mayComeBack, remember, watchVisit } from "./visit.js";
 
 // The kernel's word that a call has ended normally comes first.
@@ -26,6 +27,7 @@ export class Call extends EventTarget {
     /** @type {{ message: string, remedy: string } | null} */
     this.problem = null;
     this.level = { user: 0, agent: 0 };
+    this.trace = new Trace();
     this.muted = false;
     this.mutedThere = false;
     this.gaps = 0;
@@ -89,6 +91,7 @@ export class Call extends EventTarget {
     const attempt = ++this.attempt;
     this.problem = null;
     this.gaps = 0;
+    this.trace = new Trace();
     this.#enter("asking");
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
@@ -204,6 +207,7 @@ export class Call extends EventTarget {
         this.connection?.heard(reply, from, to, at);
       },
       flushed: () => {
+        if (this.level.agent > 0) this.trace.cut(performance.now());
         this.#louder("agent", 0);
         this.connection?.tellHeard();
       },
@@ -225,6 +229,7 @@ export class Call extends EventTarget {
    */
   #louder(side, level) {
     this.level[side] = level;
+    this.trace.add(side, level, performance.now());
     this.dispatchEvent(new Event("level"));
   }
 

@@ -3,6 +3,7 @@
 import { CallButton } from "./button.js";
 import { Captions } from "./captions.js";
 import { make, say } from "./dom.js";
+import { Lanes } from "./lanes.js";
 import { bringIntoView, followGrowth, stepOn } from "./notebook.js";
 
 /** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
@@ -44,6 +45,7 @@ export class Panel {
     this.moving = false;
     this.button = new CallButton();
     this.captions = new Captions(call.state.agent || "Agent");
+    this.lanes = new Lanes(call, signal);
     this.name = make("div", "name");
     this.word = make("b", "word");
     this.meaning = make("span", "meaning");
@@ -79,7 +81,7 @@ export class Panel {
     );
     const foot = make("div", "foot", {}, this.turns, this.way);
     const attributes = { role: "group", "aria-label": "Voice agent" };
-    return make("div", "talk", attributes, head, this.problem, this.captions.element, this.hints, foot, this.hiding);
+    return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.hints, foot, this.hiding);
   }
 
   #listen() {
@@ -172,6 +174,7 @@ export class Panel {
     this.button.show(call.running, busy);
     this.button.element.disabled = call.kernel.present === false && !call.here;
     this.#level();
+    this.lanes.show(call.phase === "live" && !reducedMotion.matches, name);
     this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
     this.mute.hidden = !call.running || !call.here;
