@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from harness import Helper, answer, await_sent, kernel, live, sent, site
 from lab import open_page
 from playwright.sync_api import Browser, Page, expect
+
+from voicenb.audio.wav import wav_bytes
 
 pytestmark = pytest.mark.browser
 
@@ -212,3 +215,63 @@ def test_nothing_overflows(browser: Browser, theme: str, width: int) -> None:
         )
         assert wide == []
         page.context.close()
+
+
+def over(page: Page) -> None:
+    """A call is over."""
+    page.evaluate(
+        "line => kernel.send({ type: 'line', line })", {"id": "u", "role": "user", "at": 1, "text": "Hi."}
+    )
+    kernel(page, state="ended", call="c1", brain="rules", summary="1 turn · answered in 1.6 s")
+
+
+def asked(page: Page, kind: str) -> str:
+    await_sent(page, kind)
+    return str(sent(page, kind)[-1]["ask"])
+
+
+def test_after_a_call_it_says_what_it_was_and_what_comes_next(page: Page) -> None:
+    after = page.locator(".voicenb-after")
+    expect(after).to_be_hidden()
+    over(page)
+    expect(after).to_contain_text("1 turn · answered in 1.6 s")
+    expect(after).to_contain_text("Start Ollama")
+    kernel(page, state="ended", brain="llama3")
+    expect(after).to_contain_text("talk.update(…)")
+    kernel(page, state="listening", call="c2")
+    expect(after).to_be_hidden()
+
+
+def test_the_call_can_be_heard_and_downloaded(page: Page) -> None:
+    over(page)
+    page.get_by_role("button", name="Hear it").click()
+    ask = asked(page, "hear")
+    wav = wav_bytes(np.zeros((24_000, 2), np.float32))
+    for start in range(0, len(wav), 50_000):
+        piece = list(wav[start : start + 50_000])
+        about = {"type": "wav", "ask": ask, "name": "lido.wav", "size": len(wav), "start": start}
+        page.evaluate("([about, piece]) => kernel.send(about, [piece])", [about, piece])
+    player = page.locator("audio")
+    expect(player).to_be_visible()
+    page.wait_for_function("document.querySelector('audio').duration === 1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "lido.wav"
+    assert download.value.path().read_bytes() == wav
+    assert len(sent(page, "hear")) == 1, "it is there already"
+    kernel(page, state="listening", call="c2")
+    kernel(page, state="ended", call="c2")
+    expect(player).to_be_hidden()
+
+
+def test_saving_says_where_or_why_not(page: Page) -> None:
+    over(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    ask = asked(page, "save")
+    page.evaluate("ask => kernel.send({ type: 'saved', ask, path: 'calls/lido' })", ask)
+    expect(page.get_by_role("status")).to_have_text('saved: vn.load("calls/lido")')
+    page.get_by_role("button", name="Save", exact=True).click()
+    ask = asked(page, "save")
+    error = {"type": "after-error", "ask": ask, "message": "The disk is full.", "remedy": "Make room."}
+    page.evaluate("error => kernel.send(error)", error)
+    expect(page.get_by_role("status")).to_have_text("The disk is full. Make room.")

@@ -57,7 +57,7 @@ function labVersion() {
 /**
  * Fires `state` when its state (or whether it is there) changed, `line` (detail: a Line) and `lines` for the
  * transcript, `text` and `frame` (detail: it) for what the call says to the page through it, `first` when its panel is
- * shown for the first time.
+ * shown for the first time, `after` (detail: message and buffers) for what it says of a call that is over.
  */
 export class Kernel extends EventTarget {
   /**
@@ -198,6 +198,11 @@ export class Kernel extends EventTarget {
       case "lines":
         this.ahead = message.now ? message.now - Date.now() / 1000 : 0;
         this.#takeLines(message.lines);
+        break;
+      case "wav":
+      case "saved":
+      case "after-error":
+        this.#fire("after", { message, buffers });
         break;
       case "first":
         this.#fire("first");

@@ -1,5 +1,6 @@
 // The panel: one view of a call. It reads the call and the state that the kernel tells, and keeps nothing itself.
 
+import { After } from "./after.js";
 import { CallButton } from "./button.js";
 import { Captions } from "./captions.js";
 import { make, say } from "./dom.js";
@@ -46,6 +47,7 @@ export class Panel {
     this.button = new CallButton();
     this.captions = new Captions(call.state.agent || "Agent");
     this.lanes = new Lanes(call, signal);
+    this.after = new After(call, signal);
     this.name = make("div", "name");
     this.word = make("b", "word");
     this.meaning = make("span", "meaning");
@@ -81,7 +83,7 @@ export class Panel {
     );
     const foot = make("div", "foot", {}, this.turns, this.way);
     const attributes = { role: "group", "aria-label": "Voice agent" };
-    return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.hints, foot, this.hiding);
+    return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.after.element, this.hints, foot, this.hiding);
   }
 
   #listen() {
@@ -184,6 +186,7 @@ export class Panel {
     this.#problem();
     this.#tick();
     this.#foot();
+    this.after.update();
     this.#hints();
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from voicenb.analysis.answer import Answer
 from voicenb.analysis.boundaries import find_speech
 from voicenb.analysis.interruption import Interruption
 from voicenb.analysis.measure import Measure
+from voicenb.analysis.summary import Summary
 from voicenb.errors import RecordingError
 from voicenb.recording.recording import Recording
 from voicenb.session.events import Event
@@ -38,6 +40,7 @@ class Chips:
         self._errands.ask(find_speech, SILENCE)  # loads the model while nobody speaks yet
         self._measure: Measure | None = None
         self._tries: dict[str, int] = {}  # by reply, how often it was looked at; done ones are at TRIES
+        self._answers: dict[str, Answer] = {}  # by reply, as measured
         self._told: set[str] = set()  # interruptions that were told of, by item
 
     def take(self, event: Event) -> None:
@@ -49,6 +52,27 @@ class Chips:
                 self._errands.ask(self._answer, reply_id)
         elif event["type"] == "transcript.user":
             self._errands.ask(self._interruption)
+
+    def finish(self, timeout: float) -> str:
+        """The call is over: wait for what is still being measured.
+
+        Args:
+            timeout: seconds to wait at most.
+
+        Returns:
+            The call on one line; empty where nothing was measured.
+        """
+        done = threading.Event()
+        self._errands.ask(done.set)
+        if not done.wait(timeout) or self._measure is None:
+            return ""
+        # Of a turn with several replies, the last is the one that answers it.
+        answers = [
+            found[-1]
+            for exchange in self._measure.exchanges.all
+            if (found := [self._answers[name] for name in exchange.replies if name in self._answers])
+        ]
+        return str(Summary.of(len(self._measure.exchanges.all), answers, len(self._told)))
 
     def _look(self) -> Measure | None:
         """The recording so far; None where the call is not recorded."""
@@ -72,6 +96,7 @@ class Chips:
         if measure is None or answer is None:
             return
         self._tries[reply_id] = TRIES + 1
+        self._answers[reply_id] = answer
         reply = measure.recording.conversation.replies.get(reply_id)
         if reply is not None:
             self._put(cost_line(answer, reply.started_at, self._service, announces=bool(reply.calls)))

@@ -18,6 +18,9 @@ from voicenb.widgets.transcript import Transcript
 THROUGH_KERNEL = 0.25
 """Seconds between two pictures while sound passes through the kernel, which each of them holds up."""
 
+PATIENCE = 3.0
+"""Seconds that the end of a call waits for what is still being measured."""
+
 
 class Shown(Protocol):
     """What the feed needs of the widget."""
@@ -73,6 +76,7 @@ class Feed:
                 "late": 0,
                 "lost": 0,
                 "error": None,
+                "summary": "",
                 "adaptive": True,
             }
             self._facts |= facts
@@ -177,9 +181,13 @@ class Feed:
         Returns:
             The whole transcript.
         """
-        lines = self.lines()
         with self._lock:
             self._facts["ended"] = time.time()
+            chips = self._chips
+        summary = "" if chips is None else chips.finish(PATIENCE)
+        lines = self.lines()
+        with self._lock:
+            self._facts["summary"] = summary
             self._kept = lines
         self.door.now()
         return lines

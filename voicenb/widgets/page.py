@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import SessionNotOpen, VoicenbError
 from voicenb.widgets import floors
+from voicenb.widgets.afterwards import Afterwards
 from voicenb.widgets.errands import Errands
 from voicenb.widgets.shown import service_state
 from voicenb.widgets.switch_interval import ShortSwitchInterval
@@ -48,6 +49,7 @@ class Page:
         self._warming = threading.Lock()
         self._interval = ShortSwitchInterval()
         self._errands = Errands("voicenb-talk")
+        self._afterwards = Afterwards(lambda: talk.recording, talk.send)
         self._stops = 0  # how often a page has asked for the end
 
     # --- from the page -------------------------------------------------------------------------------------
@@ -80,6 +82,10 @@ class Page:
                 self._stop()
             case "mute":
                 self._errands.ask(self._mute, bool(content.get("muted")))
+            case "hear":
+                self._afterwards.hear(str(content.get("ask")))
+            case "save":
+                self._afterwards.save(str(content.get("ask")))
             case "failed" if content.get("code") not in SURVIVED:
                 # A call that nobody hears is billed all the same.
                 self._stop()

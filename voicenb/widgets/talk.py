@@ -106,6 +106,7 @@ class Talk(anywidget.AnyWidget):
             late=0,
             lost=0,
             error=None,
+            summary="",
         )
         self._state = self._feed.state()
         for other in list(self._all):
