@@ -115,6 +115,49 @@ def test_mute_sends_silence_and_says_so(page: Page, helper: Helper) -> None:
     expect(button).to_have_accessible_name("Mute")
 
 
+ASKING = """() => {
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const wait = (wish) => new Promise((give) => (window.allow = () => open(wish).then(give)));
+  navigator.mediaDevices.getUserMedia = wait;
+}"""
+
+
+def test_stop_while_the_browser_asks_can_be_followed_by_start(page: Page) -> None:
+    page.evaluate(ASKING)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".voicenb-state")).to_contain_text("microphone")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator(".voicenb-state")).to_contain_text("ready")
+    page.evaluate("allow()")
+    page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".voicenb-state")).to_contain_text("microphone")
+    page.evaluate("allow()")
+    await_sent(page, "start")
+    assert len(sent(page, "start")) == 1
+
+
+def test_a_cell_that_runs_again_while_the_browser_asks_takes_the_call_with_it(page: Page) -> None:
+    page.evaluate(ASKING)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".voicenb-state")).to_contain_text("microphone")
+    page.evaluate("clear()")
+    page.evaluate("allow()")
+    page.wait_for_function(TRACKS + ".length && " + TRACKS + ".every((state) => state === 'ended')")
+    assert sent(page, "start") == []
+
+
+def test_a_microphone_that_cannot_take_the_place_of_one_that_went_is_told(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    broken = (
+        "() => { AudioContext.prototype.createMediaStreamSource = () => { throw new Error('other rate') } }"
+    )
+    page.evaluate(broken)
+    page.evaluate("streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(page.get_by_role("alert")).to_contain_text("The microphone is gone; the agent hears silence.")
+    assert sent(page, "failed")[0]["code"] == "microphone-lost"
+
+
 def test_stop_gives_the_microphone_back(page: Page, helper: Helper) -> None:
     live(page, helper)
     page.get_by_role("button", name="Stop", exact=True).click()

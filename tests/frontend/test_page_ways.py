@@ -52,6 +52,52 @@ def test_through_the_kernel_a_page_that_goes_takes_its_leave(page: Page) -> None
     ]
 
 
+KEY = "sessionStorage.getItem('voicenb-call')"
+
+
+def test_only_a_tab_that_goes_notes_its_call(page: Page) -> None:
+    through_the_kernel(page)
+    kernel(page, state="listening", started=1.0, call="x")
+    assert page.evaluate(KEY) is None, "a copy of the tab would have it, too"
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert page.evaluate(KEY) == "x"
+
+
+def test_a_tab_comes_back_into_its_call_once(page: Page) -> None:
+    page.evaluate("sessionStorage.setItem('voicenb-call', 'x')")
+    kernel(page, state="listening", started=1.0, call="x")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: 0 })")
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+    assert page.evaluate(KEY) is None
+
+
+def test_a_tab_without_a_panel_does_not_come_back(page: Page) -> None:
+    # The notebook was not saved before the reload: the model is there, its output is not.
+    page.evaluate("clear()")
+    page.evaluate("sessionStorage.setItem('voicenb-call', 'x')")
+    kernel(page, state="listening", started=1.0, call="x")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: 0 })")
+    assert page.evaluate("wishes") == []
+    page.evaluate("view(document.querySelector('#panel'))")
+    await_sent(page, "start")
+
+
+def test_another_widget_of_the_tab_leaves_the_note_alone(page: Page) -> None:
+    page.evaluate("sessionStorage.setItem('voicenb-call', 'x')")
+    page.evaluate("dispose()")
+    assert page.evaluate(KEY) == "x"
+
+
+def test_a_page_that_cannot_join_says_that_it_was_joining(page: Page) -> None:
+    kernel(page, state="listening", started=1.0, call="x")
+    gone = "async () => { throw new DOMException('', 'NotFoundError') }"
+    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {gone} }}")
+    page.get_by_role("button", name="Talk here").click()
+    await_sent(page, "failed")
+    assert sent(page, "failed")[0]["joins"] is True
+
+
 def test_a_page_that_was_kept_by_the_browser_comes_back(page: Page) -> None:
     through_the_kernel(page)
     page.evaluate("sent.length = 0")

@@ -203,6 +203,28 @@ def test_a_page_that_fails_ends_the_call(talk: Talk) -> None:
     page.comm.wait(lambda: session.over and talk._state["state"] == "ended")
 
 
+def test_a_page_that_cannot_join_leaves_the_call_to_the_page_that_has_it(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    with page.direct() as socket:
+        until(socket, "open")
+        BrowserPage(talk).send(type="failed", code="microphone-missing", message="None.", joins=True)
+        page.send(type="mute", muted=True)  # done behind whatever the failure began
+        page.comm.wait(lambda: talk._state["muted"])
+        assert talk.session is not None
+        assert not talk.session.over
+
+
+def test_a_choice_that_comes_after_the_end_changes_nothing(talk: Talk) -> None:
+    before = sys.getswitchinterval()
+    page = BrowserPage(talk)
+    page.ways(loopback=False)
+    talk.end()
+    page.comm.wait(lambda: talk._state["state"] == "ended")
+    page.send(type="chosen", kind="kernel")
+    assert sys.getswitchinterval() == pytest.approx(before, abs=2e-6)
+    assert talk._state["audio"] == ""
+
+
 def test_mute_from_either_side(talk: Talk) -> None:
     page = BrowserPage(talk)
     with page.direct() as socket:
@@ -313,6 +335,16 @@ def test_a_start_behind_a_stop_begins_another_call(waiting: BrowserPage, slow: S
     assert waiting.talk.session is not session
     assert waiting.talk.session is not None
     assert not waiting.talk.session.over
+
+
+def test_another_panel_gives_up_a_call_that_has_not_begun(
+    waiting: BrowserPage, slow: Slow, agent: vn.Agent, server: vn.Emulator
+) -> None:
+    vn.Talk(agent, server)
+    slow.there.set()
+    assert waiting.answer(waiting.first, "error")["message"] == "The call has ended."
+    session = waiting.talk.session
+    waiting.comm.wait(lambda: session is None or session.over)
 
 
 def test_a_mute_does_not_overtake_the_start(waiting: BrowserPage, slow: Slow) -> None:

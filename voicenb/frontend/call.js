@@ -3,10 +3,10 @@
 import { NoWay, openChannel } from "./channel.js";
 import { Connection } from "./connection.js";
 import { Kernel, Problem } from "./kernel.js";
-import { closeMicrophone, MicrophoneFailure, openMicrophone } from "./microphone.js";
+import { closeMicrophone, openMicrophone } from "./microphone.js";
 import { openContext, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
-import { mayComeBack, remember, watchVisit } from "./visit.js";
+import { goWith, mayComeBack, watchVisit } from "./visit.js";
 
 // The kernel's word that a call has ended normally comes first.
 const ENDING_LIMIT = 3000;
@@ -37,12 +37,15 @@ export class Call extends EventTarget {
     this.stream = null;
     /** @type {Connection | null} */
     this.connection = null;
+    this.views = 0;
+    // Whether the call that is being begun is one that runs already.
+    this.joins = false;
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
     this.kernel = new Kernel(model, signal);
     this.#listen();
     // On the direct way the socket's end says the same; through the kernel nothing else does.
-    watchVisit(signal, { goes: () => this.connection?.leave(), returns: () => void this.#reconnect() });
+    watchVisit(signal, { goes: () => this.#go(), returns: () => void this.#reconnect() });
     signal.addEventListener("abort", () => this.#release());
   }
 
@@ -77,9 +80,15 @@ export class Call extends EventTarget {
     return this.phase !== "idle";
   }
 
-  /** A view of the call is on the page. */
-  shown() {
+  /**
+   * A view of the call is on the page.
+   * @param {AbortSignal} signal until then
+   */
+  shown(signal) {
+    this.views += 1;
+    signal.addEventListener("abort", () => (this.views -= 1));
     this.kernel.send({ type: "shown" });
+    void this.#comeBack();
   }
 
   /**
@@ -89,6 +98,7 @@ export class Call extends EventTarget {
   async start({ rejoin = false } = {}) {
     if (this.phase !== "idle") return;
     const attempt = ++this.attempt;
+    this.joins = rejoin;
     this.problem = null;
     this.gaps = 0;
     this.trace = new Trace();
@@ -103,6 +113,8 @@ export class Call extends EventTarget {
       this.sound = new Sound(context, this.#soundEvents());
       await this.sound.open(stream);
       if (attempt !== this.attempt) return;
+      // The cell ran again while the browser asked: nobody could see this call, and press Stop.
+      if (!this.views) return this.#leave("idle");
       this.#enter("connecting");
       await this.#connect(attempt, rejoin);
     } catch (error) {
@@ -115,6 +127,7 @@ export class Call extends EventTarget {
   stop() {
     this.kernel.send({ type: "stop" });
     if (this.phase === "idle") return;
+    if (this.phase === "asking" && !this.kernel.running) return this.#leave("idle"); // no call has begun
     this.#leave("ending");
     setTimeout(() => this.phase === "ending" && this.#enter("idle"), ENDING_LIMIT);
   }
@@ -123,12 +136,6 @@ export class Call extends EventTarget {
   mute(muted) {
     this.#mute(muted);
     this.kernel.send({ type: "mute", muted });
-  }
-
-  /** Forget the problem that is shown. */
-  dismiss() {
-    this.problem = null;
-    this.#changed();
   }
 
   // --- the way to the helper -----------------------------------------------------------------------------
@@ -155,11 +162,17 @@ export class Call extends EventTarget {
       lost: (taken) => (taken ? this.#leave("idle") : void this.#reconnect()),
     });
     this.connection.gaps = this.gaps;
+    this.joins = false;
     this.sound?.tune(channel);
     this.kernel.send({ type: "chosen", kind: channel.kind });
     if (this.muted) this.connection.mute(true);
-    remember(this.state.call ?? null);
     this.#enter("live");
+  }
+
+  /** The page goes; perhaps it is only loaded anew. */
+  #go() {
+    if (this.phase === "live" && this.state.call) goWith(this.state.call);
+    this.connection?.leave();
   }
 
   /** The channel closed without a word: try once more, with the microphone still open. */
@@ -263,9 +276,10 @@ export class Call extends EventTarget {
       this.#watch(stream);
       this.sound?.replace(stream);
     } catch (error) {
-      if (!(error instanceof MicrophoneFailure)) throw error;
-      this.problem = { message: "The microphone is gone; the agent hears silence.", remedy: error.remedy };
-      this.kernel.send({ type: "failed", code: "microphone-lost", message: error.message });
+      // Also where there is another microphone that cannot be connected.
+      const { message, remedy = "Press Stop, then Start." } = /** @type {any} */ (error);
+      this.problem = { message: "The microphone is gone; the agent hears silence.", remedy };
+      this.kernel.send({ type: "failed", code: "microphone-lost", message: String(message) });
       this.#changed();
     }
   }
@@ -293,7 +307,8 @@ export class Call extends EventTarget {
 
   /** After a reload: a tab that was in the running call goes back into it, if that needs no question. */
   async #comeBack() {
-    if (this.phase !== "idle" || !this.kernel.running) return;
+    // Without a panel nobody could see that the microphone is open: the call then ends when it has waited long enough.
+    if (this.phase !== "idle" || !this.kernel.running || !this.views) return;
     if (await mayComeBack(this.state.call)) await this.start({ rejoin: true });
   }
 
@@ -301,7 +316,8 @@ export class Call extends EventTarget {
   #fail(error) {
     const { message, code, remedy, known } = /** @type {any} */ (error);
     this.problem = { message: String(message ?? error), remedy: remedy ?? "" };
-    if (!known) this.kernel.send({ type: "failed", code: code ?? "page", message: this.problem.message });
+    const failed = { type: "failed", code: code ?? "page", message: this.problem.message, joins: this.joins };
+    if (!known) this.kernel.send(failed);
     this.#leave("idle");
   }
 
@@ -331,7 +347,6 @@ export class Call extends EventTarget {
   /** Give back microphone, loudspeaker and channel. */
   #release() {
     this.#disconnect();
-    remember(null);
     closeMicrophone(this.stream);
     this.stream = null;
     void this.sound?.close();

@@ -49,6 +49,7 @@ export class Panel {
     this.lanes = new Lanes(call, signal);
     this.after = new After(call, signal);
     this.name = make("div", "name");
+    this.state = make("div", "state");
     this.word = make("b", "word");
     this.meaning = make("span", "meaning");
     this.badge = make("span", "badge");
@@ -68,17 +69,17 @@ export class Panel {
     this.#listen();
     this.captions.replace(call.lines.values());
     this.update();
-    call.shown();
+    call.shown(signal);
   }
 
   #build() {
-    const state = make("div", "state", { "aria-live": "polite" }, this.word, this.meaning);
+    this.state.append(this.word, this.meaning);
     const head = make(
       "div",
       "head",
       {},
       this.button.element,
-      make("div", "who", {}, this.name, state),
+      make("div", "who", {}, this.name, this.state),
       make("div", "side", {}, this.badge, this.join, this.mute, this.counts),
     );
     const foot = make("div", "foot", {}, this.turns, this.way);
@@ -172,6 +173,8 @@ export class Panel {
     say(this.word, word);
     say(this.meaning, meaning ? ` · ${meaning}` : "");
     this.element.dataset.state = word;
+    // While people talk it changes several times a turn, and would be read out over the agent's voice.
+    this.state.setAttribute("aria-live", call.phase === "live" ? "off" : "polite");
     const busy = call.phase === "asking" || call.phase === "connecting" || call.phase === "ending";
     this.button.show(call.running, busy);
     this.button.element.disabled = call.kernel.present === false && !call.here;

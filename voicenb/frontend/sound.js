@@ -2,7 +2,12 @@
 
 import { audibleAt, CaptureClock } from "./clock.js";
 import { stampCaptured } from "./frames.js";
+import { Problem } from "./kernel.js";
 import { RATE } from "./resampler.js";
+
+// Once: joined into one module, each of these makes a file of the page's memory.
+const CAPTURE = new URL("./capture.worklet.js", import.meta.url);
+const PLAYBACK = new URL("./playback.worklet.js", import.meta.url);
 
 /**
  * @typedef {object} SoundEvents
@@ -67,10 +72,12 @@ export class Sound {
       await context.resume();
       source = context.createMediaStreamSource(stream);
     }
-    await Promise.all([
-      context.audioWorklet.addModule(new URL("./capture.worklet.js", import.meta.url)),
-      context.audioWorklet.addModule(new URL("./playback.worklet.js", import.meta.url)),
-    ]);
+    try {
+      await Promise.all([context.audioWorklet.addModule(CAPTURE), context.audioWorklet.addModule(PLAYBACK)]);
+    } catch (error) {
+      const remedy = "The page's security policy may forbid scripts from blob: addresses; whoever runs the server can allow them.";
+      throw new Problem(`The audio worklets could not be loaded: ${/** @type {Error} */ (error).message}`, remedy);
+    }
     this.capture = new AudioWorkletNode(context, "voicenb-capture", {
       numberOfInputs: 1,
       numberOfOutputs: 0,

@@ -3,12 +3,12 @@
 const KEY = "voicenb-call";
 
 /**
- * This tab is in that call now, or in none.
- * @param {string | null} call
+ * This tab goes while it is in a call, and may be back in a moment. Only then is it noted: a tab that is duplicated takes
+ * a copy of the storage with it, and must not take the microphone.
+ * @param {string} call
  */
-export function remember(call) {
-  if (call) sessionStorage.setItem(KEY, call);
-  else sessionStorage.removeItem(KEY);
+export function goWith(call) {
+  sessionStorage.setItem(KEY, call);
 }
 
 /**
@@ -17,6 +17,7 @@ export function remember(call) {
  */
 export async function mayComeBack(call) {
   if (!call || sessionStorage.getItem(KEY) !== call) return false;
+  sessionStorage.removeItem(KEY);
   try {
     const name = /** @type {PermissionName} */ ("microphone");
     return (await navigator.permissions.query({ name })).state === "granted";
@@ -33,5 +34,9 @@ export async function mayComeBack(call) {
  */
 export function watchVisit(signal, { goes, returns }) {
   window.addEventListener("pagehide", goes, { signal });
-  window.addEventListener("pageshow", ({ persisted }) => persisted && returns(), { signal });
+  const back = () => {
+    sessionStorage.removeItem(KEY);
+    returns();
+  };
+  window.addEventListener("pageshow", ({ persisted }) => persisted && back(), { signal });
 }

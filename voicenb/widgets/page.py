@@ -75,20 +75,19 @@ class Page:
                 self._talk.send({"type": "starting", "ask": content.get("ask")})
                 self._errands.ask(self._start, content, self._stops)
             case "chosen":
-                self._feed.fact(audio=content.get("kind"))
-                if content.get("kind") == "kernel":
-                    self._interval.take()
+                self._chosen(content.get("kind"))
             case "stop":
-                self._stop()
+                self.stop()
             case "mute":
                 self._errands.ask(self._mute, bool(content.get("muted")))
             case "hear":
                 self._afterwards.hear(str(content.get("ask")))
             case "save":
                 self._afterwards.save(str(content.get("ask")))
-            case "failed" if content.get("code") not in SURVIVED:
-                # A call that nobody hears is billed all the same.
-                self._stop()
+            case "failed" if content.get("code") not in SURVIVED and not content.get("joins"):
+                # A call that nobody hears is billed all the same. One that a page only failed to join is
+                # heard elsewhere, or ends when no page has been there for a while.
+                self.stop()
             case _:
                 pass  # of a newer page
 
@@ -103,7 +102,18 @@ class Page:
         except VoicenbError:
             pass  # it has ended meanwhile
 
-    def _stop(self) -> None:
+    def _chosen(self, kind: Any) -> None:
+        """The way that the page has taken; it may say so when the call is over."""
+        if kind == "kernel":
+            self._interval.take()
+        session = self._talk.session
+        if session is None or session.over:  # nobody else gives it back any more
+            self._interval.leave()
+        else:
+            self._feed.fact(audio=kind)
+
+    def stop(self) -> None:
+        """End the call, and give up those that are being begun; returns at once."""
         # A start that still waits for its service is given up now, and so are those that wait behind it.
         self._stops += 1
         self._talk._give_up()
@@ -146,6 +156,10 @@ class Page:
                 address = emulator_child().address() if service is None else identified(service.address())
             except VoicenbError as error:
                 self._feed.fact(state="idle", error={"message": error.message, "remedy": error.remedy})
+            except Exception as error:  # the panel must not say "warming up" for ever
+                _log.exception("The panel's service could not be found.")
+                message = f"The service could not be found: {type(error).__name__}: {error}."
+                self._feed.fact(state="idle", error={"message": message, "remedy": "Run voicenb doctor."})
             else:
                 self._feed.fact(state="idle", **service_state(address))
 

@@ -337,10 +337,13 @@ class Talk(anywidget.AnyWidget):
 
     def _give_way(self) -> None:
         """End a call with a page, for another panel was made: nobody could see it and press Stop any more."""
-        if self._running is not None and self._with_page:
+        runs = self._session is not None and not self._session.over
+        if (runs and not self._with_page) or not (runs or self._page.shown.is_set()):
+            return
+        if runs:
             message = "Another panel was made in this notebook, so this call was ended."
             self._feed.fact(error={"message": message, "remedy": "Its recording is in vn.recordings()."})
-            threading.Thread(target=self.end, name="voicenb-give-way", daemon=True).start()
+        self._page.stop()  # also where it has not begun yet
 
     def _session_for_page(self, *, rejoin: bool) -> Session:
         """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``."""
