@@ -39,6 +39,7 @@ def test_a_helper_that_is_killed_ends_its_calls_with_an_error_and_another_takes_
         os.kill(before, signal.SIGKILL)
         with pytest.raises(VoicenbError, match="helper process has gone"):
             session.wait_for("transcript.user", timeout=5)
+        assert (session.over, session.state) == (True, "lost")
         with held(service) as another:
             assert another.state == "listening"
         assert helper_process().pid != before

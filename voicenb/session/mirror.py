@@ -51,8 +51,9 @@ class Mirror:
         ``"ended"``.
         """
         state = self.conversation.state
-        # The engine's word for it is an event of its own, and comes behind the one that changed it.
-        return self._told if state in ("idle", "ended") else state
+        # The engine's word for it is an event of its own, and comes behind the one that changed it. A host that
+        # has gone leaves the conversation as it stood.
+        return self._told if self.over or state in ("idle", "ended") else state
 
     def take(self, event: Event) -> bool:
         """Take the next event; returns whether it is one of those that are kept."""
@@ -87,7 +88,7 @@ class Mirror:
                 )
             self.over = True
             if self._told not in ("ended", "lost"):
-                self._told = "ended"
+                self._told = "ended" if self.failure is None else "lost"
             self.changed.notify_all()
 
     def wait(self, found: Callable[[], Any], timeout: float, what: str, since: int | None = None) -> Any:
