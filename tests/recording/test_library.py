@@ -37,6 +37,12 @@ def test_where_it_is(monkeypatch, home):
     assert root() == Path("/local/voicenb/recordings")
 
 
+def test_a_relative_one_is_meant_from_where_one_stands(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VOICENB_RECORDINGS", "calls")
+    assert root() == tmp_path / "calls"
+
+
 def test_an_empty_library(home):
     assert recordings() == []
     assert not home.exists()  # looking makes nothing

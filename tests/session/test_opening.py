@@ -60,6 +60,16 @@ def test_where_the_recording_goes(tmp_path: Path) -> None:
     assert "lido" in kept.name
 
 
+def test_a_folder_is_meant_from_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The helper stands elsewhere, and whoever began the call may go elsewhere before it ends.
+    monkeypatch.chdir(tmp_path)
+    assert folder_for("x", "calls/lido") == tmp_path / "calls" / "lido"
+    monkeypatch.setenv("VOICENB_RECORDINGS", "kept")
+    kept = folder_for("x", None)
+    assert kept is not None
+    assert kept.parent == tmp_path / "kept"
+
+
 def test_what_the_recording_says_holds_no_key() -> None:
     at = vn.Address("ws://x", key="secret", kind="emulator")
     said = about(vn.Agent(name="Lido"), {"greeting": "Hi."}, at, "silence", "captured")

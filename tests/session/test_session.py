@@ -26,6 +26,7 @@ from voicenb.errors import (
     WaitTimeout,
 )
 from voicenb.protocol import messages as m
+from voicenb.recording.recorder import Recorder
 from voicenb.session.events import Publish
 from voicenb.session.helper_host import HelperHost
 from voicenb.session.host import Host, Plan
@@ -162,6 +163,39 @@ def test_a_folder_that_is_taken(tmp_path: Path) -> None:
 def test_no_recording() -> None:
     with ScriptedService() as service, session(service, recording=False) as call:
         assert call.recording is None
+
+
+class Later:
+    """A host, and its one call, that begins when it is told to: others have to start a process first."""
+
+    def __init__(self) -> None:
+        self.done: Future[None] = Future()
+        self.plan: Plan | None = None
+
+    def hold(self, plan: Plan, publish: Publish) -> Later:
+        self.plan = plan
+        return self
+
+    def request(self, command: Mapping[str, Any]) -> Future[None]:
+        return self.done
+
+    def begin(self) -> None:
+        assert self.plan is not None
+        assert self.plan.folder is not None
+        Recorder(self.plan.folder, about=self.plan.about).close({"t": 0.0, "reason": "ended"})
+        self.done.set_result(None)
+
+
+def test_there_is_no_recording_before_there_is_one() -> None:
+    host = Later()
+    call = Session(agent(), "ws://127.0.0.1:9", host=host)
+    call.start(wait=False)
+    early = call.recording
+    host.begin()
+    assert early is None
+    assert call.recording is not None
+    assert call.recording.agent_name == "Lido"
+    call.end()
 
 
 def test_a_session_is_held_once() -> None:

@@ -32,10 +32,10 @@ def load(path: str | PathLike[str]) -> Recording:
 
 
 def root() -> Path:
-    """The folder of the library: ``VOICENB_RECORDINGS``, else in the user's data folder of the platform."""
+    """The library's folder, absolute: ``VOICENB_RECORDINGS``, else in the platform's folder for data."""
     named = os.environ.get(VARIABLE)
     if named:
-        return Path(named).expanduser()
+        return Path(named).expanduser().absolute()
     home = Path.home()
     match sys.platform:
         case "win32":

@@ -89,6 +89,8 @@ def about(
 def folder_for(agent: AgentLike, recording: str | os.PathLike[str] | bool | None) -> Path | None:
     """Where the recording goes: what is named, nowhere when False, else among the calls nobody has saved yet.
 
+    It is absolute: who writes it and who reads it may stand elsewhere.
+
     Raises:
         RecordingError: the library of recordings cannot be written to.
     """
@@ -98,4 +100,4 @@ def folder_for(agent: AgentLike, recording: str | os.PathLike[str] | bool | None
         from voicenb.recording.library import new_folder
 
         return new_folder(name_of(agent))
-    return Path(recording).expanduser()
+    return Path(recording).expanduser().absolute()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
@@ -81,7 +82,7 @@ class Session(Followed):
         self._starting = threading.Lock()
         self._address: Address | None = None
         self._limits = Limits()
-        self._folder: os.PathLike[str] | None = None
+        self._folder: Path | None = None
         self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
 
     # --- beginning and end ---
@@ -285,8 +286,10 @@ class Session(Followed):
 
     @property
     def recording(self) -> Recording | None:
-        """The recording, also while it runs; None before the start and where none is made."""
-        if self._folder is None:
+        """The recording, also while it runs; None until its first file is written and where none is made."""
+        from voicenb.recording.layout import is_recording
+
+        if self._folder is None or not is_recording(self._folder):
             return None
         from voicenb.recording.library import load
 
