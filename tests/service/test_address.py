@@ -1,5 +1,6 @@
 import pytest
 
+from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address, Service
 from voicenb.service.resolve import Fixed
 
@@ -38,3 +39,18 @@ def test_no_token_of_the_url_is_in_a_repr(url, shown):
     for text in (repr(address), str(address), repr(Fixed(address))):
         assert f"Address({shown!r}, kind='emulator', profile='live', brain='rules')" in text
         assert "secret" not in text
+
+
+def test_the_key_is_cleaned_or_refused():
+    assert Address("wss://x", key="a-secret\n").key == "a-secret"
+    for key in ("a-secret\nb", "a-sécret"):
+        with pytest.raises(InvalidConfiguration, match="The API key holds") as caught:
+            Address("wss://x", key=key)
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["ws://x:secret/v1/ws", "ws://[::1/v1", "wss://me:secret@x:none/"])
+def test_a_url_that_cannot_be_taken_apart(url):
+    with pytest.raises(InvalidConfiguration, match="no address of a socket") as caught:
+        Address(url)
+    assert caught.value.__context__ is None

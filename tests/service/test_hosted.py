@@ -78,6 +78,44 @@ def test_the_key_is_in_no_repr():
     assert repr(hosted) == "Hosted('agents.assemblyai.com')"
 
 
+def test_a_key_that_no_header_can_hold_is_refused_without_showing_it(monkeypatch):
+    for key in (f"{KEY}\nb", f"{KEY}é"):
+        with pytest.raises(InvalidConfiguration, match="The API key holds") as caught:
+            Hosted(key)
+        assert KEY not in str(caught.value)
+        monkeypatch.setenv("ASSEMBLYAI_API_KEY", key)
+        with pytest.raises(InvalidConfiguration, match="The API key holds") as caught:
+            Hosted()
+        assert KEY not in str(caught.value)
+    with pytest.raises(InvalidConfiguration, match="needs an API key"):
+        Hosted("\n")
+
+
+def test_a_line_break_behind_the_key_does_no_harm(place):
+    hosted = Hosted(f" {KEY}\n", host=place.host)
+    place.answer(200, {"token": "t"})
+    assert hosted.token() == "t"
+    assert place.requests[0][4]["Authorization"] == KEY
+    assert hosted.address().key == KEY
+
+
+@pytest.mark.parametrize("body", [{"code": "x", "message": f"No: {KEY}."}, f"no {KEY}", "-" * 195 + KEY])
+def test_a_refusal_that_quotes_the_key_does_not_show_it(hosted, place, body):
+    place.answer(401, body)
+    with pytest.raises(ServiceError) as caught:
+        hosted.token()
+    assert KEY not in str(caught.value)
+    assert KEY[:5] not in str(caught.value)
+
+
+def test_the_login_of_a_proxy_is_not_shown(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "nonsense://me:secret@proxy.invalid")
+    with pytest.raises(ServiceUnreachable) as caught:
+        Hosted(KEY, host="http://service.invalid").token()
+    assert "secret" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
 # What it does.
 
 

@@ -72,3 +72,41 @@ def test_text_that_is_no_address(text):
 def test_things_that_are_no_service(thing):
     with pytest.raises(InvalidConfiguration, match=r"is no service\. Pass vn\.Hosted\(\)"):
         resolve(thing)
+
+
+def test_a_thing_that_is_no_service_is_not_shown():
+    with pytest.raises(InvalidConfiguration, match="service=dict is no service") as caught:
+        resolve({"url": "wss://x", "key": "a-secret-key"})
+    assert "a-secret-key" not in str(caught.value)
+
+
+def test_a_variable_with_nothing_but_a_line_break_is_no_key(monkeypatch):
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "\n")
+    assert resolve(None) is None
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "a-secret-key\n")
+    assert resolve(None).address().key == "a-secret-key"
+    assert read_address("wss://agents.assemblyai.com").key == "a-secret-key"
+
+
+@pytest.mark.parametrize("token", ["a-secret-key%0A", "a-secret-key\n", "%20a-secret-key"])
+def test_a_token_is_cleaned(token):
+    assert read_address(f"ws://127.0.0.1:8765?token={token}").key == "a-secret-key"
+
+
+def test_a_plus_in_a_token_is_a_plus():
+    assert read_address("ws://127.0.0.1:8765?token=a+b").key == "a+b"
+
+
+@pytest.mark.parametrize("token", ["a-secret-key%0Ab", "a-secret-key%C3%A9"])
+def test_a_token_that_cannot_be_is_not_shown(token):
+    with pytest.raises(InvalidConfiguration, match="The API key holds") as caught:
+        read_address(f"ws://127.0.0.1:8765?token={token}")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["ws://127.0.0.1:secret", "ws://[::1", "ws://me:secret@\u2100.example"])
+def test_text_that_cannot_be_taken_apart(text):
+    with pytest.raises(InvalidConfiguration, match="A service's address looks like") as caught:
+        read_address(text)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__context__ is None

@@ -43,3 +43,15 @@ def test_other_exceptions_are_told_as_what_they_are() -> None:
 @pytest.mark.parametrize("kind", ["Nonsense", "annotations", "Any", ""])
 def test_a_kind_that_is_not_known(kind: str) -> None:
     assert type(from_wire({"kind": kind, "message": "What."})) is VoicenbError
+
+
+def test_no_login_is_in_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "the-key-of-the-environment\n")
+    for error in (
+        ValueError("invalid Authorization header: Bearer the-key-of-the-environment"),
+        ValueError("invalid Authorization header: Bearer another-key"),
+        VoicenbError("No.", remedy="Not the-key-of-the-environment.", place="wss://x?token=another-key"),
+    ):
+        told = json.dumps(to_wire(error))
+        assert "the-key-of" not in told
+        assert "another-key" not in told

@@ -128,3 +128,76 @@ def test_what_is_no_address(url: str) -> None:
 def test_a_name_that_does_not_exist() -> None:
     with pytest.raises(ServiceUnreachable, match="No connection to"):
         asyncio.run(connect(Address("ws://voicenb.invalid/v1/ws")))
+
+
+KEY = "a-key-of-a-good-length"
+
+
+async def answering(answer: bytes, address: Callable[[int], Address]) -> None:
+    """Connect to a server that answers any handshake with that."""
+
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
+        await connect(address(server.sockets[0].getsockname()[1]))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"HTTP/1.1 101 Yes\r\nConnection: Upgrade\r\nUpgrade: {KEY}\r\n\r\n",
+        f"HTTP/1.1 101 Yes\r\nConnection: Bearer {KEY}\r\nUpgrade: websocket\r\n\r\n",
+        f"HTTP/1.1 101 {KEY}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"Sec-WebSocket-Accept: {KEY}\r\n\r\n",
+        f"HTTP/1.1 500 {KEY}\r\nContent-Length: 0\r\n\r\n",
+        f"{KEY}\r\n\r\n",
+    ],
+    ids=["upgrade", "connection", "accept", "refused", "no http"],
+)
+def test_a_handshake_that_fails_is_told_in_our_own_words(answer: str) -> None:
+    with pytest.raises(ServiceUnreachable, match=r"127\.0\.0\.1") as caught:
+        asyncio.run(answering(answer.encode(), lambda port: Address(f"ws://127.0.0.1:{port}/x", key=KEY)))
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(caught.value.facts)
+    assert caught.value.__context__ is None
+
+
+def test_the_login_of_a_proxy_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ws_proxy", "nonsense://me:secret@proxy.invalid:1")
+    monkeypatch.setenv("all_proxy", "nonsense://me:secret@proxy.invalid:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(ServiceUnreachable, match="the proxy failed") as caught:
+        asyncio.run(connect(Address("ws://service.invalid/v1/ws", key=KEY)))
+    assert "secret" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_a_login_in_the_address_is_not_shown() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for url in (f"ws://me:secret@127.0.0.1:{port}/v1/ws", "http://me:secret@x/v1/ws?token=secret"):
+        with pytest.raises((ServiceUnreachable, InvalidConfiguration)) as caught:
+            asyncio.run(connect(Address(url)))
+        assert "secret" not in str(caught.value)
+
+
+def test_a_service_that_sends_the_key_back() -> None:
+    async def handler(connection: Any) -> None:
+        await connection.send(f"invalid key {KEY}")
+        await connection.close(1008, f"invalid key {KEY}")
+
+    async def main() -> tuple[Any, ...]:
+        async with serve(handler, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            transport = await connect(Address(f"ws://127.0.0.1:{port}/v1/ws", key=KEY))
+            text = await transport.receive()
+            with pytest.raises(ConnectionClosed) as closed:
+                await transport.receive()
+            await transport.close()
+            return text, closed.value.reason
+
+    assert asyncio.run(main()) == ("invalid key [redacted]", "invalid key [redacted]")

@@ -37,7 +37,7 @@ _SPOKEN = frozenset(
     }
 )
 _SHORTEST = 6
-_UNMISTAKABLE = 16
+UNMISTAKABLE = 16
 """Characters from which on a secret is no word that somebody might say."""
 
 # Logins inside a text: in an address, in an error's message.
@@ -61,12 +61,19 @@ class Redaction:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {*secrets, os.environ.get(KEY_VARIABLE, "")}
+        known = {*secrets, os.environ.get(KEY_VARIABLE, "").strip()}
         # The longest first: one may be part of another.
         ordered = sorted((text for text in known if len(text) >= _SHORTEST), key=lambda t: (-len(t), t))
-        self._words = [text for text in ordered if len(text) < _UNMISTAKABLE]
+        self._secrets = ordered
+        self._words = [text for text in ordered if len(text) < UNMISTAKABLE]
         # As they look inside JSON text.
-        self._keys = [msgspec.json.encode(text)[1:-1] for text in ordered if len(text) >= _UNMISTAKABLE]
+        self._keys = [msgspec.json.encode(text)[1:-1] for text in ordered if len(text) >= UNMISTAKABLE]
+
+    def text(self, text: str) -> str:
+        """``text``, which nobody said, without secrets: an error's words, a line of a log."""
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return self._text(text)
 
     def encode(self, value: Mapping[str, Any]) -> bytes:
         """JSON of ``value`` (an event, or what ``session.json`` says) without secrets, on one line."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
+from urllib.parse import urlsplit
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.service.key import clean_key
 
 Kind = Literal["hosted", "emulator", "address"]
 
@@ -14,10 +18,13 @@ class Address:
 
     Attributes:
         url: the socket, e.g. ``"wss://agents.assemblyai.com/v1/ws"``.
-        key: API key; never in a repr, a trait, a log or a recording.
+        key: API key; never in a repr, a trait, a log or a recording. Whitespace around it is dropped.
         kind: which sort of service answers there.
         profile: the emulator's profile, ``"contract"`` or ``"live"``; empty elsewhere.
         brain: what thinks behind an emulator, e.g. ``"rules"``; empty elsewhere.
+
+    Raises:
+        InvalidConfiguration: a key with something in it that no key has, or a URL that cannot be taken apart.
     """
 
     url: str
@@ -26,13 +33,23 @@ class Address:
     profile: str = ""
     brain: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", clean_key(self.key))
+        if not _can_be_split(self.url):
+            raise InvalidConfiguration(
+                f"{self.place!r} is no address of a socket.", remedy="It should look like wss://host/v1/ws."
+            )
+
     def __repr__(self) -> str:
-        # A query may hold a token, and so may a name before the host.
+        return f"Address({self.place!r}, kind={self.kind!r}, profile={self.profile!r}, brain={self.brain!r})"
+
+    @property
+    def place(self) -> str:
+        """The socket as it may be shown: a query may hold a token, and so may a name before the host."""
         place = self.url.partition("?")[0].partition("#")[0]
         scheme, mark, rest = place.rpartition("://")
         host, slash, path = rest.partition("/")
-        shown = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
-        return f"Address({shown!r}, kind={self.kind!r}, profile={self.profile!r}, brain={self.brain!r})"
+        return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -43,6 +60,14 @@ class Address:
     def label(self) -> str:
         """What the panel shows, e.g. ``"emulator · contract · rules"``."""
         return " · ".join(part for part in (self.kind, self.profile, self.brain) if part)
+
+
+def _can_be_split(url: str) -> bool:
+    try:
+        _ = urlsplit(url).port  # which is read only when it is asked for
+    except ValueError:  # its words show what is wrong, a login perhaps
+        return False
+    return True
 
 
 @runtime_checkable

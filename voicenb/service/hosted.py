@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable
 from voicenb.service.address import Address
+from voicenb.service.key import clean_key
 from voicenb.service.replies import body_of
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
@@ -46,7 +47,8 @@ class Hosted:
         timeout: seconds to wait for an answer.
 
     Raises:
-        InvalidConfiguration: no key, an unknown region, or both host and region.
+        InvalidConfiguration: no key or one with something in it that no key has, an unknown region, or both
+            host and region.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Hosted:
         region: str | None = None,
         timeout: float = 15.0,
     ) -> None:
-        self._key = key or os.environ.get(KEY_VARIABLE, "")
+        self._key = clean_key(key or os.environ.get(KEY_VARIABLE, ""))
         if not self._key:
             raise InvalidConfiguration(
                 "The hosted service needs an API key.",
@@ -177,20 +179,25 @@ class Hosted:
     ) -> Any:
         import httpx
 
+        from voicenb.recording.redact import Redaction
+
         url = f"{'https' if self._secure else 'http'}://{self.host}{path}"
         headers = {"Authorization": self._key}
         try:
             response = httpx.request(
                 method, url, params=query, json=body, headers=headers, timeout=self._timeout
             )
-        except httpx.HTTPError as error:
-            raise ServiceUnreachable(
-                f"{method} {path}: {self.host} did not answer ({type(error).__name__}).",
-                code="unreachable",
-                remedy="Is the network up, and the host right?",
-                host=self.host,
-            ) from None
-        return body_of(response)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+            problem = type(error).__name__  # its words may hold a header, or the login of a proxy
+        else:
+            return body_of(response, Redaction([self._key]))
+        # Out here, so that what went wrong inside hangs on no exception of ours.
+        raise ServiceUnreachable(
+            f"{method} {path}: {self.host} did not answer ({problem}).",
+            code="unreachable",
+            remedy="Is the network up, and the host right?",
+            host=self.host,
+        )
 
     def __repr__(self) -> str:
         return f"Hosted({self.host!r})"

@@ -10,9 +10,15 @@ from voicenb.protocol.failures import UNAUTHORIZED, service_error
 if TYPE_CHECKING:
     import httpx
 
+    from voicenb.recording.redact import Redaction
 
-def body_of(response: httpx.Response) -> Any:
+
+def body_of(response: httpx.Response, redaction: Redaction | None = None) -> Any:
     """The body of a good answer; None where there is none.
+
+    Args:
+        response: the answer.
+        redaction: takes out of a refusal's words what must not be shown.
 
     Raises:
         ServiceError: the service refused, or answered with something that is not JSON.
@@ -28,10 +34,10 @@ def body_of(response: httpx.Response) -> Any:
                 status=response.status_code,
                 remedy="Is the host right?",
             ) from None
-    raise error_of(response)
+    raise error_of(response, redaction)
 
 
-def error_of(response: httpx.Response) -> ServiceError:
+def error_of(response: httpx.Response, redaction: Redaction | None = None) -> ServiceError:
     """A refusal as an error; it carries the service's code, the field at fault and the request's id."""
     status = response.status_code
     try:
@@ -44,7 +50,11 @@ def error_of(response: httpx.Response) -> ServiceError:
     if code.lower() not in UNAUTHORIZED and _is_bad_key(status, code, text):
         code = "unauthorized"
     request_id = body.get("request_id") or response.headers.get("X-Request-Id")
-    told = text or response.text[:200].strip() or response.reason_phrase
+    told = text or response.text.strip() or response.reason_phrase
+    if redaction is not None:
+        told = redaction.text(told)
+    if not text:
+        told = told[:200].strip()
     message = f"{_place(response)} was refused with {status}: {told}"
     return service_error(code, message, param=param, status=status, request_id=request_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
@@ -39,15 +39,17 @@ def resolve(service: Service | Address | str | None) -> Service | None:
         InvalidConfiguration: nothing of the kind.
     """
     if service is None:
-        return Hosted() if os.environ.get(KEY_VARIABLE) else None
+        return Hosted() if os.environ.get(KEY_VARIABLE, "").strip() else None
     if isinstance(service, str):
         service = read_address(service)
     if isinstance(service, Address):
         return Fixed(service)
     if isinstance(service, Service) and not isinstance(service, type):
         return service
+    # By its type: what it says of itself may hold a key.
+    kind = f"the class {service.__name__}" if isinstance(service, type) else type(service).__name__
     raise InvalidConfiguration(
-        f"{service!r} is no service.",
+        f"service={kind} is no service.",
         remedy="Pass vn.Hosted(), vn.Emulator(), an address like 'ws://127.0.0.1:8765', or nothing.",
     )
 
@@ -56,17 +58,17 @@ def read_address(text: str) -> Address:
     """An address from text. The key of the environment goes to the hosted service only, and only encrypted.
 
     Raises:
-        InvalidConfiguration: it is no ``ws``, ``wss``, ``http`` or ``https`` URL.
+        InvalidConfiguration: it is no ``ws``, ``wss``, ``http`` or ``https`` URL, or its token is none.
     """
-    parts = urlsplit(text.strip() if "://" in text else f"ws://{text.strip()}")
-    if parts.scheme not in _SOCKET or not parts.hostname or parts.username:
+    parts = _split(text.strip() if "://" in text else f"ws://{text.strip()}")
+    if parts is None or parts.scheme not in _SOCKET or not parts.hostname or parts.username:
         raise InvalidConfiguration(
             "A service's address looks like 'ws://127.0.0.1:8765' or 'wss://agents.assemblyai.com/v1/ws'.",
             remedy="A key goes behind it as '?token=…', or into vn.Hosted(key=…, host=…).",
         )
     scheme = _SOCKET[parts.scheme]
     own = f".{parts.hostname}".endswith(".assemblyai.com") and scheme == "wss"
-    key = parse_qs(parts.query).get("token", [""])[0]
+    key = parse_qs(parts.query.replace("+", "%2B")).get("token", [""])[0]  # no key has a space
     if not key and own:
         key = os.environ.get(KEY_VARIABLE, "")
     if not key and is_loopback(parts.hostname):
@@ -74,3 +76,13 @@ def read_address(text: str) -> Address:
     path = parts.path if parts.path.strip("/") else "/v1/ws"
     url = urlunsplit((scheme, parts.netloc, path, "", ""))
     return Address(url, key=key, kind="hosted" if is_hosted(url) else "address")
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address, or None where it has none; the words of the error might show a login."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # which is read only when it is asked for
+    except ValueError:
+        return None
+    return parts

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voicenb import errors
 from voicenb.errors import ServiceError, VoicenbError
 from voicenb.session.encodable import whole
+
+if TYPE_CHECKING:
+    from voicenb.recording.redact import Redaction
 
 FAILURES = (Exception, SystemExit, asyncio.CancelledError)
 """What a function of the user's may raise and must not get past it; an interrupt is not its own."""
@@ -43,7 +46,27 @@ _PLAIN = str | int | float | bool | None
 
 
 def to_wire(error: BaseException) -> dict[str, Any]:
-    """An error as ``{kind, message, remedy, code, param, status, facts}``; of the facts the plain ones."""
+    """An error as ``{kind, message, remedy, code, param, status, facts}``; of the facts the plain ones.
+
+    It is published, shown and saved with the notebook, so what looks like a login is taken out of its words.
+    """
+    from voicenb.recording.redact import Redaction  # here: ``import voicenb`` stays light
+
+    redaction = Redaction()
+    return {key: _without(value, redaction) for key, value in _plainly(error).items()}
+
+
+def _without(value: Any, redaction: Redaction) -> Any:
+    match value:
+        case str():
+            return redaction.text(value)
+        case dict():
+            return {key: _without(item, redaction) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _plainly(error: BaseException) -> dict[str, Any]:
     if not isinstance(error, VoicenbError):
         text = described(error)
         return {

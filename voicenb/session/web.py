@@ -8,8 +8,9 @@ import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized
+from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized, VoicenbError
 from voicenb.loopback import is_loopback
+from voicenb.recording.redact import MASK, UNMISTAKABLE
 from voicenb.service.address import Address
 from voicenb.session.logs import wire_logger
 from voicenb.session.transport import ConnectionClosed
@@ -22,10 +23,16 @@ MAX_FRAME = 16 * 2**20
 
 
 class WebTransport:
-    """A WebSocket to the service (see :class:`voicenb.session.transport.Transport`)."""
+    """A WebSocket to the service (see :class:`voicenb.session.transport.Transport`).
 
-    def __init__(self, connection: Any) -> None:
+    Args:
+        connection: the connection.
+        key: the API key; where the service sends it back, in an error perhaps, a mask takes its place.
+    """
+
+    def __init__(self, connection: Any, key: str = "") -> None:
         self._connection = connection
+        self._key = key if len(key) >= UNMISTAKABLE else ""
 
     async def send(self, frame: str) -> None:
         """Send one text frame."""
@@ -34,7 +41,7 @@ class WebTransport:
         try:
             await self._connection.send(frame)
         except Closed as closed:
-            raise _closed(closed) from None
+            raise self._closed(closed) from None
 
     async def receive(self) -> str | bytes:
         """The next frame."""
@@ -43,21 +50,23 @@ class WebTransport:
         try:
             frame: str | bytes = await self._connection.recv()
         except Closed as closed:
-            raise _closed(closed) from None
-        return frame
+            raise self._closed(closed) from None
+        return self._masked(frame) if isinstance(frame, str) else frame
 
     async def close(self, code: int = 1000) -> None:
         """Close the connection; a service that does not answer the close frame is not waited for long."""
         await self._connection.close(code)
 
+    def _masked(self, text: str) -> str:
+        return text.replace(self._key, MASK) if self._key and self._key in text else text
 
-def _closed(error: Any) -> ConnectionClosed:
-    frame = error.rcvd
-    return (
-        ConnectionClosed(frame.code, frame.reason)
-        if frame is not None
-        else ConnectionClosed(1006, "connection lost")
-    )
+    def _closed(self, error: Any) -> ConnectionClosed:
+        frame = error.rcvd
+        return (
+            ConnectionClosed(frame.code, self._masked(frame.reason))
+            if frame is not None
+            else ConnectionClosed(1006, "connection lost")
+        )
 
 
 async def connect(address: Address) -> WebTransport:
@@ -69,34 +78,50 @@ async def connect(address: Address) -> WebTransport:
         InvalidConfiguration: the address is not one.
     """
     from websockets.asyncio.client import ClientConnection
-    from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus, InvalidURI
 
-    where = _place(address.url)
     try:
         connection = await _open(address)
-    except InvalidURI:
-        raise InvalidConfiguration(
-            f"{where!r} is no address of a socket.", remedy="It should look like wss://host/v1/ws."
-        ) from None
-    except InvalidStatus as refused:
-        status = refused.response.status_code
-        if status in (401, 403):
-            raise Unauthorized(
+    except Exception as error:
+        problem = _problem(error, address)
+    else:
+        assert isinstance(connection, ClientConnection)
+        no_delay(connection)
+        return WebTransport(connection, address.key)
+    # Out here, so that what went wrong inside, with headers in its words, hangs on no exception of ours.
+    raise problem
+
+
+def _problem(error: Exception, address: Address) -> VoicenbError:
+    """Why the handshake failed, in words of our own: those of the library quote headers and proxies."""
+    from websockets.exceptions import InvalidProxy, InvalidStatus, InvalidURI, ProxyError
+
+    where, remedy = address.place, _remedy(address)
+    match error:
+        case InvalidURI():
+            return InvalidConfiguration(
+                f"{where!r} is no address of a socket.", remedy="It should look like wss://host/v1/ws."
+            )
+        case InvalidStatus() if (status := error.response.status_code) in (401, 403):
+            return Unauthorized(
                 f"{where} refused the key.", status=status, code="unauthorized", remedy="Check the API key."
-            ) from None
-        raise ServiceUnreachable(
-            f"{where} answered the handshake with HTTP {status}.", status=status, remedy=_remedy(address)
-        ) from None
-    except TimeoutError:
-        raise ServiceUnreachable(
-            f"{where} did not answer within {OPEN_SECONDS:g} s.", remedy=_remedy(address)
-        ) from None
-    except (OSError, InvalidHandshake, InvalidMessage) as error:
-        what = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise ServiceUnreachable(f"No connection to {where}: {what}.", remedy=_remedy(address)) from None
-    assert isinstance(connection, ClientConnection)
-    no_delay(connection)
-    return WebTransport(connection)
+            )
+        case InvalidStatus():
+            status = error.response.status_code
+            return ServiceUnreachable(
+                f"{where} answered the handshake with HTTP {status}.", status=status, remedy=remedy
+            )
+        case TimeoutError():
+            return ServiceUnreachable(f"{where} did not answer within {OPEN_SECONDS:g} s.", remedy=remedy)
+        case InvalidProxy() | ProxyError():
+            return ServiceUnreachable(
+                f"No connection to {where}: the proxy failed ({type(error).__name__}).",
+                remedy="Check the proxy that the environment names (HTTPS_PROXY and the like).",
+            )
+        case OSError():
+            what = error.strerror or "nothing takes connections there"
+        case _:
+            what = f"the handshake failed ({type(error).__name__})"
+    return ServiceUnreachable(f"No connection to {where}: {what}.", remedy=remedy)
 
 
 async def _open(address: Address) -> Any:
@@ -126,11 +151,6 @@ def no_delay(connection: Any) -> None:
     if raw is not None:
         with contextlib.suppress(OSError):  # gone already: whoever uses it is told
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _place(url: str) -> str:
-    """The address without its query, which may hold a token."""
-    return url.split("?", 1)[0]
 
 
 def _remedy(address: Address) -> str:
