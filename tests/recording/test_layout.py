@@ -1,6 +1,6 @@
 import pytest
 
-from voicenb.recording.layout import SESSION, is_recording
+from voicenb.recording.layout import SESSION, foreign, is_recording
 
 
 def test_a_folder_with_a_session_file_is_a_recording_whatever_is_in_it(tmp_path):
@@ -19,3 +19,18 @@ def test_what_is_none(tmp_path, there):
     elif there == "a folder of that name":
         (place / SESSION).mkdir(parents=True)
     assert not is_recording(place)
+
+
+def test_what_is_foreign_in_the_folder_of_a_recording(finished):
+    (finished / "session.json.part").write_text("")
+    (finished / ".saved").write_text("calls/lido")
+    assert foreign(finished) == []
+    (finished / "notes.txt").write_text("")
+    (finished / "caller.wav").unlink()
+    (finished / "caller.wav").mkdir()
+    assert foreign(finished) == ["caller.wav", "notes.txt"]
+
+
+def test_of_a_foreign_folder_the_session_file_is_foreign_as_well(finished):
+    (finished / SESSION).write_text('{"format": "2"}')
+    assert foreign(finished) == [SESSION]

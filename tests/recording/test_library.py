@@ -71,6 +71,16 @@ def test_the_newest_first_and_none_that_was_saved(tmp_path):
     assert load(tmp_path / "saved again").agent_name == "new"
 
 
+def test_a_copy_of_half_a_call_does_not_hide_the_call(tmp_path):
+    recorder = Recorder(new_folder("lido"), about={"agent": {"name": "Lido"}})
+    half = load(recorder.folder).save(tmp_path / "lido")
+    recorder.close({"t": 1.0, "reason": "ended"})
+    assert not half.finished
+    assert [call.folder for call in recordings()] == [recorder.folder]
+    assert load(recorder.folder).save(tmp_path / "lido", overwrite=True).finished
+    assert recordings() == []
+
+
 def test_the_oldest_finished_ones_make_room(monkeypatch):
     monkeypatch.setattr(library, "KEPT", 3)
     torn = record("torn", "2026-09-21T00:00:00+00:00", finish=False)

@@ -132,10 +132,12 @@ def test_save_copies_and_never_overwrites(finished, tmp_path):
 
 def test_save_over_a_recording_when_told_to(finished, tmp_path):
     recording = Recording(finished)
-    recording.save(tmp_path / "lido")
-    (tmp_path / "lido" / "notes.txt").write_text("of the old one")
+    old = recording.save(tmp_path / "lido").folder
+    (old / "events.jsonl").write_text("")
+    (old / "session.json.part").write_text("left by a crash")
     copy = recording.save(tmp_path / "lido", overwrite=True)
     assert sorted(p.name for p in copy.folder.iterdir()) == sorted(p.name for p in finished.iterdir())
+    assert len(copy.events) == len(recording.events) > 0
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
@@ -145,6 +147,47 @@ def test_what_is_no_recording_never_gives_way(finished, tmp_path, overwrite):
     with pytest.raises(RecordingError, match="nothing was saved"):
         Recording(finished).save(tmp_path / "thesis", overwrite=overwrite)
     assert (tmp_path / "thesis" / "chapter.tex").read_text() == "..."
+
+
+OTHERS = '{"format": "notebook", "kernel": "python3"}'
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"session.json": OTHERS, "thesis.txt": "..."}, "thesis.txt"),
+        ({"session.json": OTHERS}, "session.json"),
+        ({"session.json": '{"format": 1}'}, "session.json"),
+        ({"session.json": OTHERS, "events.jsonl": ""}, "session.json"),
+        ({"session.json": "{", "events.jsonl": ""}, "session.json"),
+        ({"session.json": '{"format": 1}', "events.jsonl": "", "notes.txt": "of mine"}, "notes.txt"),
+        ({"session.json": '{"format": 1}', "events.jsonl": "", "kept/take.wav": "of mine"}, "kept"),
+    ],
+    ids=[
+        "foreign",
+        "foreign alone",
+        "without events",
+        "foreign with events",
+        "damaged",
+        "one file beside it",
+        "a folder beside it",
+    ],
+)
+def test_what_only_looks_like_a_recording_does_not_give_way(finished, tmp_path, files, named):
+    for name, text in files.items():
+        path = tmp_path / "there" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    with pytest.raises(RecordingError, match=rf"something at .* already \({named}\); nothing was saved"):
+        Recording(finished).save(tmp_path / "there", overwrite=True)
+    assert {name: (tmp_path / "there" / name).read_text() for name in files} == files
+
+
+def test_a_recording_of_a_newer_version_gives_way(finished, tmp_path):
+    (tmp_path / "lido").mkdir()
+    (tmp_path / "lido" / "session.json").write_text('{"format": 7}')
+    (tmp_path / "lido" / "events.jsonl").write_text("")
+    assert Recording(finished).save(tmp_path / "lido", overwrite=True).finished
 
 
 def test_a_recording_does_not_give_way_to_itself(finished):

@@ -123,7 +123,9 @@ def test_the_state_is_the_engines_where_the_conversation_knows_none() -> None:
     assert follows.state == "lost"
 
 
-@pytest.mark.parametrize(("error", "state"), [(VoicenbError("The helper has gone."), "lost"), (None, "ended")])
+@pytest.mark.parametrize(
+    ("error", "state"), [(VoicenbError("The helper has gone."), "lost"), (None, "ended")]
+)
 def test_a_session_that_is_over_listens_no_longer(error: VoicenbError | None, state: str) -> None:
     follows = mirror()
     follows.take(event(0, "out", "session.update", session={}))

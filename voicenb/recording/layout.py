@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 FORMAT = 1
 """The format that this version writes, and the newest that it reads."""
 
@@ -41,3 +43,26 @@ JSONObject = dict[str, Any]
 def is_recording(folder: Path) -> bool:
     """Whether there is a recording of any format."""
     return (folder / SESSION).is_file()
+
+
+def foreign(folder: Path) -> list[str]:
+    """Names of what is in a folder with a ``session.json`` and no part of a recording, sorted.
+
+    ``session.json`` itself is among them where it is somebody else's or the events are missing. What a crash
+    left behind of a file of ours (``*.part``) is ours.
+    """
+    ours = {SESSION, EVENTS, SAVED, *TRACKS.values()}
+    others = [
+        path for path in folder.iterdir() if path.name.removesuffix(".part") not in ours or path.is_dir()
+    ]
+    if not others and not ((folder / EVENTS).is_file() and _has_format(folder / SESSION)):
+        return [SESSION]
+    return sorted(path.name for path in others)
+
+
+def _has_format(session: Path) -> bool:
+    try:
+        known = msgspec.json.decode(session.read_bytes(), type=JSONObject).get("format")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return isinstance(known, int) and known >= 1

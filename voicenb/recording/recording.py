@@ -13,7 +13,7 @@ from voicenb.errors import RecordingError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
-from voicenb.recording.layout import FORMAT, RATE, SAVED, SESSION, JSONObject
+from voicenb.recording.layout import FORMAT, RATE, SAVED, SESSION, JSONObject, foreign, is_recording
 from voicenb.recording.reading import EventLog, Replayed, read_track
 
 if TYPE_CHECKING:
@@ -171,11 +171,12 @@ class Recording:
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Recording:
         """Copy the recording to a folder of your choice; parents are made.
 
-        While the call runs, what there is so far is copied.
+        While the call runs, what there is so far is copied, and the call stays among ``vn.recordings()``.
 
         Args:
             path: the folder.
-            overwrite: whether a recording that is there gives way; anything else that is there never does.
+            overwrite: whether a recording that is there gives way; anything else that is there never does,
+                nor does a recording with other files beside its own.
 
         Returns:
             The copy.
@@ -184,10 +185,10 @@ class Recording:
             RecordingError: there is something at ``path`` already, or it cannot be written.
         """
         target = Path(path).expanduser()
-        gives_way = overwrite and (target / SESSION).is_file() and not _same(target, self.folder)
-        if target.exists() and not gives_way and not (target.is_dir() and not any(target.iterdir())):
+        taken = _taken(target, self.folder, overwrite)
+        if taken is not None:
             raise RecordingError(
-                f"There is something at {target} already; nothing was saved.",
+                f"There is something at {target} already{taken}; nothing was saved.",
                 remedy="Choose another path, or move what is there.",
                 path=str(target),
             )
@@ -202,10 +203,12 @@ class Recording:
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise _not_written(target, error) from error
-        from voicenb.recording.library import mark_saved
+        copy = Recording(target)
+        if copy.finished:  # half a call must not hide the whole
+            from voicenb.recording.library import mark_saved
 
-        mark_saved(self.folder, target)
-        return Recording(target)
+            mark_saved(self.folder, target)
+        return copy
 
     def __repr__(self) -> str:
         state = "" if self.finished else ", not finished"
@@ -217,8 +220,14 @@ class Recording:
         return html(self)
 
 
-def _same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()
+def _taken(target: Path, own: Path, overwrite: bool) -> str | None:
+    """What must not give way to a copy of ``own``, as the message names it; None where nothing does."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return None
+    if not (overwrite and is_recording(target)) or target.resolve() == own.resolve():
+        return ""
+    others = foreign(target)
+    return f" ({', '.join(others[:3])})" if others else None
 
 
 def _read_session(folder: Path) -> JSONObject:

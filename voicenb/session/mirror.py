@@ -51,8 +51,8 @@ class Mirror:
         ``"ended"``.
         """
         state = self.conversation.state
-        # The engine's word for it is an event of its own, and comes behind the one that changed it. A host that
-        # has gone leaves the conversation as it stood.
+        # The engine's word for it is an event of its own, and comes behind the one that changed it. Where the
+        # host has gone, the conversation stays as it stood.
         return self._told if self.over or state in ("idle", "ended") else state
 
     def take(self, event: Event) -> bool:
