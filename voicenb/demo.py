@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -61,35 +62,55 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
 
     Raises:
         MissingExtra: JupyterLab is not installed.
-        InvalidConfiguration: ``folder`` cannot be written.
+        InvalidConfiguration: ``folder`` cannot be written, or the port is taken.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise MissingExtra("JupyterLab is not installed.", remedy='pip install "voicenb[lab]" brings it.')
+    if port is not None:
+        _check(port)
     copied = copy_notebooks(folder)
     files = f"{len(copied)} file{'' if len(copied) == 1 else 's'} copied to {folder}"
+    if not copied:
+        files = (
+            f"Your notebooks are in {folder} already, and stay as they are (another folder gets fresh ones)"
+        )
     print(f"{files}; {'opening' if browser else 'the address below opens'} {FIRST}.", flush=True)
     command = [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={folder.resolve()}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
-        # No question about news over the first notebook, and no call to anywhere.
+        # No call to anywhere.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if not browser:
         command.append("--no-browser")
     if port is not None:
-        # Whoever names a port (and has forwarded it, perhaps) is told when it is taken.
+        # Whoever names a port may have forwarded it: another one is of no use.
         command += ["--port", str(port), "--ServerApp.port_retries=0"]
     if getattr(os, "geteuid", lambda: 1)() == 0:
         # In a container one often is root, and JupyterLab then refuses; the demo listens on loopback only.
         command.append("--allow-root")
-    return _stand_aside(command)
+    # JupyterLab's question about news would lie over the first notebook; a person's own setting still counts.
+    paths = [str(Path(__file__).parent / "demo_config"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return _stand_aside(command, {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))})
 
 
-def _stand_aside(command: list[str]) -> int:
+def _check(port: int) -> None:
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            pass
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InvalidConfiguration(
+            f"JupyterLab cannot listen on port {port}: {why}.",
+            remedy="Name another port, or leave it out: then the first free one from 8888 is taken.",
+        ) from None
+
+
+def _stand_aside(command: list[str], more: dict[str, str]) -> int:
     """Run a program that answers Ctrl+C by itself: JupyterLab asks first, and then ends its kernels."""
     signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to both
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, env={**os.environ, **more})
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     return process.wait()

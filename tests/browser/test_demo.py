@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,12 +17,14 @@ from talking import captions, start, stop
 
 @contextmanager
 def demo(folder, port, log):
-    """Run the command; yields the address that it prints."""
+    """Run the command as somebody does whose JupyterLab has no settings; yields the address that it prints."""
     command = [sys.executable, "-m", "voicenb", "demo", str(folder), "--no-browser", f"--port={port}"]
+    environment = settle(log.parent / "settings")
+    shutil.rmtree(environment["JUPYTERLAB_SETTINGS_DIR"])
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            env={**os.environ, **settle(log.parent / "settings")},
+            env={**os.environ, **environment},
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -74,3 +77,4 @@ def test_the_demo_opens_on_the_first_notebook(playwright, microphone, tmp_path):
         start(page)
         expect(captions(page)).to_contain_text("Lido, good evening.", timeout=60_000)
         stop(page)
+        expect(page.get_by_text("official Jupyter news")).to_have_count(0)

@@ -75,7 +75,22 @@ def test_what_it_raises_is_for_the_model() -> None:
         "is_error": True,
         "own_time": 0,
     }
-    assert run(refuse)[0]["result"] == "The day is over."
+    (answer,) = run(refuse)
+    assert answer["result"] == "The day is over.", "raised on purpose: there is nothing to look for"
+
+
+def test_a_sentence_needs_no_name_of_a_class_and_the_author_gets_the_place() -> None:
+    def book() -> None:
+        raise RuntimeError("The booking system is down; offer to call back.")
+
+    result, log = run(book)
+    assert result["result"] == "look failed: The booking system is down; offer to call back."
+    said = log["text"].splitlines()
+    assert said[0] == "Traceback:"
+    assert "test_tool_runner.py" in said[1]
+    assert "in book" in said[1]
+    assert said[-1] == "RuntimeError: The booking system is down; offer to call back."
+    assert 'tool_runner.py"' not in log["text"].replace("test_tool_runner.py", "")
 
 
 def test_half_a_character_does_not_keep_a_call_from_being_answered(
@@ -87,7 +102,7 @@ def test_half_a_character_does_not_keep_a_call_from_being_answered(
 
     result, log = run(look)
     assert result["result"] == "look failed: FileNotFoundError: caf?"
-    assert log["text"] == "looking for caf?"
+    assert log["text"].splitlines()[0] == "looking for caf?"
     assert run(lambda: "caf\udce9")[0]["result"] == '"caf?"'
 
 

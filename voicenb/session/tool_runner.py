@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import contextvars
 import threading
+import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from voicenb.errors import ToolError
@@ -17,6 +19,9 @@ from voicenb.session.printing import printed
 from voicenb.tools import Tool, result_text
 
 T = TypeVar("T")
+
+PACKAGE = Path(__file__).parents[1]
+"""Whose frames say nothing about a tool."""
 
 Command = Callable[[dict[str, Any]], object]
 """Takes a command for the engine, without waiting for it."""
@@ -144,6 +149,7 @@ class ToolRunner:
         try:
             return result_text(await self._call(tool, call.arguments, texts)), False
         except Exception as error:
+            texts.append(_where(error))
             return _failure(call.name, error), True
         except BaseException as error:  # it would end the loop, and with it all other tools
             if not is_own(error):
@@ -175,11 +181,18 @@ def _gave_up(error: BaseException) -> ToolError:
 
 
 def _failure(name: str, error: Exception) -> str:
-    """What the model reads: which tool failed and why."""
+    """What the model reads: which tool failed and why; beside a sentence the class says nothing to it."""
     if isinstance(error, ToolError):
         return error.message
-    return (
-        f"{name} failed: {type(error).__name__}: {error}"
-        if str(error)
-        else f"{name} failed: {type(error).__name__}"
-    )
+    kind, text = type(error).__name__, str(error)
+    return f"{name} failed: {text if ' ' in text.strip() else f'{kind}: {text}' if text else kind}"
+
+
+def _where(error: Exception) -> str:
+    """What its author reads: the traceback in their own code; nothing where it was raised on purpose."""
+    if isinstance(error, ToolError):
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not Path(frame.filename).is_relative_to(PACKAGE)]
+    last = traceback.format_exception_only(error)
+    return "\n" + "".join(["Traceback:\n", *traceback.format_list(own), *last])
