@@ -69,3 +69,12 @@ def test_arguments_of_two_calls_are_two_objects():
     assert one.arguments == {}
     assert one.arguments is not two.arguments
     assert msgspec.structs.replace(one, call_id="2") == two
+
+
+def test_what_lets_somebody_in_is_not_shown():
+    ready = m.SessionReady(session_id="s", resume_token="rt-canary-5f0c")
+    shown = "SessionReady(timestamp=None, session_id='s', config=None, expires_at=None, resume_token="
+    assert repr(ready) == f"{shown}'[redacted]')"
+    assert "rt-canary" not in f"{ready} {[ready]} {ready!s}"
+    assert ready.resume_token == "rt-canary-5f0c"
+    assert repr(m.SessionReady(session_id="s")) == f"{shown}None)"

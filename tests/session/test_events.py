@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from voicenb.session.events import Event, EventLog, FirstSounds
 
 
@@ -114,3 +116,20 @@ def test_the_first_sound_of_each_reply_and_of_the_caller() -> None:
         sound("reply.audio", reply_id="r1"),
     ]
     assert [firsts.has(each) for each in sounds] == [True, True, False, False, True, True, False, False]
+
+
+@pytest.mark.parametrize("kind", ["session.ready", "session.of_a_newer_service"])
+def test_what_lets_somebody_in_again_is_told_to_nobody(kind: str) -> None:
+    keeper, published = Kept(), list[Event]()
+    log = EventLog(Clock(), published.append, keeper)
+    record = {"type": kind, "session_id": "s", "resume_token": "rt-canary-5f0c"}
+    put = log.put("in", kind, record)
+    told = {"type": kind, "session_id": "s", "resume_token": "[redacted]"}
+    assert put["msg"] == published[0]["msg"] == keeper.got[0][1]["msg"] == told
+    assert record["resume_token"] == "rt-canary-5f0c"  # it is the engine's
+
+
+def test_no_token_is_no_secret() -> None:
+    log = EventLog(Clock(), lambda event: None, None)
+    for msg in ({"type": "session.ready", "resume_token": None}, {"type": "session.ready"}):
+        assert log.put("in", "session.ready", msg)["msg"] == msg

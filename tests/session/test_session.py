@@ -95,6 +95,19 @@ def test_a_conversation() -> None:
     assert len(call.speaker.heard()) >= 12_000
 
 
+def test_what_lets_somebody_in_again_is_not_shown() -> None:
+    async def gives(peer: Peer) -> None:
+        await peer.expect("session.update")
+        await peer.say("session.ready", session_id="s1", resume_token="rt-canary-5f0c")
+        await peer.goodbye()
+
+    with ScriptedService(gives) as service, session(service) as call:
+        ready = call.wait_for("session.ready", timeout=5)
+        assert ready.session_id == "s1"
+        assert "resume_token='[redacted]'" in repr(ready)
+        assert "rt-canary" not in f"{ready} {call.events}"
+
+
 def test_wait_for_searches_on_from_its_last_match() -> None:
     async def counts(peer: Peer) -> None:
         await peer.ready()

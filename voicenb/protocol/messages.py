@@ -84,12 +84,19 @@ class ServerMessage(Message, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class SessionReady(ServerMessage, frozen=True, kw_only=True, tag="session.ready"):
-    """The session has begun; audio may be sent from here on."""
+    """The session has begun; audio may be sent from here on.
+
+    ``resume_token`` opens a socket as a key does, so it is not shown.
+    """
 
     session_id: str
     config: JSONObject | None = None
     expires_at: float | None = None
     resume_token: str | None = None
+
+    def __repr__(self) -> str:
+        shown = msgspec.structs.replace(self, resume_token="[redacted]") if self.resume_token else self
+        return msgspec.Struct.__repr__(shown)
 
 
 class SessionUpdated(ServerMessage, frozen=True, kw_only=True, tag="session.updated"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
+from voicenb.recording.redact import MASK
+
 Event = dict[str, Any]
 """``{n, t, dir, type, msg}``, beside them ``track``, ``start`` and ``samples`` where audio went with it.
 
@@ -102,6 +104,10 @@ class EventLog:
             pcm: the audio that went with it, PCM16 at 24 kHz, for the caller's track ("out") or the
                 agent's ("in").
         """
+        if record.get(
+            "resume_token"
+        ):  # it opens a socket as a key does, and whoever watches shows its events
+            record = {**record, "resume_token": MASK}
         time = self.now() if at is None else at
         event: Event = {"n": self._next, "t": time, "dir": direction, "type": kind, "msg": record}
         self._next += 1
