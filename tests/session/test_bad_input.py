@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import socket
 import struct
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +19,7 @@ from scripted_service import Peer, ScriptedService
 
 import voicenb as vn
 from voicenb.audio.wav import wav_bytes
-from voicenb.errors import AudioError, UnspeakableText, WaitTimeout
+from voicenb.errors import AudioError, ServiceUnreachable, Unauthorized, UnspeakableText, WaitTimeout
 from voicenb.session.events import Publish
 from voicenb.session.helper_host import HelperHost
 from voicenb.session.host import Call, Host, Plan
@@ -155,3 +160,93 @@ def test_a_caller_that_cannot_say_its_line_ends_the_call(tmp_path: Path) -> None
         service.closed.result(5)
     assert service.types[-1] == "session.end"
     assert vn.load(tmp_path / "call").finished
+
+
+# --- keys ---
+
+KEY = "a-key-of-a-good-length"
+HOSTS = [ThreadHost, HelperHost]
+
+
+@contextmanager
+def mean_server() -> Iterator[str]:
+    """A server whose handshake quotes the key in a header, as its libraries would quote it in an error."""
+
+    def answer() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:  # closed
+                return
+            with connection:
+                connection.recv(65_536)
+                head = f"HTTP/1.1 101 Yes\r\nConnection: Upgrade\r\nUpgrade: Bearer {KEY}\r\n\r\n"
+                connection.sendall(head.encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer)
+        thread.start()
+        try:
+            yield f"ws://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def traces(session: vn.Session, folder: Path) -> str:
+    """All that is told of a session, and all that is written of it."""
+    files = [path.read_bytes().decode(errors="replace") for path in folder.rglob("*") if path.is_file()]
+    return "\n".join([repr(session.events), repr(session.failure), repr(session), *files])
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_key_with_a_line_break_behind_it_opens_the_door(
+    tmp_path: Path, host: type[ThreadHost | HelperHost]
+) -> None:
+    shown: list[str] = []
+
+    async def script(peer: Peer) -> None:
+        shown.append(peer.headers["authorization"])
+        await peer.ready()
+        await peer.goodbye()
+
+    with ScriptedService(script) as service:
+        place = service.address().url.removesuffix("/v1/ws")
+        session = vn.Session(
+            LIDO, vn.Hosted(f"{KEY}\n", host=place), recording=tmp_path / "call", host=host()
+        )
+        session.start()
+        session.end()
+    assert shown == [f"Bearer {KEY}"]
+    assert KEY not in traces(session, tmp_path)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_handshake_that_quotes_the_key_leaves_no_trace_of_it(
+    tmp_path: Path, host: type[ThreadHost | HelperHost]
+) -> None:
+    with mean_server() as place:
+        session = vn.Session(LIDO, vn.Hosted(KEY, host=place), recording=tmp_path / "call", host=host())
+        with pytest.raises(ServiceUnreachable, match="the handshake failed") as caught:
+            session.start()
+    assert isinstance(session.failure, ServiceUnreachable)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY not in traces(session, tmp_path)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_service_that_quotes_the_key_leaves_no_trace_of_it(
+    tmp_path: Path, host: type[ThreadHost | HelperHost]
+) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.expect("session.update")
+        await peer.say("session.error", code="unauthorized", message=f"Bad key: {KEY}.")
+        await peer.close(1008, f"Bad key: {KEY}.")
+
+    with ScriptedService(script) as service:
+        place = service.address().url.removesuffix("/v1/ws")
+        session = vn.Session(LIDO, vn.Hosted(KEY, host=place), recording=tmp_path / "call", host=host())
+        with pytest.raises(Unauthorized) as caught:
+            session.start()
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY not in traces(session, tmp_path)

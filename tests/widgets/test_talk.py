@@ -220,3 +220,25 @@ def test_a_caller_can_type() -> None:
             ("agent", "For when?"),
         ]
         talk.end()
+
+
+def test_a_key_that_cannot_be_is_in_nothing_that_is_shown(
+    agent: vn.Agent, server: vn.Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "a-key-of-a-good-length"
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", f"{key}\nand more")
+    talk = vn.Talk(agent)
+    with pytest.raises(vn.InvalidConfiguration, match="The API key holds a space or a line break") as caught:
+        talk.start()
+    assert key not in str(caught.value)
+    assert key not in json.dumps(talk._state)
+
+    place = server.address().url.removesuffix("/v1/ws")
+    talk = vn.Talk(agent, vn.Hosted(f"{key}\n", host=place))
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
+    ended(talk)
+    assert key not in json.dumps(talk._state)
+    assert talk.session is not None
+    assert key not in repr(talk.session.events)
