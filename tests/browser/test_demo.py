@@ -17,7 +17,7 @@ from talking import captions, start, stop
 
 @contextmanager
 def demo(folder, port, log):
-    """Run the command as somebody does whose JupyterLab has no settings; yields the address that it prints."""
+    """Run the command as one whose JupyterLab has no settings; yields the address that it prints."""
     command = [sys.executable, "-m", "voicenb", "demo", str(folder), "--no-browser", f"--port={port}"]
     environment = settle(log.parent / "settings")
     shutil.rmtree(environment["JUPYTERLAB_SETTINGS_DIR"])

@@ -18,6 +18,10 @@ const WORDS = {
   ended: ["ended", "press Start for a new call"],
 };
 
+const EMULATOR = `A server on this machine answers, as the hosted service would: service · profile · brain.
+The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
+The brain says who thinks: "rules" (no language model), or the name of a model.`;
+
 /**
  * @param {number} seconds
  * @returns {string} minutes and seconds
@@ -217,6 +221,7 @@ export class Panel {
     const { service, profile, brain } = this.call.state;
     const parts = [service, profile, brain].filter(Boolean);
     if (this.badge.textContent === parts.join(" · ")) return;
+    this.badge.title = service === "emulator" ? EMULATOR : "";
     this.badge.replaceChildren(...parts.map((part, i) => make("span", "part", { text: i ? ` · ${part}` : part })));
   }
 

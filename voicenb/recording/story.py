@@ -110,10 +110,10 @@ def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]
 def _hints(recording: Recording) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", recording.agent_name.lower()).strip("-") or "call"
     hints = [
-        ("recording.transcript", "who said what"),
-        (f'recording.export_wav("{name}.wav")', "both voices, to listen to"),
-        ("recording.heard()", "the agent's voice as samples"),
-        (f'recording.save("calls/{name}")', "a copy to keep"),
+        (".transcript", "who said what"),
+        (f'.export_wav("{name}.wav")', "both voices, to listen to"),
+        (".heard()", "the agent's voice as samples"),
+        (f'.save("calls/{name}")', "a copy to keep"),
     ]
     told = "".join(
         f'<span style="display: inline-block; margin-right: 14px"><code>{escape(code, quote=False)}</code> '

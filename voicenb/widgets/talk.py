@@ -287,7 +287,10 @@ class Talk(anywidget.AnyWidget):
     # --- the notebook --------------------------------------------------------------------------------------
 
     def _ipython_display_(self, **_: Any) -> None:
-        self._keepsake.show(self._repr_mimebundle_())
+        panel = self._repr_mimebundle_()
+        if panel is not None:  # where the notebook is opened again, this is what stands there
+            panel[0]["text/plain"] = f"The panel to talk to {name_of(self.agent)!r}: run this cell to talk."
+        self._keepsake.show(panel)
 
     # --- inside --------------------------------------------------------------------------------------------
 
