@@ -203,3 +203,12 @@ def test_the_types_are_those_of_the_contract(contract):
     known = contract("UnknownServerEvent").schema["$defs"]["UnknownServerEvent"]["properties"]["type"]["not"]
     assert {*known["enum"], "error"} == SERVER_TYPES
     assert len(CLIENT_TYPES) == 7
+
+
+@pytest.mark.parametrize("kind", ['["reply.audio"]', "{}", "5", "null", "true"])
+def test_a_type_that_is_no_text_is_one_that_is_not_known(kind):
+    message, record = decode_server(f'{{"type": {kind}, "data": "AAAA"}}')
+    assert isinstance(message, m.Unknown)
+    assert record["data"] == "AAAA"
+    with pytest.raises(MalformedMessage):
+        decode_client(f'{{"type": {kind}}}')

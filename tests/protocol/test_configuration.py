@@ -109,6 +109,67 @@ def test_a_tool_that_the_service_runs_is_not_the_client_s():
     assert names(configuration) == ["g"]
 
 
+OWN = {"type": "function", "name": "f", "timeout_seconds": 30}
+
+
+def echoed(tools, own=(OWN,)):
+    configuration = Configuration()
+    configuration.sent({"tools": list(own)})
+    configuration.acknowledged({"tools": tools})
+    return configuration
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        [],  # as the contract's own sample has it
+        [{"type": "function", "function": {"name": "f", "parameters": {}}}],
+        [{"type": "function", "name": "f", "timeout_seconds": None}],
+        7,
+        [7, None, {"name": 5}],
+    ],
+)
+def test_own_tools_are_those_that_were_sent_whatever_is_echoed(tools):
+    configuration = echoed(tools)
+    assert configuration.tools == {"f": 30.0}
+    assert configuration.settings["tools"] == [OWN]
+
+
+def test_an_echo_adds_tools_and_tells_which_ones_the_service_runs():
+    configuration = echoed(
+        [
+            {"name": "f", "http": {"url": "https://x.y"}},
+            {"name": "g", "timeout_seconds": 5},
+            {"type": "function", "function": {"name": "h"}},
+        ],
+        own=[OWN, {"name": "k"}],
+    )
+    assert configuration.tools == {"k": 120.0, "g": 5.0, "h": 120.0}
+    configuration.sent({"system_prompt": "New."})
+    configuration.acknowledged(None)
+    assert names(configuration) == ["g", "h", "k"]
+    configuration.sent({"tools": [{"name": "f"}]})
+    configuration.acknowledged(None)
+    assert names(configuration) == ["f"]  # the new list takes the place of all that was there
+
+
+def test_an_echo_without_tools_changes_none_of_them():
+    configuration = echoed([{"name": "g"}])
+    configuration.sent({"tools": []})
+    configuration.acknowledged({"system_prompt": "New."})
+    assert configuration.tools == {}
+    assert configuration.settings["tools"] == []
+
+
+def test_a_later_echo_takes_the_place_of_an_earlier_one():
+    configuration = Configuration()
+    configuration.acknowledged({"tools": [{"name": "f"}]})
+    configuration.acknowledged({"tools": [{"name": "g"}]})
+    assert names(configuration) == ["g"]
+    configuration.acknowledged({"tools": []})
+    assert configuration.tools == {}
+
+
 @pytest.mark.parametrize(
     ("updates", "interrupts"),
     [

@@ -133,3 +133,18 @@ def test_a_silence_that_is_left_out_counts_with_the_services_default(settings, w
 @pytest.mark.parametrize("settings", [{}, {"min_silence": 2999}, {"max_silence": 1001}])
 def test_silences_that_fit_the_defaults(settings):
     assert list(problems({"input": {"turn_detection": settings}})) == []
+
+
+@pytest.mark.parametrize("seconds", ["q", "30", [], {}, True, -1, 0, None, float("nan"), float("inf")])
+def test_a_timeout_that_is_none_is_the_default(seconds):
+    assert client_tools({"tools": [{"name": "f", "timeout_seconds": seconds}]}) == {"f": 120.0}
+
+
+@pytest.mark.parametrize("tools", [5, "f", {"name": "f"}, True, [5, None, {"name": 5}, {"name": ""}]])
+def test_tools_that_are_none(tools):
+    assert client_tools({"tools": tools}) == {}
+
+
+def test_a_tool_in_the_nested_form():
+    nested = {"type": "function", "function": {"name": "f", "timeout_seconds": 5}}
+    assert client_tools({"tools": [nested]}) == {"f": 5.0}

@@ -58,11 +58,11 @@ async def answers_once(peer: Peer) -> None:
     await peer.goodbye()
 
 
-def calls(name: str, arguments: dict[str, Any], results: list[dict[str, Any]]) -> Script:
-    """A service that calls a tool once and answers with what it got."""
+def calls(name: str, arguments: dict[str, Any], results: list[dict[str, Any]], **config: Any) -> Script:
+    """A service that calls a tool once and answers with what it got; it echoes ``config`` over what was sent."""
 
     async def script(peer: Peer) -> None:
-        await peer.ready()
+        await peer.ready(**config)
         await peer.say("transcript.user", item_id="u1", text="Friday.")
         await peer.say("reply.started", reply_id="r1", item_id="i1")
         await peer.say("tool.call", call_id="c1", name=name, arguments=arguments)
@@ -286,6 +286,35 @@ def test_a_tool_is_run_off_every_loop_that_matters(is_async: bool) -> None:
         ]
     assert results[0]["result"] == '["19:00"]'
     assert threads == ["voicenb-user" if is_async else "voicenb-tool"]
+
+
+STRANGE = [
+    {"tools": []},
+    {"tools": [{"type": "function", "function": {"name": "look", "parameters": {}}}]},
+    {"tools": [{"name": "look", "timeout_seconds": "q"}]},
+    {"tools": 5, "input": "x", "output": []},
+    {
+        "tools": "look",
+        "input": {"turn_detection": 5, "format": "pcm"},
+        "output": {"format": {"encoding": [7]}},
+    },
+]
+
+
+@pytest.mark.parametrize("config", STRANGE, ids=["none", "nested", "no number", "no list", "nonsense"])
+def test_a_tool_is_answered_whatever_the_service_echoes(config: dict[str, Any]) -> None:
+    results: list[dict[str, Any]] = []
+    lido = agent()
+
+    @lido.tool
+    def look() -> str:
+        """Look."""
+        return "seen"
+
+    with ScriptedService(calls("look", {}, results, **config)) as service, session(service, lido) as call:
+        call.wait_until_answered(timeout=5)
+    assert call.failure is None
+    assert [result["result"] for result in results] == ['"seen"']
 
 
 def test_what_a_tool_prints_is_not_printed_here(capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,8 @@ def record_of(message: m.Message | m.Unknown) -> Record:
 
 def without_audio(wire: Record) -> Record:
     """The wire object without its audio field."""
-    field = _AUDIO_FIELD.get(wire.get("type", ""))
+    kind = wire.get("type")
+    field = _AUDIO_FIELD.get(kind) if isinstance(kind, str) else None
     return wire if field is None else {key: value for key, value in wire.items() if key != field}
 
 

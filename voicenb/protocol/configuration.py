@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from voicenb.protocol.settings import Settings, at_path, client_tools, merge
+from collections.abc import Mapping
+from typing import Any
+
+from voicenb.protocol.settings import Settings, at_path, client_tools, merge, tools_in
 
 REFUSALS = frozenset(
     {
@@ -23,6 +26,10 @@ The service gives no number to an update, so these are read as the answer to the
 class Configuration:
     """Follows the updates of one session and the service's echoes of them.
 
+    Of tools an echo is not to be believed when it says that there are none: the service was seen to leave out
+    those of the session, and a tool that is forgotten here is called and never answered. So the last list
+    that was sent and not refused counts, and an echo adds to it and tells which ones the service runs.
+
     Attributes:
         settings: the ``session`` object in force.
         tools: client-run tools by name, with their timeouts in seconds; offered ones count before they are
@@ -33,6 +40,8 @@ class Configuration:
         self.settings: Settings = {}
         self.tools: dict[str, float] = {}
         self._sent: list[Settings] = []
+        self._own: list[Mapping[str, Any]] | None = None  # the last list of tools that was acknowledged
+        self._told: list[Mapping[str, Any]] = []  # what was echoed of tools since
 
     def sent(self, session: Settings) -> None:
         """An update is under way."""
@@ -42,9 +51,16 @@ class Configuration:
     def acknowledged(self, config: Settings | None) -> None:
         """The oldest update under way is in force; ``config`` is the echo, where the service sends one."""
         if self._sent:
-            self.settings = merge(self.settings, self._sent.pop(0))
+            sent = self._sent.pop(0)
+            self.settings = merge(self.settings, sent)
+            if sent.get("tools") is not None:
+                self._own, self._told = tools_in(sent), []
         if config is not None:
             self.settings = merge(self.settings, config)
+            if config.get("tools") is not None:
+                self._told = tools_in(config)
+        if self._own is not None or self.settings.get("tools") is not None:
+            self.settings["tools"] = self._in_force()
         self._offer()
 
     def refused(self, code: str) -> None:
@@ -62,6 +78,13 @@ class Configuration:
     def encoding(self) -> str:
         """The format of the agent's voice on the wire."""
         return at_path(self.settings, "output.format.encoding") or "audio/pcm"
+
+    def _in_force(self) -> list[Mapping[str, Any]]:
+        """The own tools, those that the service runs as it told of them, and behind them the others."""
+        told = {tool["name"]: tool for tool in self._told}
+        own = {tool["name"]: tool for tool in self._own or ()}
+        run = {name: tool for name, tool in told.items() if tool.get("http") or name not in own}
+        return list((own | run).values())
 
     def _offer(self) -> None:
         self.tools = client_tools(self.settings)

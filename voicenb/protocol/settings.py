@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -150,11 +151,37 @@ def _silence_problem(shorter: Any, longer: Any) -> str:
     return f"min_silence ({least}) must be less than max_silence ({most})."
 
 
+def tools_in(settings: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """The tools of a ``session`` object that have a name, flat, whichever form they were written in.
+
+    A service may tell of them in the form that has them in ``function``, and of what is no list of tools.
+    """
+    tools = (settings or {}).get("tools")
+    flat = (
+        [_flat(tool) for tool in tools if isinstance(tool, Mapping)]
+        if isinstance(tools, list | tuple)
+        else []
+    )
+    return [tool for tool in flat if isinstance(tool.get("name"), str) and tool["name"]]
+
+
+def _flat(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    inner = tool.get("function")
+    if not isinstance(inner, Mapping):
+        return tool
+    return {**{key: value for key, value in tool.items() if key != "function"}, **inner}
+
+
 def client_tools(settings: Mapping[str, Any] | None) -> dict[str, float]:
     """Tools that the client itself must run, with their timeouts in seconds; the others carry ``http``."""
-    tools = (settings or {}).get("tools") or ()
     return {
-        str(tool["name"]): float(tool.get("timeout_seconds") or DEFAULT_TOOL_TIMEOUT)
-        for tool in tools
-        if isinstance(tool, Mapping) and tool.get("name") and not tool.get("http")
+        tool["name"]: _seconds(tool.get("timeout_seconds"))
+        for tool in tools_in(settings)
+        if not tool.get("http")
     }
+
+
+def _seconds(value: Any) -> float:
+    """A timeout; the default for what is none."""
+    good = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+    return float(value) if good else DEFAULT_TOOL_TIMEOUT
