@@ -267,8 +267,17 @@ def test_a_page_is_missed_when_nothing_was_heard_of_it_for_long(tell: Any, at: f
         {"type": "played-out"},
         {"type": "mute"},
         {"type": "stats", "late": "many"},
+        {"type": "stats", "late": float("inf")},
+        {"type": "stats", "late": float("nan")},
+        {"type": "echo", "id": 1, "at": 10**400},
+        {"type": "echo", "id": 1, "at": float("inf")},
+        {"type": "echo", "id": 1, "at": 0.0, "rtt": float("nan")},
+        {"type": "heard", "reply": 1, "from": 0, "to": float("inf"), "at": 0.0},
+        {"type": "heard", "reply": 1, "from": 0, "to": 10, "at": 10**400},
+        {"type": "heard", "reply": 1, "from": 0, "to": 10, "at": float("-inf")},
+        {"type": "played-out", "reply": float("inf")},
     ],
-    ids=str,
+    ids=lambda message: str(message)[:80],
 )
 def test_a_known_type_without_its_fields_is_malformed(message: dict[str, Any]) -> None:
     async def tell(told: Told) -> None:

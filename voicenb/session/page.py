@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -181,13 +182,14 @@ class Page:
         try:
             match message.get("type"):
                 case "echo":
-                    self._clock.echo(float(message["at"]), now, _optional(message.get("rtt")))
+                    trip = message.get("rtt")
+                    self._clock.echo(_number(message["at"]), now, None if trip is None else _number(trip))
                     self._outbox.put(
                         {"type": "echo", "id": message["id"], "at": message["at"], "t": now}, first=True
                     )
                 case "heard":
                     places = int(message["reply"]), int(message["from"]), int(message["to"])
-                    self.speaker.heard(*places, float(message["at"]), now)
+                    self.speaker.heard(*places, _number(message["at"]), now)
                 case "played-out":
                     self.speaker.played_out(int(message["reply"]), now)
                 case "mute":
@@ -196,11 +198,14 @@ class Page:
                     self._told({key: int(message.get(key) or 0) for key in ("late", "lost", "gaps")})
                 case _:
                     pass  # of a newer page
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise MalformedMessage(
                 f"The page sent {message.get('type')!r} without {error}.", path=None
             ) from None
 
 
-def _optional(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):  # one of them in a clock would spoil all that comes after it
+        raise ValueError(f"a number that can be reckoned with: {number}")
+    return number
