@@ -15,7 +15,21 @@ MASK = "[redacted]"
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
 
-_KINDS = ("apikey", "authheadervalue", "authorization", "credentials", "password", "secret", "token")
+_KINDS = (
+    "accesskey",
+    "apikey",
+    "authheadervalue",
+    "authkey",
+    "authorization",
+    "credentials",
+    "functionskey",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "secret",
+    "token",
+)
 """Ends of the names of fields that hold one, whatever it is for."""
 
 # What is said, and what somebody is told to say, is content, whatever words are in it.
@@ -40,10 +54,27 @@ _SHORTEST = 6
 UNMISTAKABLE = 16
 """Characters from which on a secret is no word that somebody might say."""
 
-# Logins inside a text: in an address, in an error's message.
-_SIGNS = ("token=", "key=", "secret=", "password=", "bearer ", "://")
+# Logins inside a text: in an address, a header, an error's message. Signs first: most texts have none of them.
+_SIGNS = (
+    *("token=", "key=", "secret=", "passw", "passphrase=", "pwd=", "sig=", "signature=", "code="),
+    *("-key", "-token", "-secret", "authorization", "bearer ", "basic ", "://"),
+)
 _IN_TEXT = re.compile(
-    r"""((?<![a-z])(?:[a-z_]*(?:token|secret|password)|(?:api_?)?key)=|bearer )[^&"\\\s]+""", re.IGNORECASE
+    r"""(
+        (?<![a-z_])[a-z_]*(?:token|secret|password|passwd|passphrase)=
+        |(?<![a-z])(?:
+            (?:(?:access|account|api|auth|functions|private|shared)_?)?key
+            |pwd|sig|signature
+        )=
+        |(?<=[?&])code=                 # elsewhere it tells of an error
+        |(?<![a-z-])[a-z]+(?:-[a-z]+)*-(?:key|token|secret|password)['"]?:[ ]?['"]?
+        |bearer[ ]
+        |basic[ ](?=[a-z\d+/]{6})(?=[a-z+/]*\d|(?-i:[A-Za-z+/]*[a-z+/][A-Z])|[a-z\d+/]+=)
+    )[^&"\\\s]+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IN_HEADER = re.compile(
+    r"""(authorization['"]?\s*[:=]\s*['"]?(?:(?:basic|bearer|digest|negotiate|token)[ ])?).+""", re.IGNORECASE
 )
 _IN_ADDRESS = re.compile(r"""://[^/?#@"\\\s]+@""")
 
@@ -112,6 +143,7 @@ class Redaction:
                 text = text.replace(word, MASK)
         lower = text.lower()
         if any(sign in lower for sign in _SIGNS):
+            text = _IN_HEADER.sub(rf"\1{MASK}", text)
             text = _IN_TEXT.sub(rf"\1{MASK}", text)
             text = _IN_ADDRESS.sub(f"://{MASK}@", text)
         return text
