@@ -54,7 +54,7 @@ _SHORTEST = 6
 UNMISTAKABLE = 16
 """Characters from which on a secret is no word that somebody might say."""
 
-# Logins inside a text: in an address, a header, an error's message. Signs first: most texts have none of them.
+# Logins inside a text: in an address, a header, an error's message. Signs first, for most texts have none.
 _SIGNS = (
     *("token=", "key=", "secret=", "passw", "passphrase=", "pwd=", "sig=", "signature=", "code="),
     *("-key", "-token", "-secret", "authorization", "bearer ", "basic ", "://"),
