@@ -4,6 +4,7 @@ import re
 
 import pytest
 from lab import HOST
+from playwright.sync_api import expect
 from talking import until
 from telling import TellingEmulator
 
@@ -61,7 +62,16 @@ def test_a_spoken_conversation(conversation, lab, emulator):
     assert talk.is_audible(told - 1, told), "else there is nothing to silence"
     assert not talk.is_audible(told + SILENT_WITHIN, told + SILENT_WITHIN + 1)
     talk.expect(re.compile("amiable", re.IGNORECASE))
+    # Where the time went, as measured while it went on.
+    talk.expect(re.compile(r"answered in \d\.\d\d s — \d\.\d\d silence \(stand-in\) · \d\.\d\d reply"))
+    talk.expect(re.compile(r"you interrupted · silent \d\.\d\d s after you began .* words not heard"))
+    expect(talk.page.locator(".voicenb-lanes")).to_be_visible()
     talk.stop()
+    after = talk.page.locator(".voicenb-after")
+    expect(after).to_contain_text(re.compile(r"^2 turns · answered in .* · 1 interruption"))
+    after.get_by_role("button", name="Hear it").click()
+    talk.page.wait_for_function("document.querySelector('.voicenb-after audio')?.duration > 10")
+    expect(talk.page.locator(".voicenb-lanes")).to_be_hidden()
     talk.run()
 
     call = vn.load(lab.folder / "call")
