@@ -95,7 +95,7 @@ def test_the_resource_as_the_service_stores_it():
         system_prompt="Short.",
         voice="alba",
         id="agent_0a",
-        tools=[HttpTool(name="book", url="https://x.y")],
+        tools=[HttpTool(name="book", url="https://x.y", headers={"A": "***"})],
     )
     assert Agent.from_resource({**stored, "voice": "alba"}).voice == "alba"
 

@@ -186,7 +186,7 @@ class Agent:
 
     @classmethod
     def from_resource(cls, resource: Mapping[str, Any]) -> Agent:
-        """Read a stored agent. Header values of HTTP tools are secret and do not come back."""
+        """Read a stored agent. Of headers of HTTP tools only the names come back, with ``"***"``."""
         voice = resource.get("voice")
         told = {
             **_read_output(resource),

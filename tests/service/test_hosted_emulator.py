@@ -1,8 +1,11 @@
 """The client of the hosted service's REST calls against the emulator: nothing but the host changes."""
 
+import dataclasses
+
 import pytest
 
 import voicenb as vn
+from voicenb.tools import HttpTool
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +78,39 @@ def test_a_wrong_key_is_refused_with_a_remedy(hosted, emulator):
         wrong.list()
     assert refused.value.status == 401
     assert "wrong" not in str(refused.value)
+
+
+def secrets_of(emulator, agent_id):
+    (tool,) = emulator.resources.agents.get(agent_id)["tools"]
+    return {name: kept["value"] for name, kept in tool["http"]["headers"]["values"].items()}
+
+
+@pytest.mark.parametrize("profile", ["contract", "live"])
+def test_what_is_read_and_stored_again_keeps_the_secrets_of_its_tools(profile):
+    # The emulator keeps what a tool would send; its store is the only witness of that.
+    tool = HttpTool(name="book", url="https://example.com/book", headers={"X-Api-Key": "canary", "Y": "old"})
+    agent = vn.Agent(name="Lido", system_prompt="p", voice="alba", tools=[tool])
+    with vn.Emulator(brain="rules", key="right", profile=profile) as emulator:
+        hosted = vn.Hosted(key="right", host=emulator.url)
+        stored = hosted.create(agent)
+        read = hosted.get(stored.id)
+        assert "canary" not in repr(read.tools[0].headers)
+        hosted.update(read.replace(system_prompt="q"))
+        again = hosted.get(stored.id)
+        assert again.system_prompt == "q"
+        assert set(again.tools[0].headers) == {"X-Api-Key", "Y"}
+        assert secrets_of(emulator, stored.id) == {"X-Api-Key": "canary", "Y": "old"}
+
+        (tool,) = again.tools
+        for headers, then in (
+            ({"X-Api-Key": "***", "Y": "new"}, {"X-Api-Key": "canary", "Y": "new"}),
+            ({"X-Api-Key": "***"}, {"X-Api-Key": "canary"}),
+        ):
+            hosted.update(again.replace(tools=[dataclasses.replace(tool, headers=headers)]))
+            assert secrets_of(emulator, stored.id) == then
+
+        with pytest.raises(
+            vn.InvalidConfiguration, match="of the headers X-Api-Key, Y only the agent"
+        ) as told:
+            hosted.create(again)
+        assert told.value.facts["param"] == "tools"

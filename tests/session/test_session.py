@@ -59,7 +59,7 @@ async def answers_once(peer: Peer) -> None:
 
 
 def calls(name: str, arguments: dict[str, Any], results: list[dict[str, Any]], **config: Any) -> Script:
-    """A service that calls a tool once and answers with what it got; it echoes ``config`` over what was sent."""
+    """A service that calls a tool once and answers with what it got; its echo says ``config`` too."""
 
     async def script(peer: Peer) -> None:
         await peer.ready(**config)

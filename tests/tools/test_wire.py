@@ -8,6 +8,7 @@ import pytest
 
 from voicenb.errors import ToolError
 from voicenb.tools import HttpTool, ResponseInstructions, Tool, result_text
+from voicenb.tools.http import KEPT
 from voicenb.tools.wire import from_wire
 
 
@@ -39,15 +40,38 @@ def test_the_echo_s_nulls_are_defaults():
     assert from_wire(echo) == Tool(name="find")
 
 
-def test_http_tools_come_back_without_their_secrets():
+def test_http_tools_come_back_with_the_names_of_their_secrets():
     for method in ({"http_method": "GET"}, {"method": "GET"}):
         wire = {"name": "book", "http": {"url": "https://x.y", "headers": {"Authorization": "***"}, **method}}
-        assert from_wire(wire) == HttpTool(name="book", url="https://x.y", method="GET")
-    listed = {
-        "name": "book",
-        "http": {"url": "https://x.y", "headers": [{"name": "A", "last_set_at": "now"}]},
-    }
-    assert from_wire(listed) == HttpTool(name="book", url="https://x.y")
+        tool = from_wire(wire)
+        assert tool == HttpTool(name="book", url="https://x.y", method="GET", headers={"Authorization": KEPT})
+        assert tool.kept_headers == ("Authorization",)
+        assert tool.to_resource()["http"]["headers"] == {"Authorization": "***"}
+
+
+def test_headers_go_back_in_the_form_in_which_they_came(contract):
+    listed = [{"name": "A", "last_set_at": "now"}, {"name": "B", "last_set_at": "now"}]
+    tool = from_wire({"name": "book", "http": {"url": "https://x.y", "headers": listed}})
+    assert tool.headers == {"A": KEPT, "B": KEPT}
+    assert tool.to_resource()["http"]["headers"] == [{"name": "A"}, {"name": "B"}]
+    changed = dataclasses.replace(tool, headers={"A": KEPT, "B": "new", "C": "more"})
+    assert changed.kept_headers == ("A",)
+    resource = changed.to_resource()
+    assert resource["http"]["headers"] == [
+        {"name": "A"},
+        {"name": "B", "value": "new"},
+        {"name": "C", "value": "more"},
+    ]
+    contract("StoredTool").validate(resource)
+    less = dataclasses.replace(tool, headers={"B": KEPT}).to_resource()
+    assert less["http"]["headers"] == [{"name": "B"}, {"name": "A", "remove": True}]
+    contract("StoredTool").validate(less)
+
+
+@pytest.mark.parametrize("headers", [None, {}, [], "X", [{"value": "x"}, 7], {"X": None, 5: "x"}])
+def test_headers_that_say_little(headers):
+    tool = from_wire({"name": "book", "http": {"url": "https://x.y", "headers": headers}})
+    assert tool.headers == ({"X": KEPT} if isinstance(headers, dict) and headers else {})
 
 
 class Seating(enum.Enum):

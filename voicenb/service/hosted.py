@@ -13,6 +13,7 @@ from voicenb.errors import InvalidConfiguration, ServiceUnreachable
 from voicenb.service.address import Address
 from voicenb.service.key import clean_key
 from voicenb.service.replies import body_of
+from voicenb.tools import HttpTool
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
 HOST = "agents.assemblyai.com"
@@ -107,14 +108,25 @@ class Hosted:
             The agent with its id, functions of its tools included.
 
         Raises:
-            InvalidConfiguration: the agent lacks what a stored one needs.
+            InvalidConfiguration: the agent lacks what a stored one needs: a prompt, a voice, the values of
+                the headers of a tool that was read back.
             ServiceError: refused.
             ServiceUnreachable: no answer.
         """
+        for tool in agent.tools:
+            if isinstance(tool, HttpTool) and tool.kept_headers:
+                raise InvalidConfiguration(
+                    f"{tool.name}: of the headers {', '.join(tool.kept_headers)} only the agent that is "
+                    "stored has the values.",
+                    remedy="Give the tool its headers= once more, or change the stored agent with update().",
+                    param="tools",
+                )
         return agent.replace(id=str(self._ask("POST", "/v1/agents", body=agent.to_resource())["id"]))
 
     def get(self, agent_id: str) -> Agent:
-        """A stored agent. Its tools have no functions here, and no secrets.
+        """A stored agent. Its tools have no functions here, and ``"***"`` in place of their headers' secrets.
+
+        Handed to :meth:`update`, changed or not, it leaves those secrets as they are stored.
 
         Raises:
             ServiceError: ``code == "agent_not_found"`` when this host has none of that id.

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from voicenb.errors import InvalidConfiguration
 from voicenb.tools.offer import Offer
 
+KEPT = "***"
+"""Stands for the value of a header that the service keeps and does not tell; sent back, it stays."""
+
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -21,12 +24,16 @@ class HttpTool(Offer):
     Attributes:
         url: where, ``https://``, at most 2048 characters.
         method: GET and DELETE send the arguments as query parameters, the others as a JSON body.
-        headers: kept secret by the service and never read back; not in any repr.
+        headers: kept secret by the service, whose tools come back with ``"***"`` for each value: sent back it
+            means that the value stays. Not in any repr.
+        listed_headers: names of the headers that the service has, where it told of them in a list, as newer
+            ones do; such a service is told of them in a list too, and which ones to drop.
     """
 
     url: str
     method: Method = "POST"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    listed_headers: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -55,9 +62,23 @@ class HttpTool(Offer):
         wire = Offer.to_wire(self)
         del wire["type"]
         http: dict[str, Any] = {"url": self.url, "http_method": self.method}
-        if self.headers:
+        if self.listed_headers is not None:
+            http["headers"] = self._listed(self.listed_headers)
+        elif self.headers:
             http["headers"] = dict(self.headers)
         return {**wire, "http": http}
+
+    @property
+    def kept_headers(self) -> tuple[str, ...]:
+        """Names of the headers whose values only the service knows."""
+        return tuple(name for name, value in self.headers.items() if value == KEPT)
+
+    def _listed(self, there: tuple[str, ...]) -> list[dict[str, Any]]:
+        kept: list[dict[str, Any]] = [
+            {"name": name} if value == KEPT else {"name": name, "value": value}
+            for name, value in self.headers.items()
+        ]
+        return kept + [{"name": name, "remove": True} for name in there if name not in self.headers]
 
     def __repr__(self) -> str:
         # A login may stand before the host, and in the query.

@@ -11,12 +11,12 @@ from typing import Any
 from voicenb.errors import ToolError
 from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
 from voicenb.tools.function import Tool
-from voicenb.tools.http import HttpTool
+from voicenb.tools.http import KEPT, HttpTool
 from voicenb.tools.offer import ResponseInstructions
 
 
 def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
-    """A tool as the service tells of it, in a stored agent or a ``config`` echo; secrets are not among it."""
+    """A tool as the service tells of it, in a stored agent or a ``config`` echo; of secrets the names."""
     rest = wire.get("response_instructions")
     offer: dict[str, Any] = {
         "name": wire["name"],
@@ -31,7 +31,24 @@ def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
     http = wire.get("http")
     if not http:
         return Tool(**offer)
-    return HttpTool(**offer, url=http["url"], method=http.get("http_method") or http.get("method") or "POST")
+    headers = _headers(http.get("headers"))
+    return HttpTool(
+        **offer,
+        url=http["url"],
+        method=http.get("http_method") or http.get("method") or "POST",
+        headers=headers,
+        listed_headers=tuple(headers) if isinstance(http.get("headers"), list) else None,
+    )
+
+
+def _headers(told: Any) -> dict[str, str]:
+    """Headers as the service tells of them: a map with masks for the values, or a list of names."""
+    pairs: list[tuple[Any, Any]] = []
+    if isinstance(told, Mapping):
+        pairs = list(told.items())
+    elif isinstance(told, list):
+        pairs = [(each.get("name"), each.get("value")) for each in told if isinstance(each, Mapping)]
+    return {name: value or KEPT for name, value in pairs if isinstance(name, str) and name}
 
 
 def result_text(value: Any) -> str:
