@@ -158,6 +158,16 @@ def test_a_microphone_that_cannot_take_the_place_of_one_that_went_is_told(page: 
     assert sent(page, "failed")[0]["code"] == "microphone-lost"
 
 
+def test_the_ring_comes_to_rest_when_the_call_ends_in_mid_word(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    speak(helper, seconds=5)
+    arc = "Number(document.querySelector('.voicenb-arc').getAttribute('stroke-dasharray').split(' ')[0])"
+    page.wait_for_function(f"{arc} > 20")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    kernel(page, state="ended")
+    page.wait_for_function(f"{arc} < 1")
+
+
 def test_stop_gives_the_microphone_back(page: Page, helper: Helper) -> None:
     live(page, helper)
     page.get_by_role("button", name="Stop", exact=True).click()

@@ -241,8 +241,9 @@ export class Call extends EventTarget {
    * @param {number} level
    */
   #louder(side, level) {
-    this.level[side] = level;
-    this.trace.add(side, level, performance.now());
+    // What the worklets still had to say when the call ended moves nothing any more.
+    this.level[side] = this.sound ? level : 0;
+    this.trace.add(side, this.level[side], performance.now());
     this.dispatchEvent(new Event("level"));
   }
 
