@@ -29,11 +29,14 @@ async def rest(outbox: Outbox) -> list[Any]:
     return got
 
 
-def waiting(fill: Callable[[Outbox], object]) -> tuple[list[Any], Outbox]:
-    async def main() -> tuple[list[Any], Outbox]:
-        outbox = Outbox()
+def waiting(fill: Callable[[Outbox], object]) -> tuple[list[Any], list[bytes]]:
+    """What waits, and the sounds that were dropped."""
+
+    async def main() -> tuple[list[Any], list[bytes]]:
+        dropped: list[bytes] = []
+        outbox = Outbox(dropped.append)
         fill(outbox)
-        return await rest(outbox), outbox
+        return await rest(outbox), dropped
 
     return run_virtually(main)
 
@@ -57,13 +60,13 @@ def test_a_flush_forgets_the_sound_and_goes_ahead_of_what_is_left() -> None:
         outbox.flush(text(3))
         outbox.put(sound(4))
 
-    got, outbox = waiting(fill)
+    got, dropped = waiting(fill)
     assert got == [3, 0, 2, (4, 960)]
-    assert outbox.dropped == 0
+    assert dropped == []
 
 
 def test_the_texts_alone() -> None:
-    outbox = Outbox()
+    outbox = Outbox(lambda dropped: None)
     outbox.put(text(0))
     outbox.put(sound(1))
     outbox.put(text(2))
@@ -80,9 +83,9 @@ def test_a_minute_has_room_and_what_is_beyond_takes_the_place_of_the_oldest() ->
         for n in range(MOST // SECOND + 2):
             outbox.put(sound(n, SECOND))
 
-    got, outbox = waiting(fill)
+    got, dropped = waiting(fill)
     assert got == [0, *((n, SECOND) for n in range(2, 62))]
-    assert outbox.dropped == 2
+    assert dropped == [sound(0, SECOND), sound(1, SECOND)]
 
 
 def test_large_messages_behind_small_ones_have_no_more_room_than_others() -> None:
@@ -92,9 +95,9 @@ def test_large_messages_behind_small_ones_have_no_more_room_than_others() -> Non
         for _ in range(30):
             outbox.put(sound(2, SECOND))
 
-    got, outbox = waiting(fill)
+    got, dropped = waiting(fill)
     assert sum(size for _, size in got) == MOST
-    assert outbox.dropped == 30 * SECOND // 960
+    assert dropped == [sound(1)] * (30 * SECOND // 960)
     assert got[-30:] == [(2, SECOND)] * 30
 
 
@@ -109,8 +112,9 @@ def test_one_message_that_is_larger_than_the_room_goes_alone() -> None:
 
 @pytest.mark.parametrize("how", ["get", "flush", "take_texts"])
 def test_what_has_gone_makes_room(how: str) -> None:
-    async def main() -> int:
-        outbox = Outbox()
+    async def main() -> list[bytes]:
+        dropped: list[bytes] = []
+        outbox = Outbox(dropped.append)
         for n in range(3):
             for _ in range(MOST // SECOND):
                 outbox.put(sound(n, SECOND))
@@ -121,16 +125,16 @@ def test_what_has_gone_makes_room(how: str) -> None:
                 outbox.flush(text(0))
             else:
                 outbox.take_texts()
-        return outbox.dropped
+        return dropped
 
-    assert run_virtually(main) == 0
+    assert run_virtually(main) == []
 
 
 # --- waiting ------------------------------------------------------------------
 
 
 def virtually(tell: Callable[[Outbox], Coroutine[Any, Any, None]]) -> None:
-    run_virtually(lambda: tell(Outbox()))
+    run_virtually(lambda: tell(Outbox(lambda dropped: None)))
 
 
 @pytest.mark.parametrize("how", ["put", "first", "flush"])

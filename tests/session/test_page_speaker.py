@@ -116,6 +116,47 @@ def test_a_page_that_takes_nothing_fills_no_memory() -> None:
     assert sum(samples for *_, samples in story(tell).sound) <= 61 * 24_000
 
 
+def test_what_had_no_room_on_the_way_to_the_page_is_told_to_be_never_heard() -> None:
+    notes: list[Heard | Unheard] = []
+
+    async def tell(page: Page, way: FakeWay) -> None:
+        page.speaker.open(notes.append)
+        await asyncio.sleep(2)
+        way.open.clear()
+        for _ in range(59):
+            page.speaker.play("r1", bytes(48_000))
+        assert notes == []
+        page.speaker.play("r2", bytes(96_000))
+        way.open.set()
+        await asyncio.sleep(1)
+        page.text({"type": "played-out", "reply": 1})
+
+    way = story(tell)
+    assert sum(samples for *_, samples in way.sound) == (57 + 2) * 24_000
+    told = [(type(note), note.reply_id, note.start, note.stop) for note in notes]
+    assert told == [
+        (Unheard, "r1", 0, 24_000),
+        (Unheard, "r1", 24_000, 48_000),
+        (Heard, "r1", 48_000, 59 * 24_000),
+        (Unheard, "r2", 0, 48_000),  # the call ended before it was played
+    ]
+    assert notes[0].at == 2.0
+
+
+def test_of_a_reply_that_is_long_forgotten_nothing_is_told() -> None:
+    notes: list[Heard | Unheard] = []
+
+    async def tell(page: Page, way: FakeWay) -> None:
+        page.speaker.open(notes.append)
+        way.open.clear()
+        for n in range(KEPT + 2):
+            page.speaker.play(f"r{n}", bytes(960))
+        page.speaker.play("last", bytes(60 * 48_000))
+        assert {note.reply_id for note in notes} == {f"r{n}" for n in range(3, KEPT + 2)}
+
+    story(tell)
+
+
 def notes_of(tell: Callable[[Page], None]) -> list[Heard]:
     notes: list[Heard | Unheard] = []
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from voicenb.errors import MalformedMessage
 from voicenb.session.page_clock import PageClock
-from voicenb.session.page_frames import read_captured
+from voicenb.session.page_frames import read_captured, read_reply
 from voicenb.session.page_microphone import PageMicrophone
 from voicenb.session.page_outbox import Message, Outbox
 from voicenb.session.page_speaker import PageSpeaker
@@ -48,7 +48,7 @@ class Page:
         self, muted: Callable[[bool], None], told: Callable[[dict[str, int]], None] = lambda counts: None
     ) -> None:
         self._clock = PageClock()
-        self._outbox = Outbox()
+        self._outbox = Outbox(lambda sound: self.speaker.missed(read_reply(sound)))
         self._way: Way | None = None
         self._sending: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()  # pages come and go one after the other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 Message = dict[str, Any] | bytes
@@ -15,12 +16,12 @@ MOST = 60 * 48_000
 class Outbox:
     """Messages in order; audio can be forgotten, text cannot.
 
-    Attributes:
-        dropped: messages of audio that were left out for want of room.
+    Args:
+        dropped: takes each message of audio that is left out for want of room.
     """
 
-    def __init__(self) -> None:
-        self.dropped = 0
+    def __init__(self, dropped: Callable[[bytes], object]) -> None:
+        self._dropped = dropped
         self._waiting: deque[Message] = deque()
         self._bytes = 0
         self._filled = asyncio.Event()
@@ -43,8 +44,8 @@ class Outbox:
         for place, waiting in enumerate(self._waiting):
             if isinstance(waiting, bytes):
                 self._bytes -= len(waiting)
-                self.dropped += 1
                 del self._waiting[place]
+                self._dropped(waiting)
                 return True
         return False
 

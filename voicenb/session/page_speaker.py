@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from voicenb.session.microphone import RATE
 from voicenb.session.page_clock import PageClock
-from voicenb.session.page_frames import write_reply
+from voicenb.session.page_frames import ReplySound, write_reply
 from voicenb.session.page_outbox import Outbox
 from voicenb.session.speaker import Heard, Note, Unheard
 
@@ -167,6 +167,16 @@ class PageSpeaker:
         if self._note is not None:
             now = asyncio.get_running_loop().time()
             self._note(Unheard(reply.reply_id, start, reply.lost, now))
+
+    def missed(self, sound: ReplySound) -> None:
+        """There was no room for this on the way to the page."""
+        reply = self._ordinals.get(sound.reply)
+        if reply is None:
+            return
+        stop = sound.start + len(sound.pcm) // 2
+        reply.lost = max(reply.lost, stop)
+        if self._note is not None:
+            self._note(Unheard(reply.reply_id, sound.start, stop, asyncio.get_running_loop().time()))
 
     # --- word from the page ------------------------------------------------------------------------------
 

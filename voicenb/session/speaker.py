@@ -28,7 +28,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """A stretch of a reply that was to be played and never will be: its page has gone.
+    """A stretch of a reply that was to be played and never will be: its page has gone, or takes nothing.
 
     Attributes:
         reply_id: the reply.
