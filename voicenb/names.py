@@ -106,12 +106,12 @@ def strict(owner: str, **words: Any) -> Callable[[C], C]:
     return decorate
 
 
-def warn(text: str) -> None:
+def warn(text: str, kind: type[Warning] = UserWarning) -> None:
     """Warn of something that may be a mistake, at the line that called voicenb."""
     frame, level = sys._getframe(1), 2
     while frame.f_back is not None and _ours(frame.f_code.co_filename):
         frame, level = frame.f_back, level + 1
-    warnings.warn(text.strip(), UserWarning, stacklevel=level)
+    warnings.warn(text.strip(), kind, stacklevel=level)
 
 
 def _ours(file: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from voicenb.audio.g711 import encode_alaw, encode_ulaw
 from voicenb.audio.pcm import to_float, to_pcm
-from voicenb.audio.wav import WavWriter, load_wav, parse_wav, read_wav, wav_bytes, write_wav
+from voicenb.audio.wav import TruncatedAudio, WavWriter, load_wav, parse_wav, read_wav, wav_bytes, write_wav
 from voicenb.errors import AudioError
 
 TONE = (0.5 * np.sin(np.arange(2400) * 0.05)).astype(np.float32)
@@ -85,9 +85,20 @@ def test_a_truncated_file_is_read_as_far_as_it_goes(tmp_path: Path, lost: int) -
     assert sound.info.truncated
     assert sound.info.samples == (4800 - lost) // 2
     np.testing.assert_array_equal(sound.samples, to_float(to_pcm(TONE))[: len(sound.samples)])
+    with pytest.warns(TruncatedAudio, match=r"cut\.wav is cut off") as warned:
+        samples, _ = read_wav(path)
+    np.testing.assert_array_equal(samples, sound.samples)
+    [told] = warned
+    assert told.filename == __file__
+    assert f"{sound.info.seconds:.2f} s" in str(told.message)
+    assert "Record or copy it again" in str(told.message)
 
 
-@pytest.mark.parametrize("claimed", [0, 100, 0xFFFFFFFF], ids=["nothing", "too little", "unknown"])
+@pytest.mark.parametrize(
+    "claimed",
+    [0, 100, 0xFFFFFFFF, 0x7FFFFFFF - 36, 0x7FFFF000, 0x80000000],
+    ids=["nothing", "too little", "unknown", "streamed", "streamed in pages", "streamed without a sign"],
+)
 def test_a_header_that_says_too_little_loses_nothing(claimed: int) -> None:
     content = bytearray(wav_bytes(TONE))
     content[40:44] = struct.pack("<I", claimed)

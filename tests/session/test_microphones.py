@@ -10,7 +10,7 @@ import pytest
 import voicenb as vn
 from voicenb.audio import speech
 from voicenb.audio.pcm import to_pcm
-from voicenb.audio.wav import write_wav
+from voicenb.audio.wav import TruncatedAudio, wav_bytes, write_wav
 from voicenb.errors import AudioError, InvalidConfiguration, UnspeakableText
 from voicenb.session.microphone import Microphone, Room
 from voicenb.session.microphones import Says, Silence, Spoken, WavFile
@@ -70,6 +70,15 @@ def test_a_wav_that_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.wav").write_bytes(content)
     with pytest.raises(AudioError, match=r"bad\.wav"):
         WavFile(tmp_path / "bad.wav")
+
+
+def test_a_wav_that_is_cut_off_is_played_as_far_as_it_goes_and_told(tmp_path: Path) -> None:
+    pcm = to_pcm(np.linspace(-0.5, 0.5, 2400))
+    (tmp_path / "cut.wav").write_bytes(wav_bytes(np.linspace(-0.5, 0.5, 2400))[:-1001])
+    with pytest.warns(TruncatedAudio, match=r"cut\.wav is cut off") as warned:
+        microphone = WavFile(tmp_path / "cut.wav")
+    assert [told.filename for told in warned] == [__file__]
+    assert microphone.pcm == pcm[: len(pcm) - 1002]
 
 
 def test_a_wav_that_is_missing(tmp_path: Path) -> None:

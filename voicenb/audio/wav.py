@@ -19,10 +19,17 @@ import numpy.typing as npt
 from voicenb.audio import g711
 from voicenb.audio.pcm import RATE, Samples, to_pcm
 from voicenb.errors import AudioError
+from voicenb.names import warn
 
 _PCM, _FLOAT, _ALAW, _ULAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _UNKNOWN_SIZE = 0xFFFFFFFF
+_STREAMED = 0x7FFF0000
+"""From this size on (2 GB, less a little) a header does not tell a size: its writer did not know it."""
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+
+
+class TruncatedAudio(UserWarning):
+    """A WAV file is cut off; what is there is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +71,22 @@ def read_wav(path: str | PathLike[str]) -> tuple[Samples, int]:
 
     Raises:
         AudioError: nothing that can be read: missing, empty, not a WAV, an encoding not known.
+
+    Warns:
+        TruncatedAudio: the file is cut off; the samples are those that are there.
     """
     wav = load_wav(path)
+    if wav.info.truncated:
+        warn(
+            f"{path} is cut off: only {wav.info.seconds:.2f} s of it are there, and are used. "
+            "Record or copy it again if there should be more.",
+            TruncatedAudio,
+        )
     return wav.samples, wav.info.rate
 
 
 def load_wav(path: str | PathLike[str]) -> Wav:
-    """The same, with what the file says about itself.
+    """The same, with what the file says about itself, which is where it tells that it is cut off.
 
     Raises:
         AudioError: as `read_wav`.
@@ -141,9 +157,9 @@ def _chunks(content: bytes, name: str) -> tuple[bytes, bytes, bool]:
             if form is None:
                 raise AudioError(f"{name} has its data before its format; it cannot be read.", path=name)
             end = at + size
-            if size == _UNKNOWN_SIZE or not _chunk_follows(content, end):
+            if size >= _STREAMED or not _chunk_follows(content, end):
                 # A writer that streamed or crashed (size 0 as well): all that follows is sound.
-                cut = len(content) < end and size != _UNKNOWN_SIZE
+                cut = len(content) < end and size < _STREAMED
                 return form, content[at:], cut
             return form, content[at:end], False
         at += size + size % 2

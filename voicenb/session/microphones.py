@@ -75,9 +75,10 @@ class Spoken:
 
 
 class WavFile(Spoken):
-    """A WAV file as the caller, then silence until the session ends.
+    """A WAV file as the caller, then silence: it does not hang up, the session lasts until it is ended.
 
-    Any rate, width and number of channels will do.
+    Any rate, width and number of channels will do. To end the session when the last of it was answered, call
+    ``session.wait_until_answered()`` and leave the ``with``.
 
     Args:
         path: the file; read now.
@@ -85,6 +86,9 @@ class WavFile(Spoken):
 
     Raises:
         AudioError: the file is missing, empty, broken or no WAV.
+
+    Warns:
+        voicenb.audio.wav.TruncatedAudio: the file is cut off; what is there is said.
     """
 
     def __init__(self, path: str | PathLike[str], *, before: float = 0.0) -> None:
