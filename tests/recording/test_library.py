@@ -1,4 +1,6 @@
+import os
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,28 @@ def test_a_library_that_cannot_be_written_to(monkeypatch):
     with pytest.raises(RecordingError, match="cannot be kept in /proc/voicenb") as caught:
         new_folder("lido")
     assert "VOICENB_RECORDINGS" in caught.value.remedy
+
+
+def test_one_that_may_not_be_looked_into_hides_no_other(monkeypatch):
+    # Not in the test's own folder: nobody but its user may go there, and root may go everywhere.
+    with tempfile.TemporaryDirectory() as home:
+        Path(home).chmod(0o755)
+        monkeypatch.setenv("VOICENB_RECORDINGS", home)
+        lido = record("lido", "2026-09-21T10:00:00+00:00")
+        locked = record("locked", "2026-09-21T11:00:00+00:00")
+        for path in lido.iterdir():
+            path.chmod(0o644)
+        lido.chmod(0o755)
+        locked.chmod(0)
+        me = os.geteuid()
+        if me == 0:
+            os.seteuid(65534)
+        try:
+            found = [call.agent_name for call in recordings()]
+        finally:
+            os.seteuid(me)
+            locked.chmod(0o755)
+        assert found == ["lido"]
 
 
 def test_load_takes_a_path_with_a_tilde(monkeypatch, tmp_path):

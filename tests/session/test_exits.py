@@ -1,4 +1,4 @@
-"""SIGTERM: how CI cancels, and how machines are shut down."""
+"""SIGTERM, by which CI cancels and machines are shut down; SIGHUP, which a closed terminal sends."""
 
 from __future__ import annotations
 
@@ -48,11 +48,12 @@ def program(
             process.kill()
 
 
-def test_a_script_that_is_terminated_ends_its_session(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_a_script_that_is_told_to_go_ends_its_session(tmp_path: Path, number: signal.Signals) -> None:
     with ScriptedService() as service, program(service, tmp_path / "call") as script:
-        script.terminate()
+        script.send_signal(number)
         service.closed.result(5)
-        assert script.wait(5) == -signal.SIGTERM
+        assert script.wait(5) == -number
     assert service.types[-1] == "session.end"
     assert vn.load(tmp_path / "call").finished
 
@@ -86,6 +87,16 @@ def test_a_handler_of_the_users_stays(tmp_path: Path, when: str) -> None:
     assert vn.load(tmp_path / "call").finished  # as at every exit
 
 
+def test_a_script_that_outlives_its_terminal_goes_on(tmp_path: Path) -> None:
+    ignores = "signal.signal(signal.SIGHUP, signal.SIG_IGN)"  # as nohup does
+    with ScriptedService() as service, program(service, tmp_path / "call", before=ignores) as script:
+        script.send_signal(signal.SIGHUP)
+        script.terminate()
+        service.closed.result(5)
+        assert script.wait(5) == -signal.SIGTERM
+    assert service.types[-1] == "session.end"
+
+
 def test_a_fork_is_not_the_one_that_holds_the_session(tmp_path: Path) -> None:
     forks = """
 import os
@@ -105,7 +116,8 @@ assert session.state == "listening"
 
 
 def test_the_default_is_back_when_all_have_ended() -> None:
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    both = (signal.SIGTERM, signal.SIGHUP)
+    assert [signal.getsignal(number) for number in both] == [signal.SIG_DFL] * 2
     with ScriptedService() as service:
         first, second = (vn.Session(vn.Agent(name="Lido"), service) for _ in range(2))
         first.start()
@@ -113,9 +125,9 @@ def test_the_default_is_back_when_all_have_ended() -> None:
         assert callable(ours)
         second.start()
         first.end()
-        assert signal.getsignal(signal.SIGTERM) is ours
+        assert [signal.getsignal(number) for number in both] == [ours] * 2
         second.end()
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert [signal.getsignal(number) for number in both] == [signal.SIG_DFL] * 2
 
 
 def test_other_threads_leave_signals_alone() -> None:

@@ -87,15 +87,16 @@ def mark_saved(folder: Path, target: Path) -> None:
 
 def _all() -> list[Recording]:
     try:
-        folders = [folder for folder in root().iterdir() if is_recording(folder)]
+        folders = list(root().iterdir())
     except OSError:
         return []
     found: list[Recording] = []
     for folder in folders:
         try:
-            found.append(Recording(folder))
-        except RecordingError:
-            continue  # of a newer version, or damaged: not ours to list or to delete
+            if is_recording(folder):
+                found.append(Recording(folder))
+        except (RecordingError, OSError):
+            continue  # of a newer version, damaged, or locked: not ours to list or to delete
     return sorted(found, key=lambda one: (str(one.session.get("started")), one.folder.name), reverse=True)
 
 

@@ -1,8 +1,8 @@
 """Sessions that are open when the process ends: each is ended, for an open one is billed.
 
-Two ends are met here: the interpreter's exit, and SIGTERM, by which CI cancels and machines go down and
-which otherwise kills without a word. A session in the helper does not need the latter: the helper sees the
-pipe of its kernel close.
+Two ends are met here: the interpreter's exit, and the signals that otherwise kill without a word: SIGTERM, by
+which CI cancels and machines go down, and SIGHUP, which comes when a terminal is closed. A session in the
+helper does not need the latter: the helper sees the pipe of its kernel close.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ PATIENCE = 3.0
 """Seconds that the interpreter's exit waits for a session."""
 
 TERMINATION = 2.0
-"""Seconds that SIGTERM waits for all of them."""
+"""Seconds that a signal waits for all of them."""
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Those that are guarded; Windows has no SIGHUP."""
+
+Handler = Callable[[int, Any], Any] | signal.Handlers
 
 End = Callable[[], Future[Any]]
 """Begins the end of something and returns what is done when it has ended."""
@@ -34,7 +39,7 @@ _guarded: dict[object, End] = {}
 
 
 def watch(call: Call) -> Callable[[], None]:
-    """End this call at the interpreter's exit and at SIGTERM; returns what says that SIGTERM need not."""
+    """End this call at the interpreter's exit and at a signal; returns what says that signals need not."""
     _open.add(call)
     if isinstance(call, PagedCall):
         return lambda: None
@@ -42,11 +47,12 @@ def watch(call: Call) -> Callable[[], None]:
 
 
 def guard(end: End) -> Callable[[], None]:
-    """Call ``end`` at SIGTERM before the process dies of it; returns what lets go.
+    """Call ``end`` at SIGTERM and SIGHUP before the process dies of it; returns what lets go.
 
-    Only where SIGTERM does what it does by default: a handler of the user's is never replaced. The default is
-    back when nothing is guarded any more. Signals can be asked for in the main thread only; from others this
-    works as long as something of the main thread's is guarded.
+    Only where a signal does what it does by default: a handler of the user's is never replaced, and what was
+    begun to outlive its terminal (``nohup``) does. The default is back when nothing is guarded any more.
+    Signals can be asked for in the main thread only; from others this works as long as something of the main
+    thread's is guarded.
     """
     key = object()
     _guarded[key] = end
@@ -61,21 +67,28 @@ def guard(end: End) -> Callable[[], None]:
 
 
 def _catch() -> None:
-    if _main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _terminate)
+    _replace(signal.SIG_DFL, _terminate)
 
 
 def _release() -> None:
-    if _main_thread() and signal.getsignal(signal.SIGTERM) is _terminate:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _replace(_terminate, signal.SIG_DFL)
+
+
+def _replace(handler: Handler, other: Handler) -> None:
+    """Put ``other`` where ``handler`` is."""
+    if not _main_thread():
+        return
+    for number in SIGNALS:
+        if signal.getsignal(number) is handler:
+            signal.signal(number, other)
 
 
 def _main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def _terminate(*_: object) -> None:
-    """End what is guarded, then die as SIGTERM wants it."""
+def _terminate(number: int, _: object) -> None:
+    """End what is guarded, then die as the signal wants it."""
     until = time.monotonic() + TERMINATION
     ends: list[Future[Any]] = []
     for end in list(_guarded.values()):
@@ -84,8 +97,8 @@ def _terminate(*_: object) -> None:
     for ended in ends:
         with contextlib.suppress(Exception):
             ended.result(max(0.0, until - time.monotonic()))
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGTERM)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 @atexit.register

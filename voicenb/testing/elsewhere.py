@@ -27,7 +27,7 @@ def elsewhere(work: Callable[[Begun], T]) -> T:
     """Call ``work`` on a new thread and wait for it; what it raises is raised here.
 
     An interrupt (Ctrl-C, or the kernel's stop button) cancels the task that ``work`` has named, lets it tidy
-    up and goes on from here. So does SIGTERM, before the process dies of it.
+    up and goes on from here. So do SIGTERM and SIGHUP, before the process dies of it.
     """
     outcome: list[T] = []
     failure: list[BaseException] = []
