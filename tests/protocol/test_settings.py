@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicenb.errors import ImmutableField, InvalidConfiguration
-from voicenb.protocol.settings import IMMUTABLE, at_path, check_update, client_tools, merge, problems
+from voicenb.protocol.settings import (
+    IMMUTABLE,
+    at_path,
+    check_update,
+    client_tools,
+    in_two,
+    merge,
+    problems,
+)
 
 objects = st.recursive(
     st.dictionaries(st.sampled_from("abc"), st.integers() | st.lists(st.integers(), max_size=2), max_size=3),
@@ -148,3 +156,10 @@ def test_tools_that_are_none(tools):
 def test_a_tool_in_the_nested_form():
     nested = {"type": "function", "function": {"name": "f", "timeout_seconds": 5}}
     assert client_tools({"tools": [nested]}) == {"f": 5.0}
+
+
+def test_a_binding_goes_alone_and_the_rest_behind_it():
+    assert in_two({"agent_id": "a", "system_prompt": "q"}) == ({"agent_id": "a"}, {"system_prompt": "q"})
+    assert in_two({"agent_id": "a"}) == ({"agent_id": "a"}, {})
+    assert in_two({"system_prompt": "q"}) == ({"system_prompt": "q"}, {})
+    assert in_two({}) == ({}, {})

@@ -20,6 +20,7 @@ import voicenb as vn
 from voicenb.errors import (
     ImmutableField,
     InvalidConfiguration,
+    ServiceError,
     ServiceUnreachable,
     SessionNotOpen,
     Unauthorized,
@@ -288,6 +289,73 @@ def test_a_tool_is_run_off_every_loop_that_matters(is_async: bool) -> None:
     assert threads == ["voicenb-user" if is_async else "voicenb-tool"]
 
 
+class Overridden:
+    """A service that takes a binding, and then what goes over it."""
+
+    def __init__(self, answer: str = "session.updated") -> None:
+        self.updates: list[dict[str, Any]] = []
+        self._answer = answer
+
+    async def __call__(self, peer: Peer) -> None:
+        self.updates.append(await peer.ready(system_prompt="p"))
+        self.updates.append((await peer.expect("session.update"))["session"])
+        if self._answer == "session.updated":
+            await peer.say("session.updated", config={"system_prompt": "p", **self.updates[-1]})
+        elif self._answer:
+            await peer.say("session.error", code=self._answer, message="No.")
+        await peer.goodbye()
+
+
+class Hasty(ThreadHost):
+    def hold(self, plan: Plan, publish: Publish) -> ThreadCall:
+        return super().hold(dataclasses.replace(plan, limits=QUICK), publish)
+
+
+STORED: list[Any] = ["agent_1", vn.Agent(name="Lido", id="agent_1"), {"agent_id": "agent_1"}]
+
+
+@pytest.mark.parametrize("who", STORED, ids=["id", "agent", "session object"])
+def test_what_goes_over_a_stored_agent_is_in_force_when_the_session_is_ready(who: Any) -> None:
+    script = Overridden()
+    with ScriptedService(script) as service, Session(who, service, changes={"system_prompt": "q"}) as call:
+        assert call.conversation.config["system_prompt"] == "q"
+    assert script.updates == [{"agent_id": "agent_1"}, {"system_prompt": "q"}]
+    assert call.failure is None
+
+
+def test_what_goes_over_a_stored_agent_with_a_page(tmp_path: Path) -> None:
+    script = Overridden()
+    with ScriptedService(script) as service:
+        call = Session("agent_1", service, changes={"system_prompt": "q"}, host=HelperHost())
+        call.start()
+        call.end()
+    assert script.updates == [{"agent_id": "agent_1"}, {"system_prompt": "q"}]
+
+
+def test_a_service_that_refuses_what_goes_over_a_stored_agent_ends_the_call() -> None:
+    with ScriptedService(Overridden("invalid_value")) as service:
+        call = Session("agent_1", service, changes={"system_prompt": "q"})
+        with pytest.raises(ServiceError, match="No"):
+            call.start()
+    assert isinstance(call.failure, ServiceError)
+
+
+def test_a_service_that_says_nothing_of_what_goes_over_a_stored_agent_is_complained_of() -> None:
+    with ScriptedService(Overridden("")) as service:
+        call = Session("agent_1", service, changes={"system_prompt": "q"}, host=Hasty())
+        with call:
+            assert not call.over
+    (complaint,) = [event["msg"] for event in call.events if event["type"] == "error"]
+    assert complaint["kind"] == "WaitTimeout"
+    assert not complaint["fatal"]
+
+
+@pytest.mark.parametrize("changes", [{"greeting": "Hi."}, {"output": {"voice": "james"}}])
+def test_what_cannot_go_over_a_stored_agent_is_refused_at_once(changes: dict[str, Any]) -> None:
+    with pytest.raises(ImmutableField):
+        Session("agent_1", changes=changes)
+
+
 STRANGE = [
     {"tools": []},
     {"tools": [{"type": "function", "function": {"name": "look", "parameters": {}}}]},
@@ -346,7 +414,7 @@ def test_a_tool_that_fails_tells_the_model() -> None:
         {
             "type": "tool.result",
             "call_id": "c1",
-            "result": "look failed: LookupError: no table for so many",
+            "result": "look failed: no table for so many",
             "is_error": True,
         }
     ]

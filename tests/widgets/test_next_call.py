@@ -44,3 +44,27 @@ def test_what_cannot_work_changes_nothing(lido: vn.Agent) -> None:
         NextCall(lido).changed(None, {"turn_detection": {"min_silence": -1}})
     with pytest.raises(vn.InvalidConfiguration, match="Nothing to change"):
         NextCall(lido).changed(None, {})
+
+
+def test_what_changes_of_an_agent_that_is_stored_lies_over_the_stored_one(lido: vn.Agent) -> None:
+    stored = lido.replace(id="agent_1")
+    settings = vn.TurnDetection.recommended()
+    next_call, patch = NextCall(stored).changed(None, {"turn_detection": settings})
+    assert patch == next_call.changes == {"input": {"turn_detection": settings.to_wire()}}
+    assert next_call.settings == {"agent_id": "agent_1", **patch}
+    assert next_call.agent == stored.replace(turn_detection=settings)
+    for frozen in ({"greeting": "Hi."}, {"voice": "james"}):
+        with pytest.raises(vn.ImmutableField):
+            next_call.changed(None, frozen)
+
+
+def test_functions_go_with_a_stored_agent_that_is_named_by_its_id() -> None:
+    def look() -> str:
+        """Look."""
+        return "seen"
+
+    next_call, patch = NextCall("agent_1").changed(None, {"tools": [look]})
+    assert [tool["name"] for tool in patch["tools"]] == ["look"]
+    assert isinstance(next_call.agent, vn.Agent)
+    assert next_call.agent.tools[0].call({}) == "seen"
+    assert next_call.settings == {"agent_id": "agent_1", **patch}

@@ -242,3 +242,21 @@ def test_a_key_that_cannot_be_is_in_nothing_that_is_shown(
     assert key not in json.dumps(talk._state)
     assert talk.session is not None
     assert key not in repr(talk.session.events)
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+def test_what_is_changed_of_a_stored_agent_before_the_call_is_in_force_in_it(
+    server: vn.Emulator, by_id: bool
+) -> None:
+    hosted = vn.Hosted("local-key", host=server.url)
+    stored = hosted.create(vn.Agent(name="Lido", system_prompt="p", voice="ivy", greeting="Good evening."))
+    talk = vn.Talk(stored.id if by_id else stored, hosted)
+    told = talk.update(turn_detection=vn.TurnDetection.recommended())
+    assert "for the next call" in repr(told)
+    talk.start()
+    assert talk.session is not None
+    config = talk.session.conversation.config
+    assert config["input"]["turn_detection"]["min_silence"] == 1400
+    assert config["system_prompt"] == "p"
+    talk.end()
+    assert talk.session.failure is None

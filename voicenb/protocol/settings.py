@@ -50,6 +50,14 @@ def at_path(settings: Mapping[str, Any] | None, path: str) -> Any:
     return value
 
 
+def in_two(settings: Mapping[str, Any]) -> tuple[Settings, Settings]:
+    """A session's settings as its first update and its second: a binding goes alone, what is over it behind."""
+    if "agent_id" not in settings:
+        return dict(settings), {}
+    rest = {key: value for key, value in settings.items() if key != "agent_id"}
+    return {"agent_id": settings["agent_id"]}, rest
+
+
 def check_update(session: Mapping[str, Any], *, first: bool) -> None:
     """Refuse what the service would refuse, before it is sent.
 

@@ -12,9 +12,10 @@ import contextlib
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from voicenb.errors import VoicenbError, WaitTimeout
+from voicenb.errors import SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
+from voicenb.protocol.settings import in_two
 from voicenb.service.address import Address
 from voicenb.session.clock_report import ClockReport
 from voicenb.session.commands import perform
@@ -38,7 +39,8 @@ class Engine:
 
     Args:
         address: where the service is.
-        session: the first update's ``session`` object.
+        session: the first update's ``session`` object. What it says beside the binding of a stored agent goes
+            behind it, as soon as that is ready.
         connect: opens the transport.
         microphone: the caller's voice; the session ends when it does.
         speaker: takes the agent's voice.
@@ -71,7 +73,7 @@ class Engine:
         self._wire = Wire(self._floor, self._log)
         self.desk = Desk(self._wire, self._floor, self._milestones, self._log, limits.update)
         self._address = address
-        self._session = dict(session)
+        self._first, self._second = in_two(session)
         self._connect = connect
         self._microphone = microphone
         self._speaker = speaker
@@ -133,17 +135,19 @@ class Engine:
             return
         self._wire.transport = transport
         receiving = group.create_task(self._guard(self._reception.receive(transport)), name="voicenb-receive")
-        hearing: asyncio.Task[None] | None = None
+        tasks: list[asyncio.Task[None]] = []
         try:
             self._speaker.open(self._floor.heard)
-            await self._guard(self._wire.send(m.SessionUpdate(session=self._session)))
+            await self._guard(self._wire.send(m.SessionUpdate(session=self._first)))
             if await self._becomes_ready():
-                hearing = group.create_task(self._guard(self._hear()), name="voicenb-hear")
+                tasks.append(group.create_task(self._guard(self._hear()), name="voicenb-hear"))
+                if self._second:
+                    tasks.append(group.create_task(self._guard(self._adjust()), name="voicenb-adjust"))
                 await asyncio.wait({self._milestones.over})
         finally:
             self._milestones.end()  # where it was cancelled
-            if hearing is not None:
-                hearing.cancel()
+            for task in tasks:
+                task.cancel()
             self._speaker.close()
             await self._goodbye(transport, receiving)
             receiving.cancel()
@@ -185,6 +189,13 @@ class Engine:
         )
         self._milestones.end(error)
         return False
+
+    async def _adjust(self) -> None:
+        """Send what goes over a stored agent. Refused, it ends the session, as a first update does."""
+        try:
+            await self.desk.update(self._second)
+        except (WaitTimeout, SessionNotOpen) as error:
+            self.complain(error)
 
     async def _goodbye(self, transport: Transport, receiving: asyncio.Task[None]) -> None:
         """End the session at the service: an open one is billed. What still comes in is taken until then."""

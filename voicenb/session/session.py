@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol.actions import RunTool
-from voicenb.protocol.settings import merge
+from voicenb.protocol.settings import check_update, in_two, merge
 from voicenb.service.address import Address
 from voicenb.session import exits
 from voicenb.session.encodable import check
@@ -48,8 +48,12 @@ class Session(Followed):
         microphone: the caller's voice; silence by default.
         speaker: takes the agent's voice; by default it is kept (:class:`~voicenb.session.speakers.Captured`).
         recording: the folder of the recording; None keeps it among ``vn.recordings()``, False makes none.
-        changes: a ``session`` object over the agent's own settings.
+        changes: a ``session`` object over the agent's own settings. Over those of a stored agent it is sent
+            when that is ready, so it cannot change what is frozen by then.
         host: what holds the session; by default a thread of this process.
+
+    Raises:
+        InvalidConfiguration: that is no agent, or ``changes`` of a stored one that cannot work.
 
     Attributes:
         microphone: the microphone.
@@ -76,6 +80,9 @@ class Session(Followed):
         self.speaker = speaker
         self._service = service
         self._settings = merge(settings_of(agent), changes or {})
+        self._second = in_two(self._settings)[1]
+        if self._second:
+            check_update(self._second, first=False)
         self._where = recording
         self._host = host
         self._let_go: Callable[[], None] = lambda: None
@@ -104,7 +111,11 @@ class Session(Followed):
             try:
                 # The state follows the message by an event: whoever asks next should not see the old one.
                 self._mirror.wait(
-                    lambda: self._mirror.conversation.ready and self._mirror.state != "connecting",
+                    lambda: (
+                        self._mirror.conversation.ready
+                        and self._mirror.state != "connecting"
+                        and self._adjusted()
+                    ),
                     self._limits.ready + PATIENCE,
                     "session.ready",
                     since=0,
@@ -300,6 +311,19 @@ class Session(Followed):
         return f"<Session with {getattr(self.agent, 'name', self.agent)!r}: {self.state}, {where}>"
 
     # --- inside ---
+
+    def _adjusted(self) -> bool:
+        """Whether what goes over a stored agent was answered, or nobody waits for that any more."""
+        if not self._second:
+            return True
+        ready = False
+        for event in self._mirror.events:
+            ready = ready or event["type"] == "session.ready"
+            if ready and event["type"] == "session.updated":
+                return True
+            if event["type"] == "error" and not event["msg"].get("fatal"):
+                return True
+        return False
 
     def _confirmations(self) -> int:
         with self._mirror.changed:

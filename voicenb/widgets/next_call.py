@@ -46,13 +46,17 @@ class NextCall:
             ImmutableField: a setting that only an agent can change.
         """
         agent, over = self.agent, self.changes
-        frozen = _FROZEN if isinstance(agent, Agent) else {}
+        if isinstance(agent, str) and "tools" in changes:
+            agent = Agent(name=agent, id=agent)  # the functions have to be somewhere
+        # A stored one is bound as it is stored, a session object goes as it is: changes lie over them.
+        fixed = not isinstance(agent, Agent) or agent.id is not None
+        frozen = {} if fixed else _FROZEN
         rest = {name: value for name, value in changes.items() if name not in frozen}
         patch = patch_of(session, rest)[0] if rest or session is not None or not changes else {}
         # An agent takes what it has a name for, and its functions with it; the rest lies over it.
         if isinstance(agent, Agent) and changes:
             agent = agent.replace(**changes)
-        if not isinstance(agent, Agent) or session is not None or over:
+        if fixed or session is not None or over:
             over = merge(over, patch)
         for name in filter(frozen.__contains__, changes):  # in the order in which they were given
             part: dict[str, Any] = {name: changes[name]}
