@@ -37,7 +37,8 @@ export class Call extends EventTarget {
     this.stream = null;
     /** @type {Connection | null} */
     this.connection = null;
-    this.views = 0;
+    /** @type {Map<HTMLElement, boolean>} the panels, and whether each is in view */
+    this.views = new Map();
     // Whether the call that is being begun is one that runs already.
     this.joins = false;
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
@@ -80,13 +81,34 @@ export class Call extends EventTarget {
     return this.phase !== "idle";
   }
 
+  /** Whether a panel is in view. */
+  get seen() {
+    return [...this.views.values()].some(Boolean);
+  }
+
+  /** The panel that was made last. */
+  get panel() {
+    return [...this.views.keys()].at(-1);
+  }
+
   /**
    * A view of the call is on the page.
+   * @param {HTMLElement} element
    * @param {AbortSignal} signal until then
    */
-  shown(signal) {
-    this.views += 1;
-    signal.addEventListener("abort", () => (this.views -= 1));
+  shown(element, signal) {
+    const look = (/** @type {boolean} */ seen) => {
+      this.views.set(element, seen);
+      this.#changed();
+    };
+    const watch = new IntersectionObserver((entries) => look(entries.at(-1)?.isIntersecting ?? false));
+    watch.observe(element);
+    look(true);
+    signal.addEventListener("abort", () => {
+      watch.disconnect();
+      this.views.delete(element);
+      this.#changed();
+    });
     this.kernel.send({ type: "shown" });
     void this.#comeBack();
   }
@@ -114,7 +136,7 @@ export class Call extends EventTarget {
       await this.sound.open(stream);
       if (attempt !== this.attempt) return;
       // The cell ran again while the browser asked: nobody could see this call, and press Stop.
-      if (!this.views) return this.#leave("idle");
+      if (!this.views.size) return this.#leave("idle");
       this.#enter("connecting");
       await this.#connect(attempt, rejoin);
     } catch (error) {
@@ -309,7 +331,7 @@ export class Call extends EventTarget {
   /** After a reload: a tab that was in the running call goes back into it, if that needs no question. */
   async #comeBack() {
     // Without a panel nobody could see that the microphone is open: the call then ends when it has waited long enough.
-    if (this.phase !== "idle" || !this.kernel.running || !this.views) return;
+    if (this.phase !== "idle" || !this.kernel.running || !this.views.size) return;
     if (await mayComeBack(this.state.call)) await this.start({ rejoin: true });
   }
 

@@ -5,6 +5,7 @@ import { CallButton } from "./button.js";
 import { Captions } from "./captions.js";
 import { make, say } from "./dom.js";
 import { Lanes } from "./lanes.js";
+import { clock, money } from "./meter.js";
 import { bringIntoView, followGrowth, stepOn } from "./notebook.js";
 
 /** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
@@ -21,17 +22,6 @@ const WORDS = {
 const EMULATOR = `A server on this machine answers, as the hosted service would: service · profile · brain.
 The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
 The brain says who thinks: "rules" (no language model), or the name of a model.`;
-
-/**
- * @param {number} seconds
- * @returns {string} minutes and seconds
- */
-function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -73,7 +63,7 @@ export class Panel {
     this.#listen();
     this.captions.replace(call.lines.values());
     this.update();
-    call.shown(signal);
+    call.shown(this.element, signal);
   }
 
   #build() {
@@ -226,13 +216,12 @@ export class Panel {
   }
 
   #tick() {
-    const { started, ended, cost_rate: rate } = this.call.state;
-    const now = Date.now() / 1000 + this.call.kernel.ahead;
-    const seconds = started ? (ended ?? now) - started : 0;
+    const { state, kernel } = this.call;
+    const { started, cost_rate: rate } = state;
     this.counts.hidden = !started;
     this.cost.hidden = rate === null || rate === undefined;
-    say(this.time, clock(seconds));
-    say(this.cost, `$${(((rate ?? 0) * seconds) / 3600).toFixed(2)}`);
+    say(this.time, clock(state, kernel.ahead));
+    say(this.cost, money(state, kernel.ahead));
     this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "the emulator costs nothing";
   }
 

@@ -2,6 +2,7 @@
 
 import { Call } from "./call.js";
 import { Panel } from "./panel.js";
+import { Pill } from "./pill.js";
 
 /** One widget model's life: anywidget calls this once per model. */
 export default function talk() {
@@ -11,6 +12,7 @@ export default function talk() {
     /** @param {{ model: import("./kernel.js").Model, signal: AbortSignal }} host */
     initialize({ model, signal }) {
       call = new Call(model, signal);
+      new Pill(call, signal);
     },
     /** @param {{ el: HTMLElement, signal: AbortSignal }} view */
     render({ el, signal }) {
