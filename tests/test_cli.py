@@ -40,3 +40,27 @@ def test_runs_as_a_module():
         [sys.executable, "-m", "voicenb", "--help"], capture_output=True, text=True, check=True
     )
     assert told.stdout.startswith("usage: voicenb")
+
+
+@pytest.mark.parametrize("verb", ["emulator", "demo"])
+@pytest.mark.parametrize("port", ["-1", "65536", "99999", "eighty"])
+def test_a_port_that_cannot_be_is_the_fault_of_the_words(verb, port, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([verb, f"--port={port}"])
+    assert stop.value.code == 2
+    assert "--port" in (told := capsys.readouterr().err.splitlines()[-1])
+    assert port in told
+
+
+def test_a_voice_that_is_not_there_is_said_before_the_emulator_listens(tmp_path, capsys):
+    missing = tmp_path / "voice.onnx"
+    assert main(["emulator", "--port=0", "--voice", str(missing)]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith(f"voicenb: {missing} is not there.")
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+
+
+def test_an_emulator_that_others_could_reach_without_a_key_is_the_fault_of_the_words(capsys):
+    assert main(["emulator", "--host", "0.0.0.0", "--port=0"]) == 2
+    assert "key" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from voicenb.errors import VoicenbError
+from voicenb.errors import AudioError, InvalidConfiguration, VoicenbError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,12 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--no-browser", action="store_true", help="print the address instead of opening a browser"
     )
-    demo.add_argument("--port", type=int, help="port of JupyterLab (default: the first free from 8888)")
+    demo.add_argument("--port", type=_port, help="port of JupyterLab (default: the first free from 8888)")
     demo.set_defaults(run=_demo)
 
     emulator = verbs.add_parser("emulator", help="run the local server that speaks the service's contract")
     emulator.add_argument("--host", default="127.0.0.1")
-    emulator.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: 8765)")
+    emulator.add_argument("--port", type=_port, default=8765, help="0 takes a free one (default: 8765)")
     emulator.add_argument("--key", help="the only API key that passes (default: any, but one must be sent)")
     emulator.add_argument("--profile", choices=["contract", "live"], default="contract")
     emulator.add_argument(
@@ -73,6 +73,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    """A port as it is written.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no port: they go from 1 to 65535, and 0 takes a free one"
+        )
+    return int(text)
+
+
 def _demo(options: argparse.Namespace) -> int:
     from voicenb.demo import run_demo
 
@@ -88,17 +101,21 @@ def _emulator(options: argparse.Namespace) -> int:
         raise MissingExtra(
             f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
         ) from None
-    return serve(
-        host=options.host,
-        port=options.port,
-        key=options.key,
-        profile=options.profile,
-        brain=options.brain,
-        mouth=options.mouth,
-        voice=options.voice,
-        announce=options.announce,
-        parent_pipe=options.parent_pipe,
-    )
+    try:
+        return serve(
+            host=options.host,
+            port=options.port,
+            key=options.key,
+            profile=options.profile,
+            brain=options.brain,
+            mouth=options.mouth,
+            voice=options.voice,
+            announce=options.announce,
+            parent_pipe=options.parent_pipe,
+        )
+    except (InvalidConfiguration, AudioError) as error:  # what was asked for cannot be, or is not there
+        print(f"voicenb: {error}", file=sys.stderr)
+        return 2
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -13,7 +13,8 @@ import websockets
 
 from voicenb.emulator.brain import Line, Moment, Say
 from voicenb.emulator.emulator import Emulator
-from voicenb.errors import InvalidConfiguration, ServiceUnreachable
+from voicenb.errors import AudioError, InvalidConfiguration, ServiceUnreachable
+from voicenb.service.identify import notice_of
 from voicenb.session.transport import ConnectionClosed
 
 
@@ -235,6 +236,15 @@ def test_without_ears_it_speaks_and_says_that_it_hears_nothing(stage, say, scrip
     assert "talk.message" in theater.emulator.resources.notice
 
 
+def test_without_ears_it_says_so_before_anything_is_loaded(tone_mouth, monkeypatch):
+    monkeypatch.setattr("voicenb.emulator.parts.ears", lambda **_: None)
+    with Emulator(brain="rules", mouth=tone_mouth()) as emulator:
+        about = httpx.get(f"{emulator.url}/").json()
+        assert (about["warm"], about["ears"]) == (False, "none")
+        assert "talk.message" in about["notice"]
+        assert notice_of(emulator.address()) == about["notice"]
+
+
 def test_a_taken_port_is_said(emulator, plain_emulator):
     with pytest.raises(ServiceUnreachable, match=str(emulator.port)):
         plain_emulator(port=emulator.port).start()
@@ -247,6 +257,37 @@ def test_what_cannot_be():
         Emulator(host="0.0.0.0")
     with pytest.raises(InvalidConfiguration):
         Emulator(brain="no such brain")
+    for port in (-1, 65_536):
+        with pytest.raises(InvalidConfiguration, match=str(port)):
+            Emulator(port=port)
+
+
+def test_a_voice_that_is_not_there_is_told_before_anybody_calls(tmp_path):
+    with pytest.raises(AudioError, match=r"voice\.onnx is not there"):
+        Emulator(brain="rules", voice=tmp_path / "voice.onnx")
+    with pytest.raises(InvalidConfiguration, match="takes no voice file"):
+        Emulator(brain="rules", mouth="espeak", voice=tmp_path / "voice.onnx")
+
+
+def test_a_voice_that_cannot_be_read_is_logged_and_told_to_every_session(tmp_path, client, caplog):
+    voice = tmp_path / "voice.onnx"
+    voice.write_bytes(b"no model")
+    (tmp_path / "voice.onnx.json").write_text("{}")
+
+    async def conversation(talker):
+        await talker.send("session.update", session={})
+        error = await talker.until("session.error")
+        assert error["code"] == "agent_init_failed"
+        assert "not a voice that Piper can read" in error["message"]
+        assert (await talker.until_closed())[0] == 1011
+
+    with Emulator(brain="rules", voice=voice) as emulator:
+        emulator.warm_up()
+        for _ in range(2):
+            talk(emulator, client, conversation)
+    # The sessions waited for the warming to end, or failed as it did: by now it has said so.
+    told = [record.getMessage() for record in caplog.records if record.name == "voicenb.emulator.server"]
+    assert any("not a voice that Piper can read" in line for line in told)
 
 
 def test_the_address_has_a_key_that_is_not_shown(plain_emulator):

@@ -44,7 +44,7 @@ def test_it_says_where_it_is_and_ends_with_its_parents_pipe(program):
     facts = json.loads(process.stdout.readline())
     assert facts["url"] in line
     assert facts["key"] not in line
-    assert (facts["profile"], facts["brain"]) == ("contract", "rules")
+    assert (facts["profile"], facts["brain"], facts["notice"]) == ("contract", "rules", "")
     rest = facts["url"].replace("ws://", "http://").removesuffix("/v1/ws")
     assert httpx.get(f"{rest}/").json()["service"] == "voicenb emulator"
     assert httpx.get(f"{rest}/v1/agents", headers={"Authorization": "any"}).status_code == 401
@@ -145,3 +145,23 @@ def test_a_taken_port_is_an_error_and_no_traceback(program):
     assert second.returncode == 1
     assert port in second.stderr
     assert "Traceback" not in second.stderr
+
+
+DEAF = """
+from voicenb.emulator import parts
+from voicenb.emulator.serve import serve
+
+parts.ears = lambda **_: None
+raise SystemExit(serve(port=0, brain="rules", mouth="espeak", announce=True, parent_pipe=True))
+"""
+
+
+def test_without_ears_it_announces_that():
+    process = subprocess.Popen(
+        [sys.executable, "-c", DEAF], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        process.stdout.readline()
+        facts = json.loads(process.stdout.readline())
+        process.stdin.close()
+    assert "talk.message" in facts["notice"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 
@@ -12,6 +13,7 @@ import websockets
 
 from voicenb.emulator.server import Server
 from voicenb.emulator.session import ABORT
+from voicenb.errors import AudioError
 
 
 class App:
@@ -144,3 +146,34 @@ def test_addresses_with_secrets_in_them_are_not_logged(server, caplog):
         record.getMessage() for record in caplog.records if not record.name.startswith("http")
     ]  # not the client's
     assert not any("sesame" in line for line in told)
+
+
+def test_what_nobody_waits_for_says_in_the_log_that_it_failed(server, caplog):
+    logged = threading.Event()
+
+    class Watch(logging.Handler):
+        def emit(self, record):
+            logged.set()
+
+    watch = Watch()
+    logger = logging.getLogger("voicenb.emulator.server")
+    logger.addHandler(watch)
+    try:
+
+        async def work():
+            raise AudioError("There is no voice.")
+
+        server[0].spawn(work)
+        assert logged.wait(5)
+        logged.clear()
+
+        async def faulty():
+            raise RuntimeError("lost")
+
+        server[0].spawn(faulty)
+        assert logged.wait(5)
+    finally:
+        logger.removeHandler(watch)
+    ours = [record for record in caplog.records if record.name == logger.name]
+    assert ["There is no voice." in ours[0].getMessage(), ours[0].exc_info] == [True, None]
+    assert "lost" in str(ours[1].exc_info)

@@ -4,7 +4,7 @@ import pytest
 
 import voicenb as vn
 from voicenb.service.address import Address
-from voicenb.service.identify import identified
+from voicenb.service.identify import identified, notice_of
 from voicenb.session.opening import locate
 from voicenb.widgets.shown import service_state
 
@@ -74,3 +74,40 @@ def test_an_emulator_that_is_named_by_its_address_says_what_it_is(named):
             "brain": emulator.address().brain,
             "cost_rate": 0.0,
         }
+
+
+def test_an_emulator_tells_what_it_lacks(place):
+    about = {"service": "voicenb emulator", "profile": "live", "brain": "rules", "notice": "No ears."}
+    known = Address(of(place).url, key="k", kind="emulator", profile="live", brain="rules")
+    for address in (of(place), known):
+        place.answer(200, about)
+        assert notice_of(address) == "No ears."
+    assert [(method, path) for method, path, *_ in place.requests] == [("GET", "/")] * 2
+    assert not any("k" in headers.values() for *_, headers in place.requests)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, {"service": "another", "notice": "Buy."}),
+        (200, {"service": "voicenb emulator", "notice": 7}),
+        (200, {"service": "voicenb emulator"}),  # an older one
+        (200, None),
+        (500, {"service": "voicenb emulator", "notice": "No ears."}),
+    ],
+)
+def test_whoever_tells_nothing_of_the_kind_lacks_nothing(place, status, body):
+    place.answer(status, body)
+    assert notice_of(of(place)) == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        Address("wss://agents.example/v1/ws", kind="hosted"),
+        Address("ws://192.0.2.1:1/v1/ws"),
+        Address("ws://127.0.0.1:0/v1/ws", kind="emulator", profile="live"),
+    ],
+)
+def test_nobody_else_is_asked_what_it_lacks(address):
+    assert notice_of(address) == ""

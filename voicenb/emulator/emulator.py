@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 PLACES = 2
 """Recognitions and clauses at work at once, over all sessions."""
 
+LAST_PORT = 65_535
+"""Of TCP."""
+
 THINKERS = 16
 """Brains that are Python callables and not async, at work or waiting at once."""
 
@@ -68,7 +71,10 @@ class Emulator:
         resources: what it is made of.
 
     Raises:
-        InvalidConfiguration: an unknown profile, or a host that others can reach without a key.
+        InvalidConfiguration: an unknown profile, a port that cannot be, a mouth that takes no ``voice``, or a
+            host that others can reach without a key.
+        AudioError: ``voice`` is not there.
+        MissingExtra: ``voice`` is for Piper, which is not installed.
     """
 
     def __init__(
@@ -92,6 +98,12 @@ class Emulator:
                 remedy=f"There are: {', '.join(PROFILES)}.",
                 profile=profile,
             )
+        if not 0 <= port <= LAST_PORT:
+            raise InvalidConfiguration(
+                f"There is no port {port}.",
+                remedy=f"Ports go from 1 to {LAST_PORT}; 0 takes a free one.",
+                port=port,
+            )
         self.loopback = is_loopback(host)
         if not self.loopback and key is None:
             raise InvalidConfiguration(
@@ -114,6 +126,9 @@ class Emulator:
         # Threads of their own: a callable that waits for a model must not hold up ears and mouth.
         self._thinking = processor or ThreadProcessor(THINKERS)
         self.brain_name, make_brain = _brains(script if script is not None else brain, self._thinking)
+        make_mouth = _mouths(mouth, voice, repeats=repeats)
+        if voice is not None:
+            make_mouth()  # its file is looked for now, and not when somebody calls
         self.resources = Resources(
             profile=chosen,
             processor=at_work,
@@ -122,11 +137,7 @@ class Emulator:
             stamps=stamps,
             door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
             agents=AgentStore(ids, stamps, chosen),
-            make_mouth=lambda: (
-                parts.mouth(mouth, None if voice is None else str(voice), repeats=repeats)
-                if mouth is None or isinstance(mouth, str)
-                else mouth
-            ),
+            make_mouth=make_mouth,
             make_ears=lambda: recognizer or parts.ears(repeats=repeats),
             make_brain=make_brain,
             leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
@@ -183,6 +194,7 @@ class Emulator:
             from voicenb.emulator.server import Server
         except ModuleNotFoundError as missing:
             raise _lacks(missing) from None
+        self.resources.find_ears()
         self._server = Server(self.app, self.host, self.port)
         try:
             self.port = self._server.start()
@@ -237,6 +249,12 @@ def _lacks(missing: ModuleNotFoundError) -> MissingExtra:
     return MissingExtra(
         f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
     )
+
+
+def _mouths(mouth: Mouth | str | None, voice: Path | str | None, *, repeats: bool) -> Callable[[], Mouth]:
+    if mouth is not None and not isinstance(mouth, str):
+        return lambda: mouth
+    return lambda: parts.mouth(mouth, None if voice is None else str(voice), repeats=repeats)
 
 
 def _brains(brain: Any, processor: Processor) -> tuple[str, Callable[[], Brain]]:

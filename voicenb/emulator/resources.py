@@ -21,6 +21,8 @@ from voicenb.emulator.store import AgentStore
 
 log = logging.getLogger(__name__)
 
+NO_EARS = "No ears on this machine: callers must be typed, talk.message(...)."
+
 
 @dataclass(slots=True)
 class Resources:
@@ -33,6 +35,8 @@ class Resources:
         leading_silence: before each reply; the profile's own when None.
         seed: for what is random in the live profile; None leaves it to chance.
         preload: whether models are loaded at once, and not when they are first needed.
+        warmed: whether ears and mouth are loaded.
+        notice: what people should know about this emulator, e.g. that it cannot hear; empty when all is well.
     """
 
     profile: Profile
@@ -63,15 +67,24 @@ class Resources:
         if not self.warmed:
             await self.processor.run(self._load, cost=0.0)
 
+    def find_ears(self) -> None:
+        """See whether there are any, without loading their model: ``notice`` says when there are none."""
+        with self._loading:
+            self._find_ears()
+
+    def _find_ears(self) -> None:
+        if self._ears is None:
+            self._ears = self.make_ears()
+        if self._ears is None and not self.notice:
+            self.notice = NO_EARS
+            log.warning(self.notice)
+
     def _load(self) -> None:
         with self._loading:
             if self.warmed:
                 return
             self._mouth = self.make_mouth()
-            self._ears = self.make_ears()
-            if self._ears is None:
-                self.notice = "No ears on this machine: callers must be typed, talk.message(...)."
-                log.warning(self.notice)
+            self._find_ears()
             for part in (self._mouth, self._ears):
                 warm = getattr(part, "warm", None)
                 if self.preload and callable(warm):

@@ -36,7 +36,8 @@ def serve(
     """Listen until interrupted, terminated, or (with ``parent_pipe``) until its parent goes.
 
     Prints one line with the address; with ``announce`` a second one, JSON, for the program that started this:
-    ``url``, ``key``, ``profile``, ``brain``. Such a program gets a key that nobody else has.
+    ``url``, ``key``, ``profile``, ``brain`` and ``notice`` (what is amiss, say that it cannot hear).
+    Such a program gets a key that nobody else has.
 
     Args:
         host: where to listen.
@@ -51,19 +52,28 @@ def serve(
 
     Returns:
         The exit code.
+
+    Raises:
+        VoicenbError: it cannot listen, or is not made as it is asked to be; nothing has been printed then.
     """
     parent = os.getppid()
     if announce and key is None:
         key = secrets.token_urlsafe(24)
     # Shorter turns between the thread of the sockets and those of ears and mouth.
     sys.setswitchinterval(0.001)
-    ending = _Ending()
     emulator = Emulator(brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice)
+    ending = _Ending()
     with emulator:
         address = emulator.address()
         _say(f"voicenb emulator: {address.url} ({address.profile} profile, brain: {address.brain})")
         if announce:
-            facts = {"url": address.url, "key": key, "profile": address.profile, "brain": address.brain}
+            facts = {
+                "url": address.url,
+                "key": key,
+                "profile": address.profile,
+                "brain": address.brain,
+                "notice": emulator.resources.notice,
+            }
             _say(json.dumps(facts))
         # What is loaded by then stays: the collector need not look at it again (a tenth of a second).
         emulator.warm_up(then=gc.freeze)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import logging
 import socket
 import sys
 import threading
@@ -13,6 +15,9 @@ import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from voicenb.emulator.session import ABORT
+from voicenb.errors import VoicenbError
+
+log = logging.getLogger(__name__)
 
 STARTING = 10.0
 STOPPING = 5.0
@@ -99,10 +104,10 @@ class Server:
         return port
 
     def spawn(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
-        """Run a coroutine on the server's loop; nobody waits for it."""
+        """Run a coroutine on the server's loop; nobody waits for it, so the log says when it fails."""
         loop = self._server.loop
         if loop is not None:
-            asyncio.run_coroutine_threadsafe(work(), loop)
+            asyncio.run_coroutine_threadsafe(work(), loop).add_done_callback(_tell)
 
     def stop(self, first: Callable[[], None]) -> None:
         """Do ``first`` on the server's loop, then stop and wait until it has stopped."""
@@ -112,3 +117,12 @@ class Server:
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join(STOPPING)
+
+
+def _tell(done: concurrent.futures.Future[Any]) -> None:
+    """Log what went wrong: an error of ours in its own words, anything else with its traceback."""
+    error = None if done.cancelled() else done.exception()
+    if isinstance(error, VoicenbError):
+        log.error("%s", error)
+    elif error is not None:
+        log.error("Work in the background of the emulator failed", exc_info=error)

@@ -19,7 +19,7 @@ from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import TurnRecord
 from voicenb.emulator.turns import Turns
 from voicenb.emulator.wire import Wire
-from voicenb.errors import AudioError, MalformedMessage, MissingExtra
+from voicenb.errors import AudioError, MalformedMessage, VoicenbError
 from voicenb.protocol import messages as m
 from voicenb.protocol.codec import decode_client
 
@@ -266,8 +266,8 @@ class Session:
         resources = self.resources
         try:
             await resources.warm()
-        except MissingExtra as missing:
-            self._refuse(Refusal("agent_init_failed", str(missing), close=errors.FAULT))
+        except VoicenbError as error:  # a part is not installed, or its file is none
+            self._refuse(Refusal("agent_init_failed", str(error), close=errors.FAULT))
             return
         await asyncio.sleep(resources.profile.ready_delay)
         config = self.config

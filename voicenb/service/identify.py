@@ -31,16 +31,34 @@ def identified(address: Address, *, patience: float = PATIENCE) -> Address:
         address: where sessions are to connect to.
         patience: seconds to connect, and to wait for each part of the answer.
     """
-    parts = urlsplit(address.url)
-    if address.kind != "address" or parts.scheme != "ws" or not is_loopback(parts.hostname) or not parts.port:
-        return address
-    told = _ask(str(parts.hostname), parts.port, patience)
-    if not isinstance(told, dict) or told.get("service") != EMULATOR:
-        return address
+    told = _about(address, patience) if address.kind == "address" else {}
     profile, brain = told.get("profile"), told.get("brain")
     if not isinstance(profile, str) or not isinstance(brain, str):
         return address
     return replace(address, kind="emulator", profile=profile, brain=brain)
+
+
+def notice_of(address: Address, *, patience: float = PATIENCE) -> str:
+    """What an emulator on this machine says is amiss with it, e.g. that it cannot hear; else ``""``.
+
+    It waits for the answer, so it has no place on an event loop. Nobody else than loopback is asked, and
+    without the key.
+
+    Args:
+        address: where sessions connect to.
+        patience: seconds to connect, and to wait for each part of the answer.
+    """
+    notice = _about(address, patience).get("notice")
+    return notice if isinstance(notice, str) else ""
+
+
+def _about(address: Address, patience: float) -> dict[str, Any]:
+    """What the emulator at an address of this machine says of itself; empty where there is none."""
+    parts = urlsplit(address.url)
+    if parts.scheme != "ws" or not is_loopback(parts.hostname) or not parts.port:
+        return {}
+    told = _ask(str(parts.hostname), parts.port, patience)
+    return told if isinstance(told, dict) and told.get("service") == EMULATOR else {}
 
 
 def _ask(host: str, port: int, patience: float) -> Any:

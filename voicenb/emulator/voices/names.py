@@ -31,7 +31,7 @@ DEFAULT = Speaker(1.38, feminine=True)
 
 _STEPS = 5
 _PACES = ((1.0, 0.94, 1.06), (0.87, 1.13, 1.2))
-"""Five pitches at three paces are fifteen voices: the names behind the first fifteen have paces of their own."""
+"""Five pitches at three paces are fifteen voices; the names behind the first fifteen get other paces."""
 
 
 def _spread(names: str, low: float, high: float, *, feminine: bool, british: str) -> dict[str, Speaker]:
