@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from rigs import QUICK
 from scripted_service import Peer, ScriptedService
 
 import voicenb as vn
-from voicenb.audio.wav import wav_bytes
+from voicenb.audio.wav import TruncatedAudio, wav_bytes
 from voicenb.errors import AudioError, ServiceUnreachable, Unauthorized, UnspeakableText, WaitTimeout
 from voicenb.session.events import Publish
 from voicenb.session.helper_host import HelperHost
@@ -83,7 +84,9 @@ def test_a_wav_of_another_kind_is_heard_as_it_sounds(
         await peer.say("transcript.user", item_id="u1", text="Beep.")
         await peer.goodbye()
 
-    microphone = vn.WavFile(tmp_path / "caller.wav")
+    with warnings.catch_warnings(record=True, action="always") as warned:
+        microphone = vn.WavFile(tmp_path / "caller.wav")
+    assert [told.category for told in warned] == ([TruncatedAudio] if len(heard) < len(TONE) else [])
     with ScriptedService(listens) as service, vn.Session(LIDO, service, microphone=microphone) as session:
         session.wait_for("transcript.user", timeout=5)
     sent = np.frombuffer(b"".join(received), "<i2") / 2**15
