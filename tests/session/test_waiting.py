@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
+from scripted_service import Peer, ScriptedService
 
 import voicenb as vn
 from voicenb.emulator.resources import Deaf
 from voicenb.errors import WaitTimeout
+from voicenb.session.microphones import Spoken
 from voicenb.session.mirror import Mirror
 from voicenb.session.waiting import Search, Waits
 
@@ -147,3 +150,101 @@ def test_a_caller_without_words_has_nothing_to_be_answered_but_the_greeting_is_h
     ):
         session.wait_until_answered(timeout=60)
         assert said(session) == [("agent", "Good evening.")]
+
+
+# --- words given by hand, replies that were asked for, and words that are announced late ---
+
+TONE = b"\x00\x20" * 12_000  # half a second
+HALF_SECOND = bytes(24_000)
+
+
+async def hear(peer: Peer, samples: int) -> None:
+    """Wait until that much sound has come that is not silent."""
+    while samples > 0:
+        audio = base64.b64decode((await peer.expect("input.audio"))["audio"])
+        samples -= (len(audio) - audio.count(0)) if any(audio) else 0
+
+
+async def silence(peer: Peer, seconds: float) -> None:
+    """Wait until that much more has come of what is silent."""
+    while seconds > 0:
+        audio = base64.b64decode((await peer.expect("input.audio"))["audio"])
+        seconds -= len(audio) / 48_000
+
+
+async def answer(peer: Peer, number: int) -> None:
+    """Take what was said for a turn, and answer it."""
+    await peer.say("input.speech.started")
+    await peer.say("input.speech.stopped")
+    await peer.say("transcript.user", item_id=f"u{number}", text=f"Words {number}.")
+    await peer.reply(f"r{number}", f"Answer {number}.", HALF_SECOND)
+
+
+async def greet(peer: Peer) -> None:
+    await peer.ready()
+    await peer.reply("r0", "Good evening.", HALF_SECOND)
+
+
+def test_words_that_were_given_by_hand_are_waited_for() -> None:
+    async def script(peer: Peer) -> None:
+        await greet(peer)
+        await hear(peer, len(TONE) // 2)
+        await silence(peer, 0.2)
+        await answer(peer, 1)
+        await peer.goodbye()
+
+    with ScriptedService(script) as service, vn.Session("agent_1", service, recording=False) as session:
+        session.wait_until_answered(timeout=10)
+        assert said(session) == [("agent", "Good evening.")]
+        session.send_audio(TONE)
+        session.wait_until_answered(timeout=20)
+        assert said(session)[-2:] == [("user", "Words 1."), ("agent", "Answer 1.")]
+
+
+def test_silence_that_was_given_by_hand_is_not_waited_for() -> None:
+    with (
+        ScriptedService(greeting_only) as service,
+        vn.Session("agent_1", service, recording=False) as session,
+    ):
+        session.send_audio(HALF_SECOND)
+        session.wait_until_answered(timeout=10)
+        assert said(session) == [("agent", "Good evening.")]
+
+
+async def greeting_only(peer: Peer) -> None:
+    await greet(peer)
+    await peer.goodbye()
+
+
+def test_a_reply_that_was_asked_for_is_waited_for() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        await answer(peer, 0)
+        await peer.expect("reply.create")
+        await peer.reply("r1", "Are you there?", HALF_SECOND)
+        await peer.goodbye()
+
+    with ScriptedService(script) as service, vn.Session("agent_1", service, recording=False) as session:
+        session.wait_until_answered(timeout=10)
+        session.reply()
+        session.wait_until_answered(timeout=10)
+        assert said(session)[-1] == ("agent", "Are you there?")
+
+
+def test_last_words_that_are_announced_late_are_waited_for() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        await hear(peer, len(TONE) // 2)
+        await answer(peer, 1)
+        await hear(peer, len(TONE) // 2)
+        await silence(peer, 0.8)  # by now the first answer was heard, and nobody speaks
+        await answer(peer, 2)
+        await peer.goodbye()
+
+    microphone = Spoken(TONE + bytes(48_000) + TONE, "two sentences")
+    with (
+        ScriptedService(script) as service,
+        vn.Session("agent_1", service, microphone, recording=False) as session,
+    ):
+        session.wait_until_answered(timeout=20)
+        assert said(session)[-2:] == [("user", "Words 2."), ("agent", "Answer 2.")]

@@ -96,6 +96,7 @@ class Followed:
         With a microphone that has something to say (a ``WavFile``, ``Says``, ``Caller``), until all of that
         has been said, understood and answered: of a ``Caller`` the whole script counts, whatever the agent
         says before the last words of it, so give it the time. That the caller then hangs up does no harm.
+        Words given to ``send_audio`` are waited for as well, and a reply that ``reply`` asked for.
 
         Raises:
             WaitTimeout: no answer.

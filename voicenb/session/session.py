@@ -253,8 +253,10 @@ class Session(Followed):
         Raises:
             AudioError: half a sample.
         """
+        at = self._mirror.now
         for start in range(0, len(pcm), 48_000):
             self._do({"do": "send_audio", "pcm": pcm[start : start + 48_000]}, timeout=120)
+        self._waits.given(pcm, at)
 
     def mute(self, muted: bool = True) -> None:
         """Send silence in place of the microphone, or no longer."""

@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from voicenb.session.events import Event
-from voicenb.session.microphone import Microphone
+from voicenb.session.microphone import RATE, Microphone
 from voicenb.session.mirror import Mirror
+
+SETTLED = 1.5
+"""Seconds behind the last words after which no turn is expected that began before their end.
+
+A service announces a turn late, up to a second behind the words. One that ended behind the last is theirs.
+"""
 
 
 @runtime_checkable
@@ -54,6 +60,24 @@ class Waits:
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self._next = 0  # behind the event that was returned last
+        self._looked = 0  # events that were looked at for replies that were asked for
+        self._asked = 0.0  # when a reply was asked for last
+        self._given = (0.0, 0.0)  # when the words that were given by hand last are said, from and to
+
+    def given(self, pcm: bytes, at: float) -> None:
+        """Words were given by hand: there is something to say, behind what was given before.
+
+        Args:
+            pcm: the sound, PCM16 at 24 kHz; silence is no words.
+            at: the session's time when it was given.
+        """
+        if not bytes(pcm).strip(b"\0"):
+            return
+        with self._mirror.changed:
+            start, stop = self._given
+            if at > stop:
+                start = stop = at
+            self._given = (start, stop + len(pcm) / 2 / RATE)
 
     def for_event(self, kind: str, timeout: float) -> Event:
         """The next event of that type behind the one that was returned last.
@@ -76,9 +100,12 @@ class Waits:
     def until_answered(self, microphone: Microphone | None, timeout: float) -> None:
         """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
 
+        A reply that was asked for is waited for like the answer to a turn.
+
         Args:
-            microphone: has it something to say, all of that is waited for first: nothing that the agent says
-                before the last words of it, a greeting least of all, is the answer.
+            microphone: has it something to say, or was something given by hand, all of that is waited for
+                first: nothing that the agent says before the last words of it, a greeting least of all, is
+                the answer.
             timeout: seconds.
 
         Raises:
@@ -89,16 +116,35 @@ class Waits:
 
     def _answered(self, microphone: Microphone | None) -> bool:
         conversation = self._mirror.conversation
-        return self._all_said(microphone) and not conversation.user_speaking and conversation.answered
+        if not self._all_said(microphone) or conversation.user_speaking:
+            return False
+        return conversation.answered_since(max(conversation.mark, self._reply_asked()))
+
+    def _reply_asked(self) -> float:
+        """When a reply was asked for last."""
+        events = self._mirror.events
+        for place in range(self._looked, len(events)):
+            if events[place]["type"] == "reply.create":
+                self._asked = events[place]["t"]
+        self._looked = len(events)
+        return self._asked
 
     def _all_said(self, microphone: object) -> bool:
-        """Whether the microphone has nothing more to say: a script was answered, a voice has been a turn."""
+        """Whether there is nothing more to say: a script was answered, words have been a turn."""
         if isinstance(microphone, Scripted):
-            return microphone.answered
-        conversation = self._mirror.conversation
+            return microphone.answered and self._were_a_turn(*self._given)
+        ready = self._mirror.conversation.ready_at
         words = float(getattr(microphone, "seconds", 0.0))
-        if not words or conversation.ready_at is None:
-            return True
-        before = float(getattr(microphone, "before", 0.0))
-        over = conversation.ready_at + before + words
-        return conversation.last_turn_at is not None and self._mirror.now >= over
+        if not words or ready is None:
+            return self._were_a_turn(*self._given)
+        stop = ready + float(getattr(microphone, "before", 0.0)) + words
+        return self._were_a_turn(ready, stop) and self._were_a_turn(*self._given)
+
+    def _were_a_turn(self, start: float, stop: float) -> bool:
+        """Whether words that are said from ``start`` to ``stop`` are over, and were taken for a turn."""
+        turn = self._mirror.conversation.last_turn_at
+        if start == stop:
+            return True  # no words
+        if turn is None or turn < start:
+            return False
+        return self._mirror.now >= (stop if turn >= stop else stop + SETTLED)
