@@ -163,3 +163,29 @@ def test_a_binding_goes_alone_and_the_rest_behind_it():
     assert in_two({"agent_id": "a"}) == ({"agent_id": "a"}, {})
     assert in_two({"system_prompt": "q"}) == ({"system_prompt": "q"}, {})
     assert in_two({}) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "param"),
+    [
+        ({"input": "x"}, "input must be a dict, not 'x'", "input"),
+        ({"output": [1]}, "output must be a dict", "output"),
+        ({"input": {"turn_detection": "adaptive"}}, "turn_detection must be a dict", "input.turn_detection"),
+        ({"input": {"keyterms": 5}}, "keyterms must be a list, not 5", "input.keyterms"),
+        ({"input": {"keyterms": "Lido"}}, "keyterms must be a list, not 'Lido'", "input.keyterms"),
+        ({"input": {"transcription_prompt": 5}}, "must be text", "input.transcription_prompt"),
+        ({"input": {"voice_focus_threshold": "q"}}, "must be a number", "input.voice_focus_threshold"),
+        ({"output": {"volume": True}}, "volume must be a number, not True", "output.volume"),
+        ({"system_prompt": 5}, "system_prompt must be text, not 5", "system_prompt"),
+        ({"tools": 5}, "tools must be a list, not 5", "tools"),
+        ({"tools": [1]}, "tools must hold a dict for each tool, not 1", "tools[0]"),
+        ({"tools": [{"name": "f"}, {}]}, "The tool at place 2 has no name", "tools[1].name"),
+        ({5: "x", "y": 1}, "Unknown session settings: 5, y", "5"),
+    ],
+)
+def test_settings_of_another_shape(settings, words, param):
+    for first in (True, False):
+        with pytest.raises(InvalidConfiguration) as caught:
+            check_update(settings, first=first)
+        assert words in str(caught.value)
+        assert caught.value.facts["param"] == param

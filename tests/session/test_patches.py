@@ -71,3 +71,15 @@ def test_what_is_frozen(changes: dict[str, Any]) -> None:
 def test_what_cannot_work(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidConfiguration, match=words):
         patch_of(None, changes)
+
+
+@pytest.mark.parametrize("session", ["system_prompt", ["system_prompt"], 5])
+def test_a_session_object_is_a_dict(session: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="The session object must be a dict"):
+        patch_of(session, {})
+
+
+@pytest.mark.parametrize("session", [{"input": "x"}, {"tools": [1]}])
+def test_a_session_object_of_another_shape(session: dict[str, Any]) -> None:
+    with pytest.raises(InvalidConfiguration, match="must"):
+        patch_of(session, {})

@@ -51,7 +51,7 @@ def at_path(settings: Mapping[str, Any] | None, path: str) -> Any:
 
 
 def in_two(settings: Mapping[str, Any]) -> tuple[Settings, Settings]:
-    """A session's settings as its first update and its second: a binding goes alone, what is over it behind."""
+    """A session's settings as its first update and its second: a binding goes alone, the rest behind it."""
     if "agent_id" not in settings:
         return dict(settings), {}
     rest = {key: value for key, value in settings.items() if key != "agent_id"}
@@ -65,12 +65,12 @@ def check_update(session: Mapping[str, Any], *, first: bool) -> None:
         ImmutableField: a later update that touches a frozen field.
         InvalidConfiguration: an unknown key, ``agent_id`` in the wrong place, or a value out of range.
     """
-    unknown = set(session) - KEYS
+    unknown = sorted(str(key) for key in set(session) - KEYS)
     if unknown:
         raise InvalidConfiguration(
-            f"Unknown session settings: {', '.join(sorted(unknown))}.",
+            f"Unknown session settings: {', '.join(unknown)}.",
             remedy=f"Known are {', '.join(sorted(KEYS))}.",
-            param=sorted(unknown)[0],
+            param=unknown[0],
         )
     if "agent_id" in session and (len(session) > 1 or not first):
         raise InvalidConfiguration(
@@ -92,6 +92,10 @@ def check_update(session: Mapping[str, Any], *, first: bool) -> None:
 
 def problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Each value that cannot work: what is wrong, and its dotted path."""
+    shapes = list(_shape_problems(session))
+    yield from shapes
+    if shapes:  # then the values are not what they would be read as
+        return
     settings = session.get("input") or {}
     for problem, name in turn_detection_problems(settings.get("turn_detection") or {}):
         yield problem, f"input.turn_detection.{name}"
@@ -113,9 +117,48 @@ def problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     volume = (session.get("output") or {}).get("volume")
     if volume is not None and not 0 <= volume <= 100:
         yield f"volume {volume} is not within 0 to 100.", "output.volume"
-    names = [tool.get("name") for tool in session.get("tools") or ()]
+    names = [tool["name"] for tool in session.get("tools") or ()]
     for name in {name for name in names if names.count(name) > 1}:
         yield f"Two tools are called {name!r}.", "tools"
+
+
+_TEXT = (str,)
+_OBJECT = (Mapping,)
+_LIST = (list, tuple)
+_NUMBER = (int, float)
+_SHAPES: dict[str, tuple[type, ...]] = {
+    "agent_id": _TEXT,
+    "system_prompt": _TEXT,
+    "greeting": _TEXT,
+    "tools": _LIST,
+    "input": _OBJECT,
+    "input.turn_detection": _OBJECT,
+    "input.keyterms": _LIST,
+    "input.transcription_prompt": _TEXT,
+    "input.language_codes": _LIST,
+    "input.voice_focus_threshold": _NUMBER,
+    "output": _OBJECT,
+    "output.volume": _NUMBER,
+}
+_CALLED: dict[tuple[type, ...], str] = {
+    _TEXT: "text",
+    _OBJECT: "a dict",
+    _LIST: "a list",
+    _NUMBER: "a number",
+}
+
+
+def _shape_problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for path, shape in _SHAPES.items():
+        value = at_path(session, path)
+        if value is not None and (not isinstance(value, shape) or isinstance(value, bool)):
+            yield f"{path.rpartition('.')[2]} must be {_CALLED[shape]}, not {value!r}.", path
+    tools = session.get("tools")
+    for place, tool in enumerate(tools if isinstance(tools, _LIST) else ()):
+        if not isinstance(tool, Mapping):
+            yield f"tools must hold a dict for each tool, not {tool!r}.", f"tools[{place}]"
+        elif not isinstance(tool.get("name"), str) or not tool["name"]:
+            yield f"The tool at place {place + 1} has no name.", f"tools[{place}].name"
 
 
 def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

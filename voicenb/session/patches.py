@@ -42,6 +42,11 @@ def patch_of(
         InvalidConfiguration: a setting that is not known, or a value that cannot work.
         ImmutableField: a setting that is frozen once a session has begun.
     """
+    if session is not None and not isinstance(session, Mapping):
+        raise InvalidConfiguration(
+            f"The session object must be a dict, not {type(session).__name__}.",
+            remedy='Try {"input": {"turn_detection": {…}}}, or turn_detection=TurnDetection.recommended().',
+        )
     patch: dict[str, Any] = dict(session or {})
     tools: list[Tool] = []
     refuse_unknown("A session", changes, sorted(_TOP | _INPUT | _OUTPUT), elsewhere=BELONGS_HERE)

@@ -15,6 +15,7 @@ from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import check_update, in_two, merge
 from voicenb.service.address import Address
 from voicenb.session import exits
+from voicenb.session.devices import check_devices
 from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
 from voicenb.session.host import Host, PagedCall, PageMessage, Plan
@@ -53,7 +54,8 @@ class Session(Followed):
         host: what holds the session; by default a thread of this process.
 
     Raises:
-        InvalidConfiguration: that is no agent, or ``changes`` of a stored one that cannot work.
+        InvalidConfiguration: that is no agent, no microphone or no speaker, or ``changes`` of a stored one
+            that cannot work.
 
     Attributes:
         microphone: the microphone.
@@ -75,6 +77,9 @@ class Session(Followed):
         changes: Mapping[str, Any] | None = None,
         host: Host | None = None,
     ) -> None:
+        check_devices(microphone, speaker)
+        if changes is not None and not isinstance(changes, Mapping):
+            raise InvalidConfiguration(f"changes must be a dict, not {type(changes).__name__}.")
         super().__init__(microphone, self._run_tool, self._complain)
         self.agent = agent
         self.speaker = speaker

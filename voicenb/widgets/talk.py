@@ -15,6 +15,7 @@ import traitlets
 from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
+from voicenb.session.devices import check_devices
 from voicenb.session.in_force import InForce
 from voicenb.session.microphone import Microphone
 from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
@@ -133,6 +134,7 @@ class Talk(anywidget.AnyWidget):
         """
         from voicenb.session.microphones import Silence
 
+        check_devices(microphone, speaker)
         microphone = microphone or Silence()
         self._begin({"caller": microphone.label}, wait=True, microphone=microphone, speaker=speaker)
         return self

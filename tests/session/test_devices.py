@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import voicenb as vn
+from voicenb.errors import InvalidConfiguration
+from voicenb.session.devices import check_devices
+from voicenb.session.microphones import Silence
+from voicenb.session.speakers import Captured
+
+
+def test_devices_and_nothing_pass() -> None:
+    check_devices(None, None)
+    check_devices(Silence(), Captured())
+    check_devices(vn.Caller(["Hello."]), None)
+
+
+@pytest.mark.parametrize(
+    ("microphone", "words"),
+    [
+        ("x.wav", r"'x.wav' is no microphone. Pass vn.WavFile\('x.wav'\)"),
+        (Path("x.wav"), r"Pass vn.WavFile\('x.wav'\)"),
+        (b"", "type bytes is no microphone. Pass vn.WavFile"),
+        (vn.WavFile, "The class WavFile is no microphone"),
+        (5, "type int is no microphone"),
+    ],
+)
+def test_what_is_no_microphone(microphone: Any, words: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=words) as caught:
+        vn.Session(vn.Agent(), "ws://127.0.0.1:9", microphone=microphone)
+    assert caught.value.facts["param"] == "microphone"
+    talk = vn.Talk(vn.Agent(), "ws://127.0.0.1:9")
+    with pytest.raises(InvalidConfiguration, match=words):
+        talk.start(microphone)
+    assert talk.state == "idle"
+
+
+@pytest.mark.parametrize("speaker", ["speaker", Captured, 5])
+def test_what_is_no_speaker(speaker: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match=r"is no speaker\. Leave speaker= out"):
+        vn.Session(vn.Agent(), "ws://127.0.0.1:9", speaker=speaker)
+
+
+def test_changes_are_a_dict() -> None:
+    changes: Any = "q"
+    with pytest.raises(InvalidConfiguration, match="changes must be a dict, not str"):
+        vn.Session(vn.Agent(), changes=changes)
