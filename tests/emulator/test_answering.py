@@ -232,6 +232,37 @@ def test_hold_mode_keeps_the_users_side_until_the_result(stage, say, script):
     assert [moment.trigger for moment in brain.asked] == ["user_speech", "tool_result"]
 
 
+def test_a_hold_is_over_when_the_holding_tool_has_answered(stage, say, script):
+    brain = script([Call("look", {}), Call("lookup", {})], [Say("Both.")], [Say("Again.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        other = {**LOOK, "name": "lookup"}
+        await client.start(tools=[{**LOOK, "execution_mode": "hold"}, other])
+        client.play(say("go-forward"))
+        held = await client.until("tool.call", name="look")
+        free = await client.until("tool.call", name="lookup")
+        await client.until("reply.done")
+        client.play(say("go-forward"))
+        await client.played()
+        await asyncio.sleep(4)
+        heard = len(client.of("transcript.user"))
+        await client.send("tool.result", call_id=held["call_id"], result="1")
+        # What was kept in the hold comes with the result that ends it, and no reply yet: one call is open.
+        await client.until("transcript.user", within=1.0)
+        assert len(client.of("transcript.user")) == heard + 1
+        await asyncio.sleep(2)
+        assert len(brain.asked) == 1
+        # From then on the caller is answered while the other tool runs.
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="Both.")
+        await client.send("tool.result", call_id=free["call_id"], result="2")
+        await client.until("transcript.agent", text="Again.")
+
+    theater.run(talk)
+    assert [moment.trigger for moment in brain.asked] == ["user_speech", "user_speech", "tool_result"]
+
+
 def test_a_requested_reply(stage, script):
     theater = stage(brain=script([Say("As you wish.")]))
 

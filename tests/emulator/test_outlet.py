@@ -62,3 +62,34 @@ def test_a_hold_keeps_everything(wire):
 
     run_virtually(main)
     assert wire.said == [(3.0, "a"), (3.0, "b")]
+
+
+def test_what_a_delay_begins_with_comes_ahead_of_what_it_kept_also_in_a_hold(wire):
+    async def main():
+        outlet = Outlet(wire)
+        outlet.hold(True)
+        outlet.say("a")
+        outlet.delay(1.0, first=lambda: outlet.say("b"))
+        outlet.say("c")
+        await asyncio.sleep(2)
+        outlet.say("d")
+        outlet.hold(False)
+
+    run_virtually(main)
+    assert [kind for _, kind in wire.said] == ["a", "b", "c", "d"]
+
+
+def test_a_hold_that_ends_during_a_delay_keeps_the_order(wire):
+    async def main():
+        outlet = Outlet(wire)
+        outlet.hold(True)
+        outlet.say("a")
+        outlet.delay(1.0, first=lambda: outlet.say("b"))
+        outlet.say("c")
+        outlet.hold(False)
+        outlet.say("d")
+        assert wire.said == []
+        await asyncio.sleep(2)
+
+    run_virtually(main)
+    assert wire.said == [(1.0, "a"), (1.0, "b"), (1.0, "c"), (1.0, "d")]

@@ -384,3 +384,46 @@ def test_no_more_than_a_few_clauses_are_made_ahead_of_the_voice(stage, script, t
         await client.until("session.ended")
 
     stage(brain=script([Say(" ".join(sentences))]), mouth=mouth).run(talk)
+
+
+def test_nothing_is_sent_of_a_reply_that_is_cut_at_the_moment_when_its_next_sound_is_due(stage, script):
+    theater = stage(brain=script([Say(LONG)]))
+
+    async def talk(client):
+        await client.start()
+        await client.send("reply.create")
+        for _ in range(12):
+            await client.until("reply.audio")
+        answering = theater.session.turns._answering
+        loop = asyncio.get_running_loop()
+        # The worker has been woken, and runs once more before it hears that it is cancelled.
+        loop.call_at(answering.reply.head.due(loop.time()), answering.cut)
+        await client.until("reply.done")
+        await asyncio.sleep(1)
+
+    client = theater.run(talk)
+    assert client.kinds[-2:] == ["transcript.agent", "reply.done"]
+
+
+def test_a_tool_that_a_reply_wants_at_the_moment_when_it_is_cut_is_not_called(stage, script):
+    theater = stage(brain=script([Say("One moment."), 1.0, Call("look", {})], [Say("Well.")]))
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        await client.send("reply.create")
+        await client.until("reply.audio")
+        answering, loop = theater.session.turns._answering, asyncio.get_running_loop()
+        due = theater.session.timeline[-1].thought_at + 1.0
+
+        def cut_when_the_brain_is_through():
+            if any(task.get_coro().__name__ == "_listen" for task in asyncio.all_tasks()):
+                loop.call_soon(cut_when_the_brain_is_through)
+            else:  # the call lies there, and who sends it out has been woken
+                answering.cut()
+
+        loop.call_at(due, cut_when_the_brain_is_through)
+        await client.until("reply.done")
+        await asyncio.sleep(1)
+
+    client = theater.run(talk)
+    assert client.kinds[-1] == "reply.done"

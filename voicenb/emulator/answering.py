@@ -276,10 +276,11 @@ class Answering:
         self._meanwhile.append(line)
         if self.reply is None or not self.reply.calls:
             self._note("")
-        if self.calls.open:
-            return
-        if self._outlet.held:
+        if self._outlet.held and not self.calls.holding:
             self._outlet.hold(False)
+        if self.calls.open:
+            self.go_on()  # what the hold kept waiting; the results are answered together
+            return
         self._rounds += 1
         if self._rounds > ROUNDS:
             log.warning("The brain has called tools %d times in a row; it is not asked again", ROUNDS)

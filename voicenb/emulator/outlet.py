@@ -21,6 +21,7 @@ class Outlet:
         self._kept: list[tuple[str, dict[str, Any]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._first: Callable[[], None] | None = None
+        self._since = 0  # where in `_kept` begins what a delay keeps back
         self.held = False
 
     def say(self, kind: str, **fields: Any) -> None:
@@ -31,13 +32,16 @@ class Outlet:
             self._wire.emit(kind, **fields)
 
     def delay(self, seconds: float, first: Callable[[], None] | None = None) -> None:
-        """Keep everything back for ``seconds``, then do ``first`` and let it go; 0 keeps nothing."""
+        """Keep everything back for ``seconds``, then do ``first`` and let it go; 0 keeps nothing.
+
+        What ``first`` says comes ahead of what was kept meanwhile, also when a hold keeps both back.
+        """
         self.hurry()
         if seconds <= 0:
             if first is not None:
                 first()
             return
-        self._first = first
+        self._first, self._since = first, len(self._kept)
         self._timer = asyncio.get_running_loop().call_later(seconds, self.hurry)
 
     def hurry(self) -> None:
@@ -47,8 +51,11 @@ class Outlet:
         self._timer.cancel()
         self._timer = None
         first, self._first = self._first, None
+        since, self._kept = self._kept[self._since :], self._kept[: self._since]
+        self._flush()
         if first is not None:
             first()
+        self._kept += since
         self._flush()
 
     def hold(self, held: bool) -> None:

@@ -171,6 +171,8 @@ class Reply:
                     piece = await asyncio.wait_for(pieces.get(), LULL if sentence_over else None)
                 except TimeoutError:
                     piece = Say(" ")  # shows the stream that the last word is whole
+                if self.over:
+                    return  # cut while this was on its way: a worker runs once more before it is cancelled
                 if isinstance(piece, Say):
                     if self.record.thought_at is None:
                         self.record.thought_at = _now()
@@ -246,9 +248,13 @@ class Reply:
         while (sound := await sounds.get()) is not None:
             if first:
                 await _until(not_before)
+            if self.over:
+                return
             self.announce()
             if first and self._manner.leading > 0:
                 await self._play(silence(self._manner.leading, self._manner.encoding))
+            if self.over:
+                return
             self._place(sound, first=first)
             first = False
             await self._play(sound)
@@ -270,6 +276,8 @@ class Reply:
         for at in range(0, len(sound.data), step):
             chunk = sound.data[at : at + step]
             await _until(self.head.due(_now()))
+            if self.over:
+                return
             now = _now()
             self.head.put(len(chunk) / sound.rate, now)
             self._wire.emit_audio(self.id, chunk)
