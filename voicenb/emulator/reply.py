@@ -252,9 +252,9 @@ class Reply:
                 return
             self.announce()
             if first and self._manner.leading > 0:
-                await self._play(silence(self._manner.leading, self._manner.encoding))
-            if self.over:
-                return
+                leading = silence(self._manner.leading, self._manner.encoding)
+                if not await self._play(leading):
+                    return
             self._place(sound, first=first)
             first = False
             await self._play(sound)
@@ -271,13 +271,14 @@ class Reply:
 
     _audible_from: float | None = None
 
-    async def _play(self, sound: Sound) -> None:
+    async def _play(self, sound: Sound) -> bool:
+        """Send it at its pace; False when the reply is cut meanwhile."""
         step = round(self._profile.chunk * sound.rate)
         for at in range(0, len(sound.data), step):
             chunk = sound.data[at : at + step]
             await _until(self.head.due(_now()))
             if self.over:
-                return
+                return False
             now = _now()
             self.head.put(len(chunk) / sound.rate, now)
             self._wire.emit_audio(self.id, chunk)
@@ -286,6 +287,7 @@ class Reply:
             if self.record.audible_at is None and self._audible_from is not None:
                 self.record.audible_at = self.head.when(self._audible_from)
             self._tell()
+        return True
 
     def _tell(self) -> None:
         """Emit the clause's words: together, so that a client knows which ones an interruption cut off."""
