@@ -181,3 +181,32 @@ def test_parts_of_the_day(minutes: int, said: str) -> None:
 
 def test_without_the_part_of_the_day() -> None:
     assert clock.say(clock.Time(20 * 60 + 30, loose=False), part=False) == "half past eight"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("nineteen hundred", "@19:00"),
+        ("Twenty hundred, please.", "@20:00 , please ."),
+        ("on Friday, nineteen hundred, please", "on %Friday , @19:00 , please"),
+        ("on Friday nineteen hundred", "on %Friday @19:00"),
+        ("make it twenty one hundred", "make it @21:00"),
+        ("nineteen thirty", "@19:30"),
+    ],
+)
+def test_hours_as_they_are_said_on_a_clock_of_twenty_four(text: str, line: str) -> None:
+    assert line_of(text) == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nineteen hundred people",
+        "twenty hundred dollars",
+        "nineteen hundred and five",
+        "the year 1900",
+        "3200",
+    ],
+)
+def test_hundreds_that_are_no_hours(text: str) -> None:
+    assert "@" not in line_of(text)

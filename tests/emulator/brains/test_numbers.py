@@ -131,3 +131,34 @@ def test_one_person_and_number_one_do_count() -> None:
 )
 def test_numbers_for_the_ear(number: float, said: str) -> None:
     assert spoken(number) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I also have one on Saturday",
+        "we need one for Friday",
+        "I would like one tomorrow",
+        "could I get one too",
+        "can I also book one",
+        "I have one on Friday already",
+    ],
+)
+def test_one_stands_for_a_thing_where_a_day_follows_or_also_goes_before(text: str) -> None:
+    assert "#" not in folded(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for one",
+        "a table for one",
+        "just one",
+        "we need one",
+        "I'll have one",
+        "for one on Friday",
+        "have one child",
+    ],
+)
+def test_one_that_counts(text: str) -> None:
+    assert "#1" in folded(text)

@@ -394,3 +394,19 @@ def test_what_is_no_yes_books_nothing(lido: Any, line: str) -> None:
     lido.say("A table for two on Friday at seven for Anna.")
     lido.say(line)
     assert lido.calls == [looked("Friday", 2)]
+
+
+def test_one_more_of_the_same_is_not_a_table_for_one(lido):
+    lido.say("A table for four people on Friday at eight thirty for Anna.")
+    lido.say("Yes please.")
+    lido.say("Actually, can I also have one on Saturday?")
+    assert all(arguments["people"] == 4 for _, arguments in lido.calls), lido.calls
+
+
+def test_an_hour_of_a_clock_of_twenty_four(lido):
+    lido.say("Book me in for Saturday, party of six, nineteen hundred, my name is Carla.")
+    lido.say("Yes.")
+    assert lido.calls[-1] == (
+        "book_table",
+        {"day": "Saturday", "people": 6, "time": "19:00", "name": "Carla"},
+    )

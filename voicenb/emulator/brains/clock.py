@@ -43,6 +43,11 @@ _WORDS: list[tuple[str, str]] = [
     (rf"(?<=\bbetween ){_H}(?= and #\d{{1,2}}\b{UNITS_BEHIND})", "{0}:0"),
     (rf"(?<=\bbetween @\d\d:\d\d~ and ){_H}", "{0}:0"),
 ]
+_HUNDREDS = (
+    r"(?i)(^|[,.?!;:] |[%&]\S+ |\b(?:it|that|or|for|then|take|tomorrow|tonight|make|say|no|yes) )"
+    rf"#(1[3-9]|2[0-3])00(?![\d.]| #){UNITS_BEHIND}"
+)
+"""Hours of a clock of twenty-four, "nineteen hundred", where no other number is to be expected."""
 _TAKEN_BACK = (
     rf"(?i)(@\d\d:\d\d~?{INSTEAD})"
     rf" {_H}(?![\d.]| #){UNITS_BEHIND}"
@@ -82,6 +87,7 @@ def fold(line: str) -> str:
     line = re.sub(r"(?i)(#\d{1,2}(?:\.\d\d)?) ([ap]) m\b", r"\1 \2m", line)
     for pattern, shape in _WORDS:
         line = re.sub(rf"(?i){pattern}", lambda m, shape=shape: _shaped(m, shape), line)  # type: ignore[misc]
+    line = re.sub(_HUNDREDS, lambda m: f"{m[1]}{_token(int(m[2]), 0, m[2])}", line)
     line = re.sub(rf"(?i)@(\d\d):(\d\d)~?{_PART}", _with_part, line)
     return re.sub(_TAKEN_BACK, _put_in_place, line)
 

@@ -42,6 +42,11 @@ _PRONOUN_BEFORE = bag(
     "that this the which what no any other another next last same only every each some good "
     "nice small large big"
 )
+_WANTING = bag("have get need want like book reserve make take")
+_ALSO = bag("also too")
+_WHEN = bag(
+    "on for at in this next tomorrow tonight today monday tuesday wednesday thursday friday saturday sunday"
+)
 _NO_COMPARATIVE = bag("number after over under december september october november chapter order")
 _ORDINAL_BEFORE = bag(
     "the on of january february march april may june july august september october november "
@@ -92,10 +97,18 @@ def _number_at(tokens: list[str], at: int) -> tuple[list[str], int]:
         or before in ORDINALS
         or (re.search(r"(er|est)$", before) and before not in _NO_COMPARATIVE)
         or (at > 1 and tokens[at - 2].lower() == "the" and before not in ("past", "to", "of", "number"))
+        or (
+            before in _WANTING
+            and (after in _WHEN | _ALSO or (at > 2 and _ALSO & _words(tokens[at - 3 : at])))
+        )
         or after in ("moment", "second", "sec", "minute", "more", "thing", "of")
     ):
         return [], 1
     return _cardinal_at(tokens, at)
+
+
+def _words(tokens: list[str]) -> set[str]:
+    return {token.lower() for token in tokens}
 
 
 def _is_ordinal(word: str, before: str, after: str) -> bool:
