@@ -1,7 +1,7 @@
 import pytest
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.service.key import clean_key
+from voicenb.service.key import clean_key, without_key
 
 
 @pytest.mark.parametrize("key", ["abc123", "", "a~!b"])
@@ -38,3 +38,9 @@ def test_a_key_is_text(key):
     with pytest.raises(InvalidConfiguration, match="must be text") as caught:
         clean_key(key)
     assert "abc" not in str(caught.value)
+
+
+def test_words_that_quote_the_key():
+    assert without_key("No: abc123, abc123.", "abc123") == "No: [redacted], [redacted]."
+    assert without_key("A bad key.", "bad") == "A bad key."
+    assert without_key("A bad key.", "") == "A bad key."

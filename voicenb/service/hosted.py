@@ -191,8 +191,6 @@ class Hosted:
     ) -> Any:
         import httpx
 
-        from voicenb.recording.redact import Redaction
-
         url = f"{'https' if self._secure else 'http'}://{self.host}{path}"
         headers = {"Authorization": self._key}
         try:
@@ -202,7 +200,7 @@ class Hosted:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
             problem = type(error).__name__  # its words may hold a header, or the login of a proxy
         else:
-            return body_of(response, Redaction([self._key]))
+            return body_of(response, self._key)
         # Out here, so that what went wrong inside hangs on no exception of ours.
         raise ServiceUnreachable(
             f"{method} {path}: {self.host} did not answer ({problem}).",

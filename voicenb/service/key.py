@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from voicenb.errors import InvalidConfiguration
 
+MASK = "[redacted]"
+"""Stands where a key stood, as in recordings."""
+
+SHORTEST = 6
+"""Characters of a key that is looked for."""
+
 
 def clean_key(key: str) -> str:
     """The key without the whitespace around it, which a file or a paste leaves there.
@@ -30,3 +36,8 @@ def clean_key(key: str) -> str:
                 param="key",
             )
     return key
+
+
+def without_key(text: str, key: str) -> str:
+    """Words of somebody else's, with a mask where they quote the key; one of a few letters may be a word."""
+    return text.replace(key, MASK) if len(key) >= SHORTEST else text

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import ServiceError
 from voicenb.protocol.failures import UNAUTHORIZED, service_error
+from voicenb.service.key import without_key
 
 if TYPE_CHECKING:
     import httpx
 
-    from voicenb.recording.redact import Redaction
 
-
-def body_of(response: httpx.Response, redaction: Redaction | None = None) -> Any:
+def body_of(response: httpx.Response, key: str = "") -> Any:
     """The body of a good answer; None where there is none.
 
     Args:
         response: the answer.
-        redaction: takes out of a refusal's words what must not be shown.
+        key: the API key, which is taken out of a refusal's words.
 
     Raises:
         ServiceError: the service refused, or answered with something that is not JSON.
@@ -34,10 +33,10 @@ def body_of(response: httpx.Response, redaction: Redaction | None = None) -> Any
                 status=response.status_code,
                 remedy="Is the host right?",
             ) from None
-    raise error_of(response, redaction)
+    raise error_of(response, key)
 
 
-def error_of(response: httpx.Response, redaction: Redaction | None = None) -> ServiceError:
+def error_of(response: httpx.Response, key: str = "") -> ServiceError:
     """A refusal as an error; it carries the service's code, the field at fault and the request's id."""
     status = response.status_code
     try:
@@ -51,8 +50,7 @@ def error_of(response: httpx.Response, redaction: Redaction | None = None) -> Se
         code = "unauthorized"
     request_id = body.get("request_id") or response.headers.get("X-Request-Id")
     told = text or response.text.strip() or response.reason_phrase
-    if redaction is not None:
-        told = redaction.text(told)
+    told = without_key(told, key)
     if not text:
         told = told[:200].strip()
     message = f"{_place(response)} was refused with {status}: {told}"
