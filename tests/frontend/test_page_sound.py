@@ -158,6 +158,71 @@ def test_a_microphone_that_cannot_take_the_place_of_one_that_went_is_told(page: 
     assert sent(page, "failed")[0]["code"] == "microphone-lost"
 
 
+def test_another_microphone_can_be_chosen_and_is_remembered(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    menu = page.get_by_label("Microphone", exact=True)
+    expect(menu).to_be_visible()
+    names = menu.locator("option").all_inner_texts()
+    assert len(names) > 1
+    menu.select_option(names[-1])
+    page.wait_for_function("streams.length === 2")
+    chosen = menu.input_value()
+    page.wait_for_function(TRACKS + ".join() === 'ended,live'")
+    assert page.evaluate("wishes.at(-1).audio.deviceId") == {"exact": chosen}
+    count = len(helper.frames)
+    helper.wait(lambda: len(helper.frames) > count + 10)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    kernel(page, state="ended")
+    expect(menu).to_be_hidden()
+    page.evaluate("sent.length = 0")
+    start(page, helper.way)
+    page.wait_for_function("streams.length === 3")
+    assert page.evaluate("streams.at(-1).getAudioTracks()[0].getSettings().deviceId") == chosen
+
+
+def test_a_chosen_microphone_that_is_gone_gives_way_to_the_default(page: Page, helper: Helper) -> None:
+    page.evaluate("localStorage.setItem('voicenb-microphone', 'of-yesterday')")
+    live(page, helper)
+    assert page.evaluate("wishes.map((wish) => wish.audio.deviceId ?? null)") == [
+        {"exact": "of-yesterday"},
+        None,
+    ]
+
+
+def test_a_microphone_that_cannot_be_taken_leaves_the_one_in_use(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    menu = page.get_by_label("Microphone", exact=True)
+    expect(menu).to_be_visible()
+    before = menu.input_value()
+    busy = "async () => { throw new DOMException('', 'NotReadableError') }"
+    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {busy} }}")
+    menu.select_option(menu.locator("option").all_inner_texts()[-1])
+    expect(page.get_by_role("alert")).to_contain_text("could not be opened")
+    expect(menu).to_have_value(before)
+    assert page.evaluate(TRACKS) == ["live"]
+    assert page.evaluate("localStorage.getItem('voicenb-microphone')") is None
+
+
+def test_another_loudspeaker_can_be_chosen(page: Page, helper: Helper) -> None:
+    page.evaluate(
+        """() => {
+          const device = (deviceId, kind, label) => ({ deviceId, kind, label });
+          navigator.mediaDevices.enumerateDevices = async () =>
+            [device("default", "audiooutput", "Default"), device("x", "audiooutput", "Headset")];
+          window.sinks = [];
+          AudioContext.prototype.setSinkId = async (id) => sinks.push(id);
+        }"""
+    )
+    live(page, helper)
+    menu = page.get_by_label("Speaker", exact=True)
+    menu.select_option("Headset")
+    page.wait_for_function("sinks.length === 1")
+    assert page.evaluate("sinks") == ["x"]
+    menu.select_option("Default")
+    page.wait_for_function("sinks.length === 2")
+    assert page.evaluate("sinks") == ["x", ""]
+
+
 def test_the_ring_comes_to_rest_when_the_call_ends_in_mid_word(page: Page, helper: Helper) -> None:
     live(page, helper)
     speak(helper, seconds=5)

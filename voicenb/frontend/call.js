@@ -3,6 +3,7 @@
 import { NoWay, openChannel } from "./channel.js";
 import { Connection } from "./connection.js";
 import { Kernel, Problem } from "./kernel.js";
+import { chosenDevice, listDevices, rememberDevice } from "./devices.js";
 import { closeMicrophone, openMicrophone } from "./microphone.js";
 import { openContext, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
@@ -39,11 +40,16 @@ export class Call extends EventTarget {
     this.connection = null;
     /** @type {Map<HTMLElement, boolean>} the panels, and whether each is in view */
     this.views = new Map();
+    /** @type {Record<import("./devices.js").Kind, { id: string, label: string }[]>} */
+    this.devices = { input: [], output: [] };
+    /** The devices in use; empty for the browser's default. */
+    this.using = { input: "", output: "" };
     // Whether the call that is being begun is one that runs already.
     this.joins = false;
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
     this.kernel = new Kernel(model, signal);
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.#look()), { signal });
     this.#listen();
     // On the direct way the socket's end says the same; through the kernel nothing else does.
     watchVisit(signal, { goes: () => this.#go(), returns: () => void this.#reconnect() });
@@ -128,12 +134,13 @@ export class Call extends EventTarget {
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
     try {
-      const stream = await openMicrophone();
+      const stream = await openMicrophone(chosenDevice("input"));
       if (attempt !== this.attempt) return closeMicrophone(stream), void context.close();
       this.stream = stream;
       this.#watch(stream);
       this.sound = new Sound(context, this.#soundEvents());
       await this.sound.open(stream);
+      void this.#look();
       if (attempt !== this.attempt) return;
       // The cell ran again while the browser asked: nobody could see this call, and press Stop.
       if (!this.views.size) return this.#leave("idle");
@@ -158,6 +165,58 @@ export class Call extends EventTarget {
   mute(muted) {
     this.#mute(muted);
     this.kernel.send({ type: "mute", muted });
+  }
+
+  // --- devices ---------------------------------------------------------------------------------------------
+
+  /**
+   * Take another microphone or loudspeaker, now and from now on.
+   * @param {import("./devices.js").Kind} kind
+   * @param {string} id
+   */
+  async choose(kind, id) {
+    rememberDevice(kind, id);
+    try {
+      if (kind === "output") await this.sound?.speak(id);
+      else if (this.stream) await this.#exchange(this.stream, id);
+      this.using[kind] = id;
+      this.problem = null;
+    } catch (error) {
+      rememberDevice(kind, "");
+      const { message, remedy = "Choose another one." } = /** @type {any} */ (error);
+      this.problem = { message: String(message), remedy };
+    }
+    this.#changed();
+  }
+
+  /** See what there is, and what is in use. */
+  async #look() {
+    this.devices = await listDevices();
+    this.using.input = this.stream?.getAudioTracks()[0]?.getSettings().deviceId ?? "";
+    const wanted = chosenDevice("output");
+    if (wanted && wanted !== this.using.output && this.devices.output.some(({ id }) => id === wanted)) {
+      await this.choose("output", wanted);
+    }
+    this.#changed();
+  }
+
+  /**
+   * Put another microphone in the place of the one in use.
+   * @param {MediaStream} old
+   * @param {string} [id]
+   */
+  async #exchange(old, id) {
+    const stream = await openMicrophone(id, { exact: true });
+    if (this.stream !== old) return closeMicrophone(stream);
+    try {
+      this.sound?.replace(stream);
+    } catch (error) {
+      closeMicrophone(stream);
+      throw error;
+    }
+    this.stream = stream;
+    this.#watch(stream);
+    closeMicrophone(old);
   }
 
   // --- the way to the helper -----------------------------------------------------------------------------
@@ -293,11 +352,8 @@ export class Call extends EventTarget {
   async #unplugged(gone) {
     if (this.stream !== gone) return;
     try {
-      const stream = await openMicrophone();
-      if (this.stream !== gone) return closeMicrophone(stream);
-      this.stream = stream;
-      this.#watch(stream);
-      this.sound?.replace(stream);
+      await this.#exchange(gone);
+      await this.#look();
     } catch (error) {
       // Also where there is another microphone that cannot be connected.
       const { message, remedy = "Press Stop, then Start." } = /** @type {any} */ (error);

@@ -19,10 +19,12 @@ const CONSTRAINTS = { echoCancellation: true, noiseSuppression: false, autoGainC
 
 /**
  * @param {string} [device] a device's id; without one the browser's default
+ * @param {object} [options]
+ * @param {boolean} [options.exact] that one and no other: else one that is not there gives way to the default
  * @returns {Promise<MediaStream>}
  * @throws {MicrophoneFailure}
  */
-export async function openMicrophone(device) {
+export async function openMicrophone(device, { exact = false } = {}) {
   if (!window.isSecureContext) {
     throw new MicrophoneFailure(
       "insecure",
@@ -41,6 +43,8 @@ export async function openMicrophone(device) {
   try {
     return await navigator.mediaDevices.getUserMedia({ audio });
   } catch (error) {
+    const { name } = /** @type {DOMException} */ (error);
+    if (device && !exact && (name === "OverconstrainedError" || name === "NotFoundError")) return openMicrophone();
     throw explain(/** @type {DOMException} */ (error));
   }
 }

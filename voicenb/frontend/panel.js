@@ -3,6 +3,7 @@
 import { After } from "./after.js";
 import { CallButton } from "./button.js";
 import { Captions } from "./captions.js";
+import { Chooser } from "./chooser.js";
 import { make, say } from "./dom.js";
 import { Lanes } from "./lanes.js";
 import { clock, money } from "./meter.js";
@@ -49,6 +50,8 @@ export class Panel {
     this.badge = make("span", "badge");
     this.join = make("button", "small", { type: "button", text: "Talk here", title: "Bring the call's microphone and voice to this page" });
     this.mute = make("button", "small mute", { type: "button", text: "Mute" });
+    this.microphone = new Chooser(call, "input", signal);
+    this.speaker = new Chooser(call, "output", signal);
     this.time = make("span", "time", { role: "timer", "aria-label": "Time of the call" });
     this.cost = make("span", "cost");
     this.counts = make("span", "counts", {}, this.time, this.cost);
@@ -76,7 +79,7 @@ export class Panel {
       make("div", "who", {}, this.name, this.state),
       make("div", "side", {}, this.badge, this.join, this.mute, this.counts),
     );
-    const foot = make("div", "foot", {}, this.turns, this.way);
+    const foot = make("div", "foot", {}, this.turns, this.way, this.microphone.element, this.speaker.element);
     const attributes = { role: "group", "aria-label": "Voice agent" };
     return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.after.element, this.hints, foot, this.hiding);
   }
@@ -176,6 +179,8 @@ export class Panel {
     this.lanes.show(call.phase === "live" && !reducedMotion.matches, name);
     this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
+    this.microphone.update();
+    this.speaker.update();
     this.mute.hidden = !call.running || !call.here;
     say(this.mute, call.muted ? "Unmute" : "Mute");
     this.mute.classList.toggle("voicenb-muted", call.muted);

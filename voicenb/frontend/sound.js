@@ -108,6 +108,14 @@ export class Sound {
   }
 
   /**
+   * Sound from another loudspeaker.
+   * @param {string} device its id; empty for the default
+   */
+  async speak(device) {
+    await /** @type {any} */ (this.context).setSinkId(device === "default" ? "" : device);
+  }
+
+  /**
    * From now on frames are given out.
    * @param {object} way
    * @param {number} way.samples in a frame

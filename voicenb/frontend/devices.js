@@ -1,0 +1,37 @@
+// Microphones and loudspeakers: what there is, which is in use, and what a person chose before.
+
+const KEYS = { input: "voicenb-microphone", output: "voicenb-speaker" };
+
+/** @typedef {"input" | "output"} Kind */
+
+/**
+ * The device that was chosen in this browser, or none.
+ * @param {Kind} kind
+ */
+export function chosenDevice(kind) {
+  return localStorage.getItem(KEYS[kind]) ?? undefined;
+}
+
+/**
+ * @param {Kind} kind
+ * @param {string} id empty for the browser's default
+ */
+export function rememberDevice(kind, id) {
+  if (id) localStorage.setItem(KEYS[kind], id);
+  else localStorage.removeItem(KEYS[kind]);
+}
+
+/** Whether this browser lets a page choose where it sounds. */
+export const speakersCanBeChosen = typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;
+
+/**
+ * What there is to choose from; the browser says so once it has given the microphone.
+ * @returns {Promise<Record<Kind, { id: string, label: string }[]>>}
+ */
+export async function listDevices() {
+  const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  const of = (/** @type {MediaDeviceKind} */ kind) =>
+    // The browser's "default" stands for one of the others.
+    all.filter((device) => device.kind === kind && device.label).map(({ deviceId: id, label }) => ({ id, label }));
+  return { input: of("audioinput"), output: speakersCanBeChosen ? of("audiooutput") : [] };
+}
