@@ -339,7 +339,7 @@ def test_a_malformed_first_update_is_told_as_what_it_is() -> None:
         vn.Emulator(brain=["Fine."]) as emulator,
         pytest.raises(ServiceError) as caught,
     ):
-        vn.Session({"system_prompt": 7}, emulator, recording=False).start()
+        vn.Session({"output": {"voice": 7}}, emulator, recording=False).start()
     assert type(caught.value) is ServiceError
-    assert (caught.value.code, caught.value.param) == ("invalid_format", "system_prompt")
+    assert (caught.value.code, caught.value.param) == ("invalid_format", "output.voice")
     assert caught.value.remedy
