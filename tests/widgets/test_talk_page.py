@@ -16,6 +16,7 @@ from page_comm import PageComm
 from websockets.sync.client import ClientConnection, connect
 
 import voicenb as vn
+from voicenb.emulator.resources import NO_EARS
 from voicenb.widgets.talk import Talk
 
 ORIGIN = "http://localhost:8888"
@@ -183,6 +184,18 @@ def test_the_panel_warms_up_when_it_is_shown(talk: Talk) -> None:
     assert talk.wait_for_page(timeout=0)
     page.comm.wait(lambda: talk._state.get("service") == "emulator")
     assert talk._state["state"] == "idle"
+
+
+def test_a_service_without_ears_is_told_before_anybody_speaks_to_it(agent: vn.Agent) -> None:
+    with vn.Emulator() as deaf:
+        deaf.resources._ears, deaf.resources.notice = None, NO_EARS  # as on a machine without the recogniser
+        talk = vn.Talk(agent, deaf)
+        page = BrowserPage(talk)
+        page.send(type="shown")
+        page.comm.wait(lambda: "No ears" in (talk._state.get("notice") or {}).get("message", ""))
+        page.send(type="attach", lab="4.6.6")
+        page.send(type="shown")
+        page.comm.wait(lambda: "No ears" in (talk._state.get("notice") or {}).get("message", ""))
 
 
 def test_an_old_lab_is_told(talk: Talk) -> None:

@@ -50,6 +50,8 @@ class Page:
         self._interval = ShortSwitchInterval()
         self._errands = Errands("voicenb-talk")
         self._afterwards = Afterwards(lambda: talk.recording, talk.send)
+        self._too_old: dict[str, str] | None = None  # what the panel says of this JupyterLab
+        self._lacks: dict[str, str] | None = None  # and of the service
         self._stops = 0  # how often a page has asked for the end
 
     # --- from the page -------------------------------------------------------------------------------------
@@ -61,7 +63,8 @@ class Page:
             case "page":
                 self._hand_in(content.get("texts"), buffers)
             case "attach":
-                self._feed.fact(notice=floors.notice(content.get("lab")))
+                self._too_old = floors.notice(content.get("lab"))
+                self._note()
                 self._feed.tell_all()
                 self._talk._hand_over()
             case "shown":
@@ -90,6 +93,9 @@ class Page:
                 self.stop()
             case _:
                 pass  # of a newer page
+
+    def _note(self) -> None:
+        self._feed.fact(notice=self._too_old or self._lacks)
 
     def _hand_in(self, texts: Any, buffers: Sequence[Any]) -> None:
         """What the page says to its call through this process, unchanged."""
@@ -142,7 +148,7 @@ class Page:
 
     def _warm_up(self) -> None:
         """Somebody looks at the panel: have everything running by the time they press Start."""
-        from voicenb.service.identify import identified
+        from voicenb.service.identify import identified, notice_of
         from voicenb.service.resolve import resolve
         from voicenb.session.emulator_child import emulator_child
         from voicenb.session.helper_host import warm_up
@@ -162,6 +168,9 @@ class Page:
                 self._feed.fact(state="idle", error={"message": message, "remedy": "Run voicenb doctor."})
             else:
                 self._feed.fact(state="idle", **service_state(address))
+                lacks = notice_of(address)
+                self._lacks = {"message": lacks, "remedy": ""} if lacks else None
+                self._note()
 
     def _start(self, content: Mapping[str, Any], stops: int) -> None:
         """A page wants to talk: let it into a call, and say how to get there, or why not.
