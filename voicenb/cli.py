@@ -60,9 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument("--mouth", choices=["piper", "espeak"], help="default: Piper where it is installed")
     emulator.add_argument("--voice", type=Path, metavar="FILE.onnx", help="any Piper voice")
     emulator.add_argument(
-        "--announce", action="store_true", help="print one JSON line with address and brain"
+        "--announce",
+        action="store_true",
+        help=argparse.SUPPRESS,  # one JSON line, for Talk
     )
-    emulator.add_argument("--parent-pipe", action="store_true", help="end when standard input closes")
+    emulator.add_argument("--parent-pipe", action="store_true", help=argparse.SUPPRESS)  # likewise
     emulator.set_defaults(run=_emulator)
 
     doctor = verbs.add_parser("doctor", help="what here would keep a microphone from reaching the kernel")
