@@ -68,3 +68,23 @@ def test_functions_go_with_a_stored_agent_that_is_named_by_its_id() -> None:
     assert isinstance(next_call.agent, vn.Agent)
     assert next_call.agent.tools[0].call({}) == "seen"
     assert next_call.settings == {"agent_id": "agent_1", **patch}
+
+
+def test_turn_detection_can_be_left_to_the_service_again() -> None:
+    mine = NextCall(vn.Agent(name="Lido", turn_detection=vn.TurnDetection.recommended()))
+    assert "turn_detection" in mine.settings["input"]
+    back, patch = mine.changed(None, {"turn_detection": None})
+    assert patch == {"input": {"turn_detection": None}}
+    assert "turn_detection" not in back.settings.get("input", {})
+    again, patch = back.changed({"input": {"turn_detection": {"min_silence": 900}}}, {})
+    back, patch = again.changed(None, {"turn_detection": None, "system_prompt": "Short."})
+    assert patch == {"system_prompt": "Short.", "input": {"turn_detection": None}}
+    assert "turn_detection" not in back.settings.get("input", {})
+    assert back.settings["system_prompt"] == "Short."
+    assert again.settings["input"]["turn_detection"] == {"min_silence": 900}, "the one before stays as it was"
+
+
+def test_of_a_stored_agent_only_what_was_changed_is_taken_back() -> None:
+    changed, _ = NextCall("agent_1").changed(None, {"turn_detection": vn.TurnDetection(min_silence=900)})
+    back, _ = changed.changed(None, {"turn_detection": None})
+    assert back.settings.get("input", {}) == {}

@@ -260,3 +260,20 @@ def test_what_is_changed_of_a_stored_agent_before_the_call_is_in_force_in_it(
     assert config["system_prompt"] == "p"
     talk.end()
     assert talk.session.failure is None
+
+
+def test_adaptive_turn_detection_comes_back_with_the_next_call(
+    agent: vn.Agent, emulator: vn.Emulator
+) -> None:
+    talk = vn.Talk(agent, emulator)
+    talk.update(turn_detection=vn.TurnDetection.recommended())
+    talk.start()
+    with pytest.raises(vn.InvalidConfiguration, match="End the call"):
+        talk.update(turn_detection=None)
+    talk.end()
+    told = talk.update(turn_detection=None)
+    assert repr(told) == "turn detection: adaptive, the service's default (for the next call)"
+    talk.start()
+    sent = talk.wait_for("session.update", timeout=5)
+    assert "turn_detection" not in sent.session.get("input", {})
+    talk.end()

@@ -67,6 +67,8 @@ class InForce:
 def _said(name: str, value: Any) -> str:
     """A value in a few words. Only what is known to hold no secret is shown: an HTTP tool's headers may."""
     match value:
+        case None if name == "turn_detection":
+            return "adaptive, the service's default"
         case Mapping() if name == "turn_detection":
             known = [
                 f"{key} {form.format(value[key])}"

@@ -54,6 +54,11 @@ def patch_of(
         if name == "tools":
             tools = list(_tools(value))
             value = [tool if isinstance(tool, Mapping) else _tool(tool).to_wire() for tool in value]
+        elif name == "turn_detection" and value is None:
+            raise InvalidConfiguration(
+                "Adaptive turn detection does not come back in a session whose settings were changed.",
+                remedy="End the call; then turn_detection=None holds for the next one.",
+            )
         elif name == "turn_detection":
             value = TurnDetection.of(value).to_wire()
         elif name in ("keyterms", "language_codes"):

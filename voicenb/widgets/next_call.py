@@ -45,6 +45,8 @@ class NextCall:
             InvalidConfiguration: a setting that is not known, or a value that cannot work.
             ImmutableField: a setting that only an agent can change.
         """
+        if changes.get("turn_detection", ...) is None:
+            return self._adaptive(session, {n: v for n, v in changes.items() if n != "turn_detection"})
         agent, over = self.agent, self.changes
         if isinstance(agent, str) and "tools" in changes:
             agent = Agent(name=agent, id=agent)  # the functions have to be somewhere
@@ -64,3 +66,18 @@ class NextCall:
                 part = {group: part}
             patch = merge(patch, part)
         return NextCall(agent, over), patch
+
+    def _adaptive(
+        self, session: Mapping[str, Any] | None, changes: Mapping[str, Any]
+    ) -> tuple[NextCall, dict[str, Any]]:
+        """Turn detection is left to the service again; and what else is to change."""
+        agent = self.agent
+        if isinstance(agent, Agent) and agent.id is None:
+            agent = agent.replace(turn_detection=None)
+        groups = {name: dict(value) if name == "input" else value for name, value in self.changes.items()}
+        groups.get("input", {}).pop("turn_detection", None)
+        bare = NextCall(agent, groups)
+        patch: dict[str, Any] = {}
+        if session is not None or changes:
+            bare, patch = bare.changed(session, changes)
+        return bare, {**patch, "input": {**patch.get("input", {}), "turn_detection": None}}
