@@ -172,6 +172,18 @@ def test_answers_as_sentences(tool: Make, value: Any, looked_up: str, done: str 
         ("x" * 121, "I'm sorry, that did not work."),
         ("Traceback (most recent call last)", "I'm sorry, that did not work."),
         ("KeyError: {'a': 1}", "I'm sorry, that did not work."),
+        ("KeyError", "I'm sorry, that did not work."),
+        (
+            "The booking system is down; offer to call back.",
+            "I'm sorry, that did not work: the booking system is down.",
+        ),
+        ("We are closed. Offer another day.", "I'm sorry, that did not work: we are closed."),
+        ("Closed on Monday, so ask for another day.", "I'm sorry, that did not work: closed on Monday."),
+        ("Monday is fully booked. Tuesday, too.", "I'm sorry, that did not work: Monday is fully booked."),
+        ("I cannot reach the kitchen", "I'm sorry, that did not work: I cannot reach the kitchen."),
+        ("API down", "I'm sorry, that did not work: API down."),
+        ("Offer to call back.", "I'm sorry, that did not work."),
+        ("Offer is over", "I'm sorry, that did not work: offer is over."),
     ],
 )
 def test_failures_are_told_briefly(value: Any, said: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voicenb.emulator.brains import clock
+from voicenb.emulator.brains import clock, days
 from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import listed, sentence, speakable
@@ -18,6 +18,12 @@ _IDENTITY = re.compile(r"(?i)(^|_)(id|uuid|token|ref|url|code)$")
 _MOST = 5
 """Options or findings that are told one by one."""
 _PRICES = ("price", "total", "amount", "cost", "total_price")
+_ORDER = re.compile(
+    r"(?i)(?:please )?(?:do not|don't|never|offer|ask|tell|apologi[sz]e|suggest|inform|say|let|propose|"
+    r"explain|transfer|hand|end the)\b(?! (?:is|was|are|were|has|had|did|failed)\b)"
+)
+"""What begins like this tells the agent what to do."""
+_CAPITALS = ("I", *days.WEEKDAYS, *days.MONTHS)
 _FLAGS = ("ok", "success", "done", "error")
 
 
@@ -165,11 +171,24 @@ def tell_error(result: Result) -> str:
             ),
             "",
         )
-    reason = _short(speakable(re.sub(r"^\w*(?:Error|Exception): ", "", str(value or ""))))
+    reason = _reason(speakable(re.sub(r"^\w*(?:Error|Exception|Interrupt)(?:: |$)", "", str(value or ""))))
     if not reason or len(reason) > 120 or re.search(r"[{}<>\\]|Traceback", reason):
         return "I'm sorry, that did not work."
-    reason = reason if reason[:2].isupper() else reason[0].lower() + reason[1:]
+    first = reason.split()[0].strip(".,;:!?'\"")
+    begins = first[1:] != first[1:].lower() or first.partition("'")[0] in _CAPITALS  # an "API", an "I'm"
+    reason = reason if begins else reason[0].lower() + reason[1:]
     return f"I'm sorry, that did not work: {reason}{'' if reason[-1] in '.!?' else '.'}"
+
+
+def _reason(text: str) -> str:
+    """The first sentence of a failure; without what the agent, and not the caller, is told to do."""
+    for sentence_ in re.split(r"(?<=[.!?])\s+", text.strip()):
+        clauses = re.split(r"\s*(?:;|, (?:so|please|and)\b|\s[-\u2013\u2014]+)\s+", sentence_)
+        while clauses and _ORDER.match(clauses[-1]):
+            clauses.pop()
+        if clauses:
+            return sentence_[: sentence_.rindex(clauses[-1]) + len(clauses[-1])].strip()
+    return ""
 
 
 def _short(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,10 @@ def _result(line: Line, box: Toolbox) -> Result:
     """A tool's answer, without the ``response_instructions`` that come behind it."""
     responses = box[line.name].responses if line.name in box else {}
     hint = responses.get("error" if line.is_error else "success")
-    return Result.of(line.text.removesuffix(f"\n{hint}") if hint else line.text, line.is_error)
+    text = line.text.removesuffix(f"\n{hint}") if hint else line.text
+    if line.is_error:  # a host says which tool it was: that is for a model, and no use to a caller
+        text = re.sub(rf"^{re.escape(line.name)} failed: ", "", text)
+    return Result.of(text, line.is_error)
 
 
 def _spoken(reply: Reply) -> str:
