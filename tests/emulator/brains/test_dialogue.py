@@ -193,7 +193,7 @@ def test_agreement(asked_yes: Any, text: str) -> None:
         ("Friday.", CONFIRM),
         ("Anna.", CONFIRM),
         ("A table.", CONFIRM),
-        ("Bananas.", f"I heard: Bananas. I cannot do much with that. {CONFIRM}"),
+        ("Bananas with cream.", f"I heard: Bananas with cream. I cannot do much with that. {CONFIRM}"),
         (
             "We don't need a high chair.",
             f"I heard: We don't need a high chair. I cannot do much with that. {CONFIRM}",
@@ -278,3 +278,153 @@ def test_what_was_said_is_kept_when_a_name_comes_with_it(asked_day: Any) -> None
     asked_day.say("Friday, for three, my name is Bob and we come at seven.")
     asked_day.say("Yes.")
     assert booked(asked_day) == [{"day": "Friday", "people": 3, "time": "19:00", "name": "Bob"}]
+
+
+RENAMED = CONFIRM.replace("Anna", "Hannah")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hannah.",
+        "hannah",
+        "Hannah, please.",
+        "It is Hannah.",
+        "It's Hannah.",
+        "No, Hannah.",
+        "No. Hannah.",
+        "Yes, Hannah.",
+        "Not Anna, Hannah.",
+        "No. Hold on. Hannah.",
+        "My name is. Let me think. Hannah.",
+    ],
+)
+def test_a_name_by_itself_puts_the_name_right(asked_yes: Any, text: str) -> None:
+    assert asked_yes.say(text) == f"Hannah, then. {RENAMED}"
+    assert not booked(asked_yes)
+    asked_yes.say("Yes.")
+    assert [call["name"] for call in booked(asked_yes)] == ["Hannah"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "slot"),
+    [
+        ("Saturday.", "Saturday, then.", {"day": "Saturday"}),
+        ("Sat.", "Saturday, then.", {"day": "Saturday"}),
+        ("It is Saturday.", "Saturday, then.", {"day": "Saturday"}),
+        ("Half past eight.", "Half past eight in the evening, then.", {"time": "20:30"}),
+        ("Five.", "Five people, then.", {"people": 5}),
+    ],
+)
+def test_a_value_by_itself_puts_its_slot_right(
+    asked_yes: Any, text: str, told: str, slot: dict[str, Any]
+) -> None:
+    assert asked_yes.say(text).startswith(told)
+    assert asked_yes.replies[-1].endswith("in the name of Anna?")
+    assert not booked(asked_yes)
+    asked_yes.say("Yes.")
+    before = {"day": "Friday", "people": 2, "time": "19:00", "name": "Anna"}
+    assert booked(asked_yes) == [before | slot]
+
+
+@pytest.mark.parametrize("text", ["Perfect.", "Yes. Wonderful!", "Splendid.", "Yes, sir.", "Yes, Anna."])
+def test_a_yes_is_no_name(asked_yes: Any, text: str) -> None:
+    asked_yes.say(text)
+    assert [call["name"] for call in booked(asked_yes)] == ["Anna"]
+
+
+ALOUD = [
+    "Let me think.",
+    "Let me see.",
+    "Hold on.",
+    "One moment.",
+    "Wait.",
+    "Just a second.",
+    "Hmm.",
+    "Uh.",
+    "How do I say?",
+    "My name is. Let me think.",
+    "My name is ... uh, hold on ...",
+    "It is. One moment.",
+    "We are. What was it?",
+    "On. Let me see.",
+    "Yes, let me think.",
+]
+
+
+NOTED = {
+    "asked_day": "I have nothing noted yet.",
+    "asked_time": "On Friday for two people there is seven or half past eight",
+    "asked_name": "So far I have: on Friday, for two people and at seven in the evening.",
+    "asked_yes": "So far I have: on Friday, for two people, at seven in the evening and in the name of Anna.",
+}
+
+
+@pytest.mark.parametrize("text", ALOUD)
+@pytest.mark.parametrize("asked", ["asked_day", "asked_time", "asked_name", "asked_yes"])
+def test_nothing_but_thinking_aloud_is_met_with_patience(
+    request: pytest.FixtureRequest, asked: str, text: str
+) -> None:
+    story = request.getfixturevalue(asked)
+    calls = list(story.calls)
+    assert story.say(text) == "Of course, take your time."
+    assert story.calls == calls
+    assert story.say("What have you got so far?").startswith(NOTED[asked])
+
+
+@pytest.mark.parametrize(
+    "aloud", ["Let me think.", "Hold on.", "What was it?", "How do I say it?", "Uh, wait."]
+)
+def test_what_is_said_behind_thinking_aloud_is_the_answer(lido: Any, aloud: str) -> None:
+    lido.say(f"A table. {aloud} For two.")
+    lido.say(f"On. {aloud} Friday.")
+    assert lido.calls == [("free_tables", {"day": "Friday", "people": 2})]
+    lido.say(f"At. {aloud} Seven.")
+    assert lido.say(f"My name is. {aloud} Anna.").endswith(CONFIRM)
+    lido.say(f"{aloud} Yes.")
+    assert [call["name"] for call in booked(lido)] == ["Anna"]
+
+
+def test_what_was_it_alone_is_asked_of_the_agent(asked_yes: Any) -> None:
+    assert asked_yes.say("What was it?").endswith(CONFIRM)
+    assert not booked(asked_yes)
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        (
+            "What can you do for me?",
+            "I can get the free times on a day or book a table. "
+            "We were about to book a table on Friday for four people.",
+        ),
+        ("What is the weather like on Saturday?", "That I cannot answer, I'm afraid."),
+        ("Okay, what does it cost?", "That I cannot answer, I'm afraid."),
+        ("Can you do that for me?", "That I cannot answer, I'm afraid."),
+        ("How are you?", "I'm well, thank you."),
+    ],
+)
+def test_a_question_is_no_yes_to_another_try(lido: Any, text: str, reply: str) -> None:
+    def down(day: str, people: int) -> None:
+        raise OSError("free_tables failed: The booking system is down; offer to call back.")
+
+    lido.functions["free_tables"] = down
+    again = "the booking system is down. Shall I try again?"
+    assert lido.say("A table for four on Friday.").endswith(f"I'm sorry, that did not work: {again}")
+    assert lido.say(text) == f"{reply} Shall I try again?"
+    assert lido.calls == [("free_tables", {"day": "Friday", "people": 4})]
+    lido.say("Yes.")
+    assert lido.calls[1:] == lido.calls[:1], "the values are those that were said"
+
+
+@pytest.mark.parametrize("asked", ["asked_day", "asked_time", "asked_name", "asked_yes"])
+@pytest.mark.parametrize("text", ["What is the weather like tomorrow?", "Okay, what does it cost for me?"])
+def test_a_question_beside_the_point_fills_nothing(
+    request: pytest.FixtureRequest, asked: str, text: str
+) -> None:
+    story = request.getfixturevalue(asked)
+    calls, question = list(story.calls), story.replies[-1]
+    reply = story.say(text)
+    assert reply.startswith("That I cannot answer, I'm afraid.")
+    assert reply.rpartition(". ")[2] == question.rpartition(". ")[2]
+    assert story.calls == calls

@@ -220,3 +220,43 @@ def test_refusing_of_one_errand(other: list[dict[str, Any]]) -> None:
     box = Toolbox(other)
     assert refuses("i don't want a table", box, "book_table")
     assert not refuses("i don't want a table", box, "opening_hours")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the weather like today?",
+        "Will it rain tomorrow?",
+        "Can you tell me what the weather is like on Friday?",
+        "What time is it?",
+        "What day is it today?",
+        "Who won the game on Sunday?",
+        "How much is two and two?",
+    ],
+)
+def test_a_question_that_shares_only_a_day_or_a_number_calls_nothing(lido: Any, text: str) -> None:
+    reply = lido.say(text)
+    assert ". That I cannot tell you, I'm afraid. I am voicenb's rule-based stand-in" in reply
+    assert reply.endswith("I can get the free times on a day or book a table. Is that what you would like?")
+    assert lido.say("What can you do for me?").startswith("I can get")
+    assert lido.calls == []
+    assert lido.say("Yes.").endswith("What day would you like?"), "nothing was kept of it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What about Friday?",
+        "What times do you have on Friday?",
+        "When can we come on Friday?",
+        "Is it possible to come on Friday?",
+        "Do you have anything on Friday?",
+        "Are you free on Friday?",
+    ],
+)
+def test_a_question_for_a_day_begins_a_booking(lido: Any, text: str) -> None:
+    assert lido.say(text) == "With pleasure. How many people?"
+
+
+def test_one_does_not_come_from_being_served(lido: Any) -> None:
+    assert lido.say("Could you book a table for me on Friday?") == "With pleasure. How many people?"

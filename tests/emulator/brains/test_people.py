@@ -27,6 +27,8 @@ def last(text: str) -> float | None:
         ("both of us", 2),
         ("a party of one", 1),
         ("just me", 1),
+        ("for me", 1),
+        ("a table for me, please", 1),
         ("on my own", 1),
         ("solo", 1),
         ("a dozen people", 12),
@@ -91,6 +93,10 @@ def test_the_young_count_too(text: str, number: int) -> None:
         "two hundred grams",
         "my people",
         "me",
+        "What can you do for me?",
+        "Could you book a table for me?",
+        "Check that for me, please.",
+        "For me it's fine.",
     ],
 )
 def test_nobody_is_counted(text: str) -> None:

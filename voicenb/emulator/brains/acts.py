@@ -23,7 +23,7 @@ _YES = (
     r"true|agreed|deal|"
     r"i (?:think|guess|suppose|believe) so|go (?:for it|on)|looks (?:good|great|right|fine)|"
     r"sounds (?:right|like a plan)|that'll do|that should (?:work|be (?:fine|ok|okay|good))|"
-    r"you got it|cool|awesome|nice(?! to)|super|affirmative|you bet|let's go)"
+    r"you got it|cool|awesome|nice(?! to)|super|splendid|fantastic|affirmative|you bet|let's go)"
 )
 _NO = (
     r"(?:no|nope|nah|nay|negative|hold off|not exactly|i'd rather not|no thanks|no thank you|"

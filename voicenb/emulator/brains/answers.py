@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voicenb.emulator.brains import names
+from voicenb.emulator.brains import names, thinking
 from voicenb.emulator.brains.context import FILLERS, Found
 from voicenb.emulator.brains.line import words
 from voicenb.emulator.brains.slots import Slot
@@ -15,6 +15,8 @@ _POLITE = re.compile(r"(?i)[, ]+(?:please|thanks|thank you)$")
 def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
     """What was said as a bare answer to the question for ``slot``."""
     said = words(line)
+    if slot.kind in ("text", "place", "list"):
+        text = thinking.out_of(text)
     if slot.kind == "boolean":
         if re.match(
             r"(?i)(?:\w+ )?(?:yes|yeah|yep|sure|please|of course|ok|okay|definitely|i do|i would|go ahead)\b",
@@ -50,6 +52,7 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
 
 def labelled(slot: Slot, text: str) -> Found | None:
     """Free text that names its slot: "the topic is jazz", "search for jazz"."""
+    text = thinking.out_of(text)
     label = re.search(rf"(?i)\b{re.escape(slot.words)} (?:is|should be|would be|says?) (.+)", text)
     if label is None and slot.words in (
         "query",

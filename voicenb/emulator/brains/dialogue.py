@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from voicenb.emulator.brain import Say
-from voicenb.emulator.brains import phrasing, questions, smalltalk
+from voicenb.emulator.brains import beyond, phrasing, questions, smalltalk
+from voicenb.emulator.brains.acts import Acts
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.choices import Choices
 from voicenb.emulator.brains.context import Context, Found
@@ -24,6 +26,10 @@ _BARE_NO = frozenset({"no", "nope", "no thanks", "no thank you", "nothing"})
 _NOT_AN_ANSWER = frozenset(
     {"who", "how", "thanks", "hello", "present", "help", "wait", "summary", "any", "rude"}
 )
+_ABOUT_ME = frozenset({"who", "how", "help", "present"})
+"""Asked of the agent itself: no value is in it."""
+_ASKS_AND_AGREES = re.compile(r"\b(?:what|what's|when|where|where's|who|how|which|why(?! not\b))\b")
+_WHAT_CAN_YOU_DO = re.compile(r"what (?:else )?(?:can you|do you|are you able to) do")
 _OWN_WORDS = bag("query question topic subject search message text note content body")
 _ASIDE = re.compile(
     r"^(?:(?:by the way|sorry|oh|and|wait|but|quick question|before that|first) )*(?:what|"
@@ -33,6 +39,13 @@ _AGREED = re.compile(
     r"(?:oh |well |okay |perfect |great )*(?:yes|yeah|yep|yup|sure|correct|please do|go ahead|of course|"
     r"that's (?:right|correct|it|all|everything)|(?:book|order|take|send|do) it)\b"
 )
+
+
+def _no_yes(said: Utterance) -> Utterance:
+    """What was said, without the yes when it is a question: "okay, what does it cost?"."""
+    if not said.text.rstrip().endswith("?") or not _ASKS_AND_AGREES.search(said.plain):
+        return said
+    return replace(said, acts=Acts(said.acts.names - {"yes"}))
 
 
 def _agrees_and_leaves(said: Utterance) -> bool:
@@ -80,6 +93,7 @@ class Dialogue:
         return self.opening.hear(said) if state.goal is None else self._in_goal(said, state.goal, unheard)
 
     def _in_goal(self, said: Utterance, goal: Goal, unheard: bool) -> Reply:
+        said = _no_yes(said)
         state, acts = self.state, said.acts
         slots = self.box.slots(goal.name)
         asked = next((slot for slot in slots if state.asking == "slot" and slot.name == state.slot), None)
@@ -121,6 +135,10 @@ class Dialogue:
     ) -> dict[str, Found]:
         """The values in an utterance, but for an answer in free words that is something else."""
         found = self.scene.find(said, slots, context)
+        own = asked is not None and asked.words in _OWN_WORDS
+        if said.acts.names & _ABOUT_ME or (not own and beyond.is_beyond(said, self.box)):
+            context.refused.clear()
+            return {}
         if asked is None or asked.name not in found or asked.kind not in ("text", "place", "list", "name"):
             return found
         best, fit = self.scene.best(said.plain)
@@ -140,6 +158,9 @@ class Dialogue:
     ) -> Reply:
         if changed:
             return self.corrections.take(said, goal, changed, None)
+        renamed = self.corrections.lone(said, goal)
+        if renamed:
+            return renamed
         if "no" in said.acts:
             return self.corrections.change(said.text, goal) or self.corrections.ask()
         if "yes" in said.acts and unheard:
@@ -189,7 +210,7 @@ class Dialogue:
             if changed or "no" not in acts:
                 return changed or self.errands.again()
             return self._drop(goal, said)
-        if state.asking == "retry":
+        if state.asking == "retry" and acts.names & {"yes", "no"}:
             return self._retry(said, goal)
         if "wait" in acts:
             state.lost = 0
@@ -198,7 +219,9 @@ class Dialogue:
             return self.errands.again(self._so_far(goal))
         if "help" in acts:
             about = phrasing.doing(self.box[goal.name], goal.values)
-            return self.errands.patient(f"We were about to {about}.")
+            can = phrasing.abilities([self.box[name] for name in self.box.group(goal.name)])
+            able = f"I can {can}. " if _WHAT_CAN_YOU_DO.match(said.plain) else ""
+            return self.errands.patient(f"{able}We were about to {about}.")
         if said.plain in _BARE_NO and goal.asked.get(state.slot or "", 0) > 1:
             return self._drop(goal, said)
         small = smalltalk.small(acts, state.heard)

@@ -23,7 +23,8 @@ _NO_NAME = bag(
     "them our so but because really obviously "
     "change who whose are was were be been have has had tell say said need all any if wait hold "
     "january february march july september october november december "
-    "moment think mean same wrong incorrect different mistake"
+    "moment think mean same wrong incorrect different mistake let lemme hang perhaps probably possibly sir "
+    "madam ma'am miss go"
 )
 _BREAKING = bag("is was are were has had have be been does did do can could would will")
 """Behind one of these the words before are the subject of a sentence, and no name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from voicenb.emulator.brain import Say
-from voicenb.emulator.brains import phrasing, questions, smalltalk
+from voicenb.emulator.brains import beyond, phrasing, questions, smalltalk
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.line import plain
@@ -107,7 +107,8 @@ class Opening:
             return [Say("All right." if "wait" not in acts else "Of course, take your time.")]
         state.lost += 1
         state.ask("tool")
-        return [Say(smalltalk.stuck(said.text, can, state.lost, only=len(self.box.goals()) == 1))]
+        only, strange = len(self.box.goals()) == 1, beyond.is_beyond(said, self.box)
+        return [Say(smalltalk.stuck(said.text, can, state.lost, only=only, beyond=strange))]
 
     def start(self, name: str, said: Utterance) -> str:
         """Begin an errand with what an utterance says for it; what to say about it, if anything."""
@@ -134,8 +135,13 @@ class Opening:
         if refuses(said.plain, self.box):
             return None
         scores = self.box.scores(_INTRODUCTION.sub(" ", said.plain))
+        strange = beyond.is_beyond(said, self.box)
         for goal in scores:
-            found = self.scene.find(said, self.box.slots(goal), self.scene.context())
+            slots = {slot.name: slot for slot in self.box.slots(goal)}
+            found = self.scene.find(said, list(slots.values()), self.scene.context())
+            if strange and all(slots[name].kind in beyond.VALUES for name in found):
+                scores[goal] = 0.0
+                continue
             personal = {slot.name for slot in self.box.slots(goal) if slot.kind in ("name", "phone", "email")}
             scores[goal] += min(
                 2.0, sum(1.0 for name, value in found.items() if value.strong and name not in personal)
@@ -152,6 +158,8 @@ class Opening:
             or not _FOLLOW_UP.match(said.plain)
             or said.acts.names & {"bye", "finished", "thanks"}
         ):
+            return None
+        if beyond.is_beyond(said, self.box):
             return None
         found = self.scene.find(said, self.box.slots(last.name), self.scene.context(recent=last.recent))
         changed = last.news(found)

@@ -29,13 +29,19 @@ _COUNTS: list[tuple[str, int]] = [
 ]
 _FIXED = (
     (
-        r"\b(?:just|only|for) (?:me|myself|one person)\b(?! and| ,)|\b(?:by|for) myself\b|"
+        r"\b(?:just|only) (?:for )?(?:me|myself)\b(?! and| ,)|\b(?:by|for) myself\b|"
         r"\bit's just me\b(?! and| ,)|"
         r"\bon my own\b|\balone\b|\bsolo\b",
         1,
     ),
     (r"\bboth of us\b|\bthe two of us\b|\bus two\b", 2),
 )
+_FOR_ME = r"\bfor me\b(?! and)(?! , (?!please\b|thank))(?! (?:it|that|this|is|was|to|if)\b)"
+_ON_BEHALF = re.compile(
+    r"(?i)\b(?:(?:can|could|would|will|do|are|have) you|book|reserve|do|check|look|find|get|see|tell|repeat|"
+    r"change|make|cancel|order|put|send|works?|okay|ok|fine|good|late|early|best|better)\b.* for me\b"
+)
+"""Here "for me" says who it is done for, and not who comes."""
 _ONE = (
     r"(?:wife|husband|spouse|partner|girlfriend|boyfriend|fianc[eé]e?|friend|date|mother|father|mum|mom|dad|sister|"
     r"brother|son|daughter|kid|child|baby|aunt|uncle|cousin|grandmother|grandfather|grandma|grandpa|boss|colleague|"
@@ -77,6 +83,8 @@ def counts(line: str) -> list[tuple[int, int, float]]:
         for pattern, number in _FIXED
         for found in re.finditer(pattern, line, re.IGNORECASE)
     ]
+    if not _ON_BEHALF.search(line):
+        parts += [(found.start(), found.end(), 1.0) for found in re.finditer(_FOR_ME, line, re.IGNORECASE)]
     spans = [*whole, *(part for part in parts if not _inside(part, whole))]
     return sorted(spans, key=lambda span: (span[0], span[1]))
 

@@ -44,10 +44,23 @@ def not_understood(text: str, times: int) -> str:
     ]
 
 
-def stuck(text: str, can: str, times: int, *, only: bool) -> str:
-    """Nothing fits: what was heard and what can be done, not every time in the same words."""
+def stuck(text: str, can: str, times: int, *, only: bool, beyond: bool = False) -> str:
+    """Nothing fits: what was heard and what can be done, not every time in the same words.
+
+    Args:
+        text: what was heard.
+        can: what the agent can do, as it goes after "I can".
+        times: how often in a row nothing fitted.
+        only: whether it can do one thing only.
+        beyond: whether it was a question that no tool has an answer to.
+    """
     heard = quote(text)
     ask = "Is that what you would like?" if only else "What would you like?"
+    if beyond and times % 3 == 1:
+        return (
+            f"I heard: {heard}. That I cannot tell you, I'm afraid. {WHAT_I_AM}, so I only know my tools: "
+            f"I can {can}. {ask}"
+        )
     return (
         f"I heard: {heard}. {WHAT_I_AM}, so I only know my tools: I can {can}. {ask}",
         f"You said: {heard}. That is beyond me, I'm afraid. What I can do is {can}. {ask}",
@@ -64,6 +77,8 @@ def without_tools(text: str, acts: Acts, turn: int, lost: int) -> str:
             f"{WHAT_I_AM}, and this agent has no tools. I can hear you and answer, and you can "
             f"interrupt me. {PLUG_IN}."
         )
+    if "wait" in acts:
+        return "Take your time."
     word = small(acts, turn)
     if word:
         return f"{word} Say anything you like, I will tell you what I heard."

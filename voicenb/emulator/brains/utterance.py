@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from voicenb.emulator.brains import thinking
 from voicenb.emulator.brains.acts import Acts, acts_of
 from voicenb.emulator.brains.line import plain
 
@@ -14,6 +15,8 @@ _HUMMED = (
     (re.compile(r"(?i)\b(?:nu+h+|u+h+)[- ]u+h+\b"), "no"),
 )
 _HESITATION = re.compile(r"(?i)\b(?:u+m+|u+h+m*|e+r+m*|h+m+|m{2,}|a+h+|u+gh|arg+h+|eh)\b[,.!…]*(?=\s|$)")
+
+_WHAT_WAS_IT = re.compile(r"what(?:'s| is| was) it\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +28,22 @@ class Utterance:
         plain: the same in lower case without punctuation.
         acts: what the caller does with them.
         thanked: whether there was a thank you in it.
+        paused: whether the caller thought aloud or asked for a moment in it.
     """
 
     text: str
     plain: str
     acts: Acts
     thanked: bool = False
+    paused: bool = False
 
     @classmethod
     def of(cls, heard: str) -> Utterance:
         """Read what a recogniser heard.
 
-        A greeting or thanks in a sentence of its own is set aside when there is more. Hesitation alone is
-        a plea for time.
+        A greeting or thanks in a sentence of its own is set aside when there is more, and thinking aloud
+        always. Hesitation alone, an answer that was only begun, and a yes with a "hold on" behind it are
+        pleas for time.
         """
         text = heard
         for hum, meant in _HUMMED:
@@ -45,6 +51,11 @@ class Utterance:
         clear = _HESITATION.sub("", text).strip(" ,")
         if plain(text) and not plain(clear):
             return cls(heard, plain(heard), Acts(frozenset({"wait"})))
+        whole = plain(clear)
+        clear, paused, last = thinking.without(clear)
+        if paused and (not plain(clear) or (last and "yes" in acts_of(plain(clear)))):
+            asks = acts_of(whole).names & {"summary", "repeat"} if _WHAT_WAS_IT.match(whole) else ()
+            return cls("Wait.", "wait", Acts(frozenset(asks or {"wait"})), paused=True)
         sentences = [sentence for sentence in re.split(r"(?<=[.?!])\s+", clear) if plain(sentence)]
         acts = [acts_of(plain(sentence)) for sentence in sentences]
         thanked = any("thanks" in act for act in acts) or bool(
@@ -57,6 +68,11 @@ class Utterance:
         ]
         if rest:
             text = " ".join(rest)
-            return cls(text, plain(text), acts_of(plain(text)), thanked)
+            names = acts_of(plain(text)).names
+            if paused and last and "no" in names:
+                names |= {"wait"}
+            elif paused and "yes" in names and whole.split()[:1] == plain(text).split()[:1]:
+                names |= {"doubt"}  # the yes came first: "yes, let me think, Friday"
+            return cls(text, plain(text), Acts(frozenset(names)), thanked, paused)
         names = frozenset(name for act in acts for name in act.names)
-        return cls(clear, plain(clear), Acts(names), thanked)
+        return cls(clear, plain(clear), Acts(names), thanked, paused)
