@@ -19,6 +19,8 @@ from voicenb.emulator.brains.utterance import Utterance
         ("What is the date?", True),
         ("And what time is it now?", True),
         ("Do you know who won on Sunday?", True),
+        ("What is the weather like at that time of the day?", True),
+        ("What time does the museum close?", True),
         ("What times do you have on Friday?", False),
         ("What time is the table?", False),
         ("What about Friday?", False),
@@ -31,6 +33,11 @@ from voicenb.emulator.brains.utterance import Utterance
 )
 def test_questions(lido: Any, text: str, beyond: bool) -> None:
     assert is_beyond(Utterance.of(text), Toolbox(lido.tools)) is beyond
+
+
+@pytest.mark.parametrize("text", ["What time is it?", "What is the time in London?"])
+def test_a_clock_is_asked_for_the_time(tool: Any, text: str) -> None:
+    assert not is_beyond(Utterance.of(text), Toolbox([tool("get_time", "Get the time in a city.")]))
 
 
 def test_what_a_tool_knows_a_word_of_is_not_beyond_it(tool: Any) -> None:

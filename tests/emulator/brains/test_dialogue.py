@@ -428,3 +428,9 @@ def test_a_question_beside_the_point_fills_nothing(
     assert reply.startswith("That I cannot answer, I'm afraid.")
     assert reply.rpartition(". ")[2] == question.rpartition(". ")[2]
     assert story.calls == calls
+
+
+def test_a_time_that_is_not_free_is_said_once(asked_yes: Any) -> None:
+    reply = asked_yes.say("Half past seven.")
+    assert reply.startswith("Half past seven in the evening is not free on Friday for two people")
+    assert reply.endswith(OFFER)

@@ -30,15 +30,19 @@ _OF_NO_ACCOUNT = bag(
     "tonight weekend week noon midnight morning lunch dinner half past quarter happen have having do doing"
 )
 _KNOWN = stems(" ".join(_OF_NO_ACCOUNT))
+_ANYWHERE = stems("day date time")
+"""In every other tool's description, and no sign of it unless it is named after one of them."""
 
 
 def is_beyond(said: Utterance, box: Toolbox) -> bool:
     """Whether the caller asks something that no tool knows a word of but days, times and numbers."""
+    named = {word for errand in box.errands.values() for word in stems(" ".join(errand.words))}
+    scant = _ANYWHERE - named
     if _CLOCK.fullmatch(said.plain):
-        return True
+        return not named & _ANYWHERE
     if not _ASKS.match(said.plain):
         return False
     words = " ".join(token for token in line_of(said.text).split() if token[0] not in "#%@&^")
-    strange = stems(words) - _KNOWN
+    strange = stems(words) - _KNOWN - scant
     known = {word for errand in box.errands.values() for word in errand.weights}
     return bool(strange) and not strange & known

@@ -111,7 +111,8 @@ class Offers:
         goal.offered = key
         said = phrasing.say_value(slot, wanted)
         missing = phrasing.sentence(f"{said} is not free{f' {known}' if known else ''}, I'm afraid")
-        told = f"{news if 'then' in news else ''} {missing}".strip()
+        corrected = "then" in news and not news.lower().startswith(said.lower())
+        told = f"{news if corrected else ''} {missing}".strip()
         return self._offering(slot, items, "", goal, told), ""
 
     def _offering(self, slot: Slot, items: list[Any], known: str, goal: Goal, news: str) -> Reply:
