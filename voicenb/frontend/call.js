@@ -2,9 +2,9 @@
 
 import { NoWay, openChannel } from "./channel.js";
 import { Connection } from "./connection.js";
+import { Input } from "./input.js";
 import { Kernel, Problem } from "./kernel.js";
-import { chosenDevice, listDevices, rememberDevice } from "./devices.js";
-import { closeMicrophone, openMicrophone } from "./microphone.js";
+import { closeMicrophone } from "./microphone.js";
 import { openContext, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
 import { goWith, mayComeBack, watchVisit } from "./visit.js";
@@ -29,27 +29,21 @@ export class Call extends EventTarget {
     this.problem = null;
     this.level = { user: 0, agent: 0 };
     this.trace = new Trace();
-    this.muted = false;
+    this.input = new Input(this.#inputEvents());
     this.mutedThere = false;
     this.gaps = 0;
     /** @type {Sound | null} */
     this.sound = null;
-    /** @type {MediaStream | null} */
-    this.stream = null;
     /** @type {Connection | null} */
     this.connection = null;
     /** @type {Map<HTMLElement, boolean>} the panels, and whether each is in view */
     this.views = new Map();
-    /** @type {Record<import("./devices.js").Kind, { id: string, label: string }[]>} */
-    this.devices = { input: [], output: [] };
-    /** The devices in use; empty for the browser's default. */
-    this.using = { input: "", output: "" };
     // Whether the call that is being begun is one that runs already.
     this.joins = false;
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
     this.kernel = new Kernel(model, signal);
-    navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.#look()), { signal });
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.input.look()), { signal });
     this.#listen();
     // On the direct way the socket's end says the same; through the kernel nothing else does.
     watchVisit(signal, { goes: () => this.#go(), returns: () => void this.#reconnect() });
@@ -65,6 +59,11 @@ export class Call extends EventTarget {
       this.#pass(event);
       void this.#comeBack();
     });
+  }
+
+  /** Whether the agent hears silence. */
+  get muted() {
+    return this.input.muted;
   }
 
   /** State as the kernel tells it. */
@@ -134,13 +133,12 @@ export class Call extends EventTarget {
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
     try {
-      const stream = await openMicrophone(chosenDevice("input"));
+      const stream = await this.input.open();
       if (attempt !== this.attempt) return closeMicrophone(stream), void context.close();
-      this.stream = stream;
-      this.#watch(stream);
+      this.input.take(stream);
       this.sound = new Sound(context, this.#soundEvents());
       await this.sound.open(stream);
-      void this.#look();
+      void this.input.look();
       if (attempt !== this.attempt) return;
       // The cell ran again while the browser asked: nobody could see this call, and press Stop.
       if (!this.views.size) return this.#leave("idle");
@@ -167,56 +165,20 @@ export class Call extends EventTarget {
     this.kernel.send({ type: "mute", muted });
   }
 
-  // --- devices ---------------------------------------------------------------------------------------------
-
   /**
    * Take another microphone or loudspeaker, now and from now on.
    * @param {import("./devices.js").Kind} kind
    * @param {string} id
    */
   async choose(kind, id) {
-    rememberDevice(kind, id);
     try {
-      if (kind === "output") await this.sound?.speak(id);
-      else if (this.stream) await this.#exchange(this.stream, id);
-      this.using[kind] = id;
+      await this.input.choose(kind, id);
       this.problem = null;
     } catch (error) {
-      rememberDevice(kind, "");
       const { message, remedy = "Choose another one." } = /** @type {any} */ (error);
       this.problem = { message: String(message), remedy };
     }
     this.#changed();
-  }
-
-  /** See what there is, and what is in use. */
-  async #look() {
-    this.devices = await listDevices();
-    this.using.input = this.stream?.getAudioTracks()[0]?.getSettings().deviceId ?? "";
-    const wanted = chosenDevice("output");
-    if (wanted && wanted !== this.using.output && this.devices.output.some(({ id }) => id === wanted)) {
-      await this.choose("output", wanted);
-    }
-    this.#changed();
-  }
-
-  /**
-   * Put another microphone in the place of the one in use.
-   * @param {MediaStream} old
-   * @param {string} [id]
-   */
-  async #exchange(old, id) {
-    const stream = await openMicrophone(id, { exact: true });
-    if (this.stream !== old) return closeMicrophone(stream);
-    try {
-      this.sound?.replace(stream);
-    } catch (error) {
-      closeMicrophone(stream);
-      throw error;
-    }
-    this.stream = stream;
-    this.#watch(stream);
-    closeMicrophone(old);
   }
 
   // --- the way to the helper -----------------------------------------------------------------------------
@@ -287,6 +249,22 @@ export class Call extends EventTarget {
     }
   }
 
+  // --- microphone ------------------------------------------------------------------------------------------
+
+  /** @returns {import("./input.js").InputEvents} */
+  #inputEvents() {
+    return {
+      changed: () => this.#changed(),
+      replaced: (stream) => this.sound?.replace(stream),
+      speaker: async (device) => this.sound?.speak(device),
+      lost: ({ message, remedy = "Press Stop, then Start." }) => {
+        this.problem = { message: "The microphone is gone; the agent hears silence.", remedy };
+        this.kernel.send({ type: "failed", code: "microphone-lost", message: String(message) });
+        this.#changed();
+      },
+    };
+  }
+
   // --- sound ---------------------------------------------------------------------------------------------
 
   /** @returns {import("./sound.js").SoundEvents} */
@@ -330,37 +308,9 @@ export class Call extends EventTarget {
 
   /** @param {boolean} muted */
   #mute(muted) {
-    this.muted = muted;
-    // Nothing leaves the page: the browser itself hands out silence.
-    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted;
+    this.input.mute(muted);
     this.connection?.mute(muted);
     this.#changed();
-  }
-
-  /** @param {MediaStream} stream */
-  #watch(stream) {
-    for (const track of stream.getAudioTracks()) {
-      track.enabled = !this.muted;
-      track.addEventListener("ended", () => void this.#unplugged(stream));
-    }
-  }
-
-  /**
-   * The microphone went away (unplugged, or taken back by the system): take the default one instead.
-   * @param {MediaStream} gone
-   */
-  async #unplugged(gone) {
-    if (this.stream !== gone) return;
-    try {
-      await this.#exchange(gone);
-      await this.#look();
-    } catch (error) {
-      // Also where there is another microphone that cannot be connected.
-      const { message, remedy = "Press Stop, then Start." } = /** @type {any} */ (error);
-      this.problem = { message: "The microphone is gone; the agent hears silence.", remedy };
-      this.kernel.send({ type: "failed", code: "microphone-lost", message: String(message) });
-      this.#changed();
-    }
   }
 
   // --- states --------------------------------------------------------------------------------------------
@@ -426,8 +376,7 @@ export class Call extends EventTarget {
   /** Give back microphone, loudspeaker and channel. */
   #release() {
     this.#disconnect();
-    closeMicrophone(this.stream);
-    this.stream = null;
+    this.input.close();
     void this.sound?.close();
     this.sound = null;
     this.kernel.forget();

@@ -22,14 +22,14 @@ export class Chooser {
   /** Show what there is to choose from; with one device there is no choice. */
   update() {
     const { call, kind, element, menu } = this;
-    const devices = call.devices[kind];
+    const devices = call.input.devices[kind];
     element.hidden = !call.here || devices.length < 2;
     const told = JSON.stringify(devices);
     if (menu.dataset.told !== told) {
       menu.dataset.told = told;
       menu.replaceChildren(...devices.map(({ id, label }) => make("option", "", { value: id, text: label })));
     }
-    const used = call.using[kind];
+    const used = call.input.using[kind];
     if (used && menu.value !== used) menu.value = used;
   }
 }
