@@ -9,6 +9,7 @@ import pytest
 from harness import (
     TRACKS,
     Helper,
+    answer,
     await_sent,
     kernel,
     live,
@@ -221,6 +222,41 @@ def test_another_loudspeaker_can_be_chosen(page: Page, helper: Helper) -> None:
     menu.select_option("Default")
     page.wait_for_function("sinks.length === 2")
     assert page.evaluate("sinks") == ["x", ""]
+
+
+def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
+    denied = "async () => { throw new DOMException('', 'NotAllowedError') }"
+    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {denied} }}")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("The browser did not allow the microphone.")
+    page.evaluate("sent.length = 0")
+    page.get_by_role("button", name="Type instead").click()
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    await_sent(page, "chosen")
+    helper.say(type="open")
+    helper.wait(lambda: len(helper.frames) > 10)
+    assert not any(helper.frames[-1][2]), "the microphone's place is taken by silence"
+    line = page.get_by_label("What the caller says")
+    expect(line).to_be_focused()
+    kernel(page, state="listening", started=1.0, call="x")
+    expect(page.locator(".voicenb-state")).to_have_text("listening · type what the caller says")
+    line.fill("A table for four.")
+    line.press("Enter")
+    assert sent(page, "say") == [{"type": "say", "text": "A table for four."}]
+    expect(line).to_have_value("")
+    line.press("Enter")
+    assert len(sent(page, "say")) == 1, "nothing is nothing to say"
+    speak(helper)
+    page.wait_for_function("window.__output.at(-1)[1] > 0.2")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    kernel(page, state="ended")
+    expect(line).to_be_hidden()
+
+
+def test_with_a_microphone_nobody_has_to_type(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    expect(page.get_by_label("What the caller says")).to_be_hidden()
 
 
 def test_the_ring_comes_to_rest_when_the_call_ends_in_mid_word(page: Page, helper: Helper) -> None:

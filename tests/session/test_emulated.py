@@ -148,3 +148,11 @@ def test_without_a_service_an_emulator_is_started(tmp_path: Path) -> None:
         assert emulator_child().address() == first
     emulator_child().stop()
     assert not emulator_child().running
+
+
+def test_words_can_be_put_into_a_callers_mouth() -> None:
+    with vn.Emulator() as emulator, vn.Session(lido(), service=emulator) as session:
+        session.say(WORDS)
+        assert session.wait_for("tool.call", timeout=20).arguments == {"day": "Friday", "people": 4}
+        with pytest.raises(vn.UnspeakableText):
+            session.say("…")

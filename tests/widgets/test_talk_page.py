@@ -193,6 +193,12 @@ def test_a_service_without_ears_is_told_before_anybody_speaks_to_it(agent: vn.Ag
         page = BrowserPage(talk)
         page.send(type="shown")
         page.comm.wait(lambda: "No ears" in (talk._state.get("notice") or {}).get("message", ""))
+        with page.direct() as socket:
+            until(socket, "open")
+            page.send(type="say", text="A table for four.")
+            page.comm.wait(lambda: [line for line in talk.lines if line.role == "user"])
+            assert talk.session is not None
+            assert [event for event in talk.session.events if event["type"] == "conversation.message"]
         page.send(type="attach", lab="4.6.6")
         page.send(type="shown")
         page.comm.wait(lambda: "No ears" in (talk._state.get("notice") or {}).get("message", ""))
@@ -236,6 +242,42 @@ def test_a_choice_that_comes_after_the_end_changes_nothing(talk: Talk) -> None:
     page.send(type="chosen", kind="kernel")
     assert sys.getswitchinterval() == pytest.approx(before, abs=2e-6)
     assert talk._state["audio"] == ""
+
+
+def test_what_is_typed_is_said_and_heard(agent: vn.Agent) -> None:
+    with vn.Emulator(brain=["For when?"]) as server:
+        talk = vn.Talk(agent, server)
+        page = BrowserPage(talk)
+        with page.direct() as socket:
+            until(socket, "open")
+            seq = iter(range(10**6))
+            over = threading.Event()
+
+            def listen() -> None:  # a page without a microphone sends silence at the pace of speech
+                while not over.wait(0.016):
+                    count = next(seq)
+                    socket.send(struct.pack("<BBHId", 1, 0, 0, count, 16.0 * count) + bytes(768))
+
+            page.send(type="say", text="A table for four.")
+            speaker = threading.Thread(target=listen)
+            speaker.start()
+            try:
+                page.comm.wait(
+                    lambda: [line for line in talk.lines if line.role == "user" and line.final], 30
+                )
+            finally:
+                over.set()
+                speaker.join()
+        (line,) = [line for line in talk.lines if line.role == "user"]
+        assert "four" in line.text.lower() or "4" in line.text
+        talk.end()
+
+
+def test_what_cannot_be_said_is_told(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    page.send(type="say", text="A table for four.")
+    page.comm.wait(lambda: (talk._state["error"] or {}).get("message"))
+    assert "No call" in talk._state["error"]["message"]
 
 
 def test_mute_from_either_side(talk: Talk) -> None:

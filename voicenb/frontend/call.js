@@ -4,8 +4,8 @@ import { NoWay, openChannel } from "./channel.js";
 import { Connection } from "./connection.js";
 import { Input } from "./input.js";
 import { Kernel, Problem } from "./kernel.js";
-import { closeMicrophone } from "./microphone.js";
-import { openContext, Sound } from "./sound.js";
+import { closeMicrophone, withoutMicrophone } from "./microphone.js";
+import { openContext, silence, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
 import { goWith, mayComeBack, watchVisit } from "./visit.js";
 
@@ -25,7 +25,7 @@ export class Call extends EventTarget {
     super();
     /** @type {"idle" | "asking" | "connecting" | "live" | "ending"} what this page does for the call */
     this.phase = "idle";
-    /** @type {{ message: string, remedy: string } | null} */
+    /** @type {{ message: string, remedy: string, typing?: boolean } | null} typing: it can be done without a microphone */
     this.problem = null;
     this.level = { user: 0, agent: 0 };
     this.trace = new Trace();
@@ -36,6 +36,7 @@ export class Call extends EventTarget {
     this.sound = null;
     /** @type {Connection | null} */
     this.connection = null;
+    this.typed = false;
     /** @type {Map<HTMLElement, boolean>} the panels, and whether each is in view */
     this.views = new Map();
     // Whether the call that is being begun is one that runs already.
@@ -120,12 +121,13 @@ export class Call extends EventTarget {
 
   /**
    * Begin a call, or take part in the running one. Called from a click.
-   * @param {{ rejoin?: boolean }} [options]
+   * @param {{ rejoin?: boolean, typed?: boolean }} [options] typed: without a microphone
    */
-  async start({ rejoin = false } = {}) {
+  async start({ rejoin = false, typed = false } = {}) {
     if (this.phase !== "idle") return;
     const attempt = ++this.attempt;
     this.joins = rejoin;
+    this.typed = typed;
     this.problem = null;
     this.gaps = 0;
     this.trace = new Trace();
@@ -133,7 +135,7 @@ export class Call extends EventTarget {
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
     try {
-      const stream = await this.input.open();
+      const stream = typed ? silence(context) : await this.input.open();
       if (attempt !== this.attempt) return closeMicrophone(stream), void context.close();
       this.input.take(stream);
       this.sound = new Sound(context, this.#soundEvents());
@@ -344,7 +346,7 @@ export class Call extends EventTarget {
   /** @param {unknown} error */
   #fail(error) {
     const { message, code, remedy, known } = /** @type {any} */ (error);
-    this.problem = { message: String(message ?? error), remedy: remedy ?? "" };
+    this.problem = { message: String(message ?? error), remedy: remedy ?? "", typing: withoutMicrophone(error) };
     const failed = { type: "failed", code: code ?? "page", message: this.problem.message, joins: this.joins };
     if (!known) this.kernel.send(failed);
     this.#leave("idle");

@@ -84,6 +84,15 @@ function explain(error) {
   }
 }
 
+/**
+ * Whether it failed for want of a microphone only, and a call can be held without one.
+ * @param {unknown} error
+ */
+export function withoutMicrophone(error) {
+  // On an insecure page the worklets are missing as well.
+  return error instanceof MicrophoneFailure && error.code !== "insecure";
+}
+
 /** @param {MediaStream | null} stream */
 export function closeMicrophone(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();

@@ -8,6 +8,7 @@ import { make, say } from "./dom.js";
 import { Lanes } from "./lanes.js";
 import { clock, money } from "./meter.js";
 import { bringIntoView, followGrowth, stepOn } from "./notebook.js";
+import { Typing } from "./typing.js";
 
 /** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
 const WORDS = {
@@ -43,6 +44,8 @@ export class Panel {
     this.captions = new Captions(call.state.agent || "Agent");
     this.lanes = new Lanes(call, signal);
     this.after = new After(call, signal);
+    this.typing = new Typing(call, signal);
+    this.type = make("button", "small", { type: "button", text: "Type instead" });
     this.name = make("div", "name");
     this.state = make("div", "state");
     this.word = make("b", "word");
@@ -81,7 +84,7 @@ export class Panel {
     );
     const foot = make("div", "foot", {}, this.turns, this.way, this.microphone.element, this.speaker.element);
     const attributes = { role: "group", "aria-label": "Voice agent" };
-    return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.after.element, this.hints, foot, this.hiding);
+    return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.typing.element, this.after.element, this.hints, foot, this.hiding);
   }
 
   #listen() {
@@ -89,6 +92,7 @@ export class Panel {
     const options = { signal };
     this.button.element.addEventListener("click", (event) => this.#press(event), options);
     this.join.addEventListener("click", () => void call.start({ rejoin: true }), options);
+    this.type.addEventListener("click", () => void call.start({ typed: true }), options);
     this.mute.addEventListener("click", () => call.mute(!call.muted), options);
     call.addEventListener("change", () => this.#soon(), options);
     call.addEventListener("level", () => this.#level(), options);
@@ -189,6 +193,7 @@ export class Panel {
     this.#tick();
     this.#foot();
     this.after.update();
+    this.typing.update();
     this.#hints();
   }
 
@@ -206,6 +211,7 @@ export class Panel {
     if (!call.running) return [word, meaning];
     if (state.caller) return [word, `${state.caller} is the caller`];
     if (!call.here) return [word, "the microphone is on another page"];
+    if (call.typed && word === "listening") return [word, "type what the caller says"];
     if (call.muted) return [word, "muted: the agent hears silence"];
     if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
     if (word === "speaking" && state.interruptible === false) return [word, "hear it out: interruptions are off"];
@@ -237,7 +243,9 @@ export class Panel {
     if (this.problem.dataset.told === told) return;
     this.problem.dataset.told = told;
     if (!problem) return this.problem.replaceChildren();
-    this.problem.replaceChildren(make("b", "", { text: problem.message }), make("span", "remedy", { text: ` ${problem.remedy}` }));
+    const remedy = make("span", "remedy", { text: ` ${problem.remedy}` });
+    const instead = "typing" in problem && problem.typing ? [" ", this.type] : [];
+    this.problem.replaceChildren(make("b", "", { text: problem.message }), remedy, ...instead);
   }
 
   #hints() {

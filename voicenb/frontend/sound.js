@@ -32,6 +32,15 @@ export function openContext(rate = RATE) {
   }
 }
 
+/**
+ * A microphone that hears nothing.
+ * @param {AudioContext} context
+ * @returns {MediaStream}
+ */
+export function silence(context) {
+  return context.createMediaStreamDestination().stream;
+}
+
 /** The sound of one call. */
 export class Sound {
   /**

@@ -263,6 +263,21 @@ class Session(Followed):
             self._do({"do": "send_audio", "pcm": pcm[start : start + 48_000]}, timeout=120)
         self._waits.given(pcm, at)
 
+    def say(self, text: str, voice: str | None = None) -> None:
+        """Let the caller say something in a synthetic voice; returns when it is on its way.
+
+        Args:
+            text: the words.
+            voice: one of the API's voice names; a caller's voice by default.
+
+        Raises:
+            MissingExtra: no voice is installed.
+            UnspeakableText: there is nothing in ``text`` that can be said.
+        """
+        from voicenb.audio.speech import synthesise
+
+        self.send_audio(synthesise(text, voice))
+
     def mute(self, muted: bool = True) -> None:
         """Send silence in place of the microphone, or no longer."""
         self._do({"do": "mute", "muted": muted})

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from voicenb.errors import SessionNotOpen, VoicenbError
+from voicenb.errors import MissingExtra, SessionNotOpen, VoicenbError
 from voicenb.widgets import floors
 from voicenb.widgets.afterwards import Afterwards
 from voicenb.widgets.errands import Errands
@@ -83,6 +83,8 @@ class Page:
                 self.stop()
             case "mute":
                 self._errands.ask(self._mute, bool(content.get("muted")))
+            case "say":
+                self._errands.ask(self._say, str(content.get("text") or ""))
             case "hear":
                 self._afterwards.hear(str(content.get("ask")))
             case "save":
@@ -124,6 +126,18 @@ class Page:
         self._stops += 1
         self._talk._give_up()
         self._errands.ask(self._talk.end)
+
+    def _say(self, text: str) -> None:
+        """Words that were typed for the caller: said, where there is a voice and somebody has ears for it."""
+        try:
+            try:
+                (self._talk.message if self._lacks else self._talk.say)(text)
+            except MissingExtra:
+                self._talk.message(text)
+        except VoicenbError as error:
+            self._feed.fact(error={"message": error.message, "remedy": error.remedy})
+        else:
+            self._feed.fact(error=None)
 
     def _mute(self, muted: bool) -> None:
         try:

@@ -194,6 +194,18 @@ class Talk(anywidget.AnyWidget):
         """
         self._held.message(text)
 
+    def say(self, text: str, voice: str | None = None) -> None:
+        """Let the caller say something in a synthetic voice, into the call; it is heard as a person would be.
+
+        See :meth:`voicenb.session.session.Session.say`.
+
+        Raises:
+            MissingExtra: no voice is installed.
+            UnspeakableText: there is nothing in ``text`` that can be said.
+            SessionNotOpen: no call is running.
+        """
+        self._held.say(text, voice)
+
     def mute(self, muted: bool = True) -> None:
         """Send silence in place of the microphone, or no longer."""
         self._held.mute(muted)

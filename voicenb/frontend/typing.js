@@ -1,0 +1,37 @@
+// For who has no microphone: a line to type into. The words are said into the call by a synthetic voice.
+
+import { make } from "./dom.js";
+
+/** A line to type into; `element` is what to put into the page. */
+export class Typing {
+  /**
+   * @param {import("./call.js").Call} call
+   * @param {AbortSignal} signal ends it
+   */
+  constructor(call, signal) {
+    this.call = call;
+    const attributes = { type: "text", "aria-label": "What the caller says", placeholder: "Type what the caller says, and press Enter", autocomplete: "off" };
+    this.line = make("input", "typed", attributes);
+    this.send = make("button", "small", { type: "submit", text: "Say it" });
+    this.element = make("form", "typing", {}, this.line, this.send);
+    this.element.addEventListener("submit", (event) => this.#say(event), { signal });
+  }
+
+  /** Show it while words are typed. */
+  update() {
+    const { call, element } = this;
+    const wanted = call.typed && call.phase === "live";
+    if (element.hidden === !wanted) return;
+    element.hidden = !wanted;
+    if (wanted) this.line.focus();
+  }
+
+  /** @param {SubmitEvent} event */
+  #say(event) {
+    event.preventDefault();
+    const text = this.line.value.trim();
+    if (!text) return;
+    this.call.kernel.send({ type: "say", text });
+    this.line.value = "";
+  }
+}
