@@ -72,9 +72,11 @@ class Measure:
         exchange = self.exchanges.of_reply(reply_id)
         if exchange is None or exchange.decided is None:
             return None
-        audible = self._audible(reply_id)
+        audible = self._audible(reply_id)  # first, for it is cheap, and a reply that plays is looked at often
+        if audible is None or audible < exchange.decided:
+            return None
         speech = self._speech_before(exchange)
-        if audible is None or speech is None or audible < exchange.decided:
+        if speech is None:
             return None
         tools = self._tools(exchange, until=audible)
         delay = exchange.decided - speech.end
