@@ -19,6 +19,7 @@ from voicenb.session.helper_host import HelperHost
 
 TALKS = """
 import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # these tests may be run by what ignores it: nohup, a service
 import voicenb as vn
 {before}
 session = vn.Session(vn.Agent(name="Lido"), sys.argv[1], recording=sys.argv[2]).start()
@@ -115,6 +116,15 @@ assert session.state == "listening"
     assert service.types[-1] == "session.end"
 
 
+@pytest.fixture
+def of_a_terminal() -> Iterator[None]:
+    """SIGHUP does what it does by default, whatever these tests are run by."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("of_a_terminal")
 def test_the_default_is_back_when_all_have_ended() -> None:
     both = (signal.SIGTERM, signal.SIGHUP)
     assert [signal.getsignal(number) for number in both] == [signal.SIG_DFL] * 2

@@ -111,6 +111,22 @@ def test_of_a_call_each_answer_and_each_interruption_is_told_once(call: Recordin
             assert re.fullmatch(shape, line["text"])
 
 
+def test_where_the_voice_passes_through_this_process_it_waits_for_silence(call: Recording) -> None:
+    lines: list[dict[str, Any]] = []
+    chips = Chips(cast(Session, Held(call)), lines.append, patient=lambda: True)
+    first = next(n for n, event in enumerate(call.events) if event["type"] == "transcript.user")
+    silent = next(
+        n
+        for n, event in enumerate(call.events)
+        if n > first and event["type"] == "state" and event["msg"]["state"] == "listening"
+    )
+    lines_of(chips, [event for event in call.events[:silent] if event["type"] != "transcript.user"])
+    assert lines == []
+    lines_of(chips, call.events[silent:])
+    assert {line["role"] for line in lines} == {"cost", "yield"}
+    assert chips.finish(10).startswith("2 turns · answered in")
+
+
 def test_a_call_that_is_not_recorded_has_none(call: Recording) -> None:
     lines: list[dict[str, Any]] = []
     lines_of(Chips(cast(Session, Held(None)), lines.append), call.events)

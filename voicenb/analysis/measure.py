@@ -17,8 +17,11 @@ from voicenb.recording.layout import RATE
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
+NEAR = 2.5
+"""Seconds before a decision within which the speech that it is about is looked for first: it costs less."""
+
 LONGEST = 12.0
-"""Seconds before a decision within which the speech that it is about is looked for."""
+"""Seconds before a decision within which it is looked for where there was none that near."""
 
 FIRST = 5.0
 """Seconds of a reply within which its first audible sample is looked for."""
@@ -88,8 +91,7 @@ class Measure:
         over = self._spoken_over(exchange)
         if exchange.told is None or over is None:
             return None
-        said = self._said(exchange.told - LONGEST, exchange.told + LATE, join=UTTERANCE)
-        speech = next((each for each in reversed(said) if each.start <= exchange.told), None)
+        speech = self._onset_before(exchange.told)
         if speech is None:
             return None
         lines = self.recording.conversation.lines
@@ -128,8 +130,19 @@ class Measure:
     def _speech_before(self, exchange: Exchange) -> Speech | None:
         """The speech that the turn ended with."""
         assert exchange.decided is not None
-        said = self._said(exchange.decided - LONGEST, exchange.decided + LATE)
-        return said[-1] if said else None
+        for seconds in (NEAR, LONGEST):
+            if said := self._said(exchange.decided - seconds, exchange.decided + LATE):
+                return said[-1]
+        return None
+
+    def _onset_before(self, told: float) -> Speech | None:
+        """The speech that the service told of; where it began, and not where it was first looked for."""
+        for seconds in (NEAR, LONGEST):
+            said = self._said(told - seconds, told + LATE, join=UTTERANCE)
+            speech = next((each for each in reversed(said) if each.start <= told), None)
+            if speech is not None and speech.start > told - seconds + UTTERANCE:
+                return speech
+        return speech
 
     def _said(self, begin: float, end: float, *, join: float = PAUSE) -> list[Speech]:
         """The caller's speech between two moments; shorter silences than ``join`` do not part it."""

@@ -59,11 +59,11 @@ def serve(
     parent = os.getppid()
     if announce and key is None:
         key = secrets.token_urlsafe(24)
-    # Shorter turns between the thread of the sockets and those of ears and mouth.
-    sys.setswitchinterval(0.001)
     emulator = Emulator(brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice)
     ending = _Ending()
     with emulator:
+        # Shorter turns between the thread of the sockets and those of ears and mouth.
+        sys.setswitchinterval(0.001)
         address = emulator.address()
         _say(f"voicenb emulator: {address.url} ({address.profile} profile, brain: {address.brain})")
         if announce:

@@ -31,11 +31,21 @@ class Chips:
     Args:
         session: the call.
         put: takes each line.
+        patient: whether to measure while nobody but the caller may be speaking: the agent's voice passes
+            through this interpreter, and would be held up.
     """
 
-    def __init__(self, session: Session, put: Callable[[dict[str, Any]], object]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        put: Callable[[dict[str, Any]], object],
+        patient: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._session = session
         self._put = put
+        self._patient = patient
+        self._later: list[str] = []  # replies to look at when the agent is silent
+        self._turned = False  # a turn has come that may have been an interruption
         self._errands = Errands("voicenb-chips")
         self._errands.ask(find_speech, SILENCE)  # loads the model while nobody speaks yet
         self._measure: Measure | None = None
@@ -47,11 +57,30 @@ class Chips:
         """Take the call's next event; returns at once."""
         if event["type"] == "heard" and event["dir"] == "local":
             reply_id = str((event.get("msg") or event).get("reply_id") or "")
-            if self._tries.get(reply_id, 0) < TRIES:
-                self._tries[reply_id] = self._tries.get(reply_id, 0) + 1
-                self._errands.ask(self._answer, reply_id)
+            if self._patient():
+                if reply_id not in self._tries and reply_id not in self._later:
+                    self._later.append(reply_id)
+            elif self._tries.get(reply_id, 0) < TRIES:
+                self._look_at(reply_id)
+        elif event["type"] == "state" and event["msg"].get("state") == "listening":
+            self._catch_up()
         elif event["type"] == "transcript.user":
+            self._turned = True
+            if not self._patient():
+                self._catch_up()
+
+    def _look_at(self, reply_id: str) -> None:
+        self._tries[reply_id] = self._tries.get(reply_id, 0) + 1
+        self._errands.ask(self._answer, reply_id)
+
+    def _catch_up(self) -> None:
+        """Look at what has waited."""
+        if self._turned:
+            self._turned = False
             self._errands.ask(self._interruption)
+        later, self._later = self._later, []
+        for reply_id in later:
+            self._look_at(reply_id)
 
     def finish(self, timeout: float) -> str:
         """The call is over: wait for what is still being measured.
@@ -62,6 +91,7 @@ class Chips:
         Returns:
             The call on one line; empty where nothing was measured.
         """
+        self._catch_up()
         done = threading.Event()
         self._errands.ask(done.set)
         if not done.wait(timeout) or self._measure is None:

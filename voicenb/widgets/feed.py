@@ -69,7 +69,11 @@ class Feed:
         with self._lock:
             self._session = session
             self._transcript = transcript = Transcript(session)
-            self._chips = Chips(session, lambda line: self._put(transcript, line))
+            self._chips = Chips(
+                session,
+                lambda line: self._put(transcript, line),
+                patient=lambda: self._facts.get("audio") == "kernel",
+            )
             self._facts |= {
                 "started": None,
                 "ended": None,
