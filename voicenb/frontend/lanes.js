@@ -3,8 +3,10 @@
 import { make, say } from "./dom.js";
 import { SPAN, STEP } from "./trace.js";
 
-// Milliseconds between two pictures: enough for the eye, half of what a screen could.
-const PICTURE = 33;
+// Milliseconds between two pictures. Where there is no graphics processor each costs a millisecond or two of the processors
+// that the sound needs as well; at 30 a second, sound through a busy kernel came twice as late (bench_kernel.py).
+const PICTURE = 66;
+const PICTURE_THROUGH_KERNEL = 100;
 // dB below full scale that fill a lane from its middle to its edge.
 const QUIET = -54;
 const LOUD = -10;
@@ -62,7 +64,8 @@ export class Lanes {
   /** @param {number} time */
   #picture(time) {
     this.running = false;
-    if (time - this.last >= PICTURE - 4) {
+    const every = this.call.state.audio === "kernel" ? PICTURE_THROUGH_KERNEL : PICTURE;
+    if (time - this.last >= every - 4) {
       this.last = time;
       this.#draw(performance.now());
     }
