@@ -3,10 +3,9 @@
 import { make, say } from "./dom.js";
 import { SPAN, STEP } from "./trace.js";
 
-// Milliseconds between two pictures. Where there is no graphics processor each costs a millisecond or two of the processors
-// that the sound needs as well; at 30 a second, sound through a busy kernel came twice as late (bench_kernel.py).
-const PICTURE = 66;
-const PICTURE_THROUGH_KERNEL = 100;
+// Milliseconds between two pictures. Where there is no graphics processor the same processors draw them and carry the
+// sound: with 30 pictures a second, p99 of the sound through a busy kernel doubled (tests/benchmarks/bench_kernel.py).
+const PICTURE = 100;
 // dB below full scale that fill a lane from its middle to its edge.
 const QUIET = -54;
 const LOUD = -10;
@@ -64,8 +63,7 @@ export class Lanes {
   /** @param {number} time */
   #picture(time) {
     this.running = false;
-    const every = this.call.state.audio === "kernel" ? PICTURE_THROUGH_KERNEL : PICTURE;
-    if (time - this.last >= every - 4) {
+    if (time - this.last >= PICTURE - 4) {
       this.last = time;
       this.#draw(performance.now());
     }
