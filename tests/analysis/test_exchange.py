@@ -7,7 +7,8 @@ from voicenb.analysis.exchange import Exchanges
 
 def follow(*events: tuple[float, str, str, dict[str, Any]]) -> Exchanges:
     exchanges = Exchanges()
-    exchanges.follow({"t": at, "dir": way, "type": kind, "msg": msg} for at, way, kind, msg in events)
+    for at, way, kind, msg in events:
+        exchanges.take({"t": at, "dir": way, "type": kind, "msg": msg})
     return exchanges
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,11 +54,6 @@ class Exchanges:
     def of_reply(self, reply_id: str) -> Exchange | None:
         """The exchange that a reply belongs to; None for the greeting, and for ``reply.create``."""
         return self._by_reply.get(reply_id)
-
-    def follow(self, events: Iterable[Mapping[str, Any]]) -> None:
-        """Take the events that are new."""
-        for event in events:
-            self.take(event)
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take the next event."""

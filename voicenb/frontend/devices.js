@@ -31,7 +31,6 @@ export const speakersCanBeChosen = typeof AudioContext !== "undefined" && "setSi
 export async function listDevices() {
   const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   const of = (/** @type {MediaDeviceKind} */ kind) =>
-    // The browser's "default" stands for one of the others.
     all.filter((device) => device.kind === kind && device.label).map(({ deviceId: id, label }) => ({ id, label }));
   return { input: of("audioinput"), output: speakersCanBeChosen ? of("audiooutput") : [] };
 }

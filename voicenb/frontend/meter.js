@@ -5,7 +5,7 @@
  * @param {number} ahead seconds that the kernel's clock is ahead of the page's
  * @returns {number} seconds since the call began, or that it took
  */
-export function elapsed({ started, ended }, ahead) {
+function elapsed({ started, ended }, ahead) {
   return started ? (ended ?? Date.now() / 1000 + ahead) - started : 0;
 }
 
