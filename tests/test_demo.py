@@ -9,6 +9,15 @@ import pytest
 from voicenb.demo import FIRST, copy_notebooks, notebooks_folder
 from voicenb.errors import InvalidConfiguration
 
+# The demo's own command, which here tells its version and ends.
+JUPYTERLABS_VERSION = """
+import pathlib, sys
+from voicenb import demo
+aside = demo._stand_aside
+demo._stand_aside = lambda command, more: aside([*command, "--version"], more)
+sys.exit(demo.run_demo(pathlib.Path("notebooks"), browser=False))
+"""
+
 
 def test_the_notebooks_are_copied_with_their_audio(tmp_path):
     copied = copy_notebooks(tmp_path / "new" / "folder")
@@ -38,6 +47,21 @@ def test_calls_that_were_held_in_the_checkout_are_not_copied(tmp_path, monkeypat
     monkeypatch.setattr("voicenb.demo.notebooks_folder", lambda: origin)
     copied = copy_notebooks(tmp_path / "copy")
     assert not [path for path in copied if "calls" in path.parts]
+
+
+def test_a_file_where_one_stands_that_is_named_like_a_module_harms_nothing(tmp_path):
+    (tmp_path / "token.py").write_text("raise SystemExit('the wrong one')")
+    (tmp_path / "jupyterlab.py").write_text("raise SystemExit('the wrong one')")
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", JUPYTERLABS_VERSION],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert "the wrong one" not in told.stdout
+    assert told.returncode == 0
 
 
 @pytest.fixture

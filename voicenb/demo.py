@@ -76,7 +76,7 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
         )
     print(f"{files}; {'opening' if browser else 'the address below opens'} {FIRST}.", flush=True)
     command = [
-        *(sys.executable, "-m", "jupyterlab"),
+        *(sys.executable, "-P", "-m", "jupyterlab"),  # not the `token.py` of where one happens to stand
         f"--ServerApp.root_dir={folder.resolve()}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         # No call to anywhere.

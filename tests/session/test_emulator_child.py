@@ -109,3 +109,16 @@ def test_a_session_without_key_and_extra_says_what_to_install(monkeypatch: pytes
         "No emulator could be started: The emulator needs uvicorn. "
         'pip install "voicenb[emulator]" brings what it needs.'
     )
+
+
+def test_a_file_beside_the_notebook_that_is_named_like_a_module_harms_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("token", "types", "random", "voicenb"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')")
+    monkeypatch.chdir(tmp_path)
+    emulator = EmulatorChild()
+    try:
+        assert emulator.address().kind == "emulator"
+    finally:
+        emulator.stop()

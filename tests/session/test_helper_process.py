@@ -93,6 +93,25 @@ def test_what_a_page_says_to_one_that_died_is_given_back(process: HelperProcess)
     assert not process.pass_on(1, b"\x01" + bytes(15))
 
 
+def test_a_file_beside_the_notebook_that_is_named_like_a_module_harms_nothing(
+    process: HelperProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("token", "types", "random", "voicenb"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')")
+    monkeypatch.chdir(tmp_path)
+    process.reach()
+    assert process.pid is not None
+
+
+def test_what_pythonpath_names_is_still_looked_through(
+    process: HelperProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"open({str(tmp_path / 'seen')!r}, 'w').close()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    process.reach()
+    assert (tmp_path / "seen").exists()
+
+
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What is run in place of the helper: a script of the test's."""

@@ -11,6 +11,15 @@ PATIENCE = 5.0
 """Seconds that a child may take to end once its standard input has."""
 
 
+def python(*arguments: str) -> list[str]:
+    """The command that runs this Python, for a child.
+
+    Without the working folder among the places where modules are looked for: a ``token.py`` beside a notebook
+    is not the one that the child means. What ``PYTHONPATH`` names is still looked through.
+    """
+    return [sys.executable, "-P", *arguments]
+
+
 def own_group() -> dict[str, Any]:
     """Arguments of ``Popen`` for a child that does not hear of the kernel's interrupts."""
     if sys.platform == "win32":

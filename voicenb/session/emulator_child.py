@@ -6,7 +6,6 @@ import contextlib
 import json
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,7 +13,7 @@ from typing import IO, Any
 
 from voicenb.errors import MissingExtra, ServiceUnreachable
 from voicenb.service.address import Address
-from voicenb.session.children import dismiss, hang_up, own_group
+from voicenb.session.children import dismiss, hang_up, own_group, python
 
 PATIENCE = 60.0
 """Seconds that the child may take to say where it listens: on a cold disk the imports alone take a while."""
@@ -58,7 +57,7 @@ class EmulatorChild:
         if self._process is not None:
             hang_up(self._process)
         process = subprocess.Popen(
-            [sys.executable, *COMMAND],
+            python(*COMMAND),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

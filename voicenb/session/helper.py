@@ -1,6 +1,6 @@
 """The helper: a process beside the kernel that holds calls, so that no cell can make the voice stutter.
 
-Started by :mod:`voicenb.session.helper_host` as ``python -m voicenb.session.helper``, one per kernel. It
+Started by :mod:`voicenb.session.helper_host` as ``python -P -m voicenb.session.helper``, one per kernel. It
 listens on loopback only: at ``/kernel`` for the kernel, which shows the secret that it wrote into the
 helper's standard input, and at ``/page`` for pages, each with a ticket of its own. Its standard input stays
 open for as long as the kernel lives, and brings what pages say through the kernel.

@@ -6,13 +6,12 @@ import json
 import queue
 import secrets
 import subprocess
-import sys
 import threading
 from typing import IO
 
 from voicenb.errors import VoicenbError
 from voicenb.session import page_pipe
-from voicenb.session.children import dismiss, hang_up, own_group
+from voicenb.session.children import dismiss, hang_up, own_group, python
 from voicenb.session.host import PageMessage
 
 START = 30.0
@@ -53,7 +52,7 @@ class HelperProcess:
             dismiss(self._process)
         self._secret = secrets.token_urlsafe(32)
         process = subprocess.Popen(
-            [sys.executable, "-m", "voicenb.session.helper"],
+            python("-m", "voicenb.session.helper"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             **own_group(),
