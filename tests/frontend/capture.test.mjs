@@ -77,3 +77,26 @@ test("stop ends the processor", async () => {
   tell({ type: "stop" });
   assert.equal(processor.process([[]]), false);
 });
+
+test("frames go to another port on request, and the page keeps the level", async () => {
+  const { sent, run, tell } = await load("capture.worklet.js", 24000);
+  const carried = [];
+  let closed = false;
+  const port = { onmessage: null, postMessage: (message) => carried.push(message), close: () => (closed = true) };
+  tell({ type: "port", port });
+  for (let i = 0; i < 8; i++) run(sine(440, 24000, QUANTUM));
+  assert.equal(carried.length, 2);
+  assert.deepEqual(carried.map(({ frame, end }) => [frame, end]), sent.map(({ frame, end }) => [frame, end]));
+  assert.ok(sent.every((message) => !("buffer" in message) && message.level > 0.3));
+  // What the other end gives back is used again.
+  const { buffer } = carried[0];
+  port.onmessage({ data: { type: "return", buffer } });
+  for (let i = 0; i < 8; i++) run();
+  assert.ok(carried.some((message, i) => i >= 2 && message.buffer === buffer));
+  tell({ type: "port", port: null });
+  assert.ok(closed);
+  const count = carried.length;
+  for (let i = 0; i < 8; i++) run();
+  assert.equal(carried.length, count);
+  assert.ok("buffer" in sent.at(-1));
+});

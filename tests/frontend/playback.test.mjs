@@ -240,3 +240,16 @@ test("rendering allocates no samples", async () => {
   }
   assert.deepEqual(before.map((a) => a.length), [worklet.processor.ring.samples, worklet.processor.block, worklet.processor.resampler.held].map((a) => a.length));
 });
+
+test("a voice may come by another port, until that is taken away", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  const port = { onmessage: null, close() {} };
+  worklet.tell({ type: "port", port });
+  port.onmessage({ data: voice(1, 0, pcm(sine(440, 24000, 2400))) });
+  port.onmessage({ data: { type: "done", reply: 1 } });
+  assert.ok(rms(Float32Array.from(listen(worklet, 10))) > 0.3);
+  listen(worklet, 20);
+  assert.equal(types(worklet.sent).at(-1), "played-out");
+  worklet.tell({ type: "port", port: null });
+  assert.equal(worklet.processor.carrier, null);
+});

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 from itertools import pairwise
 
 import pytest
@@ -97,6 +98,80 @@ def test_flush_silences_the_output(page: Page, helper: Helper) -> None:
     speak(helper, reply=2)
     helper.say(type="done", reply=2)
     helper.wait(lambda: helper.told("played-out", reply=2))
+
+
+BUSY = """milliseconds => {
+  const begun = performance.now();
+  while (performance.now() - begun < milliseconds);
+  return [begun, performance.now()];
+}"""
+
+
+def test_a_busy_page_stops_neither_microphone_nor_voice(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    speak(helper, seconds=3)
+    page.wait_for_function("window.__output.at(-1)[1] > 0.2")
+    done = threading.Event()
+    came: list[int] = []
+
+    def listen() -> None:
+        before = len(helper.frames)
+        helper.wait(lambda: len(helper.frames) > before + 40)
+        came.append(len(helper.frames) - before)
+        helper.say(type="flush")
+        done.set()
+
+    # 40 frames are two thirds of a second; the page is back after one and a half.
+    listener = threading.Thread(target=listen)
+    listener.start()
+    begun, ended = page.evaluate(BUSY, 1500)
+    assert done.is_set()
+    listener.join()
+    page.wait_for_function(
+        "at => window.__output.at(-1)[0] > at", arg=ended + page.evaluate("performance.timeOrigin")
+    )
+    at, levels = zip(
+        *page.evaluate("window.__output.map(([at, level]) => [at - performance.timeOrigin, level])"),
+        strict=True,
+    )
+    while_busy = [level for moment, level in zip(at, levels, strict=True) if begun + 50 < moment < ended]
+    silent = next(n for n, level in enumerate(while_busy) if level == 0)
+    assert silent > 50, "the voice went on"
+    assert all(level == 0 for level in while_busy[silent:]), "and was flushed without the page"
+    seqs = [seq for seq, _, _ in helper.frames]
+    assert seqs == list(range(len(seqs)))
+
+
+def test_a_voice_that_the_browser_holds_back_is_told_of_and_waits_for_a_click(
+    page: Page, helper: Helper
+) -> None:
+    page.evaluate(
+        """() => {
+          const Context = AudioContext;
+          window.AudioContext = class extends Context {
+            constructor(...options) { super(...options); window.context = this; }
+          };
+        }"""
+    )
+    live(page, helper)
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_hidden()
+    # As the system does it for a call on the phone: no resume helps until somebody clicks.
+    page.evaluate(
+        """() => {
+          const resume = context.resume.bind(context);
+          context.resume = async () => (window.event?.type === "pointerdown" ? resume() : undefined);
+          return context.suspend();
+        }"""
+    )
+    expect(alert).to_contain_text("The browser holds the sound back")
+    page.mouse.click(5, 5)
+    expect(alert).to_be_hidden()
+    count = len(helper.frames)
+    helper.wait(lambda: len(helper.frames) > count + 10)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    kernel(page, state="ended")
+    expect(alert).to_be_hidden()
 
 
 def test_mute_sends_silence_and_says_so(page: Page, helper: Helper) -> None:

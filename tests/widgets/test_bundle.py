@@ -33,12 +33,15 @@ def test_joins_what_the_entry_reaches_once_and_in_order(tmp_path: Path) -> None:
     assert "unused" not in joined
 
 
-def test_a_worklet_becomes_a_blob_of_its_own_modules(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["worklet", "worker"])
+def test_what_runs_in_a_thread_of_its_own_becomes_a_blob(tmp_path: Path, kind: str) -> None:
     written(
         tmp_path,
-        entry='export default function go() { return new URL("./sound.worklet.js", import.meta.url); }\n',
-        sound__worklet='import { rate } from "./rate.js";\nregisterProcessor("x", rate);\n',
+        entry=f'export default function go() {{ return new URL("./sound.{kind}.js", import.meta.url); }}\n',
         rate="export const rate = 24000;\n",
+    )
+    (tmp_path / f"sound.{kind}.js").write_text(
+        'import { rate } from "./rate.js";\nregisterProcessor("x", rate);\n'
     )
     joined = bundle("entry.js", tmp_path)
     assert "URL.createObjectURL(new Blob([" in joined

@@ -32,6 +32,8 @@ export class Call extends EventTarget {
     this.input = new Input(this.#inputEvents());
     this.mutedThere = false;
     this.gaps = 0;
+    /** Whether the browser holds the sound back until somebody clicks. */
+    this.asleep = false;
     /** @type {Sound | null} */
     this.sound = null;
     /** @type {Connection | null} */
@@ -208,7 +210,7 @@ export class Call extends EventTarget {
     });
     this.connection.gaps = this.gaps;
     this.joins = false;
-    this.sound?.tune(channel);
+    this.sound?.join(channel);
     this.kernel.send({ type: "chosen", kind: channel.kind });
     if (this.muted) this.connection.mute(true);
     this.#enter("live");
@@ -272,9 +274,11 @@ export class Call extends EventTarget {
   /** @returns {import("./sound.js").SoundEvents} */
   #soundEvents() {
     return {
-      captured: (frame, level, wanted) => {
-        if (wanted) this.connection?.frame(frame);
-        this.#louder("user", this.muted ? 0 : level);
+      level: (level) => this.#louder("user", this.muted ? 0 : level),
+      captured: (frame) => this.connection?.frame(frame),
+      asleep: (asleep) => {
+        this.asleep = asleep;
+        this.#changed();
       },
       heard: (reply, from, to, at, level) => {
         this.#louder("agent", level);
@@ -381,6 +385,7 @@ export class Call extends EventTarget {
     this.input.close();
     void this.sound?.close();
     this.sound = null;
+    this.asleep = false;
     this.kernel.forget();
     this.level = { user: 0, agent: 0 };
   }

@@ -8,8 +8,9 @@ const QUANTUM = 128;
 
 /**
  * Takes `{ type: "frame", samples }` (their number in a frame from now on), `{ type: "return", buffer }` (a buffer to
- * use again) and `{ type: "stop" }`; gives `{ buffer, frame, end, level }`: the samples behind 16 free bytes, the
- * context's frame number of the first sample and behind the last, and the root mean square (0…1).
+ * use again), `{ type: "port", port }` (where frames go from now on; null: to the page) and `{ type: "stop" }`; gives
+ * `{ buffer, frame, end, level }`: the samples behind 16 free bytes, the context's frame number of the first sample and
+ * behind the last, and the root mean square (0…1). While frames go elsewhere the page has the same without the buffer.
  */
 class Capture extends AudioWorkletProcessor {
   /** @param {AudioWorkletNodeOptions} [options] */
@@ -30,17 +31,26 @@ class Capture extends AudioWorkletProcessor {
     this.pcm = new Int16Array(this.buffer, HEADER);
     this.filled = 0;
     this.energy = 0;
-    this.port.onmessage = ({ data }) => {
-      if (data.type === "frame" && data.samples !== this.samples) {
-        this.samples = data.samples;
-        this.spare.length = 0;
-        this.begin();
-      } else if (data.type === "return" && data.buffer.byteLength === HEADER + 2 * this.samples) {
-        this.spare.push(data.buffer);
-      } else if (data.type === "stop") {
-        this.running = false;
-      }
-    };
+    /** @type {MessagePort | null} */
+    this.carrier = null;
+    this.port.onmessage = ({ data }) => this.receive(data);
+  }
+
+  /** @param {any} message */
+  receive(message) {
+    if (message.type === "frame" && message.samples !== this.samples) {
+      this.samples = message.samples;
+      this.spare.length = 0;
+      this.begin();
+    } else if (message.type === "return" && message.buffer.byteLength === HEADER + 2 * this.samples) {
+      this.spare.push(message.buffer);
+    } else if (message.type === "port") {
+      this.carrier?.close();
+      this.carrier = message.port;
+      if (this.carrier) this.carrier.onmessage = ({ data }) => this.receive(data);
+    } else if (message.type === "stop") {
+      this.running = false;
+    }
   }
 
   /** Begin a frame; what was in an unfinished one is gone, so this changes size only before anything is sent. */
@@ -80,12 +90,12 @@ class Capture extends AudioWorkletProcessor {
     const scale = sampleRate / RATE;
     const end = this.first + this.taken * scale;
     const message = {
-      buffer: this.buffer,
       frame: end - this.samples * scale,
       end: currentFrame + QUANTUM,
       level: Math.sqrt(this.energy / this.samples),
     };
-    this.port.postMessage(message, [this.buffer]);
+    (this.carrier ?? this.port).postMessage({ buffer: this.buffer, ...message }, [this.buffer]);
+    if (this.carrier) this.port.postMessage(message);
     this.begin();
   }
 }

@@ -9,8 +9,6 @@
  * @property {string} [proof] the answer that only this helper can give
  */
 
-// Time for a way to prove itself before the next one is tried.
-const LIMIT = 1000;
 // Samples in a frame: 16 ms where it costs nothing, 37 where each frame is a message to the kernel. These are three and
 // seven whole quanta of the audio thread; of 20 or 40 ms every other frame waits for a quantum more.
 const FRAME = { direct: 3 * 128, proxy: 3 * 128, kernel: 7 * 128 };
@@ -21,10 +19,8 @@ const PREBUFFER = { direct: 100, proxy: 100, kernel: 120 };
 // And how much is heard before that is told.
 const REPORT = { direct: 0, proxy: 0, kernel: 200 };
 const SAMPLES_PER_MS = 24;
-// The helper's close code for a page whose call another page has taken over.
-const TAKEN = 4000;
-// Bytes that may wait in the socket (five seconds); beyond them frames are lost, and counted.
-const BACKLOG = 5000 * SAMPLES_PER_MS * 2;
+// Once: joined into one module, this makes a file of the page's memory.
+const CARRIER = new URL("./carrier.worker.js", import.meta.url);
 
 /** No way led to the helper. */
 export class NoWay extends Error {}
@@ -40,8 +36,6 @@ export class Channel {
     this.prebuffer = PREBUFFER[kind] * SAMPLES_PER_MS;
     /** Samples heard before they are told of. */
     this.report = REPORT[kind] * SAMPLES_PER_MS;
-    /** Whether a frame's buffer is free again once `frame` has returned. */
-    this.recycle = kind !== "kernel";
     /** Frames that could not be sent. */
     this.lost = 0;
     /** @type {(text: any) => void} */
@@ -58,42 +52,53 @@ export class Channel {
   /** @param {ArrayBuffer} _frame */
   frame(_frame) {}
 
+  /**
+   * Ways for sound that leave the page's own thread out, where there are any: a port for each worklet.
+   * @param {number} _rate of the worklets' context, in Hz
+   * @returns {{ capture: MessagePort, playback: MessagePort } | null} without them frames go by `frame` and `onframe`
+   */
+  carry(_rate) {
+    return null;
+  }
+
   /** The page goes; it may come back, and may be gone before anything else can be said. */
   leave() {}
 
   close() {}
 }
 
-/** A socket to the helper, direct or through jupyter-server-proxy. */
+/** A socket to the helper, direct or through jupyter-server-proxy; a worker of its own holds it. */
 class SocketChannel extends Channel {
   /**
    * @param {Way["kind"]} kind
-   * @param {WebSocket} socket that has proved itself
+   * @param {Worker} worker whose socket has proved itself
    */
-  constructor(kind, socket) {
+  constructor(kind, worker) {
     super(kind);
-    this.socket = socket;
-    socket.onmessage = ({ data }) => {
-      if (typeof data === "string") this.ontext(JSON.parse(data));
-      else this.onframe(data);
+    this.worker = worker;
+    worker.onmessage = ({ data }) => {
+      if (data.type === "text") this.ontext(data.text);
+      else if (data.type === "lost") this.lost = data.lost;
+      else if (data.type === "closed") this.onclose(data.taken);
     };
-    socket.onclose = ({ code }) => this.onclose(code === TAKEN);
   }
 
   /** @param {object} message */
   text(message) {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    this.worker.postMessage({ type: "text", text: message });
   }
 
-  /** @param {ArrayBuffer} frame */
-  frame(frame) {
-    if (this.socket.readyState === WebSocket.OPEN && this.socket.bufferedAmount < BACKLOG) this.socket.send(frame);
-    else this.lost += 1;
+  /** @param {number} rate */
+  carry(rate) {
+    const [capture, playback] = [new MessageChannel(), new MessageChannel()];
+    const ports = [capture.port1, playback.port1];
+    this.worker.postMessage({ type: "sound", rate, capture: ports[0], playback: ports[1] }, ports);
+    return { capture: capture.port2, playback: playback.port2 };
   }
 
   close() {
-    this.socket.onclose = null;
-    this.socket.close(1000);
+    this.worker.onmessage = null;
+    this.worker.postMessage({ type: "close" });
   }
 }
 
@@ -158,7 +163,7 @@ export async function openChannel(ways, kernel) {
   for (const way of ways) {
     if (way.kind === "kernel") return new KernelChannel(kernel);
     try {
-      return new SocketChannel(way.kind, await openSocket(way));
+      return new SocketChannel(way.kind, await openCarrier(way));
     } catch (error) {
       failures.push(`${way.kind}: ${/** @type {Error} */ (error).message}`);
     }
@@ -167,33 +172,27 @@ export async function openChannel(ways, kernel) {
 }
 
 /**
- * A socket whose other end has proved that it is the helper which the kernel spoke of. On a "loopback" page the
- * kernel may be elsewhere (a container, a tunnel), and then another program may sit on this port.
+ * A worker that holds a socket to the helper.
  * @param {Way} way
- * @returns {Promise<WebSocket>}
+ * @returns {Promise<Worker>}
  */
-function openSocket(way) {
+function openCarrier(way) {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(socketAddress(way));
-    socket.binaryType = "arraybuffer";
+    const worker = new Worker(CARRIER, { type: "module" });
     /** @param {string} reason */
     const fail = (reason) => {
-      clearTimeout(timer);
-      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
-      socket.close();
+      worker.terminate();
       reject(new NoWay(reason));
     };
-    const timer = setTimeout(() => fail(`no answer within ${LIMIT / 1000} s`), LIMIT);
-    socket.onerror = () => fail("refused");
-    socket.onclose = () => fail("closed");
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", secret: way.secret, nonce: way.nonce }));
-    socket.onmessage = ({ data }) => {
-      const message = typeof data === "string" ? JSON.parse(data) : {};
-      if (message.type !== "welcome" || message.nonce !== way.proof) return fail("somebody else answers there");
-      clearTimeout(timer);
-      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
-      resolve(socket);
+    // A page's security policy may forbid workers from blob: addresses.
+    worker.onerror = () => fail("its worker does not run");
+    worker.onmessage = ({ data }) => {
+      if (data.type === "failed") return fail(data.reason);
+      worker.onerror = worker.onmessage = null;
+      resolve(worker);
     };
+    const open = { type: "open", address: socketAddress(way).href, way, origin: performance.timeOrigin };
+    worker.postMessage(open);
   });
 }
 

@@ -25,6 +25,11 @@ const EMULATOR = `A server on this machine answers, as the hosted service would:
 The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
 The brain says who thinks: "rules" (no language model), or the name of a model.`;
 
+const ASLEEP = {
+  message: "The browser holds the sound back: nothing is heard, on either side.",
+  remedy: "Click anywhere on this page, and the call goes on.",
+};
+
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A view of a call. */
@@ -237,7 +242,8 @@ export class Panel {
   }
 
   #problem() {
-    const problem = this.call.problem ?? this.call.state.error ?? this.call.state.notice ?? null;
+    const { problem: failed, asleep, state } = this.call;
+    const problem = failed ?? state.error ?? (asleep ? ASLEEP : null) ?? state.notice ?? null;
     this.problem.hidden = !problem;
     const told = problem ? `${problem.message} ${problem.remedy}` : "";
     if (this.problem.dataset.told === told) return;

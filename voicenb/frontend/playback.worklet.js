@@ -19,7 +19,7 @@ const FADE = 64;
  * Takes
  *   `{ type: "audio", reply, start, samples }` (Int16Array), `{ type: "done", reply }` (no more of it will come),
  *   `{ type: "flush" }`, `{ type: "prebuffer", samples }` (how much to wait for before a voice begins),
- *   `{ type: "stop" }`;
+ *   `{ type: "port", port }` (where the same may come from too; null: no more), `{ type: "stop" }`;
  * gives
  *   `{ type: "played", reply, from, to, frame, level }`: samples `from` to `to` of a reply left for the loudspeaker,
  *   `from` at the context's frame number `frame`; `{ type: "flushed", frame }`: silent from there on;
@@ -54,6 +54,8 @@ class Playback extends AudioWorkletProcessor {
     this.late = 0;
     this.dry = 0;
     this.gap = { type: "gap", gaps: 0, samples: 0 };
+    /** @type {MessagePort | null} */
+    this.carrier = null;
     // Whether the reply that was played last has been played to its end.
     this.over = false;
     // What was played and not yet told.
@@ -78,6 +80,11 @@ class Playback extends AudioWorkletProcessor {
         break;
       case "prebuffer":
         this.prebuffer = this.least = message.samples;
+        break;
+      case "port":
+        this.carrier?.close();
+        this.carrier = message.port;
+        if (this.carrier) this.carrier.onmessage = ({ data }) => this.receive(data);
         break;
       case "stop":
         this.running = false;

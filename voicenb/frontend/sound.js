@@ -4,6 +4,7 @@ import { audibleAt, CaptureClock } from "./clock.js";
 import { stampCaptured } from "./frames.js";
 import { Problem } from "./kernel.js";
 import { RATE } from "./resampler.js";
+import { tryToWake, watchSleep } from "./wake.js";
 
 // Once: joined into one module, each of these makes a file of the page's memory.
 const CAPTURE = new URL("./capture.worklet.js", import.meta.url);
@@ -11,8 +12,9 @@ const PLAYBACK = new URL("./playback.worklet.js", import.meta.url);
 
 /**
  * @typedef {object} SoundEvents
- * @property {(frame: ArrayBuffer, level: number, wanted: boolean) => void} captured a frame, ready for the wire; `wanted`
- *   if it was captured since `begin`
+ * @property {(level: number) => void} level of the microphone
+ * @property {(frame: ArrayBuffer) => void} captured a frame, ready for a wire that carries no sound by itself
+ * @property {(asleep: boolean) => void} asleep the browser has put the sound to sleep, or it goes on
  * @property {(reply: number, from: number, to: number, at: number, level: number) => void} heard
  * @property {() => void} flushed
  * @property {(reply: number) => void} playedOut
@@ -60,7 +62,6 @@ export class Sound {
     this.seq = 0;
     /** `performance.now()` since which frames are wanted. */
     this.since = Infinity;
-    this.recycle = true;
   }
 
   /**
@@ -69,7 +70,7 @@ export class Sound {
    */
   async open(stream) {
     let context = this.context;
-    await context.resume();
+    await tryToWake(context);
     let source;
     try {
       source = context.createMediaStreamSource(stream);
@@ -78,7 +79,7 @@ export class Sound {
       await context.close();
       context = this.context = new AudioContext({ latencyHint: "interactive" });
       this.clock = new CaptureClock(context.sampleRate);
-      await context.resume();
+      await tryToWake(context);
       source = context.createMediaStreamSource(stream);
     }
     try {
@@ -103,6 +104,7 @@ export class Sound {
     source.connect(this.capture);
     this.source = source;
     this.playback.connect(context.destination);
+    watchSleep(context, (asleep) => this.capture && this.events.asleep(asleep));
   }
 
   /**
@@ -125,16 +127,19 @@ export class Sound {
   }
 
   /**
-   * From now on frames are given out.
-   * @param {object} way
-   * @param {number} way.samples in a frame
-   * @param {number} way.prebuffer samples to wait for before a voice begins
-   * @param {boolean} way.recycle whether a frame's buffer is free again after `captured` returns
+   * From now on the sound goes by this channel.
+   * @param {import("./channel.js").Channel} channel
    */
-  tune({ samples, prebuffer, recycle }) {
-    this.recycle = recycle;
-    this.capture?.port.postMessage({ type: "frame", samples });
-    this.playback?.port.postMessage({ type: "prebuffer", samples: prebuffer });
+  join(channel) {
+    this.capture?.port.postMessage({ type: "frame", samples: channel.samples });
+    this.playback?.port.postMessage({ type: "prebuffer", samples: channel.prebuffer });
+    this.#carry(channel.carry(this.context.sampleRate));
+  }
+
+  /** @param {{ capture: MessagePort, playback: MessagePort } | null} ports */
+  #carry(ports) {
+    this.capture?.port.postMessage({ type: "port", port: ports?.capture ?? null }, ports ? [ports.capture] : []);
+    this.playback?.port.postMessage({ type: "port", port: ports?.playback ?? null }, ports ? [ports.playback] : []);
   }
 
   /** From now on frames are wanted; those that wait behind a busy page are too old already. */
@@ -144,18 +149,22 @@ export class Sound {
 
   /** No frames are wanted, and the next ones are counted anew. */
   pause() {
+    this.#carry(null);
     this.since = Infinity;
     this.seq = 0;
   }
 
-  /** @param {{ buffer: ArrayBuffer, frame: number, end: number, level: number }} message */
+  /** @param {{ buffer?: ArrayBuffer, frame: number, end: number, level: number }} message */
   #captured({ buffer, frame, end, level }) {
+    this.events.level(level);
+    if (!buffer) return; // a worker carries it
     this.clock.arrived(end, performance.now());
-    stampCaptured(buffer, this.seq, this.clock.at(frame));
-    const wanted = this.clock.at(end) >= this.since;
-    if (wanted) this.seq += 1;
-    this.events.captured(buffer, level, wanted);
-    if (this.recycle) this.capture?.port.postMessage({ type: "return", buffer }, [buffer]);
+    if (this.clock.at(end) >= this.since) {
+      stampCaptured(buffer, this.seq++, this.clock.at(frame));
+      this.events.captured(buffer);
+    } else {
+      this.capture?.port.postMessage({ type: "return", buffer }, [buffer]);
+    }
   }
 
   /** @param {any} message */

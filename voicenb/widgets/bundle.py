@@ -3,8 +3,8 @@
 anywidget imports its module from a blob, where relative imports do not resolve. The front end stays plain ES
 modules that a browser runs as they are; here they become one text. What is understood is little, and
 anything else is refused: named imports from ``"./name.js"``, exported declarations, one
-``export default function``, and ``new URL("./name.worklet.js", import.meta.url)``, which becomes a blob of
-the joined worklet.
+``export default function``, and ``new URL("./name.worklet.js", import.meta.url)`` (or ``.worker.js``), which
+becomes a blob of the joined module.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FRONTEND = Path(__file__).parent.parent / "frontend"
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+\.js)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function\*? (\w+)|class (\w+)|const (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default (?=function (\w+))", re.MULTILINE)
-_WORKLET = re.compile(r'new URL\("\./([\w.]+\.worklet\.js)", import\.meta\.url\)')
+_OTHER_THREAD = re.compile(r'new URL\("\./([\w.]+\.(?:worklet|worker)\.js)", import\.meta\.url\)')
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b.*|^.*\bimport(?:\(|\.meta).*", re.MULTILINE)
 
@@ -80,7 +80,7 @@ class _Joiner:
         if default := _DEFAULT.search(text):
             exports["default"] = default[1]
         text = _DEFAULT.sub("", _EXPORT.sub("", text))
-        text = _WORKLET.sub(self.worklet, text)
+        text = _OTHER_THREAD.sub(self.blob, text)
         if left := _LEFT_OVER.search(_COMMENT.sub("", text)):
             raise BundleError(
                 f'{path}: {left[0].strip()!r} cannot be joined. Use a named import from "./name.js", '
@@ -103,6 +103,6 @@ class _Joiner:
         renamed = ", ".join(wish.replace(" as ", ": ") for wish in names)
         return f"const {{ {renamed} }} = {variable};"
 
-    def worklet(self, match: re.Match[str]) -> str:
+    def blob(self, match: re.Match[str]) -> str:
         source = _Joiner(self.folder).join(match[1])
         return _BLOB.format(source=json.dumps(source))

@@ -38,7 +38,7 @@ class Input:
     Attributes:
         captured: when the message's first sample was captured.
         left: when the message with its last sample left the worklet.
-        page: when that reached the page's main thread.
+        page: when that, or the word of how loud it is, reached the page's main thread.
         arrived: when the sink had it.
         misdated: frames by which the worklet's own word of the first sample's place is off (NaN: none).
         lost: samples that left the worklet between the first and the last that arrived, and never did.

@@ -53,13 +53,19 @@
         const { port } = this;
         const log = (this.__log = new Log());
         const { postMessage: post, onmessage: receive } = port;
-        port.postMessage = (message, transfer) => {
-          log.post(message);
-          post.call(port, message, transfer);
+        const watch = (out) => {
+          const send = out.postMessage;
+          out.postMessage = (message, transfer) => {
+            // What says only how loud it is, beside sound that goes another way, is no message with samples.
+            if (message.buffer || message.byteLength) log.post(message);
+            send.call(out, message, transfer);
+          };
         };
+        watch(port);
         port.onmessage = (event) => {
-          if (event.data?.bench) post.call(port, { bench: log.take() });
-          else receive?.call(port, event);
+          if (event.data?.bench) return post.call(port, { bench: log.take() });
+          if (event.data?.port) watch(event.data.port);
+          receive?.call(port, event);
         };
       }
 
