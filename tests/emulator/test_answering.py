@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from voicenb.emulator.brain import Call, Say
+from voicenb.emulator.reply import SLIP
 
 LOOK = {"type": "function", "name": "look", "description": "Look.", "parameters": {}}
 LONG = "I could tell you all there is about the tables, one after the other, for a long while."
@@ -171,10 +172,29 @@ def test_a_brain_that_goes_in_circles_is_stopped(stage, say, script):
     async def talk(client):
         await client.start()
         client.play(say("go-forward"))
+        await client.until("transcript.agent", text=SLIP)
+        await client.until("reply.done")
         await asyncio.sleep(10)
 
-    theater.run(talk)
+    client = theater.run(talk)
     assert len(brain.asked) == 9
+    assert [event["text"] for event in client.of("transcript.agent")] == [SLIP], "nobody is left in silence"
+    assert theater.session.turns.history[-1].text == SLIP
+
+
+def test_after_a_brain_went_in_circles_the_next_turn_is_answered(stage, say, script):
+    brain = script(*[[Call("nobody", {})]] * 9, [Say("Going.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text=SLIP)
+        await client.until("reply.done")
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="Going.")
+
+    theater.run(talk)
 
 
 def test_speech_while_a_tool_runs_is_a_new_item_and_is_answered(stage, say, script):

@@ -110,12 +110,21 @@ def test_a_conversation(emulator, client, say):
     assert session.timeline[-1].wait > 0
 
 
-@pytest.mark.parametrize("path", ["/v1/ws", "/v1/realtime", "/v1/ws?token=whatever"])
+@pytest.mark.parametrize("path", ["/v1/ws", "/v1/ws?token=whatever"])
 def test_paths_and_logins(emulator, client, path):
     async def conversation(talker):
         await talker.start(mute=True)
 
     talk(emulator, client, conversation, path, headers={} if "token" in path else None)
+
+
+@pytest.mark.parametrize("path", ["/v1/realtime", "/v1/voice"])
+def test_historic_paths_are_refused_as_the_service_refuses_them(emulator, client, path):
+    async def conversation(talker):
+        raise AssertionError("a stale address must not work here and fail on the service")
+
+    with pytest.raises(websockets.InvalidStatus):
+        talk(emulator, client, conversation, path)
 
 
 def test_the_raw_key_as_a_header(client, plain_emulator):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import itertools
 
 import pytest
@@ -186,6 +187,25 @@ def test_a_client_that_stops_sending_gets_its_turn_ended(stage, say, ears, silen
     theater.run(talk)
     (record,) = theater.session.timeline
     assert record.decided_at - record.speech_ended_at == pytest.approx(silence / 1000, abs=0.3)
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 4.0])
+def test_when_speech_ended_is_when_it_came_in(stage, say, ears, speed):
+    theater = stage(recognizer=ears("Go forward ten meters."))
+
+    async def talk(client):
+        await client.start(mute=True, **SETTINGS)
+        pcm = say("go-forward", after=1.5)
+        for at in range(0, len(pcm), 960):
+            await client.send("input.audio", audio=base64.b64encode(pcm[at : at + 960]).decode())
+            await asyncio.sleep(0.02 / speed)
+        await client.until("reply.done")
+
+    theater.run(talk)
+    (record,) = theater.session.timeline
+    # The labels say: from 0.505 to 2.19 s.
+    assert record.speech_ended_at - record.speech_started_at == pytest.approx(1.685 / speed, abs=0.15 / speed)
+    assert record.decided_at - record.speech_ended_at == pytest.approx(1.024 / speed, abs=0.05)
 
 
 def test_the_live_profile_interrupts_late(stage, say, ears):

@@ -12,7 +12,7 @@ from voicenb.emulator.brain import Call, Line, Moment, Say
 from voicenb.emulator.calls import Calls
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.outlet import Outlet
-from voicenb.emulator.reply import Manner, Reply, Thoughts
+from voicenb.emulator.reply import SLIP, Manner, Reply, Thoughts
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import ToolRecord, TurnRecord
 from voicenb.emulator.wire import Wire
@@ -20,7 +20,9 @@ from voicenb.emulator.wire import Wire
 log = logging.getLogger(__name__)
 
 ROUNDS = 8
-"""Rounds of tool calls without a word of the user's, before a brain that goes in circles is stopped."""
+"""Rounds of tool calls without a word of the user's. A brain that goes on goes in circles: it is not asked
+again, and the user is told that something went wrong.
+"""
 
 NO_TOOL = "There is no such tool."
 NO_HTTP = "This tool is called over HTTP by the hosted service; the emulator does not call it."
@@ -148,6 +150,9 @@ class Answering:
         if self._outlet.held and owed.trigger != "reply_create":
             return
         self._owed = None
+        if owed.trigger == "tool_result" and self._rounds > ROUNDS:
+            self._start(owed.record, _as_it_stands(SLIP))
+            return
         typed = owed.trigger == "reply_create" and not owed.instructions and self._user_was_last
         moment = Moment(
             trigger="user_speech" if typed else owed.trigger,
@@ -283,8 +288,9 @@ class Answering:
             return
         self._rounds += 1
         if self._rounds > ROUNDS:
-            log.warning("The brain has called tools %d times in a row; it is not asked again", ROUNDS)
-            return
+            log.warning(
+                "The brain has called tools more than %d times in a row; it is not asked again", ROUNDS
+            )
         if self._owed is None:
             self._owed = _Owed("tool_result", TurnRecord("tool_result"))
         else:

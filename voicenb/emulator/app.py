@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 
 from voicenb.emulator.loopback import ORIGINS, LoopbackOnly
 from voicenb.emulator.rest import Rest
-from voicenb.emulator.session import Session
+from voicenb.emulator.session import EmulatedSession
 
 if TYPE_CHECKING:
     from voicenb.emulator.emulator import Emulator
@@ -27,7 +27,7 @@ def application(emulator: Emulator) -> Starlette:
     """The emulator's app. It needs no lifespan and runs on any loop."""
 
     async def talk(socket: WebSocket) -> None:
-        session = Session(emulator.resources)
+        session = EmulatedSession(emulator.resources)
         emulator.sessions.append(session)
         over = [old for old in emulator.sessions if old.ended_by]
         for old in over[: max(0, len(emulator.sessions) - REMEMBERED)]:
@@ -53,7 +53,6 @@ def application(emulator: Emulator) -> Starlette:
     return Starlette(
         routes=[
             WebSocketRoute("/v1/ws", talk),
-            WebSocketRoute("/v1/realtime", talk),
             Route("/", about, methods=["GET"]),
             *Rest(emulator.resources).routes,
         ],

@@ -27,7 +27,7 @@ from voicenb.service.address import Address
 
 if TYPE_CHECKING:
     from voicenb.emulator.server import Server
-    from voicenb.emulator.session import Session
+    from voicenb.emulator.session import EmulatedSession
 
 PLACES = 2
 """Recognitions and clauses at work at once, over all sessions."""
@@ -112,7 +112,7 @@ class Emulator:
                 host=host,
             )
         self.host, self.port = host, port
-        self.sessions: list[Session] = []
+        self.sessions: list[EmulatedSession] = []
         # Any key passes when none is given; our own address still needs one.
         self._key = key if key is not None else "emulator-" + secrets.token_urlsafe(16)
         self._server: Server | None = None

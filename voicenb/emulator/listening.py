@@ -6,6 +6,7 @@ import asyncio
 import random
 
 from voicenb.emulator.answering import Answering, Spawn
+from voicenb.emulator.arrivals import Arrivals
 from voicenb.emulator.brain import Line
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.hearing import Hearing
@@ -50,6 +51,7 @@ class Listening:
     def __init__(self, resources: Resources, outlet: Outlet, config: Configuration, spawn: Spawn) -> None:
         self.hearing = Hearing(config.input_format["encoding"])
         self.taker = TurnTaker(_settings(config))
+        self._arrivals = Arrivals()
         self._resources = resources
         self._outlet = outlet
         self._config = config
@@ -92,7 +94,7 @@ class Listening:
     def hear(self, audio: bytes) -> None:
         """Take audio of the client's."""
         self._last_audio = self._filled_until = self._now()
-        self._take(self.hearing.push(audio))
+        self._take(self.hearing.push(audio), self.hearing.seconds(audio))
         if self._watch is None and self.taker.listening:
             self._watch = asyncio.get_running_loop().call_later(STALLED, self._look)
 
@@ -108,12 +110,13 @@ class Listening:
         now = self._now()
         if now - self._last_audio >= STALLED:
             missing, self._filled_until = now - self._filled_until, now
-            self._take(self.hearing.push_silence(missing))
+            self._take(self.hearing.push_silence(missing), missing)
         if self.taker.listening:
             wait = max(_LOOK, self._last_audio + STALLED - now)
             self._watch = asyncio.get_running_loop().call_later(wait, self._look)
 
-    def _take(self, frames: list[Frame]) -> None:
+    def _take(self, frames: list[Frame], seconds: float) -> None:
+        self._arrivals.note(frames, seconds, self._now())
         for frame in frames:
             reply = self.answering.reply
             # A reply that is to be interrupted (late, in the live profile) is not spoken over once more.
@@ -211,13 +214,12 @@ class Listening:
         self._outlet.hurry()
         self._outlet.say("input.speech.stopped")
         words, self._words, self._past = self._words, None, self._words
-        now, track = self._now(), self.hearing.now
         record = TurnRecord(
             "user_speech",
             item_id=self._item,
-            speech_started_at=now - (track - ended.onset),
-            speech_ended_at=now - (track - ended.speech_end),
-            decided_at=now,
+            speech_started_at=self._arrivals.at(ended.onset),
+            speech_ended_at=self._arrivals.at(ended.speech_end),
+            decided_at=self._now(),
             ended_by=ended.by,
         )
         self._finishing = self._spawn(self._finish(ended, words, record))

@@ -35,7 +35,7 @@ T = TypeVar("T")
 State = Literal["new", "starting", "ready", "over"]
 
 
-class Session:
+class EmulatedSession:
     """One session. Tests and the panel look at it while it runs and after it ended.
 
     Attributes:

@@ -30,8 +30,9 @@ class TurnRecord:
         trigger: what it answers.
         item_id: the user's item, for ``user_speech``.
         user_text: the final transcript.
-        speech_started_at: the user's onset, as the detector placed it.
-        speech_ended_at: the end of the user's last speech frame.
+        speech_started_at: when the user's onset came in, as the detector placed it: from a client that sends
+            in real time, when they began to speak.
+        speech_ended_at: when the end of the user's last speech frame came in.
         decided_at: when the turn was decided to be over.
         ended_by: which limit ended it, e.g. ``"min_silence"``.
         transcript_at: when the final transcript was there.
