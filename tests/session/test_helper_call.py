@@ -327,6 +327,36 @@ def test_a_page_of_its_own_way_takes_over_and_the_one_through_the_kernel_is_told
     assert held(tell).told("muted") == []
 
 
+def test_a_page_through_the_kernel_that_takes_over_is_heard_at_once() -> None:
+    class Stays(FakeWay):
+        async def close(self, *, taken: bool = False) -> None:
+            await super().close(taken=taken)
+            await asyncio.Event().wait()  # it does not answer
+
+    async def tell(call: HelperCall, kernel: Kernel) -> None:
+        await kernel.state("listening")
+        await call.page.attach(Stays("direct"))
+        call.from_page({"type": "hello", "page": "p2"})
+        call.from_page({"type": "mute", "muted": True})
+        async with asyncio.timeout(0.5):
+            await kernel.wait(lambda: {"muted": True} in kernel.told("muted"))
+        assert {"type": "welcome", "page": "p2"} in kernel.page
+
+    held(tell)
+
+
+def test_a_page_that_comes_when_the_call_is_over_is_told_so() -> None:
+    late = FakeWay()
+
+    async def tell(call: HelperCall, kernel: Kernel) -> None:
+        kernel.says({"id": 1, "do": "end"})
+        await kernel.wait(lambda: {"over": None} in kernel.sent)
+        await call.page.attach(late)
+
+    held(tell)
+    assert (late.texts, late.closed, late.taken) == ([{"type": "end"}], True, False)
+
+
 def test_sound_for_a_page_through_the_kernel_is_handed_on_as_it_is() -> None:
     async def speaks(peer: Peer) -> None:
         await peer.ready()

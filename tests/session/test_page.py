@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -45,6 +46,7 @@ def test_the_latest_page_is_the_one_and_the_one_before_is_let_go() -> None:
         assert (told.page.way, told.page.awaited) == ("direct", False)
         await told.page.attach(second)
         assert told.page.way == "kernel"
+        await asyncio.sleep(0)
         assert (first.closed, first.taken, second.closed) == (True, True, False)
         await told.page.detach(first)  # it hears of it late
         assert told.page.way == "kernel"
@@ -65,6 +67,7 @@ def test_of_pages_that_come_at_once_the_last_is_the_one_and_all_others_hear_of_i
         await told.page.attach(ways[0])
         await asyncio.sleep(0)  # its sender is there, and has to be waited for
         await asyncio.gather(*(told.page.attach(way) for way in ways[1:]))
+        await asyncio.sleep(0)
         assert [way.taken for way in ways] == [True, True, True, False]
         assert len(senders()) == 1
         told.page.text({"type": "echo", "id": 1, "at": 0.0})
@@ -98,8 +101,83 @@ def test_no_page_comes_in_between_when_the_call_ends() -> None:
         await asyncio.sleep(0)
         await asyncio.gather(told.page.close(), told.page.attach(second))
         assert first.closed
-        await told.page.close()
-        assert (second.closed, senders()) == (True, [])
+        assert (told.page.way, second.closed, second.taken, senders()) == ("", True, False, [])
+        assert second.texts == [{"type": "end"}]
+
+    alone(tell)
+
+
+class Slow(FakeWay):
+    """A way to a page that does not answer when it is let go."""
+
+    async def close(self, *, taken: bool = False) -> None:
+        await super().close(taken=taken)
+        self.closed = False
+        await self.open.wait()
+        self.closed = True
+
+
+def test_a_page_that_takes_over_does_not_wait_for_the_one_before_to_leave() -> None:
+    async def tell(told: Told) -> None:
+        loop = asyncio.get_running_loop()
+        slow, second = Slow(), FakeWay("kernel")
+        slow.open.clear()
+        await told.page.attach(slow)
+        await told.page.attach(second)
+        assert (loop.time(), told.page.way) == (0.0, "kernel")
+        await asyncio.sleep(0.5)
+        assert (slow.taken, slow.closed) == (True, False)
+        slow.open.set()
+        await asyncio.sleep(0)
+        assert slow.closed
+
+    alone(tell)
+
+
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_a_page_that_never_leaves_is_left_alone_in_the_end(at_the_end: bool) -> None:
+    async def tell(told: Told) -> None:
+        slow = Slow()
+        slow.open.clear()
+        before = asyncio.all_tasks()
+        await told.page.attach(slow)
+        await told.page.attach(FakeWay())
+        if at_the_end:
+            await told.page.close()
+            assert asyncio.get_running_loop().time() < 3
+            assert asyncio.all_tasks() == before
+        else:
+            await asyncio.sleep(5)
+            assert len(asyncio.all_tasks() - before) == len(senders()) == 1
+        assert slow.taken
+
+    alone(tell)
+
+
+def test_a_page_that_cannot_be_let_go_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    class Gone(FakeWay):
+        async def close(self, *, taken: bool = False) -> None:
+            raise OSError("gone")
+
+    async def tell(told: Told) -> None:
+        for _ in range(2):
+            await told.page.attach(Gone())
+        await asyncio.sleep(1)
+
+    alone(tell)
+    gc.collect()
+    assert caplog.text == ""
+
+
+def test_it_knows_which_way_is_the_one() -> None:
+    async def tell(told: Told) -> None:
+        first, second = FakeWay(), FakeWay()
+        await told.page.attach(first)
+        assert told.page.is_at(first)
+        await told.page.attach(second)
+        assert (told.page.is_at(first), told.page.is_at(second)) == (False, True)
+        await told.page.detach(second)
+        assert not told.page.is_at(second)
 
     alone(tell)
 

@@ -244,3 +244,20 @@ def test_the_maps_say_where_the_samples_belong() -> None:
         {"start": 0, "t": 1.0, "uncertainty": 0.0},
         {"start": 480, "t": 1.009, "uncertainty": 0.001},
     ]
+
+
+def test_what_a_page_captured_is_not_timed_by_the_clock_of_the_one_that_took_over() -> None:
+    async def main() -> list[dict[str, float]]:
+        page = Page(lambda muted: None)
+        for offset in (100_000.0, 900_000.0):  # milliseconds by which the page's clock is ahead
+            await page.attach(FakeWay())
+            page.text({"type": "echo", "id": 1, "at": offset, "rtt": 0.0})
+            for seq in range(2):
+                page.frame(write_captured(seq, offset - 40.0 + 20.0 * seq, b"\x01\x01" * 480))
+        frames = page.microphone.frames(ROOM)  # the service is ready only now
+        for _ in range(4):
+            await anext(frames)
+        await page.close()
+        return page.microphone.clocks(0.0)["caller"]
+
+    assert [(point["start"], point["t"]) for point in run_virtually(main)] == [(960, -0.04)]

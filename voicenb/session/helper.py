@@ -35,6 +35,8 @@ PATIENCE = 1.0
 PARENT_CHECK = 0.5
 """Seconds between two looks whether the kernel lives: a process that it forked may keep the pipe open."""
 
+HELLO = 5.0
+"""Seconds that a page may take to say who it is."""
 
 TAKEN = 4000
 """Close code: another page has taken over."""
@@ -148,7 +150,10 @@ class Helper:
                 call.from_page(message)
 
     async def _page(self, connection: Any) -> None:
-        hello = _hello(await asyncio.wait_for(connection.recv(), 5))
+        hello: dict[str, Any] = {}
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HELLO):
+                hello = _hello(await connection.recv())
         origin = connection.request.headers.get("Origin")
         ticket = self._tickets.redeem(str(hello.get("secret")), str(hello.get("nonce")), origin)
         if ticket is None:
@@ -160,6 +165,8 @@ class Helper:
         await page.attach(way)
         try:
             async for message in connection:
+                if not page.is_at(way):  # another has taken its place; it hears of that in a moment
+                    continue
                 with contextlib.suppress(ValueError):  # what is malformed is left out, the call goes on
                     if isinstance(message, bytes):
                         page.frame(message)

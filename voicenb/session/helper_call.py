@@ -172,7 +172,7 @@ class HelperCall:
             with contextlib.suppress(VoicenbError):  # what is malformed is left out, the call goes on
                 if isinstance(message, dict):
                     await self._page_text(message)
-                elif isinstance(message, bytes) and self.page.way == "kernel":
+                elif isinstance(message, bytes) and self.page.is_at(self._kernel_way):
                     self.page.frame(message)
 
     async def _page_text(self, message: dict[str, Any]) -> None:
@@ -184,7 +184,7 @@ class HelperCall:
                 await self._kernel_way.send({"type": "welcome", "page": self._kernel_page})
             case "bye" if message.get("page") == self._kernel_page:
                 await self.page.detach(self._kernel_way)
-            case _ if self.page.way == "kernel":
+            case _ if self.page.is_at(self._kernel_way):
                 self.page.text(message)
 
     async def _do(self, command: dict[str, Any]) -> None:

@@ -18,6 +18,12 @@ from voicenb.session.page_speaker import PageSpeaker
 PATIENCE = 20.0
 """Seconds for which a page that has gone is waited for: a reload takes a few, on a slow machine some more."""
 
+GOODBYE = 2.0
+"""Seconds that it may take to let a page go whose place another has taken."""
+
+LAST_WORDS = 0.3
+"""Seconds that a page may take to hear the last words of a call."""
+
 
 class Way(Protocol):
     """How messages get to the page."""
@@ -51,6 +57,8 @@ class Page:
         self._outbox = Outbox(lambda sound: self.speaker.missed(read_reply(sound)))
         self._way: Way | None = None
         self._sending: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()  # pages that are being let go
+        self._over = False
         self._turn = asyncio.Lock()  # pages come and go one after the other
         self._open = False
         self._awaited = True  # no page has come yet: what is said until then is kept for it
@@ -66,6 +74,10 @@ class Page:
     def way(self) -> str:
         """How the page is reached; empty while there is none."""
         return self._way.kind if self._way is not None else ""
+
+    def is_at(self, way: Way) -> bool:
+        """Whether the page is reached on ``way``; what comes of one that was taken over is to be left out."""
+        return way is self._way
 
     @property
     def awaited(self) -> bool:
@@ -92,12 +104,35 @@ class Page:
     # --- coming and going --------------------------------------------------------------------------------
 
     async def attach(self, way: Way) -> None:
-        """A page is there; one that was there before is let go."""
+        """A page is there, and is heard from now on; one that was there before is let go meanwhile.
+
+        One that comes when the call is over is told so.
+        """
         async with self._turn:
+            if self._over:
+                await self._let_go(way, {"type": "end"})
+                return
             before = self._way
             await self._begin(way)
-        if before is not None and before is not way:
-            await before.close(taken=True)
+            if before is not None and before is not way:
+                leaving = asyncio.create_task(self._be_taken(before), name="voicenb-taken")
+                self._leaving.add(leaving)
+                leaving.add_done_callback(self._leaving.discard)
+
+    @staticmethod
+    async def _be_taken(way: Way) -> None:
+        with contextlib.suppress(Exception):  # it is as good as gone
+            async with asyncio.timeout(GOODBYE):
+                await way.close(taken=True)
+
+    @staticmethod
+    async def _let_go(way: Way, *last_words: Message) -> None:
+        with contextlib.suppress(Exception):  # a page that has gone needs no goodbye
+            async with asyncio.timeout(LAST_WORDS):
+                for message in last_words:
+                    await way.send(message)
+        with contextlib.suppress(Exception):
+            await way.close()
 
     async def _begin(self, way: Way) -> None:
         self.excuse()
@@ -131,16 +166,15 @@ class Page:
     async def close(self) -> None:
         """The call is over: send what is left to say, then let the page go."""
         async with self._turn:
+            self._over = True
             way = self._way
-            if way is None:
-                return
-            await self._stop_sending()
-            with contextlib.suppress(Exception):  # a page that has gone needs no goodbye
-                async with asyncio.timeout(0.3):
-                    for message in self._outbox.take_texts():
-                        await way.send(message)
-            await self._leave()
-        await way.close()
+            if way is not None:
+                await self._stop_sending()
+                texts = self._outbox.take_texts()
+                await self._leave()
+                await self._let_go(way, *texts)
+        if self._leaving:  # not for longer than GOODBYE
+            await asyncio.wait(self._leaving)
 
     async def _send_all(self, way: Way) -> None:
         while True:

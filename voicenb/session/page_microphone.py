@@ -36,7 +36,7 @@ class PageMicrophone:
         self.count = FrameCount()
         self._clock = clock
         self._open_page = open_page
-        self._frames: deque[Captured] = deque()
+        self._frames: deque[tuple[int, Captured]] = deque()  # each with the page whose clock it tells
         self._given = 0  # samples
         self._captured = CaptureMap(clock)
         self._changed = asyncio.Event()
@@ -66,7 +66,7 @@ class PageMicrophone:
         if len(self._frames) >= MOST:  # the service's socket does not take them
             self._frames.popleft()
             self.count.lost += 1
-        self._frames.append(frame)
+        self._frames.append((self._clock.page, frame))
         self._changed.set()
 
     async def frames(self, room: Room) -> AsyncIterator[bytes]:
@@ -79,8 +79,9 @@ class PageMicrophone:
         while True:
             if self._frames:
                 silent_since = None
-                frame = self._frames.popleft()
-                self._captured.page(self._given, frame.at, loop.time())
+                page, frame = self._frames.popleft()
+                if page == self._clock.page:
+                    self._captured.page(self._given, frame.at, loop.time())
                 self._given += len(frame.pcm) // 2
                 yield frame.pcm
                 continue
