@@ -1,5 +1,6 @@
 import os
 import re
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ def home(tmp_path, monkeypatch):
 
 def record(name: str, started: str, *, finish: bool = True) -> Path:
     recorder = Recorder(new_folder(name), about={"agent": {"name": name}, "started": started})
+    recorder.caller(bytes(960))
     recorder.close({"t": 0.0, "reason": "ended"})
     if not finish:
         text = (recorder.folder / "session.json").read_text()
@@ -83,13 +85,74 @@ def test_a_copy_of_half_a_call_does_not_hide_the_call(tmp_path):
     assert recordings() == []
 
 
-def test_the_oldest_finished_ones_make_room(monkeypatch):
+def test_a_torn_recording_that_was_saved_is_not_listed_any_more(tmp_path):
+    torn = record("torn", "2026-09-21T11:00:00+00:00", finish=False)
+    copy = load(torn).save(tmp_path / "torn")
+    assert not copy.finished
+    assert recordings() == []
+
+
+def test_a_call_whose_only_copy_gave_way_is_listed_again(tmp_path):
+    first, second, other = (record(name, f"2026-09-21T1{n}:00:00+00:00") for n, name in enumerate("abc"))
+    load(other).save(tmp_path / "other")
+    load(first).save(tmp_path / "lido")
+    assert [call.folder for call in recordings()] == [second]
+    load(second).save(tmp_path / "lido", overwrite=True)
+    assert [call.folder for call in recordings()] == [first]
+    load(second).save(tmp_path / "lido", overwrite=True)  # over its own copy
+    assert [call.folder for call in recordings()] == [first]
+
+
+def test_a_call_of_which_another_copy_is_left_is_not_listed_again(tmp_path, monkeypatch):
+    first, second = (record(name, f"2026-09-21T1{n}:00:00+00:00") for n, name in enumerate("ab"))
+    monkeypatch.chdir(tmp_path)
+    for name in ("lido", "keep", "lido"):
+        load(first).save(name, overwrite=True)
+    load(second).save(tmp_path / "lido", overwrite=True)
+    assert recordings() == []
+    load(second).save("keep", overwrite=True)
+    assert [call.folder for call in recordings()] == [first]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are any bytes on Linux")
+def test_a_copy_of_any_name_counts(tmp_path):
+    first, second = (record(name, f"2026-09-21T1{n}:00:00+00:00") for n, name in enumerate("ab"))
+    place = tmp_path / "caf\udce9\x85"
+    load(first).save(place)
+    assert [call.folder for call in recordings()] == [second]
+    load(second).save(place, overwrite=True)
+    assert [call.folder for call in recordings()] == [first]
+
+
+def test_half_a_call_that_takes_the_place_of_a_copy_lets_that_be_listed_again(tmp_path):
+    first = record("first", "2026-09-21T10:00:00+00:00")
+    load(first).save(tmp_path / "lido")
+    recorder = Recorder(new_folder("second"), about={"started": "2026-09-21T11:00:00+00:00"})
+    load(recorder.folder).save(tmp_path / "lido", overwrite=True)
+    assert [call.folder for call in recordings()] == [recorder.folder, first]
+    recorder.close({})
+
+
+def test_what_does_not_give_way_stays_saved(tmp_path):
+    first, second = (record(name, f"2026-09-21T1{n}:00:00+00:00") for n, name in enumerate("ab"))
+    load(first).save(tmp_path / "lido")
+    with pytest.raises(RecordingError, match="nothing was saved"):
+        load(second).save(tmp_path / "lido")
+    assert [call.folder for call in recordings()] == [second]
+
+
+def test_the_oldest_make_room_torn_ones_as_well_and_none_that_is_being_written(monkeypatch):
     monkeypatch.setattr(library, "KEPT", 3)
-    torn = record("torn", "2026-09-21T00:00:00+00:00", finish=False)
-    for hour in range(1, 6):
-        record(f"call{hour}", f"2026-09-21T0{hour}:00:00+00:00")
-    assert [call.agent_name for call in recordings()] == ["call5", "call4", "call3", "torn"]
-    assert torn.exists()
+    live = Recorder(
+        new_folder("live"), about={"agent": {"name": "live"}, "started": "2026-09-20T00:00:00+00:00"}
+    )
+    record("torn", "2026-09-21T00:00:00+00:00", finish=False)
+    for hour in range(1, 5):
+        record(f"call{hour}", f"2026-09-21T0{hour}:00:00+00:00", finish=hour % 2 == 0)
+    assert [call.agent_name for call in recordings()] == ["call4", "call3", "call2", "live"]
+    live.close({"t": 0.0, "reason": "ended"})
+    record("call5", "2026-09-21T05:00:00+00:00")
+    assert [call.agent_name for call in recordings()] == ["call5", "call4", "call3"]
 
 
 def test_a_library_that_cannot_be_written_to(monkeypatch):
@@ -120,6 +183,17 @@ def test_one_that_may_not_be_looked_into_hides_no_other(monkeypatch):
             os.seteuid(me)
             locked.chmod(0o755)
         assert found == ["lido"]
+
+
+def test_a_recording_stays_where_it_is_whoever_goes_elsewhere(monkeypatch, tmp_path):
+    folder = record("lido", "2026-09-21T10:00:00+00:00")
+    monkeypatch.chdir(folder.parent)
+    loaded = load(folder.name)
+    copy = loaded.save("copy")
+    monkeypatch.chdir(tmp_path)
+    assert (loaded.folder, copy.folder) == (folder, folder.parent / "copy")
+    assert loaded.events == copy.events == []
+    assert len(loaded.caller) == len(copy.caller) == 480
 
 
 def test_load_takes_a_path_with_a_tilde(monkeypatch, tmp_path):

@@ -104,6 +104,22 @@ def test_on_a_loop_sound_waits_half_a_second_at_most(tmp_path):
     assert rest == 60 * 480
 
 
+def test_no_event_is_on_disk_before_its_sound(tmp_path):
+    async def main():
+        recorder = Recorder(tmp_path / "call", about=ABOUT)
+        events, track = tmp_path / "call" / "events.jsonl", tmp_path / "call" / "caller.wav"
+        for n in range(300):
+            start = recorder.caller(bytes(20))
+            about = {"track": "caller", "start": start, "samples": 10}
+            recorder.event({"n": n, "t": 0.0, "dir": "out", "type": "input.audio", "msg": {}, **about})
+            whole = events.read_bytes().count(b"\n")
+            assert (track.stat().st_size - 44) // 20 >= whole
+        recorder.close({"t": 1.0})
+        assert events.read_bytes().count(b"\n") == 300
+
+    run_virtually(main)
+
+
 def test_positions_count_on(recorder):
     assert recorder.caller(bytes(960)) == 0
     assert recorder.caller(bytes(2)) == 480

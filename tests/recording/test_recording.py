@@ -1,4 +1,5 @@
 import json
+import shutil
 import wave
 
 import numpy as np
@@ -202,6 +203,57 @@ def test_save_while_the_call_runs(call, tmp_path):
     call.recorder.close({"t": 3.0})
     assert not copy.finished
     assert len(copy.caller) == 50 * 480
+
+
+def without_sound(recording):
+    """Events that speak of samples which are not there."""
+    tracks = {"caller": len(recording.caller), "agent": len(recording.agent)}
+    sounds = [event for event in recording.events if "track" in event]
+    return [event for event in sounds if event["start"] + event["samples"] > tracks[event["track"]]]
+
+
+def test_no_event_of_a_copy_speaks_of_sound_that_it_lacks(call, tmp_path, monkeypatch):
+    call.whole()
+    copying = shutil.copyfile
+
+    def while_it_goes_on(source, target, **options):
+        call.says(3.0, bytes(9600))
+        call.answers(3.0, "r1", bytes(9600))
+        call.put(3.0, "in", "input.speech.started")
+        return copying(source, target, **options)
+
+    monkeypatch.setattr(shutil, "copyfile", while_it_goes_on)
+    copy = Recording(call.recorder.folder).save(tmp_path / "copy")
+    assert len(copy.caller) > 50 * 480
+    assert copy.events[-1]["type"] == "input.speech.started"
+    assert without_sound(copy) == []
+    call.recorder.close({"t": 4.0})
+
+
+def test_a_copy_that_says_how_the_call_ended_has_its_end(call, tmp_path, monkeypatch):
+    call.whole()
+    copying = shutil.copyfile
+    left = iter(range(2))
+
+    def while_it_ends(source, target, **options):
+        if next(left, None) is None:
+            call.put(3.0, "in", "session.ended")
+            call.recorder.close({"t": 3.0})
+        return copying(source, target, **options)
+
+    monkeypatch.setattr(shutil, "copyfile", while_it_ends)
+    copy = Recording(call.recorder.folder).save(tmp_path / "copy")
+    assert not copy.finished or copy.events[-1]["type"] == "session.ended"
+    assert Recording(call.recorder.folder).finished
+
+
+def test_what_lies_beside_a_recording_is_copied_as_well(finished, tmp_path):
+    (finished / "notes.txt").write_text("of mine")
+    (finished / "takes").mkdir()
+    (finished / "takes" / "session.json").write_text("of mine")
+    copy = Recording(finished).save(tmp_path / "copy")
+    assert (copy.folder / "notes.txt").read_text() == "of mine"
+    assert (copy.folder / "takes" / "session.json").read_text() == "of mine"
 
 
 def test_save_where_nothing_can_be_written(finished):

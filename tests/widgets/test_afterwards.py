@@ -62,7 +62,7 @@ def test_it_is_saved_below_the_kernels_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ((content, _),) = ask(page, call, "save")
-    assert content["type"] == "saved"
+    assert (content["type"], content["path"]) == ("saved", f"calls/{file_name(call)}")
     assert vn.load(content["path"]).transcript == call.transcript
     ask(page, call, "save")
     assert page.got[-1][0]["path"] == content["path"], "pressed twice it is saved once"

@@ -35,7 +35,7 @@ TRACKS = {"caller": "caller.wav", "agent": "agent.wav"}
 """Exactly the samples that were sent; every sample that was received."""
 
 SAVED = ".saved"
-"""Says that somebody has saved a copy; only in folders of the library."""
+"""Says where somebody has saved copies, a path a line; only in folders of the library."""
 
 JSONObject = dict[str, Any]
 

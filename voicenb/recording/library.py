@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import re
@@ -13,10 +14,11 @@ from pathlib import Path
 
 from voicenb.errors import RecordingError
 from voicenb.recording.layout import SAVED, is_recording
+from voicenb.recording.lock import is_locked
 from voicenb.recording.recording import Recording
 
 KEPT = 50
-"""How many recordings are kept; beyond them the oldest finished ones go."""
+"""How many recordings are kept; beyond them the oldest go that nobody writes any more."""
 
 VARIABLE = "VOICENB_RECORDINGS"
 """Names another folder for the library."""
@@ -55,8 +57,8 @@ def recordings() -> list[Recording]:
 def new_folder(name: str = "call") -> Path:
     """A path for a new recording in the library, after the time and ``name``; it does not exist yet.
 
-    Makes room: of the finished recordings the oldest go, so that about fifty stay. One that is not finished
-    is never touched.
+    Makes room: the oldest recordings go, so that about fifty stay. One that is being written is never
+    touched.
 
     Raises:
         RecordingError: the library cannot be written to.
@@ -80,9 +82,33 @@ def mark_saved(folder: Path, target: Path) -> None:
     """Note that a recording of the library was saved; elsewhere this does nothing."""
     try:
         if folder.resolve().parent == root().resolve():
-            (folder / SAVED).write_text(f"{target.resolve()}\n", encoding="utf-8")
+            mark = folder / SAVED
+            copies = _lines(mark) if mark.exists() else []
+            _write_lines(mark, [*copies, str(target.resolve())])
     except OSError:
         pass  # it is then listed once more, which costs nothing
+
+
+def forget_copy(target: Path) -> None:
+    """Note that the copy at ``target`` gives way to another: who has no other copy is not saved any more."""
+    gone = str(target.resolve())
+    for mark in root().glob(f"*/{SAVED}"):
+        with contextlib.suppress(OSError):
+            copies = _lines(mark)
+            if gone not in copies:
+                continue
+            if left := [copy for copy in copies if copy != gone]:
+                _write_lines(mark, left)
+            else:
+                mark.unlink()
+
+
+def _lines(mark: Path) -> list[str]:
+    return [line for line in mark.read_text("utf-8", "surrogateescape").split("\n") if line]
+
+
+def _write_lines(mark: Path, copies: list[str]) -> None:
+    mark.write_text("".join(f"{copy}\n" for copy in dict.fromkeys(copies)), "utf-8", "surrogateescape")
 
 
 def _all() -> list[Recording]:
@@ -101,6 +127,6 @@ def _all() -> list[Recording]:
 
 
 def _make_room() -> None:
-    finished = [recording for recording in _all() if recording.finished]
-    for recording in finished[KEPT - 1 :]:
+    idle = [recording for recording in _all() if recording.finished or not is_locked(recording.folder)]
+    for recording in idle[KEPT - 1 :]:
         shutil.rmtree(recording.folder, ignore_errors=True)

@@ -16,6 +16,7 @@ import voicenb
 from voicenb.audio.wav import WavWriter
 from voicenb.errors import RecordingError, VoicenbError
 from voicenb.recording.layout import EVENTS, FORMAT, RATE, SESSION, TRACKS, JSONObject
+from voicenb.recording.lock import lock
 from voicenb.recording.redact import Redaction
 
 _log = logging.getLogger(__name__)
@@ -67,9 +68,11 @@ class Recorder:
         self._about.setdefault("started", _now())
         self._about.setdefault("versions", versions())
         self._tracks: dict[str, WavWriter] = {}
+        self._lines: list[bytes] = []  # events whose sound is not on disk yet
         _make(self.folder)
         with ExitStack() as opened:
             try:
+                self._lock = opened.enter_context(lock(self.folder))
                 self._write_session()
                 self._events: BinaryIO = opened.enter_context((self.folder / EVENTS).open("wb"))
                 for track, name in TRACKS.items():
@@ -89,7 +92,7 @@ class Recorder:
         if self._silent:
             return
         try:
-            self._events.write(self._encode(event) + b"\n")
+            self._lines.append(self._encode(event) + b"\n")
             if event.get("type") in _SOUND:
                 self._flush_soon()
             else:
@@ -147,6 +150,8 @@ class Recorder:
             self._write_session()
         except OSError as error:
             self._fail(error)
+        finally:
+            self._lock.close()
 
     # --- inside ---
 
@@ -182,6 +187,8 @@ class Recorder:
         # Sound first: an event must not speak of samples that are not there.
         for track in self._tracks.values():
             track.flush()
+        self._events.write(b"".join(self._lines))
+        self._lines.clear()
         self._events.flush()
 
     def _cancel_timer(self) -> None:

@@ -13,7 +13,17 @@ from voicenb.errors import RecordingError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
-from voicenb.recording.layout import FORMAT, RATE, SAVED, SESSION, JSONObject, foreign, is_recording
+from voicenb.recording.layout import (
+    EVENTS,
+    FORMAT,
+    RATE,
+    SAVED,
+    SESSION,
+    JSONObject,
+    foreign,
+    is_recording,
+)
+from voicenb.recording.lock import is_locked
 from voicenb.recording.reading import EventLog, Replayed, read_track
 
 if TYPE_CHECKING:
@@ -32,7 +42,7 @@ class Recording:
         folder: with the files of format 1.
 
     Attributes:
-        folder: where it is.
+        folder: where it is, absolute.
         rate: samples per second of all tracks.
 
     Raises:
@@ -42,7 +52,7 @@ class Recording:
     rate = RATE
 
     def __init__(self, folder: str | PathLike[str]) -> None:
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()  # whoever goes elsewhere finds it still
         self._session = _read_session(self.folder)
         self._log = EventLog(self.folder)
         self._replayed = Replayed()
@@ -171,7 +181,8 @@ class Recording:
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Recording:
         """Copy the recording to a folder of your choice; parents are made.
 
-        While the call runs, what there is so far is copied, and the call stays among ``vn.recordings()``.
+        While the call runs, what there is so far is copied, and the call stays among ``vn.recordings()``. A
+        call whose only copy gives way to this one is listed there again.
 
         Args:
             path: the folder.
@@ -184,6 +195,8 @@ class Recording:
         Raises:
             RecordingError: there is something at ``path`` already, or it cannot be written.
         """
+        from voicenb.recording.library import forget_copy, mark_saved
+
         target = Path(path).expanduser()
         taken = _taken(target, self.folder, overwrite)
         if taken is not None:
@@ -193,20 +206,20 @@ class Recording:
                 path=str(target),
             )
         draft = target.with_name(f".{target.name}.part")
+        whole = self.finished or not is_locked(self.folder)  # nobody adds anything to it
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(self.folder, draft, ignore=shutil.ignore_patterns("*.part", SAVED))
+            _copy(self.folder, draft)
             if target.exists():
+                forget_copy(target)
                 shutil.rmtree(target)
             draft.rename(target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise _not_written(target, error) from error
         copy = Recording(target)
-        if copy.finished:  # half a call must not hide the whole
-            from voicenb.recording.library import mark_saved
-
+        if whole or copy.finished:  # half a call must not hide the whole
             mark_saved(self.folder, target)
         return copy
 
@@ -218,6 +231,23 @@ class Recording:
         from voicenb.recording.story import html
 
         return html(self)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a recording that may grow meanwhile: what speaks of something else goes before it.
+
+    The session says that all the rest is complete, and the events speak of samples of the tracks.
+    """
+    target.mkdir()
+    first = [name for name in (SESSION, EVENTS) if (source / name).exists()]
+    for name in first:
+        shutil.copy2(source / name, target)
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        others = {name for name in names if name.endswith(".part") or name == SAVED}
+        return others | set(first) if Path(folder) == source else others
+
+    shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
 
 
 def _taken(target: Path, own: Path, overwrite: bool) -> str | None:

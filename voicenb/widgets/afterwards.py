@@ -75,8 +75,9 @@ class Afterwards:
             self._send(about, [wav[start : start + PIECE]])
 
     def _keep(self, ask: str, recording: Recording) -> None:
-        saved = recording.save(Path("calls") / file_name(recording), overwrite=True)
-        self._send({"type": "saved", "ask": ask, "path": saved.folder.as_posix()})
+        place = Path("calls") / file_name(recording)
+        recording.save(place, overwrite=True)
+        self._send({"type": "saved", "ask": ask, "path": place.as_posix()})
 
 
 def file_name(recording: Recording) -> str:
