@@ -6,7 +6,7 @@ import pytest
 
 from voicenb.audio.g711 import encode_alaw, encode_ulaw
 from voicenb.audio.pcm import to_float, to_pcm
-from voicenb.audio.wav import TruncatedAudio, WavWriter, load_wav, parse_wav, read_wav, wav_bytes, write_wav
+from voicenb.audio.wav import WavWriter, load_wav, parse_wav, read_wav, wav_bytes, write_wav
 from voicenb.errors import AudioError
 
 TONE = (0.5 * np.sin(np.arange(2400) * 0.05)).astype(np.float32)
@@ -85,13 +85,30 @@ def test_a_truncated_file_is_read_as_far_as_it_goes(tmp_path: Path, lost: int) -
     assert sound.info.truncated
     assert sound.info.samples == (4800 - lost) // 2
     np.testing.assert_array_equal(sound.samples, to_float(to_pcm(TONE))[: len(sound.samples)])
-    with pytest.warns(TruncatedAudio, match=r"cut\.wav is cut off") as warned:
-        samples, _ = read_wav(path)
+    with pytest.raises(AudioError, match=rf"cut\.wav is cut off: only {sound.info.seconds:.2f} s") as told:
+        read_wav(path)
+    assert "partial=True" in told.value.remedy
+    samples, _ = read_wav(path, partial=True)
     np.testing.assert_array_equal(samples, sound.samples)
-    [told] = warned
-    assert told.filename == __file__
-    assert f"{sound.info.seconds:.2f} s" in str(told.message)
-    assert "Record or copy it again" in str(told.message)
+
+
+def test_of_channels_that_differ_one_is_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "both.wav"
+    both = np.stack([TONE, -0.5 * TONE], axis=1)
+    write_wav(path, both)
+    with pytest.raises(AudioError, match=r"both\.wav has 2 channels that differ") as told:
+        read_wav(path)
+    assert "channel=0" in told.value.remedy
+    for channel in (0, 1):
+        np.testing.assert_allclose(read_wav(path, channel=channel)[0], both[:, channel], atol=2**-15)
+    np.testing.assert_allclose(read_wav(path, channel="mix")[0], TONE / 4, atol=2**-15)
+    with pytest.raises(AudioError, match="no channel 2: there are 2"):
+        read_wav(path, channel=2)
+
+
+def test_channels_that_sound_the_same_are_one_voice(tmp_path: Path) -> None:
+    write_wav(tmp_path / "twice.wav", np.stack([TONE, TONE + 0.001], axis=1))
+    np.testing.assert_allclose(read_wav(tmp_path / "twice.wav")[0], TONE, atol=0.002)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import voicenb as vn
 from voicenb.audio import speech
 from voicenb.audio.pcm import to_pcm
-from voicenb.audio.wav import TruncatedAudio, wav_bytes, write_wav
+from voicenb.audio.wav import wav_bytes, write_wav
 from voicenb.errors import AudioError, InvalidConfiguration, UnspeakableText
 from voicenb.session.microphone import Microphone, Room
 from voicenb.session.microphones import Says, Silence, Spoken, WavFile
@@ -72,13 +72,21 @@ def test_a_wav_that_is_none(tmp_path: Path, content: bytes) -> None:
         WavFile(tmp_path / "bad.wav")
 
 
-def test_a_wav_that_is_cut_off_is_played_as_far_as_it_goes_and_told(tmp_path: Path) -> None:
+def test_a_wav_that_is_cut_off_is_refused_or_played_as_far_as_it_goes(tmp_path: Path) -> None:
     pcm = to_pcm(np.linspace(-0.5, 0.5, 2400))
     (tmp_path / "cut.wav").write_bytes(wav_bytes(np.linspace(-0.5, 0.5, 2400))[:-1001])
-    with pytest.warns(TruncatedAudio, match=r"cut\.wav is cut off") as warned:
-        microphone = WavFile(tmp_path / "cut.wav")
-    assert [told.filename for told in warned] == [__file__]
-    assert microphone.pcm == pcm[: len(pcm) - 1002]
+    with pytest.raises(AudioError, match=r"cut\.wav is cut off"):
+        WavFile(tmp_path / "cut.wav")
+    assert WavFile(tmp_path / "cut.wav", partial=True).pcm == pcm[: len(pcm) - 1002]
+
+
+def test_of_a_wav_with_two_voices_one_is_the_caller(tmp_path: Path) -> None:
+    caller, agent = np.full(480, 0.25), np.full(480, -0.5)
+    write_wav(tmp_path / "call.wav", np.stack([caller, agent], axis=1))
+    with pytest.raises(AudioError, match="2 channels that differ"):
+        WavFile(tmp_path / "call.wav")
+    assert WavFile(tmp_path / "call.wav", channel=0).pcm == to_pcm(caller)
+    assert WavFile(tmp_path / "call.wav", channel="mix").pcm == to_pcm((caller + agent) / 2)
 
 
 def test_a_wav_that_is_missing(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """WAV files: any that are met in practice are read, ours are written so that a crash costs nothing.
 
-Read are PCM of 8, 16, 24 and 32 bits, float of 32 and 64, µ-law and A-law, any number of channels (mixed to
-one). A file that is cut off, or whose header gives another length than the file has, is read as far as it
-goes.
+Read are PCM of 8, 16, 24 and 32 bits, float of 32 and 64, µ-law and A-law, any number of channels. A file
+whose header gives another length than it has is read as far as it goes; that it is cut off is told.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,17 +18,14 @@ import numpy.typing as npt
 from voicenb.audio import g711
 from voicenb.audio.pcm import RATE, Samples, to_pcm
 from voicenb.errors import AudioError
-from voicenb.names import warn
 
 _PCM, _FLOAT, _ALAW, _ULAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _UNKNOWN_SIZE = 0xFFFFFFFF
 _STREAMED = 0x7FFF0000
 """From this size on (2 GB, less a little) a header does not tell a size: its writer did not know it."""
+_DIFFERENT = 0.02
+"""Channels that are closer than this (1 is full scale) are one voice, twice."""
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-
-
-class TruncatedAudio(UserWarning):
-    """A WAV file is cut off; what is there is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class WavInfo:
 
     Attributes:
         rate: samples per second.
-        channels: as stored; samples are mixed to one.
+        channels: as stored.
         bits: per stored sample.
         encoding: ``"pcm"``, ``"float"``, ``"mu-law"`` or ``"a-law"``.
         samples: how many there are per channel, whatever the header says.
@@ -60,29 +56,58 @@ class WavInfo:
 
 @dataclass(frozen=True, slots=True)
 class Wav:
-    """A sound from a file: ``samples`` (mono, -1…1, shape ``(n,)``) at ``info.rate``."""
+    """A sound from a file: ``frames`` (-1…1, shape ``(n, channels)``) at ``info.rate``."""
 
-    samples: Samples
+    frames: Samples
     info: WavInfo
 
+    @property
+    def samples(self) -> Samples:
+        """All channels mixed to one, shape ``(n,)``."""
+        mixed: Samples = self.frames.mean(axis=1, dtype=np.float32)
+        return mixed
 
-def read_wav(path: str | PathLike[str]) -> tuple[Samples, int]:
-    """The samples of a WAV file, mixed to mono, and their rate.
+
+def read_wav(
+    path: str | PathLike[str], *, channel: int | Literal["mix"] | None = None, partial: bool = False
+) -> tuple[Samples, int]:
+    """One voice from a WAV file, shape ``(n,)``, -1…1, and its rate.
+
+    Args:
+        path: the file.
+        channel: which channel, from 0 on, or ``"mix"`` for all of them together. None will do where they
+            sound the same.
+        partial: take what is there of a file that is cut off.
 
     Raises:
-        AudioError: nothing that can be read: missing, empty, not a WAV, an encoding not known.
-
-    Warns:
-        TruncatedAudio: the file is cut off; the samples are those that are there.
+        AudioError: nothing that can be read: missing, empty, not a WAV, an encoding not known; cut off;
+            several channels that differ, or none of that number.
     """
     wav = load_wav(path)
-    if wav.info.truncated:
-        warn(
-            f"{path} is cut off: only {wav.info.seconds:.2f} s of it are there, and are used. "
-            "Record or copy it again if there should be more.",
-            TruncatedAudio,
+    info = wav.info
+    if info.truncated and not partial:
+        raise AudioError(
+            f"{path} is cut off: only {info.seconds:.2f} s of it are there.",
+            remedy="Record or copy it again, or take what is there with partial=True.",
+            path=str(path),
+            seconds=info.seconds,
         )
-    return wav.samples, wav.info.rate
+    if channel is None and info.channels > 1 and float(np.ptp(wav.frames, axis=1).max()) > _DIFFERENT:
+        raise AudioError(
+            f"{path} has {info.channels} channels that differ, and one voice is wanted.",
+            remedy='Say which: channel=0, channel=1 or "mix" (in an export 0 is the caller, 1 the agent).',
+            path=str(path),
+            channels=info.channels,
+        )
+    if channel is None or channel == "mix":
+        return wav.samples, info.rate
+    if not 0 <= channel < info.channels:
+        raise AudioError(
+            f"{path} has no channel {channel}: there are {info.channels}, numbered from 0.",
+            path=str(path),
+            channels=info.channels,
+        )
+    return np.ascontiguousarray(wav.frames[:, channel]), info.rate
 
 
 def load_wav(path: str | PathLike[str]) -> Wav:
@@ -130,9 +155,8 @@ def parse_wav(content: bytes, name: str = "WAV") -> Wav:
             path=name,
             bytes=len(content),
         )
-    samples = values.reshape(count, channels).mean(axis=1, dtype=np.float32) if channels > 1 else values
     info = WavInfo(rate, channels, bits, encoding, count, truncated or len(data) % width != 0)
-    return Wav(samples, info)
+    return Wav(values.reshape(count, channels), info)
 
 
 def _chunks(content: bytes, name: str) -> tuple[bytes, bytes, bool]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.session.microphone import FRAME, RATE, Room
@@ -77,26 +78,34 @@ class Spoken:
 class WavFile(Spoken):
     """A WAV file as the caller, then silence: it does not hang up, the session lasts until it is ended.
 
-    Any rate, width and number of channels will do. To end the session when the last of it was answered, call
+    Any rate and width will do. To end the session when the last of it was answered, call
     ``session.wait_until_answered()`` and leave the ``with``.
 
     Args:
         path: the file; read now.
         before: seconds of silence before it.
+        channel: of a file with several: which is the caller, from 0 on, or ``"mix"``. Not needed where they sound the
+            same.
+        partial: take what is there of a file that is cut off.
 
     Raises:
-        AudioError: the file is missing, empty, broken or no WAV.
-
-    Warns:
-        voicenb.audio.wav.TruncatedAudio: the file is cut off; what is there is said.
+        AudioError: the file is missing, empty, broken, cut off or no WAV, or has channels that differ and ``channel``
+            says nothing.
     """
 
-    def __init__(self, path: str | PathLike[str], *, before: float = 0.0) -> None:
+    def __init__(
+        self,
+        path: str | PathLike[str],
+        *,
+        before: float = 0.0,
+        channel: int | Literal["mix"] | None = None,
+        partial: bool = False,
+    ) -> None:
         from voicenb.audio.pcm import to_pcm
         from voicenb.audio.resample import resample
         from voicenb.audio.wav import read_wav
 
-        samples, rate = read_wav(path)
+        samples, rate = read_wav(path, channel=channel, partial=partial)
         super().__init__(to_pcm(resample(samples, rate, RATE)), Path(path).name, before=before)
 
 
