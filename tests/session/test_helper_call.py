@@ -327,6 +327,27 @@ def test_a_page_of_its_own_way_takes_over_and_the_one_through_the_kernel_is_told
     assert held(tell).told("muted") == []
 
 
+def test_of_two_pages_through_the_kernel_only_the_latest_is_heard() -> None:
+    async def tell(call: HelperCall, kernel: Kernel) -> None:
+        await kernel.state("listening")
+        for page, mark in (("p1", 7), ("p2", 8)):
+            call.from_page({"type": "hello", "page": page, "mark": mark})
+            call.from_page(write_captured(0, 0.0, TONE, mark=mark))
+        for page, mark, seq in (("p1", 7, 700), ("p2", 8, 1)):  # it has not read yet that it was taken over
+            call.from_page(write_captured(seq, 0.0, TONE, mark=mark))
+            call.from_page({"type": "stats", "lost": mark, "page": page})
+            call.from_page({"type": "mute", "muted": page == "p1", "page": page})
+        call.from_page({"type": "bye", "page": "p2"})
+        await kernel.wait(lambda: kernel.told("log"))
+        await kernel.ask(1, do="log", text="later")
+        assert call.page.way == ""
+        assert call.page.microphone.count.lost == 0
+
+    kernel = held(tell)
+    assert [log.get("lost") for log in kernel.told("log")] == [8, None]
+    assert kernel.told("muted") == []
+
+
 def test_a_page_through_the_kernel_that_takes_over_is_heard_at_once() -> None:
     class Stays(FakeWay):
         async def close(self, *, taken: bool = False) -> None:

@@ -20,6 +20,7 @@ from voicenb.session.failure import to_wire
 from voicenb.session.holding import hold
 from voicenb.session.host import PageMessage
 from voicenb.session.page import Page
+from voicenb.session.page_frames import mark_of
 from voicenb.session.page_outbox import Message
 
 GATHER = {"": 0.1, "direct": 0.1, "kernel": 0.2}
@@ -80,6 +81,7 @@ class HelperCall:
         self._tasks: set[asyncio.Task[None]] = set()
         self._kernel_way = KernelWay(connection)
         self._kernel_page: Any = None  # the page that was the last to come on it
+        self._kernel_mark: Any = 0  # which its frames carry
 
     # --- the life of the call ----------------------------------------------------------------------------
 
@@ -172,20 +174,29 @@ class HelperCall:
             with contextlib.suppress(VoicenbError):  # what is malformed is left out, the call goes on
                 if isinstance(message, dict):
                     await self._page_text(message)
-                elif isinstance(message, bytes) and self.page.is_at(self._kernel_way):
+                elif isinstance(message, bytes) and self._is_of_the_page(mark_of(message), self._kernel_mark):
                     self.page.frame(message)
 
     async def _page_text(self, message: dict[str, Any]) -> None:
         """What a page says through the kernel; what goes the other way is heard by all of its pages."""
         match message.get("type"):
             case "hello":  # a page that came back on the same way counts anew
-                self._kernel_page = message.get("page")
+                self._kernel_page, self._kernel_mark = message.get("page"), message.get("mark", 0)
                 await self.page.attach(self._kernel_way)
                 await self._kernel_way.send({"type": "welcome", "page": self._kernel_page})
             case "bye" if message.get("page") == self._kernel_page:
                 await self.page.detach(self._kernel_way)
-            case _ if self.page.is_at(self._kernel_way):
+            case _ if self._is_of_the_page(message.get("page"), self._kernel_page):
                 self.page.text(message)
+
+    def _is_of_the_page(self, sign: Any, its: Any) -> bool:
+        """Whether a message through the kernel is the page's, and not of one that it took over from.
+
+        Args:
+            sign: by which the message's page is known, if it says so.
+            its: by which the page is known that has the call.
+        """
+        return self.page.is_at(self._kernel_way) and (not sign or sign == its)
 
     async def _do(self, command: dict[str, Any]) -> None:
         number = command.pop("id", None)

@@ -41,9 +41,14 @@ def read_captured(frame: bytes) -> Captured:
     return Captured(seq, at, frame[HEADER:])
 
 
-def write_captured(seq: int, at: float, pcm: bytes) -> bytes:
-    """A frame as a page sends it."""
-    return _CAPTURED.pack(1, 0, 0, seq & 0xFFFFFFFF, at) + pcm
+def mark_of(frame: bytes) -> int:
+    """The mark of the page that a frame came from; 0 where it carries none."""
+    return int.from_bytes(frame[2:4], "little")
+
+
+def write_captured(seq: int, at: float, pcm: bytes, *, mark: int = 0) -> bytes:
+    """A frame as a page sends it; ``mark`` tells pages apart that share a way."""
+    return _CAPTURED.pack(1, 0, mark, seq & 0xFFFFFFFF, at) + pcm
 
 
 @dataclass(frozen=True, slots=True)
