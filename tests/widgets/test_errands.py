@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -51,3 +53,31 @@ def test_the_thread_ends_and_another_begins() -> None:
         threads[-1].join(10)
         assert not threads[-1].is_alive()
     assert threads[0] is not threads[1]
+
+
+LEAVES = """
+import sys, threading, time
+from voicenb.widgets.errands import Errands
+errands, began = Errands("errands", patience=float(sys.argv[1])), threading.Event()
+def work():
+    began.set()
+    time.sleep(float(sys.argv[2]))
+    print("done", flush=True)
+errands.ask(work)
+errands.ask(print, "another")
+assert began.wait(10)
+"""
+
+
+def leaves(patience: float, takes: float) -> str:
+    """What a program prints that ends while an errand is under way and another waits."""
+    command = [sys.executable, "-c", LEAVES, str(patience), str(takes)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def test_the_interpreters_exit_waits_for_the_one_under_way_and_begins_no_other() -> None:
+    assert leaves(patience=30, takes=0.3) == "done\n"
+
+
+def test_it_waits_no_longer_than_its_patience() -> None:
+    assert leaves(patience=0, takes=40) == ""
