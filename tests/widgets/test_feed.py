@@ -139,11 +139,35 @@ def test_at_the_end_the_transcript_stays(feed: Feed, panel: Panel, session: Told
     session.says(1, "Hello.")
     session.happens("local", "state", state="ended")
     session._mirror.finish(None)
-    kept = feed.finish()
+    call = feed._call
+    assert call is not None
+    kept, state = feed.finish(call)
     assert [line["text"] for line in kept] == ["Hello."]
     assert panel._lines == kept
-    assert panel._state["state"] == "ended"
-    assert panel._state["ended"] is not None
+    assert panel._state == state
+    assert state["state"] == "ended"
+    assert state["ended"] is not None
+
+
+def test_a_call_that_winds_up_while_another_has_begun_keeps_what_is_its_own(
+    feed: Feed, panel: Panel, session: Told
+) -> None:
+    session.says(1, "Hello.")
+    session._mirror.finish(None)
+    first = feed._call
+    assert first is not None
+    another = Told()
+    feed.follow(cast(Session, another))
+    another.ready()
+    another.says(1, "Good evening.")
+    feed.door.now()
+    before = panel._state
+    kept, state = feed.finish(first)
+    assert [line["text"] for line in kept] == ["Hello."]
+    assert (state["state"], state["ended"] is None) == ("ended", False)
+    assert panel._lines == []
+    assert panel._state == before, "the call that is shown has not ended, nor has it another's summary"
+    assert [line["text"] for line in feed.lines()] == ["Good evening."]
 
 
 def test_another_call_begins_with_nothing(feed: Feed, panel: Panel, session: Told) -> None:

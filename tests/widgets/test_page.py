@@ -90,12 +90,16 @@ class Facts:
     def __init__(self) -> None:
         self.told: dict[str, Any] = {}
         self.all = 0
+        self.watched = False
 
     def fact(self, **facts: Any) -> None:
         self.told |= facts
 
     def tell_all(self) -> None:
         self.all += 1
+
+    def watch(self) -> None:
+        self.watched = True
 
 
 class Panel:
@@ -270,9 +274,11 @@ def test_a_page_that_shows_the_panel_is_greeted_once_and_told_what_is_missing() 
     panel = Panel()
     panel.widget._service = Nowhere()
     assert not panel.page.shown.is_set()
+    assert not panel.feed.watched
     for _ in range(2):
         panel.says("shown")
     assert panel.page.shown.is_set()
+    assert panel.feed.watched
     for thread in threading.enumerate():
         if thread.name == "voicenb-warm-up":
             thread.join(30)

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
 
 import pytest
 from page_comm import PageComm
@@ -57,6 +63,26 @@ def test_a_call_without_a_browser(agent: vn.Agent, emulator: vn.Emulator) -> Non
     assert state["ended"] > state["started"]
 
 
+PROGRAM = """
+import sys
+import voicenb as vn
+talk = vn.Talk(vn.Agent(name="Lido", greeting="Lido, good evening."), vn.Address(sys.argv[1], sys.argv[2]))
+talk.start(microphone=vn.Says("Hello?"))
+assert talk.state != "idle"
+if "end" in sys.argv:
+    talk.end()
+assert "onnxruntime" not in sys.modules, "nobody looks at what it would measure"
+"""
+
+
+@pytest.mark.parametrize("end", [["end"], []], ids=["with an end", "without"])
+def test_a_program_with_a_short_call_ends_in_peace(server: vn.Emulator, end: list[str]) -> None:
+    address = server.address()
+    command = [sys.executable, "-c", PROGRAM, address.url, address.key, *end]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_one_call_after_the_other(agent: vn.Agent, emulator: vn.Emulator) -> None:
     talk = vn.Talk(agent, emulator)
     folders = set()
@@ -67,6 +93,89 @@ def test_one_call_after_the_other(agent: vn.Agent, emulator: vn.Emulator) -> Non
         assert talk.recording is not None
         folders.add(talk.recording.folder)
     assert len(folders) == 2
+
+
+def test_a_call_that_winds_up_while_the_next_one_begins_leaves_its_transcript(
+    agent: vn.Agent, emulator: vn.Emulator
+) -> None:
+    talk = vn.Talk(agent, emulator)
+    comm = page_of(talk)
+    talk._feed.watch()  # then the end waits for what is still being measured
+    for greeting in ("Good morning.", "Good night."):
+        talk.update(greeting=greeting)
+        talk.start()
+        talk.wait_until_answered(timeout=15)
+        talk.end()
+    first, second = comm.wait(lambda: comm.customs("keep")[1:] and comm.customs("keep"))
+    assert "Good morning." in first["bundle"]["text/plain"]
+    assert "Good night." in second["bundle"]["text/plain"]
+    assert talk._state["ended"] > talk._state["started"]
+
+
+class Moody:
+    """A service that cannot be asked where it is, the first time."""
+
+    def __init__(self, server: vn.Emulator, error: BaseException) -> None:
+        self.server = server
+        self.error: BaseException | None = error
+
+    def address(self) -> vn.Address:
+        error, self.error = self.error, None
+        if error is not None:
+            raise error
+        return self.server.address()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no room"), ValueError("what?")])
+def test_whatever_keeps_a_call_from_beginning_it_can_be_tried_again(
+    agent: vn.Agent, server: vn.Emulator, error: BaseException
+) -> None:
+    talk = vn.Talk(agent, Moody(server, error))
+    with pytest.raises(type(error)):
+        talk.start()
+    assert talk.state == "idle"
+    page_of(talk).wait(lambda: talk._state["state"] == "idle" and talk._state["error"])
+    assert talk._state["error"]["message"]
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
+    ended(talk)
+    assert talk._state["error"] is None
+
+
+class Silent:
+    """A service in this process that takes the first update and says nothing; Ctrl-C comes instead."""
+
+    def __init__(self) -> None:
+        self.came: list[str] = []
+        self.left = threading.Event()
+
+    def address(self) -> vn.Address:
+        return vn.Address("ws://127.0.0.1:0/v1/ws", kind="address")
+
+    async def app(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] != "websocket.disconnect":
+            self.came.append(json.loads(message["text"])["type"])
+            if self.came == ["session.update"]:
+                os.kill(os.getpid(), signal.SIGINT)
+            elif self.came[-1] == "session.end":
+                await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        self.left.set()
+
+
+def test_a_start_that_is_interrupted_leaves_nothing_running(agent: vn.Agent, server: vn.Emulator) -> None:
+    silent = Silent()
+    talk = vn.Talk(agent, silent)
+    with pytest.raises(KeyboardInterrupt):
+        talk.start()
+    assert silent.left.wait(10)
+    assert silent.came == ["session.update", "session.end"]
+    talk._service = server
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
 
 
 def test_the_panel_is_told_of_lines_as_they_grow(agent: vn.Agent, emulator: vn.Emulator) -> None:

@@ -25,6 +25,10 @@ TRIES = 8
 """How often an answer is looked at: its first audible sample may be in a later note of what was heard."""
 
 
+AT_EXIT = 10.0
+"""Seconds that the interpreter's exit waits for a measurement: the detector's threads must not outlive it."""
+
+
 class Chips:
     """Measures a call while it runs, on a thread of its own, and makes lines of what it finds.
 
@@ -46,7 +50,7 @@ class Chips:
         self._patient = patient
         self._later: list[str] = []  # replies to look at when the agent is silent
         self._turned = False  # a turn has come that may have been an interruption
-        self._errands = Errands("voicenb-chips")
+        self._errands = Errands("voicenb-chips", patience=AT_EXIT)
         self._errands.ask(find_speech, SILENCE)  # loads the model while nobody speaks yet
         self._measure: Measure | None = None
         self._tries: dict[str, int] = {}  # by reply, how often it was looked at; done ones are at TRIES

@@ -7,19 +7,14 @@ import time
 from typing import Any, Protocol
 
 from voicenb.errors import VoicenbError
-from voicenb.protocol.settings import at_path
-from voicenb.session.events import AUDIO, Event
+from voicenb.session.events import Event
+from voicenb.session.failure import described
 from voicenb.session.session import Session
-from voicenb.widgets.chips import Chips
 from voicenb.widgets.comm import INTERVAL, Door
-from voicenb.widgets.shown import service_state, turn_detection_state
-from voicenb.widgets.transcript import Transcript
+from voicenb.widgets.shown_call import ShownCall
 
 THROUGH_KERNEL = 0.25
 """Seconds between two pictures while sound passes through the kernel, which each of them holds up."""
-
-PATIENCE = 3.0
-"""Seconds that the end of a call waits for what is still being measured."""
 
 
 class Shown(Protocol):
@@ -46,10 +41,9 @@ class Feed:
     def __init__(self, widget: Shown, **facts: Any) -> None:
         self._widget = widget
         self._facts = facts
-        self._session: Session | None = None
+        self._call: ShownCall | None = None
+        self._watched = False  # whether somebody looks at the panel
         self._lock = threading.Lock()
-        self._transcript: Transcript | None = None  # of the session
-        self._chips: Chips | None = None  # likewise
         self._whole = False  # whether the page is to get the whole transcript
         self._kept: list[dict[str, Any]] | None = (
             None  # what the trait is to hold: the transcript, at the end
@@ -64,108 +58,65 @@ class Feed:
             self._facts |= facts
         self.door.knock()
 
-    def follow(self, session: Session, **facts: Any) -> None:
-        """From now on the panel shows this session, with an empty transcript."""
+    def watch(self) -> None:
+        """Somebody looks at the panel: from now on calls are measured, this one too."""
         with self._lock:
-            self._session = session
-            self._transcript = transcript = Transcript(session)
-            self._chips = Chips(
-                session,
-                lambda line: self._put(transcript, line),
-                patient=lambda: self._facts.get("audio") == "kernel",
-            )
-            self._facts |= {
-                "started": None,
-                "ended": None,
-                "late": 0,
-                "lost": 0,
-                "error": None,
-                "summary": "",
-                "adaptive": True,
-            }
-            self._facts |= facts
-            self._whole, self._kept = True, []
-        session.follow(lambda event: self._happened(session, event))
-        self.door.knock()
+            self._watched = True
+            call = self._call
+        if call is not None:
+            call.measure()
 
-    def leave(self, error: VoicenbError) -> None:
+    def follow(self, session: Session, **facts: Any) -> ShownCall:
+        """From now on the panel shows this session, with an empty transcript."""
+        call = ShownCall(session, self.door.knock, patient=lambda: self._facts.get("audio") == "kernel")
+        with self._lock:
+            self._call = call
+            self._facts |= {"error": None, **facts}
+            self._whole, self._kept = True, []
+            watched = self._watched
+        if watched:
+            call.measure()
+        session.follow(lambda event: self._happened(call, event))
+        self.door.knock()
+        return call
+
+    def leave(self, error: BaseException) -> None:
         """The session that was to be followed could not begin."""
         with self._lock:
-            self._session = self._transcript = self._chips = None
-            self._facts |= {"state": "idle", "error": {"message": error.message, "remedy": error.remedy}}
+            self._call = None
+            self._facts |= {"state": "idle", "error": _told(error)}
         self.door.knock()
 
-    def _happened(self, session: Session, event: Event | None) -> None:
-        """The session's next event, on its thread; None at the end."""
-        if session is not self._session:
-            return
+    def _happened(self, call: ShownCall, event: Event | None) -> None:
+        """The call's next event, on its thread; None at the end."""
         if event is not None:
-            if event["type"] in AUDIO:
-                return  # none of them changes what the panel shows
-            self._note(event)
-            if self._chips is not None:
-                self._chips.take(event)
-        self.door.knock()
-
-    def _put(self, transcript: Transcript, line: dict[str, Any]) -> None:
-        transcript.put(line)
-        self.door.knock()
-
-    def _note(self, event: Event) -> None:
-        kind, message = event["type"], event["msg"]
-        if kind == "session.ready" and self._facts["started"] is None:
-            self._facts["started"] = time.time()
-        elif kind == "session.update" and at_path(message, "session.input.turn_detection") is not None:
-            self._facts["adaptive"] = False
-        elif kind == "frames":
-            self._facts |= {"late": message["late"], "lost": message["lost"]}
-        elif kind == "log" and message.get("text") and "gaps" not in message:  # the page's counts are no news
-            assert self._transcript is not None
-            self._transcript.note(f"log-{event['n']}", event["t"], message["text"])
+            call.take(event)
+        elif call is self._call:
+            self.door.knock()
 
     def lines(self) -> list[dict[str, Any]]:
         """The transcript as the panel shows it."""
-        transcript = self._transcript
-        return [] if transcript is None else transcript.all()
+        call = self._call
+        return [] if call is None else call.transcript.all()
 
     def state(self) -> dict[str, Any]:
         """The state as the panel shows it."""
-        session, facts = self._session, dict(self._facts)
-        adaptive = facts.pop("adaptive", True)
-        if session is None:
-            return facts
-        running = not session.over
-        state: dict[str, Any] = {"state": session.state if running else "ended"}
-        if running and session.address is None:
-            # A service is being found: an emulator that is still starting, or one that is there.
-            state["state"] = "warming up" if facts["state"] == "warming up" else "connecting"
-        with session.paused():
-            conversation = session.conversation
-            turns = at_path(conversation.config, "input.turn_detection")
-            waiting = next((call.name for call in conversation.pending_calls), None)
-        state["tool"] = waiting if running else None
-        state["interruptible"] = at_path(turns or {}, "interrupt_response") is not False
-        if not adaptive and turns is not None:
-            facts["turn_detection"] = turn_detection_state(turns, running=running)
-        if session.address is not None:
-            state |= service_state(session.address)
-        failure = session.failure
-        if failure is not None and not facts.get("error"):
-            state["error"] = {"message": failure.message, "remedy": failure.remedy}
-        return {**facts, **state}
+        with self._lock:
+            call, facts = self._call, dict(self._facts)
+        return facts if call is None else _together(facts, call)
 
     def _deliver(self) -> None:
         """Send what has changed; on the door's thread."""
         with self._lock:
             (whole, self._whole), (kept, self._kept) = (self._whole, False), (self._kept, None)
-            transcript = self._transcript
+            call = self._call
             self.door.interval = THROUGH_KERNEL if self._facts.get("audio") == "kernel" else INTERVAL
-        changed = [] if transcript is None else transcript.changes()
+        changed = [] if call is None else call.transcript.changes()
         state = self.state()
         if kept is not None:
             self._widget._lines = kept
         if whole:
-            lines = [] if transcript is None else transcript.all()
+            lines = [] if call is None else call.transcript.all()
             self._widget.send({"type": "lines", "lines": lines, "now": time.time()})
         if state != self._widget._state:
             self._widget._state = state
@@ -179,19 +130,46 @@ class Feed:
             self._whole = True
         self.door.knock()
 
-    def finish(self) -> list[dict[str, Any]]:
-        """The session is over: what the panel shows now, it keeps, also where the notebook is saved.
+    def finish(self, call: ShownCall) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """A call is over: what the panel shows of it, it keeps, also where the notebook is saved.
+
+        Another call may be shown by now, of which nothing is changed.
 
         Returns:
-            The whole transcript.
+            The whole transcript of the call, and the state at its end.
         """
+        lines = call.finish()
         with self._lock:
-            self._facts["ended"] = time.time()
-            chips = self._chips
-        summary = "" if chips is None else chips.finish(PATIENCE)
-        lines = self.lines()
-        with self._lock:
-            self._facts["summary"] = summary
-            self._kept = lines
+            state = dict(self._facts)
+            if call is self._call:
+                self._kept = lines
         self.door.now()
-        return lines
+        return lines, _together(state, call)
+
+
+def _together(facts: dict[str, Any], call: ShownCall) -> dict[str, Any]:
+    """The state of a panel that shows a call.
+
+    Args:
+        facts: what no session knows.
+        call: the call.
+    """
+    state = call.state()
+    if state["state"] != "ended" and call.session.address is None:
+        # A service is being found: an emulator that is still starting, or one that is there.
+        state["state"] = "warming up" if facts["state"] == "warming up" else "connecting"
+    failure = call.session.failure
+    if failure is not None and not facts.get("error"):
+        state["error"] = _told(failure)
+    return {**facts, **state}
+
+
+def _told(error: BaseException) -> dict[str, str]:
+    """An error as the panel says it."""
+    match error:
+        case VoicenbError():
+            return {"message": error.message, "remedy": error.remedy}
+        case KeyboardInterrupt():
+            return {"message": "The call was interrupted before it began.", "remedy": "Start it again."}
+        case _:
+            return {"message": f"The call could not begin: {described(error)}.", "remedy": ""}

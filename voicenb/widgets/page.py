@@ -68,6 +68,7 @@ class Page:
                 self._feed.tell_all()
                 self._talk._hand_over()
             case "shown":
+                self._feed.watch()
                 if not self.shown.is_set():
                     self._talk.send({"type": "first"})
                 self.shown.set()
@@ -76,6 +77,7 @@ class Page:
                 # The word that it was heard comes at once: from then on the page waits for as long as the
                 # service takes, and until then it knows that a cell holds the kernel.
                 self._talk.send({"type": "starting", "ask": content.get("ask")})
+                self._feed.watch()
                 self._errands.ask(self._start, content, self._stops)
             case "chosen":
                 self._chosen(content.get("kind"))

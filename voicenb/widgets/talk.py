@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 import anywidget
 import traitlets
 
-from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
+from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
 from voicenb.session.devices import check_devices
@@ -24,12 +24,14 @@ from voicenb.session.session import Session
 from voicenb.session.speaker import Speaker
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import let_messages_through
+from voicenb.widgets.errands import Errands
 from voicenb.widgets.feed import Feed
 from voicenb.widgets.hints import hints_for
 from voicenb.widgets.keepsake import Keepsake
 from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
 from voicenb.widgets.shown import turn_detection_state
+from voicenb.widgets.shown_call import ShownCall
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
@@ -115,6 +117,7 @@ class Talk(anywidget.AnyWidget):
         self._all.add(self)
         self._page = Page(self, self._feed, audio)
         self._keepsake = Keepsake(mark)
+        self._keeping = Errands("voicenb-keep")
         let_messages_through(self.comm)
         self.on_msg(self._page.receive)
 
@@ -334,16 +337,21 @@ class Talk(anywidget.AnyWidget):
             session = self._session = Session(
                 self.agent, self._service, recording=self._where, changes=self._next.changes, **parts
             )
-        call = secrets.token_hex(4)
-        self._feed.follow(session, **{"caller": None, "audio": "", "muted": False, "call": call, **facts})
-        session.follow(lambda event: self._over(session) if event is None else None)
+        facts = {"caller": None, "audio": "", "muted": False, "call": secrets.token_hex(4), **facts}
+        begun = True
         try:
+            shown = self._feed.follow(session, **facts)
             session.start(wait=wait)
-        except VoicenbError as error:
-            if session.address is None or not session.over:  # it never began, and so will never end
+        except BaseException as error:  # an interrupt too must leave the panel ready for another call
+            # What never began will never end; what was told to end and takes its time is not waited for.
+            begun = session.address is not None and session.over
+            if not begun:
                 self._session = None
                 self._feed.leave(error)
             raise
+        finally:
+            if begun:
+                session.follow(lambda event: self._over(shown) if event is None else None)
         if self._unwanted is session:
             session.end()
         return session
@@ -374,15 +382,14 @@ class Talk(anywidget.AnyWidget):
         host = HelperHost(self._page.to_page, patience=self._patience)
         return self._begin({}, wait=False, host=host)
 
-    def _over(self, session: Session) -> None:
+    def _over(self, call: ShownCall) -> None:
         """A call has ended; on the session's thread, so the rest is done elsewhere."""
         self._page.over()
-        threading.Thread(target=self._keep, args=(session,), name="voicenb-keep", daemon=True).start()
+        self._keeping.ask(self._keep, call)
 
-    def _keep(self, session: Session) -> None:
-        if session is self._session:
-            self._keepsake.keep(self._feed.finish(), self._state)
-            self._hand_over()
+    def _keep(self, call: ShownCall) -> None:
+        self._keepsake.keep(*self._feed.finish(call))
+        self._hand_over()
 
     def _hand_over(self) -> None:
         """Give the page what stays in the notebook; one that was loaded anew must put it there itself."""
