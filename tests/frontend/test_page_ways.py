@@ -52,6 +52,16 @@ def test_through_the_kernel_a_page_that_goes_takes_its_leave(page: Page) -> None
     ]
 
 
+def test_through_the_kernel_all_that_a_page_says_carries_its_name(page: Page) -> None:
+    name = through_the_kernel(page)
+    mark = sent(page, "page")[0]["texts"][0]["mark"]
+    assert 0 < mark < 1 << 16
+    page.evaluate("kernel.send({ type: 'page', text: { type: 'open' } })")
+    page.wait_for_function("sent.filter((s) => s.marks.length).length > 2")
+    assert set(page.evaluate("sent.flatMap((s) => s.marks)")) == {mark}
+    assert {text["page"] for message in sent(page, "page") for text in message["texts"]} == {name}
+
+
 KEY = "sessionStorage.getItem('voicenb-call')"
 
 

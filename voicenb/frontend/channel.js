@@ -1,5 +1,7 @@
 // The page channel: text and frames to the helper and back, over one of several ways.
 
+import { markCaptured } from "./frames.js";
+
 /**
  * @typedef {object} Way
  * @property {"direct" | "proxy" | "kernel"} kind
@@ -102,20 +104,24 @@ class SocketChannel extends Channel {
   }
 }
 
-/** Messages of the widget, which the kernel hands to the helper unchanged. All pages of the kernel hear its answers. */
+/**
+ * Messages of the widget, which the kernel hands to the helper unchanged. All pages of the kernel hear its answers, and
+ * all say what they say on this way: so each text carries the page's name, and each frame a mark.
+ */
 class KernelChannel extends Channel {
   /** @param {import("./kernel.js").Kernel} kernel */
   constructor(kernel) {
     super("kernel");
     this.kernel = kernel;
     this.page = Math.random().toString(36).slice(2);
+    this.mark = 1 + Math.floor(Math.random() * 0xffff);
     /** @type {object[]} texts that nobody waits for: they ride with the next message, for each costs the kernel dear */
     this.riding = [];
     this.life = new AbortController();
     const { signal } = this.life;
     kernel.addEventListener("text", (event) => this.#take(/** @type {CustomEvent} */ (event).detail), { signal });
     kernel.addEventListener("frame", (event) => this.onframe(/** @type {CustomEvent} */ (event).detail), { signal });
-    this.text({ type: "hello", page: this.page });
+    this.text({ type: "hello", mark: this.mark });
   }
 
   /** @param {any} text */
@@ -127,12 +133,13 @@ class KernelChannel extends Channel {
 
   /** @param {object} message */
   text(message) {
-    this.riding.push(message);
+    this.riding.push({ ...message, page: this.page });
     if (/** @type {any} */ (message).type !== "heard") this.#send();
   }
 
   /** @param {ArrayBuffer} frame */
   frame(frame) {
+    markCaptured(frame, this.mark);
     this.#send([frame]);
   }
 
@@ -142,7 +149,7 @@ class KernelChannel extends Channel {
   }
 
   leave() {
-    this.text({ type: "bye", page: this.page });
+    this.text({ type: "bye" });
   }
 
   close() {

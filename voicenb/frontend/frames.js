@@ -22,6 +22,15 @@ export function stampCaptured(frame, seq, captured) {
 }
 
 /**
+ * Say from which page a frame of the microphone comes, where several share a way.
+ * @param {ArrayBuffer} frame
+ * @param {number} mark 1 to 65535
+ */
+export function markCaptured(frame, mark) {
+  new DataView(frame).setUint16(2, mark, true);
+}
+
+/**
  * @typedef {object} ReplyFrame
  * @property {number} reply ordinal of the reply
  * @property {number} start place of the first sample in the reply
