@@ -7,6 +7,7 @@ import json
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from websockets.exceptions import ConnectionClosedOK
 
 from voicenb.session import helper
@@ -133,3 +134,33 @@ def test_a_connection_that_never_says_hello_is_closed_and_raises_nothing() -> No
         return asyncio.get_running_loop().time(), connection.code
 
     assert run_virtually(main) == (helper.HELLO, 1008)
+
+
+@pytest.mark.parametrize(
+    "hello",
+    ["", "[" * 100_000, b"\xff", '{"secret": "\\ud800"}', '{"secret": null}', "1e999"],
+    ids=lambda hello: repr(hello)[:24],
+)
+def test_a_connection_that_says_nonsense_is_closed_and_raises_nothing(hello: str | bytes) -> None:
+    async def main() -> int | None:
+        reception, connection = Reception(), Connection()
+        reception.helper._issue(reception.call, ORIGIN)
+        connection._said.put_nowait(hello)
+        await reception.helper._page(connection)
+        return connection.code
+
+    assert run_virtually(main) == 1008
+
+
+def test_nonsense_of_a_page_that_was_let_in_is_passed_over() -> None:
+    async def main() -> Reception:
+        reception, connection = Reception(), Connection()
+        task = await reception.comes(connection)
+        connection._said.put_nowait("[" * 100_000)
+        connection.says({"type": "mute", "muted": True})
+        connection.says(None)
+        await task
+        await reception.page.close()
+        return reception
+
+    assert run_virtually(main).muted == [False, True]

@@ -155,7 +155,9 @@ class Helper:
             async with asyncio.timeout(HELLO):
                 hello = _hello(await connection.recv())
         origin = connection.request.headers.get("Origin")
-        ticket = self._tickets.redeem(str(hello.get("secret")), str(hello.get("nonce")), origin)
+        ticket = None
+        with contextlib.suppress(UnicodeEncodeError):  # half a character is in no secret of ours
+            ticket = self._tickets.redeem(str(hello.get("secret")), str(hello.get("nonce")), origin)
         if ticket is None:
             await connection.close(1008, "not let in")
             return
@@ -177,7 +179,7 @@ class Helper:
 
 
 def _hello(message: str | bytes) -> dict[str, Any]:
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, RecursionError):
         wire = json.loads(message)
         if isinstance(wire, dict):
             return wire
@@ -246,6 +248,10 @@ async def _watch_parent(over: asyncio.Event) -> None:
 def main() -> None:
     """Run the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.environ.get("VNB_SLICE"):
+        from voicenb.session.urgency import ask_for_short_slices
+
+        ask_for_short_slices()
     pipe = sys.stdin.buffer
     secret = json.loads(pipe.readline())["secret"]
     asyncio.run(run(secret, pipe))
