@@ -133,3 +133,15 @@ def test_a_session_that_is_over_listens_no_longer(error: VoicenbError | None, st
     assert follows.state == "listening"
     follows.finish(error)
     assert follows.state == state
+
+
+def test_it_counts_what_is_waited_for() -> None:
+    follows = mirror()
+    follows.take(event(0, "out", "session.update", session={}))
+    follows.take(event(1, "in", "session.updated", config={}))  # some services say so first
+    follows.take(event(2, "in", "session.ready", session_id="s1"))
+    assert (follows.confirmations, follows.complaints) == (0, 0)
+    follows.take(event(3, "in", "session.updated", config={}))
+    follows.take(event(4, "local", "error", **to_wire(VoicenbError("A hiccup.")), fatal=False))
+    follows.take(event(5, "local", "error", **to_wire(VoicenbError("The end.")), fatal=True))
+    assert (follows.confirmations, follows.complaints) == (1, 1)

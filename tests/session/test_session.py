@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,10 +30,12 @@ from voicenb.errors import (
 )
 from voicenb.protocol import messages as m
 from voicenb.recording.recorder import Recorder
+from voicenb.session import exits
 from voicenb.session.events import Publish
 from voicenb.session.helper_host import HelperHost
-from voicenb.session.host import Host, Plan
+from voicenb.session.host import Call, Host, Plan
 from voicenb.session.loop_thread import session_thread
+from voicenb.session.microphone import Room
 from voicenb.session.microphones import Spoken
 from voicenb.session.session import Session
 from voicenb.session.thread_host import ThreadCall, ThreadHost
@@ -230,6 +234,89 @@ def test_before_the_start() -> None:
     call.end()
 
 
+class Stuck:
+    """A microphone that holds up the whole session thread, until it is let go."""
+
+    label = "stuck"
+
+    def __init__(self) -> None:
+        self.holds = threading.Event()
+        self.go_on = threading.Event()
+
+    async def frames(self, room: Room) -> AsyncIterator[bytes]:
+        self.holds.set()
+        assert self.go_on.wait(30)
+        while True:
+            yield bytes(960)
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
+    monkeypatch.setattr("voicenb.session.session.PATIENCE", 0.1)
+    microphone = Stuck()
+    yield microphone
+    microphone.go_on.set()
+
+
+def test_an_end_that_does_not_come_is_told_of_and_tried_again(stuck: Stuck) -> None:
+    with ScriptedService() as service:
+        call = session(service, microphone=stuck).start(wait=False)
+        assert stuck.holds.wait(10)
+        with pytest.raises(
+            WaitTimeout, match=r"may still be open, and the service bills .* Call end\(\)"
+        ) as late:
+            call.end()
+        assert late.value.facts["session_id"] == "sess_1"
+        assert not call.over
+        assert call._call in exits._open
+        assert exits._guarded, "a signal still ends it"
+        stuck.go_on.set()
+        call._mirror.wait(lambda: call.over, 10, "end")
+        call.end()
+        service.closed.result(5)
+    assert service.types[-1] == "session.end"
+    assert not exits._guarded
+
+
+def test_an_end_that_does_not_come_takes_no_place_of_what_went_wrong(stuck: Stuck) -> None:
+    with ScriptedService() as service:
+        call = session(service, microphone=stuck).start(wait=False)
+        assert stuck.holds.wait(10)
+        with pytest.raises(ZeroDivisionError) as wrong, call:
+            print(1 / 0)
+        assert "may still be open" in wrong.value.__notes__[0]
+        stuck.go_on.set()
+        service.closed.result(5)
+
+
+def test_a_start_that_is_interrupted_ends_what_it_has_begun() -> None:
+    async def interrupts(peer: Peer) -> None:
+        await peer.expect("session.update")
+        os.kill(os.getpid(), signal.SIGINT)
+        await peer.expect("session.end")
+
+    with ScriptedService(interrupts) as service:
+        call = session(service)
+        with pytest.raises(KeyboardInterrupt):
+            call.start()
+        service.closed.result(5)
+        assert call.over
+        assert not exits._guarded
+
+
+def test_a_session_that_cannot_be_watched_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(call: Call) -> Callable[[], None]:
+        raise OSError("no signals here")
+
+    monkeypatch.setattr(exits, "watch", fails)
+    call = session(ScriptedService())
+    call._service = vn.Address("ws://127.0.0.1:9", kind="address")
+    with pytest.raises(OSError, match="no signals"):
+        call.start()
+    assert call.over
+
+
 def test_update() -> None:
     async def updates(peer: Peer) -> None:
         await peer.ready()
@@ -255,6 +342,92 @@ def test_update() -> None:
         "system_prompt": "Shorter.",
         "input": {"turn_detection": vn.TurnDetection.recommended().to_wire()},
     }
+
+
+class Held:
+    """A host that keeps a thread's events to itself for a while, as the helper's connection may."""
+
+    def __init__(self) -> None:
+        self.held: list[dict[str, Any]] | None = None
+        self.holding = threading.Event()
+        self._publish: Publish = lambda event: None
+
+    def hold(self, plan: Plan, publish: Publish) -> ThreadCall:
+        self._publish = publish
+        return ThreadHost().hold(plan, self._event)
+
+    def _event(self, event: dict[str, Any]) -> None:
+        if self.held is None and event["type"] == "session.updated" and event["msg"]["config"] == FASTER:
+            self.held = []
+            self.holding.set()
+        if self.held is None or self.holding.is_set() is False:
+            self._publish(event)
+        else:
+            self.held.append(event)
+
+    def let_go(self) -> None:
+        """On the session thread: what was held, and from now on each as it comes."""
+        self.holding.clear()
+        for event in self.held or ():
+            self._publish(event)
+
+
+SLOWER = {"input": {"turn_detection": {"min_silence": 900}}}
+FASTER = {"input": {"turn_detection": {"min_silence": 300}}}
+
+
+def test_each_of_two_updates_waits_for_its_own_answer() -> None:
+    both = threading.Event()
+
+    async def updates(peer: Peer) -> None:
+        await peer.ready()
+        for place in range(2):
+            update = await peer.expect("session.update")
+            if place == 0:
+                await asyncio.to_thread(both.wait, 10)
+            await peer.say("session.updated", config=update["session"])
+        await peer.goodbye()
+
+    host = Held()
+    with (
+        ScriptedService(updates) as service,
+        session(service, host=host) as call,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        first = pool.submit(call.update, SLOWER)
+        call._mirror.wait(
+            lambda: sum(event["type"] == "session.update" for event in call._mirror.events) == 2, 10, "update"
+        )
+        second = pool.submit(call.update, FASTER)
+        both.set()
+        assert first.result(10).settings == SLOWER["input"]
+        assert host.holding.wait(10)
+        with pytest.raises(TimeoutError):
+            second.result(0.3)  # the service has answered, but nobody here has seen that yet
+        session_thread().soon(host.let_go)
+        assert second.result(10).settings == FASTER["input"]
+
+
+class Unread(list[Any]):
+    """Events that are added to and not gone through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise AssertionError("all events of the call were gone through")
+
+
+def test_an_update_costs_the_same_however_long_the_call_is() -> None:
+    async def updates(peer: Peer) -> None:
+        await peer.ready()
+        for _ in range(2):
+            update = await peer.expect("session.update")
+            await peer.say("session.updated", config=update["session"])
+        await peer.goodbye()
+
+    with ScriptedService(updates) as service:
+        call = Session("agent_1", service, changes=SLOWER)
+        call._mirror.events = Unread()
+        with call:
+            assert call.update(FASTER).settings == FASTER["input"]
 
 
 @pytest.mark.parametrize("is_async", [False, True])

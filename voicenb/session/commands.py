@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from voicenb.session.engine import Engine
 
 
-async def perform(engine: Engine, command: Mapping[str, Any]) -> None:
+async def perform(engine: Engine, command: Mapping[str, Any]) -> int | None:
     """Do what ``command["do"]`` names, with the rest as its arguments; returns when it is done.
 
     There are ``update(session)``, ``reply(instructions)``, ``message(text)``, ``send_audio(pcm)``,
     ``mute(muted)``, ``tool_result(call_id, result, is_error, own_time)``, ``log(text)`` and ``end()``.
+
+    Returns:
+        Of an update the number of the last event by then (see :meth:`voicenb.session.desk.Desk.update`).
 
     Raises:
         InvalidConfiguration: there is no such command.
@@ -25,7 +28,7 @@ async def perform(engine: Engine, command: Mapping[str, Any]) -> None:
     arguments = {key: value for key, value in command.items() if key != "do"}
     match command.get("do"):
         case "update":
-            await desk.update(**arguments)
+            return await desk.update(**arguments)
         case "reply":
             await desk.reply(**arguments)
         case "message":
@@ -42,3 +45,4 @@ async def perform(engine: Engine, command: Mapping[str, Any]) -> None:
             await engine.end()
         case other:
             raise InvalidConfiguration(f"The engine knows no command {other!r}.")
+    return None

@@ -41,8 +41,11 @@ class Desk:
         self._log = log
         self._update_seconds = update_seconds
 
-    async def update(self, session: Mapping[str, Any]) -> None:
+    async def update(self, session: Mapping[str, Any]) -> int:
         """Change settings; returns when the service has acknowledged the change.
+
+        Returns:
+            The number of the last event by then: who has seen that has seen the acknowledgement.
 
         Raises:
             InvalidConfiguration: the service would refuse it; nothing was sent.
@@ -52,6 +55,7 @@ class Desk:
         await self._until_ready()
         async with self.updates.one(session, self._update_seconds):
             await self._wire.say(m.SessionUpdate(session=dict(session)))
+        return self._log.last
 
     async def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak."""

@@ -264,9 +264,9 @@ class Engine:
 
     # --- from whoever holds it ---
 
-    async def command(self, command: Mapping[str, Any]) -> None:
+    async def command(self, command: Mapping[str, Any]) -> int | None:
         """Do a command that came as a plain object (see :func:`voicenb.session.commands.perform`)."""
-        await perform(self, command)
+        return await perform(self, command)
 
     def complain(self, error: VoicenbError) -> None:
         """Tell, soon, of an error that the session survives."""

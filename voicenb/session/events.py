@@ -85,6 +85,11 @@ class EventLog:
         self._keeper = keeper
         self._next = 0
 
+    @property
+    def last(self) -> int:
+        """The number of the last event; -1 before the first."""
+        return self._next - 1
+
     def put(
         self,
         direction: Literal["in", "out", "local"],

@@ -210,7 +210,7 @@ class HelperCall:
             await self._send_events()  # what the command caused is known before it is said to be done
             await self._send(answer)
 
-    async def _command(self, command: dict[str, Any]) -> dict[str, Any] | None:
+    async def _command(self, command: dict[str, Any]) -> dict[str, Any] | int | None:
         if command.get("do") == "page_ticket":
             return self._ticket(self, command["origin"])
         if command.get("do") == "send_audio":
@@ -220,8 +220,7 @@ class HelperCall:
             return None
         if self._engine is None:
             raise VoicenbError("The session has not begun.")
-        await self._engine.command(command)
-        return None
+        return await self._engine.command(command)
 
     # --- to the kernel -----------------------------------------------------------------------------------
 

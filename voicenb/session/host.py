@@ -59,7 +59,7 @@ class Call(Protocol):
         """Give the engine a command (see :meth:`voicenb.session.engine.Engine.command`).
 
         Returns:
-            Done when the command is; it carries what the engine raised.
+            Done when the command is, with its value; it carries what the engine raised.
         """
         ...
 

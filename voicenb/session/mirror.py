@@ -30,6 +30,9 @@ class Mirror:
         failure: what ended the session, or None.
         over: whether the session has ended.
         now: the time of the last event, audio included.
+        number: of the last event, audio included; -1 before the first.
+        confirmations: how often the service has confirmed an update since it was ready.
+        complaints: how many errors the session has told of and survived.
     """
 
     def __init__(self, run_tool: RunTools) -> None:
@@ -40,6 +43,9 @@ class Mirror:
         self.failure: VoicenbError | None = None
         self.over = False
         self.now = 0.0
+        self.number = -1
+        self.confirmations = 0
+        self.complaints = 0
         self._run_tool = run_tool
         self._firsts = FirstSounds()
 
@@ -59,11 +65,13 @@ class Mirror:
         """Take the next event; returns whether it is one of those that are kept."""
         with self.changed:
             actions = self.conversation.apply(event)
-            self.now = event["t"]
+            self.now, self.number = event["t"], event["n"]
             kept = event["type"] not in AUDIO or self._firsts.has(event)
             if kept:
                 self.events.append(event)
-            if event["dir"] == "local":
+            if event["type"] == "session.updated" and self.conversation.ready is not None:
+                self.confirmations += 1
+            elif event["dir"] == "local":
                 self._local(event["type"], event["msg"])
             self.changed.notify_all()
         for action in actions:
@@ -74,7 +82,9 @@ class Mirror:
     def _local(self, kind: str, record: dict[str, Any]) -> None:
         if kind == "state":
             self._told = record["state"]
-        elif kind == "error" and record.get("fatal") and self.failure is None:
+        elif kind == "error" and not record.get("fatal"):
+            self.complaints += 1
+        elif kind == "error" and self.failure is None:
             self.failure = from_wire(record)
 
     def finish(self, error: BaseException | None) -> None:

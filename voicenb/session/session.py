@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -111,7 +112,11 @@ class Session(Followed):
                 raise SessionNotOpen(
                     "This session was started before.", remedy="Make a new Session for another call."
                 )
-            self._begin()
+            try:
+                self._begin()
+            except BaseException as error:
+                self._call_off(error)
+                raise
         if wait:
             try:
                 # The state follows the message by an event: whoever asks next should not see the old one.
@@ -125,8 +130,8 @@ class Session(Followed):
                     "session.ready",
                     since=0,
                 )
-            except BaseException:
-                self.end()
+            except BaseException as error:
+                self._call_off(error)
                 raise
         return self
 
@@ -156,30 +161,60 @@ class Session(Followed):
             limits=self._limits,
         )
         self._call = host.hold(plan, self._take)
-        self._let_go = exits.watch(self._call)
         self._call.done.add_done_callback(self._finished)
+        self._let_go = exits.watch(self._call)
 
     def end(self) -> None:
         """End the session; returns when the service has been told and the recording is closed.
 
         May be called twice.
+
+        Raises:
+            WaitTimeout: it did not end in time, and may go on being billed.
         """
-        if self._call is None:
+        call = self._call
+        if call is None:
             return
+        begin = time.monotonic()
         try:
-            self._wait_for(self._call.request({"do": "end"}), PATIENCE)
-            self._call.done.result(PATIENCE)
-        except (VoicenbError, FutureTimeout):
-            pass  # it has ended by itself; why is told by whatever was waited for, and by `failure`
-        except Exception as error:
-            self._mirror.finish(error)
+            self._wait_for(call.request({"do": "end"}), PATIENCE)
+        except InvalidConfiguration:
+            raise  # asked for where it cannot be waited for
+        except Exception:  # it has ended by itself; why is told by whatever was waited for, and by `failure`
+            pass
+        left = max(1.0, begin + PATIENCE - time.monotonic())
+        with self._mirror.changed:
+            if not self._mirror.changed.wait_for(lambda: self._mirror.over, left):
+                raise self._still_open(time.monotonic() - begin)
         self._let_go()
+
+    def _still_open(self, seconds: float) -> WaitTimeout:
+        paid = self._address is not None and self._address.kind != "emulator"
+        return WaitTimeout(
+            f"The session did not end within {seconds:.0f} s: it may still be open"
+            f"{', and the service bills an open one' if paid else ''}.",
+            remedy="Call end() again, or end this Python process, which tries once more; "
+            "a microphone, speaker or follower that blocks holds it up.",
+            seconds=seconds,
+            state=self.state,
+            session_id=self.session_id,
+        )
+
+    def _call_off(self, error: BaseException) -> None:
+        """End it because of ``error``; that it does not end is added to that, and takes no place of it."""
+        try:
+            self.end()
+        except WaitTimeout as late:
+            error.add_note(str(late))
 
     def __enter__(self) -> Session:
         return self if self._call is not None else self.start()
 
-    def __exit__(self, *_: object) -> None:
-        self.end()
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            self.end()
+        else:
+            self._call_off(error)
 
     def _finished(self, done: Future[None]) -> None:
         self._let_go()
@@ -212,16 +247,16 @@ class Session(Followed):
         patch, tools = patch_of(session, changes)
         # Known before the service knows: it may call one right behind its confirmation.
         take_back = self._tools.offer({tool.name: tool for tool in tools})
-        confirmed = self._confirmations()
         try:
-            self._do({"do": "update", "session": patch})
+            seen = self._do({"do": "update", "session": patch})
         except WaitTimeout:
             raise  # it may still take effect
         except VoicenbError:
             take_back()
             raise
-        # The engine's word that it was done may come before the event that says what is in force now.
-        self._mirror.wait(lambda: self._confirmations() > confirmed, PATIENCE, "session.updated")
+        # Its word that it was done may come before the event that says what is in force now. The engine lets one
+        # update out after the other, so what came up to that number is the answer to this one.
+        self._mirror.wait(lambda: self._mirror.number >= seen, PATIENCE, "session.updated")
         with self._mirror.changed:
             return InForce.of(patch, self._mirror.conversation.config, confirmed=True)
 
@@ -336,20 +371,7 @@ class Session(Followed):
 
     def _adjusted(self) -> bool:
         """Whether what goes over a stored agent was answered, or nobody waits for that any more."""
-        if not self._second:
-            return True
-        ready = False
-        for event in self._mirror.events:
-            ready = ready or event["type"] == "session.ready"
-            if ready and event["type"] == "session.updated":
-                return True
-            if event["type"] == "error" and not event["msg"].get("fatal"):
-                return True
-        return False
-
-    def _confirmations(self) -> int:
-        with self._mirror.changed:
-            return sum(event["type"] == "session.updated" for event in self._mirror.events)
+        return not self._second or self._mirror.confirmations > 0 or self._mirror.complaints > 0
 
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))
@@ -362,11 +384,11 @@ class Session(Followed):
     def _complain(self, text: str) -> None:
         self._tell({"do": "log", "text": text})
 
-    def _do(self, command: Mapping[str, Any], timeout: float = PATIENCE) -> None:
+    def _do(self, command: Mapping[str, Any], timeout: float = PATIENCE) -> Any:
         call = self._started()
         if self.over:
             raise self.failure or SessionNotOpen("The session has ended.", remedy="Start a new one.")
-        self._wait_for(call.request(command), timeout)
+        return self._wait_for(call.request(command), timeout)
 
     @staticmethod
     def _wait_for(future: Future[Any], timeout: float) -> Any:

@@ -30,14 +30,14 @@ class ThreadCall:
         """Done when the session is over."""
         return self._done
 
-    def request(self, command: Mapping[str, Any]) -> Future[None]:
+    def request(self, command: Mapping[str, Any]) -> Future[Any]:
         """Give the engine a command."""
         return self._thread.submit(self._do(command))
 
-    async def _do(self, command: Mapping[str, Any]) -> None:
+    async def _do(self, command: Mapping[str, Any]) -> Any:
         if self._engine is None:  # it could not begin
             raise SessionNotOpen("The session has not begun.")
-        await self._engine.command(command)
+        return await self._engine.command(command)
 
 
 class ThreadHost:
