@@ -68,6 +68,24 @@ def test_it_is_saved_below_the_kernels_folder(
     assert page.got[-1][0]["path"] == content["path"], "pressed twice it is saved once"
 
 
+def test_a_kernel_that_changes_its_folder_goes_on_saving_where_it_was(
+    page: Page, call: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    afterwards = Afterwards(lambda: call, page)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    afterwards.save("a1")
+    done = threading.Event()
+    afterwards._errands.ask(done.set)
+    assert done.wait(30)
+    ((content, _),) = page.got
+    assert Path(content["path"]) == tmp_path / "calls" / file_name(call)
+    assert vn.load(content["path"]).transcript == call.transcript, "what is shown works where one is now"
+    call.save("mine")  # what one types oneself means what it always does
+    assert (tmp_path / "elsewhere" / "mine").is_dir()
+
+
 def test_a_name_is_one_for_every_system(call: Recording) -> None:
     assert file_name(call).startswith("lido-co-")
     assert not set(file_name(call)) & set('<>:"/\\|?* ')

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from voicenb.errors import ServiceUnreachable, SessionNotOpen, VoicenbError
+from voicenb.errors import ServiceUnreachable, SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.widgets.feed import Feed
 from voicenb.widgets.page import Page
 from voicenb.widgets.talk import Talk
@@ -242,6 +242,20 @@ def test_what_ends_a_call(kind: str, code: str | None, ends: bool) -> None:
     panel.says("mute", muted=True)  # comes behind it
     panel.widget.wait(lambda: "mute" in panel.widget.asked)
     assert panel.widget.asked == (["give up", "end", "mute"] if ends else ["mute"])
+
+
+def test_an_end_that_does_not_come_is_shown() -> None:
+    panel = Panel(Call())
+
+    def end() -> None:
+        panel.widget._note("end")
+        raise WaitTimeout("It did not end.", remedy="Once more.")
+
+    panel.widget.end = end  # type: ignore[method-assign]
+    panel.says("stop")
+    panel.page._errands.ask(panel.widget._note, "done")
+    panel.widget.wait(lambda: "done" in panel.widget.asked)
+    assert panel.feed.told["error"] == {"message": "It did not end.", "remedy": "Once more."}
 
 
 # --- the rest -------------------------------------------------------------------

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -257,6 +258,19 @@ def test_what_cannot_begin_says_why_and_can_be_tried_again(agent: vn.Agent, emul
             talk.start()
         page_of(talk).wait(lambda: talk._state["error"])
         assert talk._state["error"]["remedy"]
+
+
+def test_the_folder_of_the_recordings_stays_where_it_was_named(
+    agent: vn.Agent, emulator: vn.Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    talk = vn.Talk(agent, emulator, recording="mine")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    talk.start()
+    talk.end()
+    assert talk.recording is not None
+    assert talk.recording.folder == tmp_path / "mine"
 
 
 def test_a_wrong_way_for_the_sound_is_refused_at_once(agent: vn.Agent) -> None:

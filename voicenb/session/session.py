@@ -254,8 +254,8 @@ class Session(Followed):
         except VoicenbError:
             take_back()
             raise
-        # Its word that it was done may come before the event that says what is in force now. The engine lets one
-        # update out after the other, so what came up to that number is the answer to this one.
+        # The engine's word may come before the event that says what is in force now. It lets one update out
+        # after the other, so up to that number the answer to this one is there.
         self._mirror.wait(lambda: self._mirror.number >= seen, PATIENCE, "session.updated")
         with self._mirror.changed:
             return InForce.of(patch, self._mirror.conversation.config, confirmed=True)

@@ -32,6 +32,7 @@ class Afterwards:
     """Gives a page what it asks for of the last call, on a thread of its own.
 
     The sound goes to the page that asked, as messages: it is not in the notebook when that is saved.
+    Recordings are saved below the folder that the kernel is in now, wherever it goes later.
 
     Args:
         recording: gives the last call's recording, or None.
@@ -41,6 +42,7 @@ class Afterwards:
     def __init__(self, recording: Callable[[], Recording | None], send: Sender) -> None:
         self._recording = recording
         self._send = send
+        self._folder = Path("calls").absolute()
         self._errands = Errands("voicenb-afterwards")
 
     def hear(self, ask: str) -> None:
@@ -48,7 +50,7 @@ class Afterwards:
         self._errands.ask(self._answer, ask, self._sound)
 
     def save(self, ask: str) -> None:
-        """Save the recording below the kernel's folder, and say where; returns at once."""
+        """Save the recording in ``calls``, and say where; returns at once."""
         self._errands.ask(self._answer, ask, self._keep)
 
     def _answer(self, ask: str, work: Callable[[str, Recording], None]) -> None:
@@ -75,9 +77,15 @@ class Afterwards:
             self._send(about, [wav[start : start + PIECE]])
 
     def _keep(self, ask: str, recording: Recording) -> None:
-        place = Path("calls") / file_name(recording)
+        place = self._folder / file_name(recording)
         recording.save(place, overwrite=True)
-        self._send({"type": "saved", "ask": ask, "path": place.as_posix()})
+        self._send({"type": "saved", "ask": ask, "path": _from_here(place).as_posix()})
+
+
+def _from_here(path: Path) -> Path:
+    """A path as one would type it in the kernel: short where it is below the folder that the kernel is in."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def file_name(recording: Recording) -> str:

@@ -127,7 +127,13 @@ class Page:
         # A start that still waits for its service is given up now, and so are those that wait behind it.
         self._stops += 1
         self._talk._give_up()
-        self._errands.ask(self._talk.end)
+        self._errands.ask(self._end)
+
+    def _end(self) -> None:
+        try:
+            self._talk.end()
+        except VoicenbError as error:  # it may still be open, and billed
+            self._feed.fact(error={"message": error.message, "remedy": error.remedy})
 
     def _say(self, text: str) -> None:
         """Words that were typed for the caller: said, where there is a voice and somebody has ears for it."""

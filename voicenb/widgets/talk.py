@@ -7,6 +7,7 @@ import secrets
 import threading
 import weakref
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 import anywidget
@@ -52,7 +53,8 @@ class Talk(anywidget.AnyWidget):
             ``ASSEMBLYAI_API_KEY`` is set and the emulator elsewhere.
         audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None
             takes the best that works.
-        recording: the folder of the recordings; None keeps them among ``vn.recordings()``.
+        recording: the folder of the recordings, from where the kernel is now; None keeps them among
+            ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
 
     Raises:
@@ -86,7 +88,7 @@ class Talk(anywidget.AnyWidget):
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
-        self._where = recording
+        self._where = None if recording is None else Path(recording).expanduser().absolute()
         self._session: Session | None = None
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
@@ -145,7 +147,11 @@ class Talk(anywidget.AnyWidget):
     # --- while it runs -------------------------------------------------------------------------------------
 
     def end(self) -> None:
-        """End the call; returns when the service knows and the recording is closed. May be called twice."""
+        """End the call; returns when the service knows and the recording is closed. May be called twice.
+
+        Raises:
+            WaitTimeout: it did not end in time, and may go on being billed.
+        """
         session = self._session
         if session is not None:
             self._unwanted = session
