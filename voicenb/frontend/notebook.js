@@ -67,3 +67,27 @@ function paneOf(element) {
   }
   return pane;
 }
+
+/**
+ * Keeps keys that are pressed in an element from JupyterLab's shortcuts, which would delete the cell with D, or take the
+ * arrows to go on to the next one. Those with Ctrl or Command stay shortcuts; Shift+Enter goes on with the notebook and
+ * neither presses the button that has the keyboard nor runs the cell again.
+ *
+ * @param {HTMLElement} element something in a cell
+ * @param {AbortSignal} signal ends that
+ */
+export function keepKeys(element, signal) {
+  /** @param {KeyboardEvent} event */
+  const keep = (event) => {
+    const { target, key, shiftKey, ctrlKey, metaKey } = event;
+    if (!(target instanceof Node && element.contains(target))) return;
+    element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+    if (key === "Enter" && shiftKey) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      stepOn(element);
+    }
+  };
+  // On window, which hears of a key before JupyterLab's shortcuts do.
+  window.addEventListener("keydown", keep, { capture: true, signal });
+}

@@ -41,10 +41,11 @@ def bundle(entry: str = "talk.js", folder: Path = FRONTEND) -> str:
 
 
 @cache
-def stylesheet(folder: Path = FRONTEND) -> str:
-    """The style sheet."""
+def stylesheet(*more: str, folder: Path = FRONTEND) -> str:
+    """The style sheet; ``more`` are the files that it goes on with."""
     # What a narrow panel has of its own is at the end of the last one.
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in ("captions.css", "panel.css"))
+    names = ("captions.css", "panel.css", *more)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 class _Joiner:

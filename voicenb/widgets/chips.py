@@ -37,6 +37,7 @@ class Chips:
         put: takes each line.
         patient: whether to measure while nobody but the caller may be speaking: the agent's voice passes
             through this interpreter, and would be held up.
+        found: takes what was measured, before its line.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Chips:
         session: Session,
         put: Callable[[dict[str, Any]], object],
         patient: Callable[[], bool] = lambda: False,
+        found: Callable[[Answer | Interruption], object] = lambda what: None,
     ) -> None:
         self._session = session
         self._put = put
+        self._found = found
         self._patient = patient
         self._later: list[str] = []  # replies to look at when the agent is silent
         self._turned = False  # a turn has come that may have been an interruption
@@ -131,6 +134,7 @@ class Chips:
             return
         self._tries[reply_id] = TRIES + 1
         self._answers[reply_id] = answer
+        self._found(answer)
         reply = measure.recording.conversation.replies.get(reply_id)
         if reply is not None:
             self._put(cost_line(answer, reply.started_at, self._service, announces=bool(reply.calls)))
@@ -146,6 +150,7 @@ class Chips:
             return
         if interruption is not None:
             self._told.add(exchange.item_id)
+            self._found(interruption)
             self._put(yield_line(interruption, exchange.told or interruption.told))
 
     @property
