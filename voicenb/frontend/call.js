@@ -58,6 +58,7 @@ export class Call extends EventTarget {
     kernel.addEventListener("state", () => this.#stateChanged());
     kernel.addEventListener("line", (event) => this.#pass(event));
     kernel.addEventListener("first", (event) => this.#pass(event));
+    kernel.addEventListener("restart", () => void this.#restart());
     kernel.addEventListener("lines", (event) => {
       this.#pass(event);
       void this.#comeBack();
@@ -161,6 +162,25 @@ export class Call extends EventTarget {
     if (this.phase === "asking" && !this.kernel.running) return this.#leave("idle"); // no call has begun
     this.#leave("ending");
     setTimeout(() => this.phase === "ending" && this.#enter("idle"), ENDING_LIMIT);
+  }
+
+  /** End the call and begin another one, where this page has it; the microphone stays open meanwhile. */
+  async #restart() {
+    if (this.phase !== "live") return;
+    const { typed } = this;
+    // As long as one of its tracks is open, no browser asks again whether the page may listen.
+    const held = this.input.stream?.clone() ?? null;
+    this.stop();
+    await this.#ended();
+    await this.start({ typed });
+    closeMicrophone(held);
+  }
+
+  /** Until the call that was to end has ended. */
+  async #ended() {
+    while (this.phase === "ending") {
+      await new Promise((resolve) => this.addEventListener("change", resolve, { once: true }));
+    }
   }
 
   /** @param {boolean} muted */

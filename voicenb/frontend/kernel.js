@@ -57,7 +57,8 @@ function labVersion() {
 /**
  * Fires `state` when its state (or whether it is there) changed, `line` (detail: a Line) and `lines` for the
  * transcript, `text` and `frame` (detail: it) for what the call says to the page through it, `first` when its panel is
- * shown for the first time, `after` (detail: message and buffers) for what it says of a call that is over.
+ * shown for the first time, `after` (detail: message and buffers) for what it says of a call that is over, `restart` when
+ * the call is to be begun anew, `answer` (detail: the message) for what came of something that a page asked for.
  */
 export class Kernel extends EventTarget {
   /**
@@ -205,7 +206,11 @@ export class Kernel extends EventTarget {
         this.#fire("after", { message, buffers });
         break;
       case "first":
-        this.#fire("first");
+      case "restart":
+        this.#fire(message.type);
+        break;
+      case "answer":
+        this.#fire("answer", message);
         break;
       case "keep":
         keep(this.model.widget_manager, this.state.mark, message.bundle);

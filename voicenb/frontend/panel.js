@@ -7,7 +7,7 @@ import { Chooser } from "./chooser.js";
 import { make, say } from "./dom.js";
 import { Lanes } from "./lanes.js";
 import { clock, money } from "./meter.js";
-import { bringIntoView, followGrowth, stepOn } from "./notebook.js";
+import { bringIntoView, followGrowth, keepKeys } from "./notebook.js";
 import { Typing } from "./typing.js";
 
 /** @type {Record<string, [string, string]>} what a state is called, and what it means for the person */
@@ -105,9 +105,7 @@ export class Panel {
     call.addEventListener("line", (event) => this.#line(/** @type {CustomEvent} */ (event).detail), options);
     call.addEventListener("first", () => bringIntoView(this.element), options);
     followGrowth(this.element, signal);
-    // On window, which hears of a key before JupyterLab's shortcuts do: plain keys belong to the buttons (Enter would
-    // go to the cell's editor, D would delete the cell), those with Ctrl or Command stay shortcuts.
-    window.addEventListener("keydown", (event) => this.#keep(event), { capture: true, signal });
+    keepKeys(this.element, signal);
     const second = setInterval(() => this.#tick(), 250);
     signal.addEventListener("abort", () => {
       clearInterval(second);
@@ -120,19 +118,6 @@ export class Panel {
     if (event.detail > 1) return; // the second half of a double click, which would take the first one back
     if (this.call.running) this.call.stop();
     else void this.call.start();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #keep(event) {
-    const { target, key, shiftKey, ctrlKey, metaKey } = event;
-    if (!(target instanceof Node && this.element.contains(target))) return;
-    this.element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
-    if (key === "Enter" && shiftKey) {
-      // Whoever goes on with the notebook must not press Stop with it, nor run this cell again.
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      stepOn(this.element);
-    }
   }
 
   /** Once per picture of the screen, however often the call changes. */
