@@ -64,10 +64,12 @@ class Ears:
     def __init__(self, text: str = "A table for four on Friday, please.") -> None:
         self.text = text
         self.heard: list[tuple[float, tuple[str, ...]]] = []
+        self.expected: list[tuple[str, ...]] = []
 
-    def transcribe(self, samples: Any, keyterms: Sequence[str] = ()) -> str:
+    def transcribe(self, samples: Any, keyterms: Sequence[str] = (), expected: Sequence[str] = ()) -> str:
         seconds = len(samples) / 16_000
         self.heard.append((seconds, tuple(keyterms)))
+        self.expected.append(tuple(expected))
         return " ".join(self.text.split()[: max(1, round(seconds * 3))])
 
 

@@ -393,3 +393,33 @@ def test_a_message_during_a_reply_comes_behind_it(stage, script):
     asked = theater.brain.asked[1]
     assert [line.role for line in asked.history][-1] == "user"
     assert asked.trigger == "user_speech"
+
+
+def test_the_ears_are_told_what_was_offered(stage, say, script):
+    brain = script([Say("There is 19:00 or 20:30.")], [Say("Very well.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(greeting="Hello.")
+        await client.until("reply.done")
+        for _ in range(2):
+            client.play(say("go-forward"))
+            await client.until("reply.done")
+
+    theater.run(talk)
+    told = list(dict.fromkeys(theater.ears.expected))
+    assert told[0] == ()
+    assert {"half past eight", "seven o'clock"} <= set(told[1])
+
+
+def test_the_ears_know_what_the_agent_is_about_to_offer(stage, say):
+    theater = stage()
+
+    async def talk(client):
+        await client.start(greeting="There is a table at 19:00 and one at 20:30, which one would you like?")
+        await client.until("reply.audio")
+        client.play(say("go-forward"))
+        await client.until("transcript.user")
+
+    theater.run(talk)
+    assert "half past eight" in theater.ears.expected[-1]

@@ -25,7 +25,7 @@ class Ears:
         self.cost = cost
         self.asked = []
 
-    def transcribe(self, samples, keyterms=()):
+    def transcribe(self, samples, keyterms=(), expected=()):
         start, end = (round(float(value), 2) for value in samples)
         self.asked.append((start, end))
         return f"{start}-{end}"

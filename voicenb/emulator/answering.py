@@ -168,6 +168,12 @@ class Answering:
         """Whether the user's words stand unanswered at the end of the history."""
         return bool(self.history) and self.history[-1].role == "user"
 
+    @property
+    def last_words(self) -> str:
+        """What the agent said last, and behind it what it is about to say as far as that is known."""
+        before = next((line.text for line in reversed(self.history) if line.role == "agent"), "")
+        return before if self.reply is None else f"{before} {self.reply.thought}".strip()
+
     # --- what ends one ---
 
     def cut(self) -> None:

@@ -9,6 +9,7 @@ from voicenb.emulator.answering import Answering, Spawn
 from voicenb.emulator.arrivals import Arrivals
 from voicenb.emulator.brain import Line
 from voicenb.emulator.configuration import Configuration
+from voicenb.emulator.expected import expected
 from voicenb.emulator.hearing import Hearing
 from voicenb.emulator.outlet import Outlet
 from voicenb.emulator.resources import Deaf, Resources
@@ -176,6 +177,7 @@ class Listening:
                 self._spawn,
                 self._learn,
                 eager=over_agent,
+                expected=expected(self.answering.last_words, self._config.tools),
             )
             self._words.begin(onset)
 

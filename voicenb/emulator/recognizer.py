@@ -25,11 +25,13 @@ class Recognizer(Protocol):
         """Stated seconds of work per second of speech, used on the virtual clock."""
         ...
 
-    def transcribe(self, samples: Samples, keyterms: Sequence[str] = ()) -> str:
+    def transcribe(self, samples: Samples, keyterms: Sequence[str] = (), expected: Sequence[str] = ()) -> str:
         """The words of ``samples``, cased and punctuated; empty when there are none.
 
         Args:
             samples: speech, cut with a little silence around it.
             keyterms: words that are likelier here than elsewhere.
+            expected: what the agent has just offered or asked for, as a caller may say it; a hint for speech
+                that is hardly heard.
         """
         ...

@@ -86,6 +86,7 @@ class Reply:
         self.announced = False
         self.over = False
         self.calls = 0
+        self.thought = ""  # what it says as far as that is known, heard or not
         self._resources = resources
         self._profile: Profile = resources.profile
         self._wire = wire
@@ -177,6 +178,7 @@ class Reply:
                     if self.record.thought_at is None:
                         self.record.thought_at = _now()
                     sentence_over = piece.text.rstrip().endswith((".", "!", "?", "…"))
+                    self.thought += piece.text
                     ready = stream.push(piece.text)
                 else:
                     sentence_over = False

@@ -115,7 +115,7 @@ class Deaf:
     name = "none"
     cost = 0.0
 
-    def transcribe(self, samples: Any, keyterms: Sequence[str] = ()) -> str:
+    def transcribe(self, samples: Any, keyterms: Sequence[str] = (), expected: Sequence[str] = ()) -> str:
         """No words."""
-        del samples, keyterms
+        del samples, keyterms, expected
         return ""

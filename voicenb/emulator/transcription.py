@@ -9,7 +9,7 @@ from typing import Any
 
 from voicenb.emulator.budget import Budget
 from voicenb.emulator.hearing import EARS_RATE, Hearing
-from voicenb.emulator.recognizer import Recognizer
+from voicenb.emulator.recognizer import Recognizer, Samples
 
 BEFORE = 0.2
 AFTER = 0.1
@@ -59,6 +59,7 @@ class Transcription:
         spawn: starts a task of the session.
         on_text: told when the text of the whole turn is another.
         eager: speech over the agent, whose first words decide whether it interrupts: ask for them sooner.
+        expected: what the agent has offered, as a caller may say it.
     """
 
     def __init__(
@@ -71,11 +72,12 @@ class Transcription:
         on_text: Callable[[Transcription], None],
         *,
         eager: bool = False,
+        expected: Sequence[str] = (),
     ) -> None:
         self._hearing = hearing
         self._ears = ears
         self._budget = budget
-        self._keyterms = tuple(keyterms)
+        self._keyterms, self._expected = tuple(keyterms), tuple(expected)
         self._spawn = spawn
         self._on_text = on_text
         self._eager = self._urgent = eager
@@ -165,9 +167,9 @@ class Transcription:
         if self._urgent:
             self._urgent = False
             due = asyncio.get_running_loop().time() + URGENT
-            text = await self._budget.run(lambda: self._ears.transcribe(samples, self._keyterms), cost, due)
+            text = await self._budget.run(lambda: self._transcribe(samples), cost, due)
         else:
-            text = await self._budget.partial(lambda: self._ears.transcribe(samples, self._keyterms), cost)
+            text = await self._budget.partial(lambda: self._transcribe(samples), cost)
         if text is not None and start == self._start and self.covers < now:
             self._learn(text, now)
         return text or "", 0.0
@@ -177,13 +179,16 @@ class Transcription:
         began = asyncio.get_running_loop().time()
         samples = self._hearing.stretch(start - BEFORE, speech_end + AFTER)
         text = await self._budget.run(
-            lambda: self._ears.transcribe(samples, self._keyterms),
+            lambda: self._transcribe(samples),
             cost=self._cost(samples.size),
             due=began + wanted_in,
         )
         if start == self._start:
             self._learn(text, speech_end)
         return text, asyncio.get_running_loop().time() - began
+
+    def _transcribe(self, samples: Samples) -> str:
+        return self._ears.transcribe(samples, self._keyterms, self._expected)
 
     def _cost(self, samples: int) -> float:
         return self._ears.cost * samples / EARS_RATE

@@ -210,3 +210,17 @@ def test_hours_as_they_are_said_on_a_clock_of_twenty_four(text: str, line: str) 
 )
 def test_hundreds_that_are_no_hours(text: str) -> None:
     assert "@" not in line_of(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "ways"),
+    [
+        ("20:30", ("half past eight", "eight thirty")),
+        ("19:00", ("seven", "seven o'clock")),
+        ("12:00", ("noon", "twelve o'clock")),
+        ("7:45", ("quarter to eight", "seven forty-five")),
+        ("15:05", ("three oh five", "three oh five")),
+    ],
+)
+def test_the_ways_of_saying_a_time(written, ways):
+    assert clock.ways(clock.parse(written)) == ways

@@ -1,8 +1,11 @@
+import re
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from voicenb.emulator.ears.keyterms import corrected
+from voicenb.emulator.expected import expected
 
 _CARDS = "ace|two|three|four|five|six|seven|eight|nine|ten|jack|queen|king|clubs|spades|hearts|diamonds"
 CARDS = _CARDS.split("|")
@@ -130,3 +133,66 @@ def test_names_are_written_as_the_keyterm_writes_them():
 @pytest.mark.parametrize("text", ["", "Hello there.", "... !", "12 of 3"])
 def test_odd_keyterms_and_texts_change_nothing(text, keyterms):
     assert corrected(text, keyterms, Judge()) == text
+
+
+EVENING = expected("There is 19:00 or 20:30 on Friday. Which one?")
+
+
+def test_what_was_offered_is_heard_in_what_sounds_like_it():
+    judge = Judge({"Half past eight, please.": -4.0})
+    for heard in ("Have a past day, please.", "At past eight, please.", "Past eight, please."):
+        assert corrected(heard, (), judge, EVENING) == "Half past eight, please."
+    assert corrected("I have passed the date.", (), judge, EVENING) == "I have passed the date."
+
+
+def test_what_was_offered_must_be_likelier_than_a_keyterm():
+    judge = Judge({"Half past eight, please.": -7.0})
+    assert corrected("At past eight, please.", (), judge, EVENING) == "At past eight, please."
+    assert corrected("At past eight, please.", ["half past eight"], judge) == "Half past eight, please."
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "Eleven o'clock, please.",
+        "Half past six.",
+        "Nine thirty, please.",
+        "Thursday, please.",
+        "No, seventy.",
+    ],
+)
+def test_a_value_that_was_heard_is_not_lost_to_what_was_offered(heard):
+    class Eager(Judge):
+        def gain(self, text):
+            return 0.0
+
+    said = corrected(heard, (), Eager(), EVENING)
+    assert {*words_of(heard)} - {"please"} <= {*words_of(said)}
+
+
+def words_of(text):
+    return re.findall(r"[a-z']+", text.lower())
+
+
+def test_what_was_offered_touches_no_keyterm_and_no_case():
+    judge = Judge({"Half past eight, please.": 0.0, "the later one": 0.0, "The later one": 0.0})
+    assert corrected("Past Ate, please.", ["Past Ate"], judge, EVENING) == "Past Ate, please."
+    assert corrected("THE LATER ONE", (), judge, EVENING) == "THE LATER ONE"
+
+
+def test_the_clips_are_heard_the_same_whatever_was_offered(moonshine, clips):
+    offered = expected("On which day? There is seven, half past nine or 20:30. Which one?")
+    for samples in clips.samples.values():
+        assert moonshine.transcribe(samples, (), offered) == moonshine.transcribe(samples)
+
+
+@pytest.mark.parametrize("voice", ["michael", "ivy"])
+def test_a_time_that_was_offered_is_heard_though_its_first_sound_is_held_back(
+    moonshine, spoken, clips, voice
+):
+    said = "Half past eight, please."
+    samples = spoken(said, voice)
+    onset = int(np.flatnonzero(np.abs(samples) > 0.02)[0])
+    samples[: onset + 1600] *= 0.03  # 0.1 s, as echo cancellation does while the agent is heard
+    assert clips.errors(said, moonshine.transcribe(samples, (), EVENING)) == 0
+    assert clips.errors(said, moonshine.transcribe(samples)) > 0

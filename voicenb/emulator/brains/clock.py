@@ -195,6 +195,13 @@ def say(time: Time, *, part: bool = True) -> str:
     return f"{words} {part_of_day(time)}".strip() if part else words
 
 
+def ways(time: Time) -> tuple[str, ...]:
+    """How people say a time: ``half past eight``, ``eight thirty``; ``seven``, ``seven o'clock``."""
+    hour, minute = time.minutes // 60 % 12 or 12, time.minutes % 60
+    digits = f"{'oh ' if minute < 10 else ''}{_minute(minute)}" if minute else "o'clock"
+    return say(time, part=False), f"{spoken(hour)} {digits}"
+
+
 def _minute(minute: int) -> str:
     return (
         spoken(minute)

@@ -47,15 +47,15 @@ class CachedRecognizer:
         """The cost of the recogniser behind it."""
         return self.recognizer.cost
 
-    def transcribe(self, samples: Samples, keyterms: Sequence[str] = ()) -> str:
+    def transcribe(self, samples: Samples, keyterms: Sequence[str] = (), expected: Sequence[str] = ()) -> str:
         """The words of ``samples``; see :class:`voicenb.emulator.recognizer.Recognizer`."""
-        name = key(_MAKE, self.recognizer.name, samples.astype("<f4").tobytes(), *keyterms)
+        name = key(_MAKE, self.recognizer.name, samples.astype("<f4").tobytes(), *keyterms, *("", *expected))
         with self._lock:
             if name in self._known:
                 self._known.move_to_end(name)
                 return self._known[name]
         kept = self._shelf.get(name) if self._shelf else None
-        text = kept.decode() if kept is not None else self.recognizer.transcribe(samples, keyterms)
+        text = kept.decode() if kept is not None else self.recognizer.transcribe(samples, keyterms, expected)
         if kept is None and self._shelf:
             self._shelf.put(name, text.encode())
         with self._lock:

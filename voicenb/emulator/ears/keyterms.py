@@ -4,13 +4,17 @@ Two witnesses must agree. What was heard must *sound* like the keyterm (eSpeak N
 borders of words: "anthrop pick", "Anthropic"), and the recogniser itself must find the keyterm nearly as
 *likely*, in that sound and sentence, as what it chose. The first alone would turn every "leader" into a
 "Lido"; the second tells "queen of gloves" from "he wore gloves because it was cold".
+
+What the agent has just offered is *expected*: it helps where speech is hardly heard, over the agent's voice
+for instance. Nobody asked for it to be heard, so it must be likelier still, and it never takes the place of
+a number, a day or a choice that was heard.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -27,6 +31,9 @@ _BASE, _PER_PIECE, _PER_DISTANCE = 5.0, 2.0, 8.0
 its pieces, and the less it sounds like what was heard, the better it must fit.
 """
 
+_EXPECTED = 5.5
+"""How many nats less likely an expected phrase may be than what was heard."""
+
 _CASE_ONLY, _COMMON = 3.0, 2
 """The same for a change that nobody hears, as from "piper" to "Piper", in a word of at most so many pieces;
 a longer one is no common word, and is written as the keyterm has it.
@@ -34,6 +41,15 @@ a longer one is no common word, and is written as the keyterm has it.
 
 _READINGS = ("en-us", "it")
 """As what a keyterm may be read: English, or letter by letter as most names that are not English."""
+
+_WORDS_OF_VALUES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred noon midnight "
+    "first second third last earlier later half quarter today tomorrow monday tuesday wednesday thursday "
+    "friday saturday sunday january february march april june july august september october november "
+    "december yes no not never"
+)
+"""Words that say what is meant: one of them that was heard is not lost to an expected phrase without it."""
 
 _WORD = re.compile(r"(\W*)(.*?)((?:['’]s)?)(\W*)", re.DOTALL)  # noqa: RUF001 (the typographic apostrophe)
 
@@ -61,6 +77,7 @@ class Change:
         term: the keyterm.
         apart: how unlike the two sound, from 0 to 1.
         case_only: whether nothing but the case of letters differs.
+        expected: whether the term is only expected, no keyterm.
     """
 
     start: int
@@ -69,25 +86,29 @@ class Change:
     term: str
     apart: float
     case_only: bool
+    expected: bool = False
 
     def allowance(self, pieces: int) -> float:
-        """How many nats less likely this may be, for a keyterm of so many pieces."""
+        """How many nats less likely this may be, for a term of so many pieces."""
+        if self.expected:
+            return _EXPECTED
         if self.case_only and pieces <= _COMMON:
             return _CASE_ONLY
         return _BASE + _PER_PIECE * pieces - _PER_DISTANCE * self.apart
 
 
-def corrected(text: str, keyterms: Sequence[str], judge: Judge) -> str:
-    """``text`` with those keyterms put in that sound alike and are likely enough.
+def corrected(text: str, keyterms: Sequence[str], judge: Judge, expected: Sequence[str] = ()) -> str:
+    """``text`` with those keyterms and expected phrases put in that sound alike and are likely enough.
 
     Args:
         text: what was heard.
         keyterms: words and phrases, written as they shall appear.
         judge: the recogniser's judgement of other texts.
+        expected: what the caller may well answer with.
     """
     words = text.split()
     weighed = []
-    for change in _changes(tuple(words), tuple(keyterms)):
+    for change in (*_changes(tuple(words), tuple(keyterms)), *_guesses(words, keyterms, expected)):
         gain = judge.gain(" ".join(_with(words, [change])))
         margin = gain + change.allowance(judge.pieces(change.term))
         if margin >= 0:
@@ -104,6 +125,24 @@ def _with(words: Sequence[str], changes: Sequence[Change]) -> list[str]:
     for change in sorted(changes, key=lambda one: -one.start):
         changed[change.start : change.stop] = [change.text]
     return changed
+
+
+def _guesses(words: Sequence[str], keyterms: Sequence[str], expected: Sequence[str]) -> Iterator[Change]:
+    """Expected phrases in the place of words that mean nothing by themselves."""
+    if not expected:
+        return
+    meant = _known([_parts(word) for word in words], _terms(tuple(keyterms)))
+    values = {*_WORDS_OF_VALUES.split()} | {_letters(word) for phrase in expected for word in phrase.split()}
+    for change in _changes(tuple(words), tuple(expected)):
+        kept = {_letters(word) for word in change.text.split()}
+        replaced = [_letters(part) for word in words[change.start : change.stop] for part in _pieces(word)]
+        lost = [word for word in replaced if word not in kept and (word in values or word.isdigit())]
+        if not lost and not change.case_only and not any(meant[change.start : change.stop]):
+            yield replace(change, expected=True)
+
+
+def _pieces(word: str) -> list[str]:
+    return re.split(r"[-\u2013]", word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,9 @@ class Moonshine:
         network, _ = self._model()
         network.decode(network.encode(sound), longest=1)
 
-    def transcribe(self, samples: Samples, keyterms: Sequence[str] = ()) -> str:
+    def transcribe(self, samples: Samples, keyterms: Sequence[str] = (), expected: Sequence[str] = ()) -> str:
         """The words of ``samples``; see :class:`voicenb.emulator.recognizer.Recognizer`."""
-        texts = (self._segment(segment, keyterms) for segment in _segments(samples))
+        texts = (self._segment(segment, keyterms, expected) for segment in _segments(samples))
         return " ".join(text for text in texts if text)
 
     def _model(self) -> tuple[Network, Vocabulary]:
@@ -119,7 +119,7 @@ class Moonshine:
                 self._loaded = Network(self._folder), Vocabulary.read(self._folder / "tokenizer.bin")
             return self._loaded
 
-    def _segment(self, samples: Samples, keyterms: Sequence[str]) -> str:
+    def _segment(self, samples: Samples, keyterms: Sequence[str], expected: Sequence[str]) -> str:
         if len(samples) < _SHORTEST:
             return ""
         loudness = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
@@ -136,11 +136,11 @@ class Moonshine:
         text = vocabulary.decode(heard.tokens)
         if _is_phantom(text, heard):
             return ""
-        if not keyterms:
+        if not keyterms and not expected:
             return text
         from voicenb.emulator.ears.keyterms import corrected
 
-        return corrected(text, keyterms, _Judge(network, vocabulary, states, heard))
+        return corrected(text, keyterms, _Judge(network, vocabulary, states, heard), expected)
 
 
 @dataclass(frozen=True, slots=True)

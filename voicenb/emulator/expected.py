@@ -1,0 +1,65 @@
+"""What a caller is likely to answer: the times, days and choices that the agent's last words are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from voicenb.emulator.brains import clock
+from voicenb.emulator.brains.days import WEEKDAYS
+from voicenb.emulator.brains.line import line_of, plain
+
+MOST = 24
+"""Phrases; an agent that tells a whole timetable expects nothing in particular."""
+
+_ASKS_FOR_A_DAY = re.compile(r"\b(?:(?:which|what|another|other|different) (?:day|date)|when)\b")
+_PLACES = ("the first one", "the second one", "the earlier one", "the later one")
+_BARE_HOUR = re.compile(r"#(\d{1,2})(?=(?: ,| or| and| #\d{1,2})+ @)")
+"""An hour in front of a time: "seven or half past eight"."""
+
+
+def expected(said: str, tools: Sequence[Mapping[str, Any]] = ()) -> tuple[str, ...]:
+    """The phrases that a caller may well answer with.
+
+    Args:
+        said: the agent's last words, heard or about to be.
+        tools: as they now stand; the values of an enum count where one of them, or its parameter, is named.
+    """
+    choices = tuple(
+        (name, tuple(spec["enum"])) for tool in tools for name, spec in _properties(tool) if spec.get("enum")
+    )
+    return _expected(said, tuple((name, tuple(map(str, values))) for name, values in choices))
+
+
+def _properties(tool: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    parameters = tool.get("parameters")
+    properties = parameters.get("properties") if isinstance(parameters, Mapping) else None
+    for name, spec in (properties or {}).items():
+        if isinstance(spec, Mapping):
+            yield name, spec
+
+
+@lru_cache(maxsize=64)
+def _expected(said: str, choices: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    line, words = line_of(said), f" {plain(said)} "
+    times = [phrase for time in _times(line) for phrase in clock.ways(time)]
+    days = WEEKDAYS if _ASKS_FOR_A_DAY.search(words) else [day for day in WEEKDAYS if f"%{day}" in line]
+    named = [
+        value
+        for name, values in choices
+        if any(f" {plain(text)} " in words for text in (name.replace("_", " "), *values))
+        for value in values
+    ]
+    found = dict.fromkeys([*times, *days, *(phrase for phrase in named if plain(phrase))])
+    if len(found) > MOST:
+        return ()
+    several = len(_times(line)) > 1 or len(named) > 1
+    return (*found, *_PLACES) if several else tuple(found)
+
+
+def _times(line: str) -> list[clock.Time]:
+    hours = [int(found[1]) for found in _BARE_HOUR.finditer(line)]
+    bare = [clock.Time(hour * 60, loose=True) for hour in hours if 1 <= hour <= 12]
+    return list(dict.fromkeys([*bare, *(time for _, time in clock.times(line))]))
