@@ -7,7 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # the harness is a module beside the tests
+HERE = Path(__file__).parent
+sys.path[:0] = [
+    str(HERE),
+    str(HERE.parent / "frontend"),
+]  # modules beside the tests, and those of the page's tests
 
 CLIPS = Path(__file__).parents[1] / "data" / "audio"
 RATE = 24_000

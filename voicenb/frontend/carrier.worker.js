@@ -1,5 +1,6 @@
 // Carries sound between the audio thread and the helper's socket, in a thread of its own: whatever the notebook's page
-// does (a large output, another extension), no frame waits for it.
+// does (a large output, another extension), no frame waits for it. Firefox leads a worker's sockets over the page's
+// own thread: there frames do wait, each with the time at which it was taken in, and up to the backlog none is lost.
 
 import { CaptureClock } from "./clock.js";
 import { readReply, stampCaptured } from "./frames.js";
