@@ -344,10 +344,8 @@ export class Call extends EventTarget {
   #stateChanged() {
     const { state, muted = false } = this.state;
     if (this.kernel.present === false && this.phase !== "idle") {
-      this.problem = {
-        message: "The kernel is gone, and the call with it.",
-        remedy: "Run the cells again. What was recorded is in vn.recordings().",
-      };
+      const { message, remedy } = this.kernel.absent;
+      this.problem = { message, remedy };
       return this.#leave("idle");
     }
     // Only what the kernel changes: its word on a click of this page comes later than the click.

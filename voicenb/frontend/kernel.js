@@ -10,7 +10,22 @@ import { passage } from "./passage.js";
  * @property {(event: string, handler: (...args: any[]) => void) => void} off
  * @property {(content: object, callbacks?: object, buffers?: ArrayBuffer[]) => void} send
  * @property {any} [widget_manager]
+ * @property {Absent} [absent] elsewhere than in a notebook
  */
+
+/**
+ * @typedef {object} Absent what is said where nobody answers any more
+ * @property {string} meaning as the panel's state
+ * @property {string} message when there was a call
+ * @property {string} remedy
+ */
+
+/** @type {Absent} */
+const ABSENT = {
+  meaning: "run the cell to talk",
+  message: "The kernel is gone, and the call with it.",
+  remedy: "Run the cells again. What was recorded is in vn.recordings().",
+};
 
 /**
  * @typedef {object} Line
@@ -116,6 +131,11 @@ export class Kernel extends EventTarget {
   /** State as it tells it. */
   get state() {
     return this.model.get("_state") ?? {};
+  }
+
+  /** What is said where it is not present. */
+  get absent() {
+    return this.model.absent ?? ABSENT;
   }
 
   /** Whether a call runs, on whatever page. */

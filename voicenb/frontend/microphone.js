@@ -36,7 +36,7 @@ export async function openMicrophone(device, { exact = false } = {}) {
     throw new MicrophoneFailure(
       "unsupported",
       "This page cannot reach a microphone.",
-      "In VS Code the notebook's frame refuses it: open the notebook in JupyterLab in a browser.",
+      "In VS Code the notebook's frame refuses it: run talk.open() in a cell for this panel in a browser tab.",
     );
   }
   const audio = device ? { ...CONSTRAINTS, deviceId: { exact: device } } : CONSTRAINTS;
@@ -49,6 +49,33 @@ export async function openMicrophone(device, { exact = false } = {}) {
   }
 }
 
+/** The person, or the browser, has taken the permission back while the call runs. */
+export function withdrawn() {
+  return new MicrophoneFailure(
+    "microphone-withdrawn",
+    "The browser took the microphone back; the agent hears silence.",
+    "Allow it again for this site (the icon beside the address), and the call goes on.",
+  );
+}
+
+/** It went while the call ran, and no other could take its place. */
+export function gone() {
+  return new MicrophoneFailure(
+    "microphone-lost",
+    "The microphone is gone; the agent hears silence.",
+    "Plug it in again, or choose another one below, and the call goes on.",
+  );
+}
+
+/** It is there, and whoever rules over it gives silence: a switch at the device, or the system. */
+export function hushed() {
+  return new MicrophoneFailure(
+    "microphone-hushed",
+    "The system has muted the microphone; the agent hears silence.",
+    "Unmute it at the device or in the system's settings, and the call goes on.",
+  );
+}
+
 /** @param {DOMException} error */
 function explain(error) {
   switch (error.name) {
@@ -58,7 +85,7 @@ function explain(error) {
         ? new MicrophoneFailure(
             "microphone-denied",
             "The frame that this notebook is shown in may not use the microphone.",
-            "Open the notebook in a browser tab of its own.",
+            "Run talk.open() in a cell: it opens this panel in a browser tab of its own.",
           )
         : new MicrophoneFailure(
             "microphone-denied",

@@ -194,7 +194,7 @@ export class Panel {
     if (call.phase === "asking") return ["microphone", "the browser asks whether it may listen"];
     if (call.phase === "ending") return ["ending", ""];
     const kernel = state.state ?? "idle";
-    if (call.kernel.present === false && !call.here) return ["not connected", "run the cell to talk"];
+    if (call.kernel.present === false && !call.here) return ["not connected", call.kernel.absent.meaning];
     if (kernel === "warming up" && call.phase !== "idle") return ["warming up", "a moment, then the call begins"];
     if (call.phase === "connecting") return WORDS.connecting;
     const [word, meaning] = WORDS[kernel] ?? [kernel, ""];

@@ -2,8 +2,9 @@
 
 Started by :mod:`voicenb.session.helper_host` as ``python -P -m voicenb.session.helper``, one per kernel. It
 listens on loopback only: at ``/kernel`` for the kernel, which shows the secret that it wrote into the
-helper's standard input, and at ``/page`` for pages, each with a ticket of its own. Its standard input stays
-open for as long as the kernel lives, and brings what pages say through the kernel.
+helper's standard input, and at ``/page`` for pages, each with a ticket of its own. At ``/talk/`` it serves
+the panel to tabs of their own, which talk to ``/tab`` as the kernel does to ``/tabs``. Its standard input
+stays open for as long as the kernel lives, and brings what pages say through the kernel.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from voicenb.session.helper_call import HelperCall
 from voicenb.session.host import PageMessage
 from voicenb.session.logs import wire_logger
 from voicenb.session.page_outbox import Message
+from voicenb.session.tab_door import TabDoor
+from voicenb.session.tab_site import PLACE, own_origin
 from voicenb.session.tickets import Tickets
 from voicenb.session.web import MAX_FRAME, no_delay
 
@@ -71,6 +74,7 @@ class Helper:
         self._secret = secret
         self._calls: dict[HelperCall, asyncio.Task[None]] = {}
         self._tickets: Tickets[HelperCall] = Tickets(asyncio.get_running_loop().time)
+        self._tabs = TabDoor()
 
     async def serve(self, listening: Callable[[int], None], over: asyncio.Event) -> None:
         """Listen on a free port until ``over``, then end all calls."""
@@ -111,7 +115,9 @@ class Helper:
         path = request.path.split("?", 1)[0]
         if path == "/page":
             return None if request.headers.get("Origin") else _refuse(connection, http.HTTPStatus.FORBIDDEN)
-        if path != "/kernel":
+        if path == "/tab":
+            return None if own_origin(request) else _refuse(connection, http.HTTPStatus.FORBIDDEN)
+        if path not in ("/kernel", "/tabs"):
             return _refuse(connection, http.HTTPStatus.NOT_FOUND)
         shown = request.headers.get("Authorization") or ""
         if not hmac.compare_digest(shown.encode(), f"Bearer {self._secret}".encode()):
@@ -123,10 +129,15 @@ class Helper:
 
         no_delay(connection)
         with contextlib.suppress(ConnectionClosed):
-            if connection.request.path.startswith("/kernel"):
-                await self._kernel(connection)
-            else:
-                await self._page(connection)
+            match connection.request.path.split("?", 1)[0]:
+                case "/kernel":
+                    await self._kernel(connection)
+                case "/tabs":
+                    await self._tabs.kernel(connection)
+                case "/tab":
+                    await self._tabs.tab(connection)
+                case _:
+                    await self._page(connection)
 
     async def _kernel(self, connection: Any) -> None:
         call = HelperCall(connection, self._issue)

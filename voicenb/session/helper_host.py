@@ -20,9 +20,9 @@ from voicenb.session import plan_wire
 from voicenb.session.encodable import encodable
 from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
+from voicenb.session.helper_connection import connect_helper
 from voicenb.session.helper_process import HelperProcess
 from voicenb.session.host import PageMessage, Plan
-from voicenb.session.logs import wire_logger
 from voicenb.session.loop_thread import LoopThread, session_thread
 from voicenb.session.page import PATIENCE
 
@@ -77,7 +77,7 @@ class HelperCall:
         from websockets.exceptions import ConnectionClosed
 
         try:
-            self._connection = await self._connect()
+            self._connection = await connect_helper(self._process, "/kernel")
         except VoicenbError:
             self._give_up()
             raise
@@ -102,29 +102,6 @@ class HelperCall:
                 "The helper process has gone, and the call with it.",
                 remedy="Start a new one. What was said until then is in the recording.",
             )
-
-    async def _connect(self) -> Any:
-        from websockets.asyncio.client import connect
-        from websockets.exceptions import WebSocketException
-
-        port, why = 0, ""
-        for _ in range(2):  # the first one may just be dying
-            port, secret = await asyncio.to_thread(self._process.reach, not_at=port)
-            try:
-                return await connect(
-                    f"ws://127.0.0.1:{port}/kernel",
-                    additional_headers={"Authorization": f"Bearer {secret}"},
-                    logger=wire_logger(),
-                    compression=None,
-                    max_size=None,
-                    max_queue=None,
-                    ping_interval=None,
-                    close_timeout=1,
-                    proxy=None,
-                )
-            except (OSError, WebSocketException) as error:
-                why = str(error)
-        raise VoicenbError(f"The helper process cannot be reached: {why}.")
 
     def _take(self, message: str | bytes) -> None:
         if isinstance(message, bytes):

@@ -33,6 +33,7 @@ from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
 from voicenb.widgets.shown import turn_detection_state
 from voicenb.widgets.shown_call import ShownCall
+from voicenb.widgets.tab import Tab, open_browser
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
@@ -68,6 +69,12 @@ class Talk(anywidget.AnyWidget):
     _state: Any = traitlets.Dict().tag(sync=True)
     _lines: Any = traitlets.List().tag(sync=True)
 
+    # Not for the page: traits, so that another panel can follow them.
+    _session: Session | None = traitlets.Any()  # type: ignore[assignment]
+    _next: NextCall = traitlets.Any()  # type: ignore[assignment]
+
+    _tab: Tab | None = None  # none yet while a widget is being made
+
     # Those of this kernel; a cell that runs again makes a new one, and the old one loses its panel.
     _all: ClassVar[weakref.WeakSet[Talk]] = weakref.WeakSet()
 
@@ -89,7 +96,6 @@ class Talk(anywidget.AnyWidget):
         self._next = NextCall(agent)
         self._service = service
         self._where = None if recording is None else Path(recording).expanduser().absolute()
-        self._session: Session | None = None
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._patience = PATIENCE  # seconds that a call stays open without a page
@@ -120,8 +126,67 @@ class Talk(anywidget.AnyWidget):
         self._page = Page(self, self._feed, audio)
         self._keepsake = Keepsake(mark)
         self._keeping = Errands("voicenb-keep")
+        self._tab = Tab(self)
         let_messages_through(self.comm)
         self.on_msg(self._page.receive)
+
+    # --- a tab of its own ----------------------------------------------------------------------------------
+
+    def open(self, *, browser: bool = True) -> str:
+        """Show the panel in a browser tab of its own; returns at once.
+
+        For where a notebook's frame cannot have the microphone, as in VS Code, and for Python without
+        Jupyter. The tab shows what a panel in the notebook shows, and both can be used. It is served on this
+        machine and for this machine only, by the process that holds the calls.
+
+        Args:
+            browser: whether to open the tab, in this machine's browser.
+
+        Returns:
+            An address that opens one tab (more), once: to be opened by hand, also through a tunnel
+            (``ssh -L``). Where there is no browser to open the tab in, it is printed as well.
+
+        Raises:
+            VoicenbError: the helper process that serves it did not start.
+        """
+        super().open()
+        if self._tab is None:  # it is being made: then ipywidgets opens the widget's comm, by the same name
+            return ""
+        opened = browser and open_browser(self._tab.address())
+        address = self._tab.address()
+        if browser and not opened:
+            print(f"No browser was found here. This address opens the panel: {address}")  # noqa: T201
+        return address
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until every tab of :meth:`open` has been closed and no call runs; for the end of a script.
+
+        A tab is waited for first. Without :meth:`open` it returns at once.
+
+        Args:
+            timeout: seconds; None waits for as long as it takes.
+
+        Returns:
+            Whether that is so; False when the time was up.
+        """
+        return self._tab is None or self._tab.wait(timeout)
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        """Send the pages that show the panel a message; not for users.
+
+        Args:
+            content: the message.
+            buffers: bytes that belong to it.
+        """
+        super().send(content, buffers)
+        if self._tab is not None:
+            self._tab.tell(content, buffers)
+
+    def close(self) -> None:
+        """Take the panel away, out of notebook and tabs."""
+        if self._tab is not None:
+            self._tab.close()
+        super().close()
 
     # --- a call without a browser --------------------------------------------------------------------------
 
@@ -178,11 +243,8 @@ class Talk(anywidget.AnyWidget):
         """
         running = self._running
         told = running.update(session, **changes) if running is not None else None
-        self._next, patch = self._next.changed(session, changes)
-        settings = self._next.settings
-        turns = at_path(settings, "input.turn_detection")
-        self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
-        return told or InForce.of(patch, settings, confirmed=False)
+        patch = self._change_next(session, changes)
+        return told or InForce.of(patch, self._next.settings, confirmed=False)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
@@ -361,6 +423,30 @@ class Talk(anywidget.AnyWidget):
         if self._unwanted is session:
             session.end()
         return session
+
+    def _change_next(self, session: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Change what the next call begins with; returns the ``session`` object of the change."""
+        self._next, patch = self._next.changed(session, changes)
+        turns = at_path(self._next.settings, "input.turn_detection")
+        self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
+        return patch
+
+    def _begin_anew(self) -> None:
+        """End the call, and begin another one with turn detection left to the service again.
+
+        A page that has the call does both, for it has the microphone.
+
+        Raises:
+            VoicenbError: why the other one could not begin.
+        """
+        session = self._held
+        if self._with_page:
+            self._change_next(None, {"turn_detection": None})
+            self.send({"type": "restart"})
+        else:
+            self.end()
+            self.update(turn_detection=None)
+            self.start(session.microphone)
 
     def _give_up(self) -> None:
         """End the call, where it has not begun yet, as soon as it has; returns at once."""

@@ -1,0 +1,40 @@
+// Talk in a browser tab of its own: the same call and the same panel over a model that a socket to the helper keeps.
+
+import { TabModel } from "./tab_model.js";
+import { default as talk } from "./talk.js";
+
+/** @type {Record<import("./tab_model.js").Lost, [string, string]>} why there is no panel, and what to do */
+const WHY = {
+  keyless: ["This address alone opens nothing.", "Use the whole one that talk.open() gives."],
+  used: ["This address was used before.", "Each one opens one tab. talk.open() gives another."],
+  over: ["The program behind this page has ended, or has closed its panel.", "Start it again; a call that was recorded is in vn.recordings()."],
+  broken: ["The program behind this page cannot be reached.", "Where it still runs, talk.open() opens another tab."],
+};
+
+const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
+const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
+
+/**
+ * @param {string} strong
+ * @param {string} [rest]
+ */
+function tell(strong, rest = "") {
+  const bold = document.createElement("b");
+  bold.textContent = strong;
+  notice.replaceChildren(...(strong ? [bold, ` ${rest}`] : []));
+}
+
+const model = new TabModel({
+  came() {
+    const widget = talk();
+    const { signal } = new AbortController();
+    widget.initialize({ model, signal });
+    widget.render({ el: panel, signal });
+  },
+  found: () => tell(""),
+  lost: (why) => (why ? tell(...WHY[why]) : tell("The connection is lost.", "Trying again …")),
+});
+
+model.on("change:_state", () => {
+  document.title = `${model.get("_state").agent || "Agent"} · voicenb`;
+});

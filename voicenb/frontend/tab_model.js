@@ -1,0 +1,165 @@
+// The widget's model where there is no notebook: kept up to date over a socket, by the same kernel object.
+
+/** @typedef {import("./kernel.js").Model} Model */
+
+/** @typedef {"keyless" | "used" | "over" | "broken"} Lost why there is nothing to wait for */
+
+/**
+ * @typedef {object} TabEvents
+ * @property {() => void} came the state is there for the first time
+ * @property {() => void} found it is connected
+ * @property {(why: Lost | null) => void} lost it is not; null while it tries again
+ */
+
+// This tab's pass, by which it is known again when it is loaded anew.
+const PASS = "voicenb-tab";
+// Close codes of the helper's.
+const REFUSED = 4003;
+const OVER = 4001;
+const RETRY = 1000;
+// Some minutes: a laptop that sleeps, a tunnel that is opened again.
+const TRIES = 300;
+
+/** What a notebook would say differently when there is no kernel. */
+const ABSENT = {
+  meaning: "its program does not answer",
+  message: "The program behind this page is gone, and the call with it.",
+  remedy: "Start it again. What was recorded is in vn.recordings().",
+};
+
+/** @implements {Model} */
+export class TabModel {
+  /** @param {TabEvents} events */
+  constructor(events) {
+    this.events = events;
+    this.absent = ABSENT;
+    /** @type {Record<string, any>} */
+    this.values = {};
+    /** @type {Map<string, Set<(...args: any[]) => void>>} */
+    this.handlers = new Map();
+    /** @type {WebSocket | null} open, and let in */
+    this.socket = null;
+    this.tries = 0;
+    this.begun = false;
+    // Out of the address at once: not to be kept in the history, nor to be read out of a picture of the screen.
+    this.key = location.hash.slice(1);
+    if (this.key) history.replaceState(null, "", location.pathname);
+    if (this.key || sessionStorage.getItem(PASS)) this.#connect();
+    else events.lost("keyless");
+  }
+
+  /** @param {string} name */
+  get(name) {
+    return this.values[name];
+  }
+
+  /**
+   * @param {string} event
+   * @param {(...args: any[]) => void} handler
+   */
+  on(event, handler) {
+    const handlers = this.handlers.get(event) ?? new Set();
+    this.handlers.set(event, handlers.add(handler));
+  }
+
+  /**
+   * @param {string} event
+   * @param {(...args: any[]) => void} handler
+   */
+  off(event, handler) {
+    this.handlers.get(event)?.delete(handler);
+  }
+
+  /**
+   * @param {object} content
+   * @param {object} [_callbacks]
+   * @param {ArrayBuffer[]} [buffers]
+   */
+  send(content, _callbacks, buffers = []) {
+    if (!this.socket) throw new Error("not connected");
+    this.socket.send(buffers.length ? pack({ send: content }, buffers) : JSON.stringify({ send: content }));
+  }
+
+  /**
+   * @param {string} event
+   * @param {any[]} values
+   */
+  #fire(event, ...values) {
+    for (const handler of [...(this.handlers.get(event) ?? [])]) handler(...values);
+  }
+
+  #connect() {
+    const socket = new WebSocket(`ws://${location.host}/tab`);
+    socket.binaryType = "arraybuffer";
+    // A key that an address brought is newer than a pass that this tab had for another panel.
+    socket.onopen = () => socket.send(JSON.stringify({ key: this.key || (sessionStorage.getItem(PASS) ?? "") }));
+    socket.onmessage = ({ data }) => this.#received(socket, data);
+    socket.onclose = ({ code }) => this.#closed(code);
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {string | ArrayBuffer} data
+   */
+  #received(socket, data) {
+    const { message, buffers } = typeof data === "string" ? { message: JSON.parse(data), buffers: [] } : unpack(data);
+    if (message.welcome) {
+      sessionStorage.setItem(PASS, message.welcome);
+      this.key = "";
+      this.socket = socket;
+      this.tries = 0;
+      this.events.found();
+      this.#fire("comm_live_update");
+    } else if (message.set) {
+      Object.assign(this.values, message.set);
+      if (!this.begun) {
+        this.begun = true;
+        this.events.came();
+      }
+      for (const name of Object.keys(message.set)) this.#fire(`change:${name}`);
+    } else if (message.send) {
+      if (this.begun) this.#fire("msg:custom", message.send, buffers);
+    }
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    const had = this.socket;
+    this.socket = null;
+    if (had) this.#fire("comm_live_update");
+    if (code === REFUSED) this.events.lost(this.key ? "used" : "over");
+    else if (code === OVER) this.events.lost("over");
+    else if (this.tries++ >= TRIES) this.events.lost("broken");
+    else {
+      this.events.lost(null);
+      setTimeout(() => this.#connect(), RETRY);
+    }
+  }
+}
+
+/**
+ * A frame of JSON and what belongs to it: its length (32 bits, least byte first), the JSON, the buffers.
+ * @param {object} message
+ * @param {ArrayBuffer[]} buffers
+ */
+function pack(message, buffers) {
+  const head = new TextEncoder().encode(JSON.stringify({ message, sizes: buffers.map((buffer) => buffer.byteLength) }));
+  const length = new DataView(new ArrayBuffer(4));
+  length.setUint32(0, head.byteLength, true);
+  return new Blob([length, head, ...buffers]);
+}
+
+/**
+ * @param {ArrayBuffer} frame
+ * @returns {{ message: any, buffers: DataView[] }}
+ */
+function unpack(frame) {
+  const length = new DataView(frame).getUint32(0, true);
+  const { message, sizes } = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length)));
+  let at = 4 + length;
+  const buffers = sizes.map((/** @type {number} */ size) => {
+    at += size;
+    return new DataView(frame, at - size, size);
+  });
+  return { message, buffers };
+}
