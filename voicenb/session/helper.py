@@ -113,6 +113,8 @@ class Helper:
     def _admit(self, connection: Any, request: Any) -> Any:
         """Refuse what has no business here, before the handshake."""
         path = request.path.split("?", 1)[0]
+        if path.startswith(PLACE):
+            return self._tabs.site.answer(request)
         if path == "/page":
             return None if request.headers.get("Origin") else _refuse(connection, http.HTTPStatus.FORBIDDEN)
         if path == "/tab":
