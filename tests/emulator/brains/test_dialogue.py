@@ -113,7 +113,8 @@ def test_what_was_chosen_without_being_named_is_said(asked_time: Any, text: str,
     [
         ("Is that all?", f"That is all I have: On Friday for two people {OFFER[0].lower()}{OFFER[1:]}"),
         ("Start over, please.", "All right, from the beginning. What day would you like?"),
-        ("Eight.", f"Eight in the evening is not free on Friday for two people, I'm afraid. {OFFER}"),
+        ("Eight.", "Half past eight in the evening, then. What name shall I put it under?"),
+        ("At eight.", f"Eight in the evening is not free on Friday for two people, I'm afraid. {OFFER}"),
         ("Yes.", OFFER),
         ("What else is there?", f"On Friday for two people {OFFER[0].lower()}{OFFER[1:]}"),
         (

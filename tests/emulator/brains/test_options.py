@@ -75,6 +75,8 @@ def test_the_slot_that_a_choice_fills(items: list[Any], slots: list[Slot], slot:
         ("Not the first, the second.", "19:00"),
         ("Not six, seven.", "19:00"),
         ("The earlier of the two.", "18:00"),
+        ("Eight.", "20:30"),
+        ("Past eight, please.", "20:30"),
     ],
 )
 def test_times_that_are_chosen(text: str, time: str) -> None:
@@ -84,7 +86,9 @@ def test_times_that_are_chosen(text: str, time: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Eight.",
+        "Eight o'clock.",
+        "At eight.",
+        "Nine.",
         "Nine o'clock.",
         "Number four.",
         "Anything later?",
@@ -96,6 +100,11 @@ def test_times_that_are_chosen(text: str, time: str) -> None:
 )
 def test_nothing_is_chosen(text: str) -> None:
     assert chosen(text) is None
+
+
+def test_a_bare_hour_with_two_options_in_it_chooses_none() -> None:
+    assert chosen("Eight.", ["19:00", "20:15", "20:30"]) is None
+    assert chosen("Eight.", ["20:00", "20:30"]) == "20:00"
 
 
 @pytest.mark.parametrize(

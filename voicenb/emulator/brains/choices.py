@@ -13,6 +13,7 @@ from voicenb.emulator.brains.options import choose, is_named
 from voicenb.emulator.brains.people import counted
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
+from voicenb.emulator.brains.sounding import sounding_like
 from voicenb.emulator.brains.state import Goal, Reply
 from voicenb.emulator.brains.utterance import Utterance
 
@@ -66,6 +67,8 @@ class Choices:
             return self.errands.advance("All right, another day then." if day else "All right.")
         others = {name for name, value in found.items() if name != slot.name and value.strong}
         item = choose(said.text, items, slot, said.acts) if not others or slot.name in found else None
+        if item is None and open_choice and slot.kind == "time" and not found and not said.acts.names:
+            item = sounding_like(said.plain, items, slot)
         if item is not None:
             for name, value in found.items():
                 if name != slot.name:

@@ -13,6 +13,13 @@ from voicenb.emulator.brains.line import line_of, plain
 from voicenb.emulator.brains.results import say_item
 from voicenb.emulator.brains.slots import Slot
 
+_BARE_HOUR = re.compile(
+    r"(?i)(?:(?:yes|okay|well|so|oh|at|for|the|then|i said|make it|a) ?[,.]? )*(?:past )?"
+    r"#(1?\d)(?:[ ,.!]|\b(?:please|then|thanks)\b)*"
+)
+_NO_WORD_OF_ITS_OWN = frozenset({"past"})
+"""Part of how a time is said, and of much else."""
+
 _ANYTHING = re.compile(r"\b(?:anything|something|nothing)\b")
 
 
@@ -69,7 +76,7 @@ def choose(text: str, items: Sequence[Any], slot: Slot, acts: Acts) -> Any | Non
             if _at(time, item):
                 return item
     if wanted and slot.kind == "time":
-        return None  # a time, but none of these
+        return _in_the_hour(text, items, slot)  # a time, but none of these
     if unwanted:
         return _only(item for item in items if not any(_at(time, item) for time in unwanted))
     return _by_place(text, items, slot) or _by_words(text, items, slot)
@@ -123,6 +130,19 @@ def _times(text: str, slot: Slot) -> tuple[list[clock.Time], list[clock.Time]]:
     return (
         [time for place, time in found if place not in refused],
         [time for place, time in found if place in refused],
+    )
+
+
+def _in_the_hour(text: str, items: Sequence[Any], slot: Slot) -> Any | None:
+    """The only option in an hour that was said bare: "eight", or "past eight" without its "half"."""
+    said = _BARE_HOUR.fullmatch(line_of(text))
+    if said is None:
+        return None
+    hour = int(said[1]) % 12
+    return _only(
+        item
+        for item in items
+        if (time := clock.parse(field_of(item, slot))) is not None and time.minutes // 60 % 12 == hour
     )
 
 
@@ -182,4 +202,4 @@ def _shares(item: Any, said: str, items: Sequence[Any]) -> bool:
     """Whether a word was said that only this option has."""
     own = set(plain(say_item(item)).split())
     others = {word for other in items if other is not item for word in plain(say_item(other)).split()}
-    return any(word in own - others for word in said.split() if len(word) > 2)
+    return any(word in own - others - _NO_WORD_OF_ITS_OWN for word in said.split() if len(word) > 2)
