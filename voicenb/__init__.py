@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from voicenb.turn_detection import TurnDetection as TurnDetection
     from voicenb.voices import VOICES as VOICES
     from voicenb.widgets.talk import Talk as Talk
+    from voicenb.widgets.turn_detection_panel import TurnDetectionPanel as TurnDetectionPanel
 
 __version__ = "0.1.0.dev0"
 
@@ -87,6 +88,7 @@ _HOMES = {
     "Silence": "voicenb.session.microphones",
     "Talk": "voicenb.widgets.talk",
     "TurnDetection": "voicenb.turn_detection",
+    "TurnDetectionPanel": "voicenb.widgets.turn_detection_panel",
     "VOICES": "voicenb.voices",
     "WavFile": "voicenb.session.microphones",
     "load": "voicenb.recording.library",

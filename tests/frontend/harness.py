@@ -26,13 +26,13 @@ SECRET, NONCE, PROOF = "once", "question", "answer"
 
 
 @contextmanager
-def site(theme: str = "light") -> Iterator[str]:
-    """Serve the page; yields its address."""
+def site(theme: str = "light", entry: str = "talk.js", *styles: str) -> Iterator[str]:
+    """Serve the page with a widget on it; yields its address."""
     css = (THEMES / f"theme-{theme}-extension" / "index.css").read_text(encoding="utf-8")
     pages = {
         "/": ("text/html", (HERE / "harness.html").read_text(encoding="utf-8")),
-        "/bundle.js": ("text/javascript", bundle()),
-        "/panel.css": ("text/css", stylesheet()),
+        "/bundle.js": ("text/javascript", bundle(entry)),
+        "/panel.css": ("text/css", stylesheet(*styles)),
         "/theme.css": ("text/css", css),
     }
 

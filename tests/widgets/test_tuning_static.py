@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
+from voicenb.widgets.tuning_static import panel_html, panel_text
+
+STATE: dict[str, Any] = {
+    "agent": "<Lido>",
+    "turn_detection": {"vad_threshold": 0.5, "min_silence": 800, "max_silence": 4000},
+    "mode": None,
+    "turns": [
+        {
+            "n": 1,
+            "text": "A <b>table</b>.",
+            "latency": 1.04,
+            "ended_by": "min_silence",
+            "limit": 800,
+            "outcome": "cut",
+            "note": "",
+        },
+        {
+            "n": 2,
+            "text": "Yes.",
+            "latency": None,
+            "ended_by": "",
+            "limit": None,
+            "outcome": "",
+            "note": "not captured",
+        },
+    ],
+}
+
+
+def test_as_text() -> None:
+    assert panel_text(STATE).splitlines() == [
+        "Turn detection of <Lido>: custom 0.5 · 800 · 4000 · balanced. Run this cell to tune it.",
+        "    1. “A <b>table</b>.” · answered in 1.04 s · min_silence 800 ms · cut: the caller went on",
+        "    2. “Yes.” · not captured",
+    ]
+
+
+def test_as_html_nothing_that_was_said_is_markup() -> None:
+    html = panel_html(STATE)
+    assert "A &lt;b&gt;table&lt;/b&gt;." in html
+    assert "<b>table" not in html
+    assert "&lt;Lido&gt;" in html
+    assert "answered in 1.04 s" in html

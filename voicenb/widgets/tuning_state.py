@@ -1,0 +1,132 @@
+"""What a panel of turn detection shows, as plain values: the dials, how they stand, the last turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from voicenb.protocol.settings import DEFAULT_SILENCES
+from voicenb.turn_detection import TurnDetection
+from voicenb.widgets.shown import PRESETS, service_state, turn_detection_state
+from voicenb.widgets.tuned import Tuned
+from voicenb.widgets.tuned_call import TunedCall
+from voicenb.widgets.tuned_turns import InForce
+
+LAST = 5
+"""Turns that are shown."""
+
+DEFAULTS = {
+    "vad_threshold": 0.5,
+    "min_silence": DEFAULT_SILENCES[0],
+    "max_silence": DEFAULT_SILENCES[1],
+    "interrupt_response": True,
+}
+"""What counts in an object that leaves it out."""
+
+DELAYS = {"min_latency": 0, "balanced": 500, "max_accuracy": 500}
+"""Modes, and the ``interruption_delay`` in ms that each brings where none is set."""
+
+MODE = "balanced"
+"""The mode where none is set."""
+
+_UNITS = {"min_silence": " ms", "max_silence": " ms", "interruption_delay": " ms"}
+
+
+def dials() -> dict[str, Any]:
+    """What the dials can be set to, which never changes."""
+    return {
+        "presets": {name: getattr(TurnDetection, name)().to_wire() for name in PRESETS},
+        "defaults": DEFAULTS,
+        "delays": DELAYS,
+    }
+
+
+def standing(tuned: Tuned, call: TunedCall | None) -> dict[str, Any]:
+    """How the dials stand: of a running call as the service has confirmed it, else what the next begins with.
+
+    Args:
+        tuned: whose they are.
+        call: the running call, or the last one.
+    """
+    phase = "before" if call is None else call.phase
+    coming = tuned.coming
+    running = call is not None and (phase == "running" or coming is None)
+    in_force = call.turns.in_force if running and call is not None else InForce.of(coming)
+    address = None if call is None else call.session.address
+    known = service_state(address)
+    return {
+        "agent": tuned.name,
+        "phase": phase,
+        "once": coming is None,
+        "restarts": tuned.restarts if phase == "running" else "",
+        "service": known["service"],
+        "profile": known["profile"],
+        "turn_detection": None if in_force.turn_detection is None else dict(in_force.turn_detection),
+        "mode": in_force.mode,
+        "delay_told": call.turns.delay_told if running and call is not None else False,
+    }
+
+
+def rows_of(turns: Sequence[tuple[str, dict[str, Any]]], now: InForce | None) -> dict[str, Any]:
+    """The last turns, and where the settings changed between them.
+
+    Args:
+        turns: with each the id of its session, oldest first.
+        now: what is in force; None where no call runs.
+    """
+    shown: list[dict[str, Any]] = []
+    before: tuple[str, InForce] | None = None
+    for session, row in turns:
+        in_force = row["in_force"]
+        change = ""
+        if before is not None:
+            change = difference(before[1], in_force)
+            if session != before[0]:
+                change = f"another call{f': {change}' if change else ''}"
+        shown.append({**{key: value for key, value in row.items() if key != "in_force"}, "change": change})
+        before = (session, in_force)
+    coming = "" if before is None or now is None else difference(before[1], now)
+    return {"turns": shown[-LAST:], "coming": coming}
+
+
+def difference(before: InForce, after: InForce) -> str:
+    """What changed, e.g. ``"min_silence 1400 → 800 ms"``; empty where nothing did."""
+    told = _turns_differ(before, after)
+    modes = before.mode or MODE, after.mode or MODE
+    if modes[0] != modes[1]:
+        told.append(f"{modes[0]} → {modes[1]}")
+    return ", ".join(told)
+
+
+def _turns_differ(before: InForce, after: InForce) -> list[str]:
+    old, new = before.turn_detection, after.turn_detection
+    if old is None or new is None:
+        if old is new:
+            return []
+        return [f"{_named(old)} → {_named(new)}"]
+    one, other = whole(old, before.mode), whole(new, after.mode)
+    return [
+        f"{name} {_said(one[name])} → {_said(other[name])}{_UNITS.get(name, '')}"
+        for name in one
+        if one[name] != other[name] and (name != "interruption_delay" or name in old or name in new)
+    ]
+
+
+def whole(settings: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
+    """A ``turn_detection`` object with all that counts in it."""
+    given = {name: value for name, value in settings.items() if value is not None}
+    filled = {**DEFAULTS, "interruption_delay": DELAYS.get(mode or MODE, DELAYS[MODE])}
+    return {name: given.get(name, default) for name, default in filled.items()}
+
+
+def _named(settings: Mapping[str, Any] | None) -> str:
+    """A preset by its name, others by their figures."""
+    name = turn_detection_state(settings, running=False)["name"]
+    if name != "custom":
+        return name
+    filled = whole(settings or {}, None)
+    return " · ".join(f"{filled[name]:g}" for name in ("vad_threshold", "min_silence", "max_silence"))
+
+
+def _said(value: Any) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else f"{value:g}"

@@ -1,0 +1,157 @@
+"""TurnDetectionPanel: the settings of turn taking on a conversation, moved while it runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from voicenb.errors import VoicenbError
+from voicenb.session.session import Session
+from voicenb.widgets.bundle import bundle, stylesheet
+from voicenb.widgets.comm import Door, let_messages_through
+from voicenb.widgets.errands import Errands
+from voicenb.widgets.shown import turn_detection_state
+from voicenb.widgets.tuned import tuned
+from voicenb.widgets.tuned_call import TunedCall
+from voicenb.widgets.tuning_state import LAST, dials, rows_of, standing
+from voicenb.widgets.tuning_static import panel_html, panel_text
+
+if TYPE_CHECKING:
+    from voicenb.widgets.talk import Talk
+
+_log = logging.getLogger(__name__)
+
+SETTINGS = ("turn_detection", "transcription_mode")
+"""What the page may change."""
+
+
+class TurnDetectionPanel(anywidget.AnyWidget):
+    """Sliders for ``turn_detection`` on a conversation, with its last five turns beside them.
+
+    A move goes to the running call as one whole ``turn_detection`` object, and is shown as *in force* when
+    the service has confirmed it; before a call it is what the next one begins with. What a cell changes with
+    ``talk.update(...)`` shows here as well.
+
+    Args:
+        talk: a :class:`~voicenb.widgets.talk.Talk`, or a running :class:`~voicenb.session.session.Session`.
+
+    Raises:
+        InvalidConfiguration: it is something else. A recording cannot be given yet.
+    """
+
+    _esm = bundle("tuning.js")
+    _css = stylesheet("tuning.css")
+
+    # What the page shows. Saved with the notebook: never a key, a secret, an address or sound.
+    _state: Any = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, talk: Talk | Session) -> None:
+        self._tuned = tuned(talk)
+        super().__init__()
+        self._lock = threading.Lock()
+        self._watched = False  # whether a page shows it
+        self._calls: deque[TunedCall] = deque(maxlen=2)  # the call, and the one before
+        self._answers: deque[dict[str, Any]] = deque()  # to pages, behind the state that they go with
+        self._errands = Errands("voicenb-tuning")
+        self._door = Door(self._deliver)
+        self._tuned.watch(self._look)
+        self._look()
+        self._state = self._standing()
+        let_messages_through(self.comm)
+        self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        state = self._state
+        told = turn_detection_state(state["turn_detection"], running=False)
+        return f"<TurnDetectionPanel of {state['agent']!r}: {told['name']} {told['detail']}>"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        shown = super()._repr_mimebundle_(**options)
+        if shown is not None:  # what stands there without a kernel, or without widgets at all
+            shown[0]["text/plain"] = panel_text(self._state)
+            shown[0]["text/html"] = panel_html(self._state)
+        return shown
+
+    # --- the conversation ----------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """There may be another session, or other settings for the next one; returns at once."""
+        session = self._tuned.session
+        with self._lock:
+            new = session is not None and not (self._calls and self._calls[-1].session is session)
+            if new and session is not None:
+                self._calls.append(TunedCall(session, self._door.knock, self._tuned.patient))
+                if self._watched:
+                    self._calls[-1].measure()
+        self._door.knock()
+
+    def _standing(self) -> dict[str, Any]:
+        with self._lock:
+            calls = list(self._calls)
+        call = calls[-1] if calls else None
+        turns = [
+            (each.session.session_id, row) for each in calls for row in each.turns.rows(LAST, each.service)
+        ]
+        return {
+            **dials(),
+            **standing(self._tuned, call),
+            **rows_of(turns, call.turns.in_force if call is not None and call.phase == "running" else None),
+        }
+
+    def _deliver(self) -> None:
+        """Send what has changed; on the door's thread."""
+        state = self._standing()
+        if state != self._state:
+            self._state = state
+        while self._answers:
+            self.send(self._answers.popleft())
+
+    # --- the page ------------------------------------------------------------------------------------------
+
+    def _receive(self, widget: object, content: Mapping[str, Any], buffers: Sequence[Any]) -> None:
+        """A message of the page, on a subshell of the kernel: nothing here may wait."""
+        del widget, buffers
+        match content.get("type"):
+            case "attach":
+                self._answers.append({"type": "hello"})
+                self._door.knock()
+            case "shown":
+                with self._lock:
+                    self._watched = True
+                    calls = list(self._calls)
+                for call in calls:
+                    call.measure()
+            case "set":
+                self._errands.ask(self._set, content)
+            case "restart":
+                self._errands.ask(self._restart, content)
+            case _:
+                pass  # of a newer page
+
+    def _set(self, content: Mapping[str, Any]) -> None:
+        given = content.get("changes")
+        changes = {name: given[name] for name in SETTINGS if name in given} if isinstance(given, dict) else {}
+        self._answer(content, lambda: self._tuned.update(changes))
+
+    def _restart(self, content: Mapping[str, Any]) -> None:
+        self._answer(content, self._tuned.restart)
+
+    def _answer(self, content: Mapping[str, Any], work: Any) -> None:
+        """Do what a page asks for, and tell it how that went."""
+        answer = {"type": "answer", "ask": content.get("ask")}
+        try:
+            work()
+        except VoicenbError as error:
+            answer |= {"message": error.message, "remedy": error.remedy}
+        except Exception as error:  # whatever it was, the page is waiting for a word
+            _log.exception("The settings could not be changed.")
+            message = f"The settings could not be changed: {type(error).__name__}: {error}."
+            answer |= {"message": message, "remedy": "The kernel's log says more."}
+        self._answers.append(answer)
+        self._door.knock()
