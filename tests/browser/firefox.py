@@ -69,6 +69,7 @@ class Firefox:
         folder: a new one, for its profile and its log.
         environment: what is added to that of the test, such as the sound server to use.
         tone: its microphone is a tone of :data:`TONE`; else the system's.
+        preferences: those beside :data:`PREFERENCES`.
         width: of the window, in pixels.
         height: of the window, in pixels.
     """
@@ -79,14 +80,15 @@ class Firefox:
         environment: dict[str, str],
         *,
         tone: bool = False,
+        preferences: dict[str, Any] | None = None,
         width: int = 1280,
         height: int = 900,
     ) -> None:
         program = find_firefox()
         profile = folder / "profile"
         profile.mkdir(parents=True)
-        preferences = {**PREFERENCES, "media.navigator.streams.fake": tone}
-        lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items())
+        wanted = {**PREFERENCES, "media.navigator.streams.fake": tone, **(preferences or {})}
+        lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in wanted.items())
         (profile / "user.js").write_text("".join(lines), encoding="utf-8")
         arguments = ["--headless", "--marionette", "--no-remote", "--profile", str(profile)]
         self._log = (folder / "firefox.log").open("wb")

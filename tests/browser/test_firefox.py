@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from firefox import CONTROL, ENTER, TONE, Firefox
 from harness import TRACKS, Helper, answer, await_sent, kernel, mounted, sent, site, speak
-from lab import TAP
+from lab import HOST, TAP
 from loudspeaker import RATE, SoundServer, find_tone, read_recorded
 from talking import AGENT, LEVEL, talk_cell
 
@@ -188,6 +188,21 @@ def test_behind_a_busy_page_sound_waits_and_none_is_lost(page, helper):
     assert np.diff(loud).max() == 1, "no gap in the voice"
 
 
+def test_what_waits_longer_than_the_backlog_is_lost_and_counted(page, helper):
+    live(page, helper)
+    helper.wait(lambda: len(helper.frames) >= 50)
+    begun, ended = page.evaluate(BUSY, 8000)
+    helper.wait(lambda: helper.frames[-1][1] > ended)
+    came = sum(begun < at < ended for _, at, _ in list(helper.frames))
+    assert came == pytest.approx(5000 / 16, abs=20)
+
+    def missing():
+        return helper.frames[-1][0] + 1 - len(helper.frames)
+
+    assert missing() > 100
+    helper.wait(lambda: helper.told("stats")[-1]["lost"] == missing())
+
+
 def test_mute_sends_silence_and_says_so(page, helper):
     live(page, helper)
     helper.wait(lambda: any(helper.frames[-1][2]))
@@ -260,6 +275,29 @@ def test_another_microphone_takes_the_place_of_the_one_in_use(address, sound, he
         assert page.evaluate("errors") == []
 
 
+DENIED = {"media.navigator.permission.disabled": False, "permissions.default.microphone": 2}
+NO_SOUND = {"PULSE_SERVER": "unix:/nonexistent"}
+
+
+@pytest.mark.parametrize(
+    ("preferences", "environment", "words"),
+    [
+        (DENIED, {}, "The browser did not allow the microphone."),
+        ({}, NO_SOUND, "No microphone was found."),
+    ],
+)
+def test_why_there_is_no_microphone_is_told(address, sound, tmp_path, preferences, environment, words):
+    surroundings = {**sound.environment, **environment}
+    with Firefox(tmp_path / "firefox", surroundings, preferences=preferences) as page:
+        page.goto(address)
+        watch(page)
+        mounted(page)
+        page.click(START)
+        page.await_text(".voicenb-problem", words)
+        assert page.evaluate("contexts.every((context) => context.state === 'closed')")
+        assert page.evaluate("errors") == []
+
+
 # --- in a real JupyterLab, with the system's microphone ---
 
 
@@ -289,10 +327,11 @@ def emulator():
 
 
 @pytest.fixture
-def notebook(lab, emulator, sound, tmp_path):
+def notebook(request, lab, emulator, sound, tmp_path):
+    host = getattr(request, "param", "127.0.0.1")
     lab.write("talk.ipynb", [AGENT, talk_cell(emulator), "talk.recording.save('call')"])
     with Firefox(tmp_path / "firefox", sound.environment) as page:
-        page.goto(lab.address("talk.ipynb"))
+        page.goto(lab.address("talk.ipynb", host))
         notebook = Notebook(page)
         watch(page)
         notebook.run(0)
@@ -302,7 +341,10 @@ def notebook(lab, emulator, sound, tmp_path):
         assert page.evaluate("errors") == []
 
 
-def test_a_whole_call(notebook, lab, emulator, sound, tmp_path):
+@pytest.mark.parametrize(
+    ("notebook", "way"), [("127.0.0.1", "direct"), (HOST, "proxy")], indirect=["notebook"]
+)
+def test_a_whole_call(notebook, way, lab, emulator, sound, tmp_path):
     page = notebook.page
     page.wait_for_function(f"__output.some(([, rms]) => rms > {LEVEL})", seconds=60)
     page.await_text(".voicenb-captions", "Good evening.")
@@ -317,7 +359,7 @@ def test_a_whole_call(notebook, lab, emulator, sound, tmp_path):
     assert emulator.sessions[-1].ended_by == "session.end"
     assert page.evaluate(TRACKS) == ["ended"]
     foot = page.text(".voicenb-way")
-    assert foot.startswith("audio direct")
+    assert foot.startswith(f"audio {way}")
     assert "· 0 lost" in foot
     # The sound of the call, in the panel.
     page.click(".voicenb-after button")
@@ -345,7 +387,7 @@ def test_a_reload_keeps_the_call(notebook, emulator):
     notebook.await_idle()
     page.await_text(".voicenb-captions", "Good evening.", seconds=60)
     watch(page)
-    # Firefox does not say whether it would ask before it gives the microphone: a click is waited for.
+    # Firefox asks anew each time, unless it is told to remember; so the page waits for a click.
     page.click(".voicenb-side button[title^='Bring']")
     page.wait_for_function(f"{TRACKS}.join() === 'live'")
     before = emulator.sessions[-1].received_audio
