@@ -49,6 +49,16 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, help="port of JupyterLab (default: the first free from 8888)")
     demo.set_defaults(run=_demo)
 
+    talk = verbs.add_parser("talk", help="talk to the agent of a JSON file in a browser tab, without Jupyter")
+    talk.add_argument("file", type=Path, metavar="AGENT.json", help="a session object, or a stored agent")
+    talk.add_argument(
+        "--service", help='"hosted", "emulator", or an address (default: hosted with a key, else emulator)'
+    )
+    talk.add_argument(
+        "--no-browser", action="store_true", help="print the address instead of opening a browser"
+    )
+    talk.set_defaults(run=_talk)
+
     emulator = verbs.add_parser("emulator", help="run the local server that speaks the service's contract")
     emulator.add_argument("--host", default="127.0.0.1")
     emulator.add_argument("--port", type=_port, default=8765, help="0 takes a free one (default: 8765)")
@@ -92,6 +102,12 @@ def _demo(options: argparse.Namespace) -> int:
     from voicenb.demo import run_demo
 
     return run_demo(options.folder, browser=not options.no_browser, port=options.port)
+
+
+def _talk(options: argparse.Namespace) -> int:
+    from voicenb.tab_program import run_talk
+
+    return run_talk(options.file, service=options.service, browser=not options.no_browser)
 
 
 def _emulator(options: argparse.Namespace) -> int:
