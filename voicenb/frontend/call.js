@@ -25,7 +25,10 @@ export class Call extends EventTarget {
     super();
     /** @type {"idle" | "asking" | "connecting" | "live" | "ending"} what this page does for the call */
     this.phase = "idle";
-    /** @type {{ message: string, remedy: string, typing?: boolean } | null} typing: it can be done without a microphone */
+    /**
+     * What went wrong. `typing`: it can be done without a microphone; `unheard`: of one that may come back.
+     * @type {{ message: string, remedy: string, typing?: boolean, unheard?: boolean } | null}
+     */
     this.problem = null;
     this.level = { user: 0, agent: 0 };
     this.trace = new Trace();
@@ -46,7 +49,7 @@ export class Call extends EventTarget {
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
     this.kernel = new Kernel(model, signal);
-    navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.input.look()), { signal });
+    navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.input.plugged()), { signal });
     this.#listen();
     // On the direct way the socket's end says the same; through the kernel nothing else does.
     watchVisit(signal, { goes: () => this.#go(), returns: () => void this.#reconnect() });
@@ -127,6 +130,7 @@ export class Call extends EventTarget {
    * @param {{ rejoin?: boolean, typed?: boolean }} [options] typed: without a microphone
    */
   async start({ rejoin = false, typed = false } = {}) {
+    if (typed && this.phase === "live") return this.#type();
     if (this.phase !== "idle") return;
     const attempt = ++this.attempt;
     this.joins = rejoin;
@@ -281,12 +285,24 @@ export class Call extends EventTarget {
       changed: () => this.#changed(),
       replaced: (stream) => this.sound?.replace(stream),
       speaker: async (device) => this.sound?.speak(device),
-      lost: ({ message, remedy = "Press Stop, then Start." }) => {
-        this.problem = { message: "The microphone is gone; the agent hears silence.", remedy };
-        this.kernel.send({ type: "failed", code: "microphone-lost", message: String(message) });
+      lost: ({ message, remedy, code }) => {
+        this.problem = { message, remedy, typing: code !== "microphone-hushed", unheard: true };
+        this.kernel.send({ type: "failed", code: "microphone-lost", message });
+        this.#changed();
+      },
+      found: () => {
+        this.typed = false;
+        if (this.problem?.unheard) this.problem = null;
         this.#changed();
       },
     };
+  }
+
+  /** The call goes on without the microphone that it had: what is typed is said in its place. */
+  #type() {
+    this.typed = true;
+    if (this.problem) this.problem = { ...this.problem, typing: false };
+    this.#changed();
   }
 
   // --- sound ---------------------------------------------------------------------------------------------
@@ -294,7 +310,10 @@ export class Call extends EventTarget {
   /** @returns {import("./sound.js").SoundEvents} */
   #soundEvents() {
     return {
-      level: (level) => this.#louder("user", this.muted ? 0 : level),
+      level: (level) => {
+        this.input.hears(level);
+        this.#louder("user", this.muted ? 0 : level);
+      },
       captured: (frame) => this.connection?.frame(frame),
       asleep: (asleep) => {
         this.asleep = asleep;
@@ -380,6 +399,7 @@ export class Call extends EventTarget {
    */
   #leave(phase) {
     this.attempt += 1;
+    if (this.problem?.unheard) this.problem = null;
     this.sound?.flush();
     this.#release();
     this.#enter(phase);

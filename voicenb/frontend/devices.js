@@ -34,3 +34,25 @@ export async function listDevices() {
     all.filter((device) => device.kind === kind && device.label).map(({ deviceId: id, label }) => ({ id, label }));
   return { input: of("audioinput"), output: speakersCanBeChosen ? of("audiooutput") : [] };
 }
+
+/**
+ * Whether a microphone is still plugged in; true where the browser does not say.
+ * @param {string} id
+ */
+export async function isThere(id) {
+  const all = await navigator.mediaDevices.enumerateDevices().catch(() => null);
+  const inputs = all?.filter(({ kind }) => kind === "audioinput");
+  return !id || !inputs || inputs.some(({ deviceId }) => deviceId === id || !deviceId);
+}
+
+/**
+ * The browser's word on whether this page may listen, and on its changes; null where it gives none.
+ * @returns {Promise<PermissionStatus | null>}
+ */
+export async function listeningPermission() {
+  try {
+    return await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
+  } catch {
+    return null; // older browsers do not know this name
+  }
+}

@@ -1,14 +1,18 @@
 // The devices of one call: the microphone that it holds, what else there is, and what happens when one goes.
 
-import { chosenDevice, listDevices, rememberDevice } from "./devices.js";
-import { closeMicrophone, openMicrophone } from "./microphone.js";
+import { chosenDevice, isThere, listDevices, listeningPermission, rememberDevice } from "./devices.js";
+import { closeMicrophone, gone, hushed, openMicrophone, withdrawn } from "./microphone.js";
+
+// Milliseconds of digital silence after which it is looked for: some systems do not say that it was unplugged.
+const SILENT = 2000;
 
 /**
  * @typedef {object} InputEvents
  * @property {() => void} changed something that a panel shows
  * @property {(stream: MediaStream) => void} replaced another microphone is in the place of the one before
  * @property {(device: string) => Promise<void>} speaker another loudspeaker is wanted
- * @property {(error: any) => void} lost the microphone is gone, and there is no other
+ * @property {(why: import("./microphone.js").MicrophoneFailure) => void} lost nothing is heard any more, and why
+ * @property {() => void} found it is heard again
  */
 
 /** Holds the microphone from `take` to `close`. */
@@ -23,6 +27,15 @@ export class Input {
     this.devices = { input: [], output: [] };
     /** The devices in use; empty for the browser's default. */
     this.using = { input: "", output: "" };
+    /** Whether it went during the call, and none has taken its place yet. */
+    this.lost = false;
+    this.searching = false;
+    /** `performance.now()` since which there has been nothing but zeros. */
+    this.silent = Infinity;
+    /** @type {PermissionStatus | null} */
+    this.permission = null;
+    /** Whether the browser had noted it when the microphone was opened; some ask every time. */
+    this.allowed = false;
   }
 
   /**
@@ -33,16 +46,32 @@ export class Input {
     return openMicrophone(chosenDevice("input"));
   }
 
-  /** @param {MediaStream} stream of `open` */
+  /** @param {MediaStream} stream of `open`, or one that stands in for it */
   take(stream) {
     this.stream = stream;
-    this.#watch(stream);
+    if (stream.getAudioTracks().some((track) => track.getSettings().deviceId)) this.#watch(stream);
   }
 
   /** Give the microphone back. */
   close() {
     closeMicrophone(this.stream);
     this.stream = null;
+    this.lost = false;
+    this.silent = Infinity;
+  }
+
+  /**
+   * How loud it is.
+   * @param {number} level
+   */
+  hears(level) {
+    const now = performance.now();
+    if (level > 0 || this.muted || this.lost) this.silent = Infinity;
+    else if (this.silent === Infinity) this.silent = now;
+    else if (now - this.silent > SILENT) {
+      this.silent = now;
+      void this.#check();
+    }
   }
 
   /** @param {boolean} muted */
@@ -50,6 +79,12 @@ export class Input {
     this.muted = muted;
     // Nothing leaves the page: the browser itself hands out silence.
     for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted;
+  }
+
+  /** Something was plugged in or out. */
+  async plugged() {
+    await (this.lost ? this.#search() : this.#check());
+    await this.look();
   }
 
   /** See what there is, and what is in use. */
@@ -71,7 +106,8 @@ export class Input {
    */
   async choose(kind, id) {
     if (kind === "output") await this.events.speaker(id);
-    else if (this.stream) await this.#exchange(this.stream, id);
+    else if (this.stream) await this.#exchange(this.stream, openMicrophone(id, { exact: true }));
+    if (kind === "input") this.#found();
     rememberDevice(kind, id);
     this.using[kind] = id;
   }
@@ -79,10 +115,10 @@ export class Input {
   /**
    * Put another microphone in the place of the one in use.
    * @param {MediaStream} old
-   * @param {string} [id]
+   * @param {Promise<MediaStream>} opening
    */
-  async #exchange(old, id) {
-    const stream = await openMicrophone(id, { exact: true });
+  async #exchange(old, opening) {
+    const stream = await opening;
     if (this.stream !== old) return closeMicrophone(stream);
     try {
       this.events.replaced(stream);
@@ -98,22 +134,75 @@ export class Input {
   #watch(stream) {
     for (const track of stream.getAudioTracks()) {
       track.enabled = !this.muted;
-      track.addEventListener("ended", () => void this.#unplugged(stream));
+      track.addEventListener("ended", () => void this.#ended(stream));
+      track.addEventListener("mute", () => this.stream === stream && this.events.lost(hushed()));
+      track.addEventListener("unmute", () => this.stream === stream && this.events.found());
     }
+    void this.#watchPermission();
+  }
+
+  /** Hear of it when the permission is taken back, or given again. */
+  async #watchPermission() {
+    if (!this.permission) {
+      this.permission = await listeningPermission();
+      // The object is there for good; without a microphone in use its changes mean nothing here.
+      this.permission?.addEventListener("change", () => {
+        if (this.permission?.state === "granted") void this.#search();
+        else this.#lose(withdrawn());
+      });
+    }
+    this.allowed = this.permission?.state === "granted";
   }
 
   /**
    * The microphone went away (unplugged, or taken back by the system): take the default one instead.
-   * @param {MediaStream} gone
+   * @param {MediaStream} stream
    */
-  async #unplugged(gone) {
-    if (this.stream !== gone) return;
+  async #ended(stream) {
+    if (this.stream !== stream || this.lost) return;
+    // Nobody who has just said no wants to be asked again.
+    if (this.allowed && this.permission?.state !== "granted") return this.#lose(withdrawn());
     try {
-      await this.#exchange(gone);
+      await this.#exchange(stream, openMicrophone());
       await this.look();
-    } catch (error) {
+    } catch {
       // Also where there is another microphone that cannot be connected.
-      this.events.lost(error);
+      if (this.stream === stream) this.#lose(gone());
     }
+  }
+
+  /** See whether the one in use is still there. */
+  async #check() {
+    const { stream } = this;
+    if (stream && !this.lost && !(await isThere(this.using.input))) await this.#ended(stream);
+  }
+
+  /** @param {import("./microphone.js").MicrophoneFailure} why */
+  #lose(why) {
+    if (!this.stream || this.lost) return;
+    this.lost = true;
+    closeMicrophone(this.stream);
+    this.events.lost(why);
+  }
+
+  /** Something has changed for the better: try again, without a word when that fails. */
+  async #search() {
+    if (!this.stream || !this.lost || this.searching) return;
+    this.searching = true;
+    try {
+      await this.#exchange(this.stream, this.open());
+      await this.look();
+      this.#found();
+    } catch {
+      // As before; what is to be done is still said.
+    } finally {
+      this.searching = false;
+    }
+  }
+
+  #found() {
+    if (!this.lost) return;
+    this.lost = false;
+    this.events.found();
   }
 }
