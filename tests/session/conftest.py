@@ -11,9 +11,9 @@ sys.path.insert(0, str(Path(__file__).parent / "aids"))
 from rigs import RIGS, Rig
 
 
-@pytest.fixture(params=["memory", "thread", "helper"])
+@pytest.fixture(params=["memory", "thread", "relayed", "helper"])
 def rig(request: pytest.FixtureRequest) -> Rig:
-    """Each of the three ways in which a session is held."""
+    """Each of the ways in which a session is held."""
     return RIGS[request.param]
 
 

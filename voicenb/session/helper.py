@@ -2,9 +2,10 @@
 
 Started by :mod:`voicenb.session.helper_host` as ``python -P -m voicenb.session.helper``, one per kernel. It
 listens on loopback only: at ``/kernel`` for the kernel, which shows the secret that it wrote into the
-helper's standard input, and at ``/page`` for pages, each with a ticket of its own. At ``/talk/`` it serves
-the panel to tabs of their own, which talk to ``/tab`` as the kernel does to ``/tabs``. Its standard input
-stays open for as long as the kernel lives, and brings what pages say through the kernel.
+helper's standard input, and at ``/page`` for pages, each with a ticket of its own. At ``/relay`` it holds
+sockets of sessions whose engine is in the kernel. At ``/talk/`` it serves the panel to tabs of their own,
+which talk to ``/tab`` as the kernel does to ``/tabs``. Its standard input stays open for as long as the
+kernel lives, and brings what pages say through the kernel.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from voicenb.session.helper_call import HelperCall
 from voicenb.session.host import PageMessage
 from voicenb.session.logs import wire_logger
 from voicenb.session.page_outbox import Message
+from voicenb.session.relay import Relays
 from voicenb.session.tab_door import TabDoor
 from voicenb.session.tab_site import PLACE, own_origin
 from voicenb.session.tickets import Tickets
@@ -75,6 +77,7 @@ class Helper:
         self._calls: dict[HelperCall, asyncio.Task[None]] = {}
         self._tickets: Tickets[HelperCall] = Tickets(asyncio.get_running_loop().time)
         self._tabs = TabDoor()
+        self._relays = Relays()
 
     async def serve(self, listening: Callable[[int], None], over: asyncio.Event) -> None:
         """Listen on a free port until ``over``, then end all calls."""
@@ -96,7 +99,7 @@ class Helper:
         self.port = server.sockets[0].getsockname()[1]
         listening(self.port)
         await over.wait()
-        await self._end_all()
+        await asyncio.gather(self._end_all(), self._relays.end(PATIENCE))
         server.close()
 
     async def _end_all(self) -> None:
@@ -119,7 +122,7 @@ class Helper:
             return None if request.headers.get("Origin") else _refuse(connection, http.HTTPStatus.FORBIDDEN)
         if path == "/tab":
             return None if own_origin(request) else _refuse(connection, http.HTTPStatus.FORBIDDEN)
-        if path not in ("/kernel", "/tabs"):
+        if path not in ("/kernel", "/relay", "/tabs"):
             return _refuse(connection, http.HTTPStatus.NOT_FOUND)
         shown = request.headers.get("Authorization") or ""
         if not hmac.compare_digest(shown.encode(), f"Bearer {self._secret}".encode()):
@@ -134,6 +137,8 @@ class Helper:
             match connection.request.path.split("?", 1)[0]:
                 case "/kernel":
                     await self._kernel(connection)
+                case "/relay":
+                    await self._relays.hold(connection)
                 case "/tabs":
                     await self._tabs.kernel(connection)
                 case "/tab":

@@ -146,6 +146,11 @@ class Session(Followed):
             self.microphone = self.microphone or Silence()
             self.speaker = self.speaker or Captured()
         self._address, connect = locate(self._service)
+        if self._host is None and connect is None:
+            from voicenb.session import relayed
+
+            if relayed.wanted(self._address):
+                connect = relayed.connect
         told = about(self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker))
         check(told, "The agent")
         self._folder = folder_for(self.agent, self._where)

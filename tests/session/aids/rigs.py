@@ -1,4 +1,4 @@
-"""The three ways in which a session is held, behind one face: the same stories are played on all of them."""
+"""The ways in which a session is held, behind one face: the same stories are played on all of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scripted_service import Script, ScriptedService
 from websockets.exceptions import ConnectionClosed
 
 from voicenb.errors import VoicenbError
+from voicenb.session import relayed
 from voicenb.session.asgi import connector
 from voicenb.session.engine import Engine
 from voicenb.session.helper_host import HelperHost
@@ -24,6 +25,7 @@ from voicenb.session.microphones import Spoken
 from voicenb.session.session import Session
 from voicenb.session.speakers import Captured
 from voicenb.session.thread_host import ThreadHost
+from voicenb.session.transport import Connect
 from voicenb.testing.virtual_clock import run_virtually
 
 QUICK = Limits(ready=0.5, update=0.5, goodbye=0.5)
@@ -161,15 +163,22 @@ class ThreadRig(LiveRig):
     """A thread of this process, over loopback."""
 
     name = "thread"
+    connect: Connect | None = None
 
     @contextmanager
     def hold(self, service: ScriptedService, folder: Path, session: dict[str, Any], speech: bytes) -> Any:
         held = Held()
         microphone = Spoken(speech, "speech")
-        held.call = ThreadHost().hold(
-            plan(service, folder, session, microphone=microphone, speaker=Captured()), held.publish
-        )
+        call = plan(service, folder, session, microphone=microphone, speaker=Captured(), connect=self.connect)
+        held.call = ThreadHost().hold(call, held.publish)
         yield held
+
+
+class RelayedRig(ThreadRig):
+    """A thread of this process, with its socket in the helper process."""
+
+    name = "relayed"
+    connect = staticmethod(relayed.connect)
 
 
 class HelperRig(LiveRig):
@@ -249,6 +258,6 @@ class MemoryRig(Rig):
         return outcome
 
 
-RIGS = {rig.name: rig for rig in (ThreadRig(), HelperRig(), MemoryRig())}
+RIGS = {rig.name: rig for rig in (ThreadRig(), RelayedRig(), HelperRig(), MemoryRig())}
 
 __all__ = ["END", "OVER", "RIGS", "Do", "Outcome", "Rig", "Session", "Step", "Wait"]
