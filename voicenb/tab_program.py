@@ -56,6 +56,7 @@ def run_talk(path: Path, *, service: str | None = None, browser: bool = True) ->
         print()
     talk.end()
     talk.close()
+    talk.wait(1.0)  # the tab hears how it ended
     for call in calls:
         if call.failure is not None:
             print(f"A call failed: {call.failure}")

@@ -100,6 +100,7 @@ class Helper:
         listening(self.port)
         await over.wait()
         await asyncio.gather(self._end_all(), self._relays.end(PATIENCE))
+        await self._tabs.close()
         server.close()
 
     async def _end_all(self) -> None:

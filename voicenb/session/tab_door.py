@@ -37,6 +37,10 @@ class TabDoor:
         finally:
             self._relays.remove(relay)
 
+    async def close(self) -> None:
+        """Close all tabs."""
+        await asyncio.gather(*(relay.close() for relay in self._relays))
+
     async def tab(self, connection: Any) -> None:
         """A tab has come; returns when it has gone."""
         try:

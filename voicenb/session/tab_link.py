@@ -54,11 +54,11 @@ class TabLink:
         self._process = process
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[str]] = {}
-        self._outgoing: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[str | bytes | None] = asyncio.Queue()
         self._port = 0
         self._failure = VoicenbError("The helper process has gone.", remedy="Call talk.open() again.")
         self._outgoing.put_nowait(pack({"files": dict(files)}))
-        self._done = thread.submit(self._hold())
+        thread.submit(self._hold())
 
     def address(self) -> str:
         """An address that opens one tab; waits for the helper.
@@ -88,8 +88,11 @@ class TabLink:
             self._thread.soon(self._outgoing.put_nowait, frame)
 
     def close(self) -> None:
-        """End it; the tabs hear that there is nothing to come back to. May be called twice."""
-        self._done.cancel()
+        """End it, behind what was said; the tabs hear that there is nothing to come back to.
+
+        Returns at once, and may be called twice.
+        """
+        self._thread.soon(self._outgoing.put_nowait, None)
 
     async def _issue(self) -> str:
         if self.over:
@@ -132,8 +135,9 @@ class TabLink:
         from websockets.exceptions import ConnectionClosed
 
         with contextlib.suppress(ConnectionClosed):
-            while True:
-                await connection.send(await self._outgoing.get())
+            while (frame := await self._outgoing.get()) is not None:
+                await connection.send(frame)
+            await connection.close()
 
     def _hear(self, frame: str | bytes) -> None:
         try:

@@ -47,7 +47,11 @@ class TabRelay:
                 else:
                     await asyncio.gather(*(self._send(tab, frame) for tab in self._tabs))
         finally:
-            await asyncio.gather(*(tab.close(OVER, "over") for tab in self._tabs))
+            await self.close()
+
+    async def close(self) -> None:
+        """Close the tabs: there is nothing to come back to."""
+        await asyncio.gather(*(tab.close(OVER, "over") for tab in self._tabs))
 
     async def hold(self, tab: Any, its_pass: str) -> None:
         """Pass on what a tab says, until it is gone.
