@@ -267,10 +267,6 @@ async def _watch_parent(over: asyncio.Event) -> None:
 def main() -> None:
     """Run the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.environ.get("VNB_SLICE"):
-        from voicenb.session.urgency import ask_for_short_slices
-
-        ask_for_short_slices()
     pipe = sys.stdin.buffer
     secret = json.loads(pipe.readline())["secret"]
     asyncio.run(run(secret, pipe))

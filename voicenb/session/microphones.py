@@ -89,8 +89,8 @@ class WavFile(Spoken):
         partial: take what is there of a file that is cut off.
 
     Raises:
-        AudioError: the file is missing, empty, broken, cut off or no WAV, or has channels that differ and ``channel``
-            says nothing.
+        AudioError: the file is missing, empty, broken, cut off or no WAV, or has channels that differ and
+            ``channel`` says nothing.
     """
 
     def __init__(
