@@ -345,11 +345,11 @@ def test_two_views_are_one_draft(page: Page) -> None:
 
 
 def test_keys_do_not_reach_the_notebook_and_are_not_lost(page: Page) -> None:
-    panel = page.locator(".voicenb-tuning")
-    dial(page, "min_silence").press("ArrowUp")
-    expect(panel).to_have_attribute("data-lm-suppress-shortcuts", "")
-    dial(page, "min_silence").press("Control+s")
-    expect(panel).not_to_have_attribute("data-lm-suppress-shortcuts", "")
+    slider = dial(page, "min_silence")
+    slider.press("ArrowUp")
+    expect(slider).to_have_attribute("data-lm-suppress-shortcuts", "")
+    slider.press("Control+s")
+    expect(slider).not_to_have_attribute("data-lm-suppress-shortcuts", "")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

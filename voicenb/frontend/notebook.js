@@ -80,8 +80,9 @@ export function keepKeys(element, signal) {
   /** @param {KeyboardEvent} event */
   const keep = (event) => {
     const { target, key, shiftKey, ctrlKey, metaKey } = event;
-    if (!(target instanceof Node && element.contains(target))) return;
-    element.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+    if (!(target instanceof Element && element.contains(target))) return;
+    // On what has the keyboard: the arrows are a shortcut of whatever has it, and on an element around it this is too late.
+    target.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
     if (key === "Enter" && shiftKey) {
       event.preventDefault();
       event.stopImmediatePropagation();
