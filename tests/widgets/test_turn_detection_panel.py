@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -238,6 +240,45 @@ def test_a_session_is_tuned_while_it_runs(agent: vn.Agent, emulator: vn.Emulator
         assert "message" not in dials.set(turn_detection=WHOLE.to_wire())
         assert "held once" in dials.ask("restart")["message"]
     dials.until(phase="after", turn_detection=WHOLE.to_wire())
+
+
+class Slow:
+    """A service that is found when the test lets it, or not at all."""
+
+    def __init__(self, server: vn.Emulator, error: BaseException | None = None) -> None:
+        self.server = server
+        self.error = error
+        self.asked = threading.Event()
+        self.found = threading.Event()
+
+    def address(self) -> vn.Address:
+        self.asked.set()
+        assert self.found.wait(30)
+        if self.error is not None:
+            raise self.error
+        return self.server.address()
+
+
+@pytest.mark.parametrize("error", [None, OSError("no room")])
+def test_while_a_call_begins_nothing_is_set_that_would_miss_it(
+    agent: vn.Agent, server: vn.Emulator, error: BaseException | None
+) -> None:
+    slow = Slow(server, error)
+    talk = vn.Talk(agent, slow)
+    dials = Dials(talk)
+    with ThreadPoolExecutor() as pool:
+        begun = pool.submit(talk.start)
+        assert slow.asked.wait(30)
+        dials.until(phase="connecting")
+        slow.found.set()
+        if error is not None:
+            with pytest.raises(OSError, match="no room"):
+                begun.result(30)
+            dials.until(phase="before")
+        else:
+            begun.result(30)
+            dials.until(phase="running")
+            talk.end()
 
 
 def test_nothing_is_measured_where_nobody_looks(talk: vn.Talk) -> None:

@@ -50,6 +50,8 @@ def standing(tuned: Tuned, call: TunedCall | None) -> dict[str, Any]:
     """
     phase = "before" if call is None else call.phase
     coming = tuned.coming
+    if call is not None and phase == "before" and coming is not None:
+        phase = "connecting"  # a Talk makes a session to begin it: it has its settings already
     running = call is not None and (phase == "running" or coming is None)
     in_force = call.turns.in_force if running and call is not None else InForce.of(coming)
     address = None if call is None else call.session.address

@@ -94,7 +94,8 @@ class TurnDetectionPanel(anywidget.AnyWidget):
     def _standing(self) -> dict[str, Any]:
         with self._lock:
             calls = list(self._calls)
-        call = calls[-1] if calls else None
+        # One that could not begin is none any more.
+        call = calls[-1] if calls and calls[-1].session is self._tuned.session else None
         turns = [
             (each.session.session_id, row) for each in calls for row in each.turns.rows(LAST, each.service)
         ]
