@@ -51,7 +51,7 @@ def examine() -> list[Finding]:
         _service(),
         Finding(
             "not seen from here: browsers give the microphone to localhost and https only, VS Code's "
-            "notebooks never; on a remote hub use https, and open notebooks of VS Code in a browser",
+            "notebooks never; on a remote hub use https, in VS Code talk.open() for a browser tab",
             seen=False,
         ),
     ]
