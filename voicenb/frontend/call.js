@@ -11,6 +11,8 @@ import { goWith, mayComeBack, watchVisit } from "./visit.js";
 
 // The kernel's word that a call has ended normally comes first.
 const ENDING_LIMIT = 3000;
+// Milliseconds that the kernel has to say why a call has ended that the page could not reach.
+const WORD_LIMIT = 500;
 
 /**
  * Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the
@@ -223,6 +225,7 @@ export class Call extends EventTarget {
       channel = await openChannel(ways, this.kernel);
     } catch (error) {
       if (!(error instanceof NoWay)) throw error;
+      await this.#endedElsewhere();
       const remedy = insist ? `Leave out audio="${insist}" to let voicenb choose.` : "Run voicenb doctor.";
       throw new Problem(`The page does not reach the call's process (${error.message}).`, remedy);
     }
@@ -238,6 +241,18 @@ export class Call extends EventTarget {
     this.kernel.send({ type: "chosen", kind: channel.kind });
     if (this.muted) this.connection.mute(true);
     this.#enter("live");
+  }
+
+  /**
+   * The process lets nobody in to a call that has just ended; the kernel says so, and why, a moment later.
+   * @throws {Problem} where that is it
+   */
+  async #endedElsewhere() {
+    const word = () => this.state.state === "ended" && this.state.error;
+    for (const until = performance.now() + WORD_LIMIT; !word() && performance.now() < until; ) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (word()) throw new Problem(this.state.error.message, this.state.error.remedy ?? "", true);
   }
 
   /** The page goes; perhaps it is only loaded anew. */

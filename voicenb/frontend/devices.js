@@ -1,5 +1,7 @@
 // Microphones and loudspeakers: what there is, which is in use, and what a person chose before.
 
+import { storage } from "./storage.js";
+
 const KEYS = { input: "voicenb-microphone", output: "voicenb-speaker" };
 
 /** @typedef {"input" | "output"} Kind */
@@ -9,7 +11,7 @@ const KEYS = { input: "voicenb-microphone", output: "voicenb-speaker" };
  * @param {Kind} kind
  */
 export function chosenDevice(kind) {
-  return localStorage.getItem(KEYS[kind]) ?? undefined;
+  return storage("localStorage")?.getItem(KEYS[kind]) ?? undefined;
 }
 
 /**
@@ -17,8 +19,8 @@ export function chosenDevice(kind) {
  * @param {string} id empty for the browser's default
  */
 export function rememberDevice(kind, id) {
-  if (id) localStorage.setItem(KEYS[kind], id);
-  else localStorage.removeItem(KEYS[kind]);
+  if (id) storage("localStorage")?.setItem(KEYS[kind], id);
+  else storage("localStorage")?.removeItem(KEYS[kind]);
 }
 
 /** Whether this browser lets a page choose where it sounds. */

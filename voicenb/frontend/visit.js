@@ -1,5 +1,7 @@
 // This tab's part in a call: remembered over a reload, and told when the tab goes.
 
+import { storage } from "./storage.js";
+
 const KEY = "voicenb-call";
 
 /**
@@ -8,7 +10,7 @@ const KEY = "voicenb-call";
  * @param {string} call
  */
 export function goWith(call) {
-  sessionStorage.setItem(KEY, call);
+  storage("sessionStorage")?.setItem(KEY, call);
 }
 
 /**
@@ -16,8 +18,8 @@ export function goWith(call) {
  * @param {string | undefined} call
  */
 export async function mayComeBack(call) {
-  if (!call || sessionStorage.getItem(KEY) !== call) return false;
-  sessionStorage.removeItem(KEY);
+  if (!call || storage("sessionStorage")?.getItem(KEY) !== call) return false;
+  storage("sessionStorage")?.removeItem(KEY);
   try {
     const name = /** @type {PermissionName} */ ("microphone");
     return (await navigator.permissions.query({ name })).state === "granted";
@@ -35,7 +37,7 @@ export async function mayComeBack(call) {
 export function watchVisit(signal, { goes, returns }) {
   window.addEventListener("pagehide", goes, { signal });
   const back = () => {
-    sessionStorage.removeItem(KEY);
+    storage("sessionStorage")?.removeItem(KEY);
     returns();
   };
   window.addEventListener("pageshow", ({ persisted }) => persisted && back(), { signal });

@@ -84,4 +84,8 @@ def service_error(
     text = message or code or "the service reported an error without a word"
     if param and param not in text:
         text = f"{text} ({param})"
+    if (
+        kind is Unauthorized and code == "unauthorized"
+    ):  # else whoever sees no key in its words looks elsewhere
+        text = f"The service refused the key: {text.rstrip('.')}."
     return kind(text, code=code, param=param, status=status, remedy=remedy, **facts)

@@ -108,7 +108,9 @@ def _problem(error: Exception, address: Address) -> VoicenbError:
         case InvalidStatus():
             status = error.response.status_code
             return ServiceUnreachable(
-                f"{where} answered the handshake with HTTP {status}.", status=status, remedy=remedy
+                f"{where} answered the handshake with HTTP {status}.",
+                status=status,
+                remedy=_stranger(address),
             )
         case TimeoutError():
             return ServiceUnreachable(f"{where} did not answer within {OPEN_SECONDS:g} s.", remedy=remedy)
@@ -117,10 +119,12 @@ def _problem(error: Exception, address: Address) -> VoicenbError:
                 f"No connection to {where}: the proxy failed ({type(error).__name__}).",
                 remedy="Check the proxy that the environment names (HTTPS_PROXY and the like).",
             )
+        case ConnectionRefusedError():
+            what = "nothing takes connections there"
         case OSError():
             what = error.strerror or "nothing takes connections there"
         case _:
-            what = f"the handshake failed ({type(error).__name__})"
+            what, remedy = f"the handshake failed ({type(error).__name__})", _stranger(address)
     return ServiceUnreachable(f"No connection to {where}: {what}.", remedy=remedy)
 
 
@@ -151,6 +155,13 @@ def no_delay(connection: Any) -> None:
     if raw is not None:
         with contextlib.suppress(OSError):  # gone already: whoever uses it is told
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _stranger(address: Address) -> str:
+    """What to do where somebody else answers."""
+    if is_loopback(urlsplit(address.url).hostname):
+        return "Another program has that port: start the emulator on a free one, or leave service= out."
+    return _remedy(address)
 
 
 def _remedy(address: Address) -> str:

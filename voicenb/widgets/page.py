@@ -221,10 +221,10 @@ class Page:
             raise session.failure or _ended()
         try:
             ways = self._ways(session, str(content.get("origin")), bool(content.get("loopback")))
-        except VoicenbError:
-            if session is not before:
-                self._talk.end()  # nobody would hear it
-            raise
+        except VoicenbError as error:
+            if session is not before or isinstance(error, SessionNotOpen):
+                self._talk.end()  # nobody would hear it; or it is ending by itself, and then knows why
+            raise session.failure or error from None
         return {"type": "connect", "ways": ways, "insist": self._audio}
 
     def _ways(self, session: Session, origin: str, loopback: bool) -> list[dict[str, Any]]:

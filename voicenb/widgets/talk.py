@@ -470,7 +470,8 @@ class Talk(anywidget.AnyWidget):
         if running is not None and not running.over:
             return running
         if rejoin:
-            raise SessionNotOpen("The call has ended.", remedy="Press Start for a new one.")
+            ended = SessionNotOpen("The call has ended.", remedy="Press Start for a new one.")
+            raise (None if running is None else running.failure) or ended
         host = HelperHost(self._page.to_page, patience=self._patience)
         return self._begin({}, wait=False, host=host)
 
