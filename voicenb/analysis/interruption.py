@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicenb.analysis.echo import ITSELF
+
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
@@ -15,6 +17,7 @@ class Interruption:
         told: when the service said so (wire).
         silent: when the last sample of the reply was heard.
         unheard: words of the reply that were not heard, about.
+        likeness: how much the caller's sound is the agent's own voice (:mod:`voicenb.analysis.echo`).
     """
 
     reply_id: str
@@ -22,6 +25,12 @@ class Interruption:
     told: float
     silent: float
     unheard: int
+    likeness: float = 0.0
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody spoke: the agent heard itself."""
+        return self.likeness >= ITSELF
 
     @property
     def reaction(self) -> float:

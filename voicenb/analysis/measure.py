@@ -8,6 +8,8 @@ import numpy as np
 
 from voicenb.analysis.answer import Answer, ended_by
 from voicenb.analysis.boundaries import Speech, find_speech
+from voicenb.analysis.echo import LONGEST as LONGEST_ECHO
+from voicenb.analysis.echo import likeness
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
 from voicenb.audio.level import first_audible
@@ -15,6 +17,7 @@ from voicenb.recording.alignment import caller_pieces, lay_out
 from voicenb.recording.layout import RATE
 
 if TYPE_CHECKING:
+    from voicenb.recording.alignment import Track
     from voicenb.recording.recording import Recording
 
 NEAR = 2.5
@@ -97,7 +100,14 @@ class Measure:
         lines = self.recording.conversation.lines
         line = next((line for line in lines if line.reply_id == over), None)
         unheard = len(line.unheard.split()) if line is not None else 0
-        return Interruption(over, speech.start, exchange.told, self._silent(over), unheard)
+        silent = self._silent(over)
+        echo = self._likeness(over, speech.start, max(exchange.told, silent))
+        return Interruption(over, speech.start, exchange.told, silent, unheard, echo)
+
+    def self_interruptions(self) -> list[Interruption]:
+        """Those at which nobody spoke but the agent itself."""
+        found = [self.interruption(exchange) for exchange in self.exchanges.all]
+        return [each for each in found if each is not None and each.by_itself]
 
     # --- inside ---
 
@@ -105,9 +115,23 @@ class Measure:
         """The reply that was cut off for this turn: its last sample was heard when the service told of it."""
         for reply in reversed(self.recording.conversation.replies.values()):
             if reply.interrupted and reply.reply_id in self._heard and exchange.told is not None:
-                near = -BEFORE <= self._silent(reply.reply_id) - exchange.told <= YIELDED
-                return reply.reply_id if near else None
+                later = self._silent(reply.reply_id) - exchange.told
+                if later <= YIELDED:  # else it was cut off for another turn, after this one
+                    return reply.reply_id if later >= -BEFORE else None
         return None
+
+    def _likeness(self, reply_id: str, begin: float, end: float) -> float:
+        """How much the caller's sound between two moments is the reply's."""
+        before = max(0.0, begin - LONGEST_ECHO)
+        pieces = []
+        for first, place, count in self.recording.sound(reply_id):
+            for start, stop, at in self._heard[reply_id]:
+                low, high = max(first, start), min(first + count, stop)
+                if low < high:
+                    on_clock = round((at - before) * RATE) + low - start
+                    pieces.append((place + low - first, high - low, on_clock))
+        heard = lay_out(self.recording.agent, pieces, round((end - before) * RATE))
+        return likeness(self._caller(begin, end), heard)
 
     def _silent(self, reply_id: str) -> float:
         """When the last sample of a reply was heard."""
@@ -147,14 +171,16 @@ class Measure:
     def _said(self, begin: float, end: float, *, join: float = PAUSE) -> list[Speech]:
         """The caller's speech between two moments; shorter silences than ``join`` do not part it."""
         begin = max(0.0, begin)
+        track = self._caller(begin, end)
+        return [Speech(each.start + begin, each.end + begin) for each in find_speech(track, join=join)]
+
+    def _caller(self, begin: float, end: float) -> Track:
+        """The caller's track between two moments."""
         near = [event for event in self._events_since(begin) if float(event["t"]) <= end + 1.0]
         pieces = caller_pieces(near)
-        if not pieces:
-            return []
         offset = round(begin * RATE)
         moved = [(first, count, at - offset) for first, count, at in pieces]
-        track = lay_out(self.recording.caller, moved, round((end - begin) * RATE))
-        return [Speech(each.start + begin, each.end + begin) for each in find_speech(track, join=join)]
+        return lay_out(self.recording.caller, moved, round((end - begin) * RATE))
 
     def _events_since(self, begin: float) -> list[dict[str, Any]]:
         events = self.recording.events

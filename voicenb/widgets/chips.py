@@ -212,11 +212,14 @@ def yield_line(interruption: Interruption, at: float) -> dict[str, Any]:
     words = interruption.unheard
     unheard = f" · about {words} word{'' if words == 1 else 's'} not heard" if words else ""
     parts = f"{interruption.reaction:.2f} until the service said so, {interruption.flush:.2f} to stop"
+    who, began = "you interrupted", "you began"
+    if interruption.by_itself:
+        who, began = "the agent heard itself", "its voice came back"
     return {
         "id": f"yield-{interruption.reply_id}",
         "role": "yield",
         "at": round(at + 0.001, 3),
         "partial": False,
-        "text": f"you interrupted · silent {total} after you began ({parts}){unheard}",
+        "text": f"{who} · silent {total} after {began} ({parts}){unheard}",
         "strong": total,
     }

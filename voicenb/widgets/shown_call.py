@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from voicenb.analysis.answer import Answer
+from voicenb.analysis.interruption import Interruption
 from voicenb.protocol.settings import at_path
 from voicenb.session.events import AUDIO, Event
 from voicenb.session.session import Session
 from voicenb.widgets.chips import Chips
+from voicenb.widgets.echo_notice import HEARS_ITSELF, EchoNotice
 from voicenb.widgets.shown import service_state, turn_detection_state
 from voicenb.widgets.transcript import Transcript
 
@@ -42,6 +45,7 @@ class ShownCall:
         self._lock = threading.Lock()
         self._chips: Chips | None = None
         self._adaptive = True
+        self._echo = EchoNotice()
         self._facts: dict[str, Any] = {"started": None, "ended": None, "late": 0, "lost": 0, "summary": ""}
 
     def measure(self) -> None:
@@ -52,7 +56,7 @@ class ShownCall:
         with self._lock:
             if self._chips is not None:
                 return
-            chips = self._chips = Chips(self.session, self._put, self._patient)
+            chips = self._chips = Chips(self.session, self._put, self._patient, self._found)
         self.session.follow(lambda event: None if event is None else chips.take(event))
 
     def take(self, event: Event) -> None:
@@ -74,6 +78,11 @@ class ShownCall:
         if kind == "log" and message.get("text") and "gaps" not in message:  # the page's counts are no news
             self.transcript.note(f"log-{event['n']}", event["t"], message["text"])
 
+    def _found(self, what: Answer | Interruption) -> None:
+        if isinstance(what, Interruption) and what.by_itself:
+            with self._lock:
+                self._echo.note()
+
     def _put(self, line: dict[str, Any]) -> None:
         self.transcript.put(line)
         self._changed()
@@ -83,6 +92,8 @@ class ShownCall:
         session = self.session
         with self._lock:
             state, adaptive = dict(self._facts), self._adaptive
+            if self._echo.shown:
+                state["notice"] = HEARS_ITSELF
         running = not session.over
         state["state"] = session.state if running else "ended"
         with session.paused():

@@ -366,6 +366,22 @@ class Talk(anywidget.AnyWidget):
         """The recording of the running or the last call; None before the first."""
         return None if self._session is None else self._session.recording
 
+    @property
+    def hears_itself(self) -> bool:
+        """Whether the agent of the running or the last call was interrupted by its own voice.
+
+        That is looked for in the recording, which takes a moment. Headphones help, or a lower loudspeaker.
+        """
+        from voicenb.analysis.measure import Measure
+        from voicenb.recording.recording import Recording
+
+        recording = self.recording
+        if recording is None:
+            return False
+        measure = Measure(Recording(recording.folder))  # one of its own: the panel's is read elsewhere
+        measure.refresh()
+        return bool(measure.self_interruptions())
+
     def __repr__(self) -> str:
         return f"<Talk to {name_of(self.agent)!r}: {self.state}>"
 
