@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from lab import chromium, open_page
 from playwright.sync_api import expect
+from relay import Relay
 from talking import LEVEL, captions, start, stop, until
 
 import voicenb as vn
@@ -187,6 +189,25 @@ def test_an_address_opens_no_second_tab(playwright, emulator, tmp_path, errors):
         process.kill()
         expect(page.get_by_role("status")).to_contain_text("has ended", timeout=10_000)
         expect(page.locator(".voicenb-state")).to_contain_text("its program does not answer")
+
+
+def test_through_a_tunnel_and_after_it_was_cut(playwright, emulator, tmp_path):
+    (tmp_path / "talk.py").write_text(SCRIPT.format(url=emulator.address().url))
+    with program(tmp_path, "talk.py") as process, chromium(playwright) as browser:
+        _, address = address_of(process)
+        parts = urlsplit(address)
+        with Relay(parts.port) as tunnel:
+            page = open_page(browser)
+            page.goto(f"http://localhost:{tunnel.port}/talk/#{parts.fragment}")
+            start(page)
+            expect(page.locator(".voicenb-way")).to_contain_text("audio direct", timeout=20_000)
+            expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+            tunnel.cut()
+            expect(page.locator(".voicenb-state")).to_contain_text("listening · go ahead", timeout=20_000)
+            expect(page.get_by_role("status").first).to_be_hidden()
+            stop(page)
+            until(page, lambda: emulator.sessions[-1].ended_by)
+    assert [session.ended_by for session in emulator.sessions] == ["session.end"]
 
 
 def test_an_agent_of_a_file_talks_without_jupyter(playwright, emulator, caller, tmp_path, errors):

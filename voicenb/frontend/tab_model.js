@@ -19,6 +19,7 @@ const OVER = 4001;
 const RETRY = 1000;
 // Some minutes: a laptop that sleeps, a tunnel that is opened again.
 const TRIES = 300;
+const HELD = 100;
 
 /** What a notebook would say differently when there is no kernel. */
 const ABSENT = {
@@ -41,11 +42,17 @@ export class TabModel {
     this.socket = null;
     this.tries = 0;
     this.begun = false;
+    /** Whether it will not be connected any more. */
+    this.over = false;
+    /** @type {string[]} what was to be said while it was not connected */
+    this.held = [];
+    /** @type {{ id: string, text: string } | null} the question to be let into a call, until it is answered */
+    this.question = null;
     // Out of the address at once: not to be kept in the history, nor to be read out of a picture of the screen.
     this.key = location.hash.slice(1);
     if (this.key) history.replaceState(null, "", location.pathname);
     if (this.key || sessionStorage.getItem(PASS)) this.#connect();
-    else events.lost("keyless");
+    else this.#end("keyless");
   }
 
   /** @param {string} name */
@@ -71,13 +78,17 @@ export class TabModel {
   }
 
   /**
-   * @param {object} content
+   * @param {any} content
    * @param {object} [_callbacks]
    * @param {ArrayBuffer[]} [buffers]
    */
   send(content, _callbacks, buffers = []) {
-    if (!this.socket) throw new Error("not connected");
-    this.socket.send(buffers.length ? pack({ send: content }, buffers) : JSON.stringify({ send: content }));
+    if (this.over) throw new Error("not connected");
+    const text = JSON.stringify({ send: content });
+    if (content.type === "start") this.question = { id: content.ask, text };
+    if (this.socket) this.socket.send(buffers.length ? pack({ send: content }, buffers) : text);
+    // Sound that comes late is of no use.
+    else if (!buffers.length && content.type !== "start" && this.held.length < HELD) this.held.push(text);
   }
 
   /**
@@ -109,7 +120,11 @@ export class TabModel {
       this.socket = socket;
       this.tries = 0;
       this.events.found();
+      // Something may have been missed: it asks for everything anew.
       this.#fire("comm_live_update");
+      for (const text of this.held.splice(0)) socket.send(text);
+      // The sound's socket may have been the first to notice: then this was said into one that was dead already.
+      if (this.question) socket.send(this.question.text);
     } else if (message.set) {
       Object.assign(this.values, message.set);
       if (!this.begun) {
@@ -118,23 +133,41 @@ export class TabModel {
       }
       for (const name of Object.keys(message.set)) this.#fire(`change:${name}`);
     } else if (message.send) {
-      if (this.begun) this.#fire("msg:custom", message.send, buffers);
+      const { type, ask } = message.send;
+      if (ask === this.question?.id && type !== "starting") this.question = null;
+      if (this.begun) this.#fire("msg:custom", reachable(message.send), buffers);
     }
   }
 
   /** @param {number} code */
   #closed(code) {
-    const had = this.socket;
     this.socket = null;
-    if (had) this.#fire("comm_live_update");
-    if (code === REFUSED) this.events.lost(this.key ? "used" : "over");
-    else if (code === OVER) this.events.lost("over");
-    else if (this.tries++ >= TRIES) this.events.lost("broken");
+    if (code === REFUSED) this.#end(this.key ? "used" : "over");
+    else if (code === OVER) this.#end("over");
+    else if (this.tries++ >= TRIES) this.#end("broken");
     else {
       this.events.lost(null);
       setTimeout(() => this.#connect(), RETRY);
     }
   }
+
+  /** @param {Lost} why */
+  #end(why) {
+    this.over = true;
+    this.#fire("comm_live_update");
+    this.events.lost(why);
+  }
+}
+
+/**
+ * The ways of a call as they are seen from here: where this page came from is the helper, behind a tunnel on another port;
+ * there is no Jupyter server.
+ * @param {any} content of the kernel's message
+ */
+function reachable(content) {
+  if (content.type !== "connect") return content;
+  const ways = content.ways.filter((/** @type {any} */ { kind }) => kind !== "proxy");
+  return { ...content, ways: ways.map((/** @type {any} */ way) => (way.kind === "direct" ? { ...way, url: "/page" } : way)) };
 }
 
 /**

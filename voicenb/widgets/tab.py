@@ -31,8 +31,8 @@ _SHOWN = ("_state", "_lines")
 @cache
 def tab_files() -> dict[str, str]:
     """The page, name -> text; the page itself is called ``""``."""
-    page, style = ((FRONTEND / name).read_text(encoding="utf-8") for name in ("tab.html", "tab.css"))
-    return {"": page, "tab.js": bundle("tab.js"), "tab.css": f"{stylesheet()}\n{style}"}
+    page = (FRONTEND / "tab.html").read_text(encoding="utf-8")
+    return {"": page, "tab.js": bundle("tab.js"), "tab.css": stylesheet("tab.css")}
 
 
 class Tab:
