@@ -529,6 +529,12 @@ def assert_goes_on(stage: Stage, mend: Callable[[], object]) -> None:
     sent = len(recording.caller)
     stage.until(lambda: len(recording.caller) > sent + 24_000)
     assert not session.over
+    instead = stage.button("Type instead")
+    if instead.count():
+        instead.click()
+        stage.until(
+            lambda: stage.page.get_by_label("What the caller says").is_visible() and not instead.count()
+        )
     mend()
     stage.until(lambda: stage.alert == "")
     assert stage.tracks.count("live") == 1

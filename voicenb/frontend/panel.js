@@ -223,7 +223,7 @@ export class Panel {
     this.cost.hidden = rate === null || rate === undefined;
     say(this.time, clock(state, kernel.ahead));
     say(this.cost, money(state, kernel.ahead));
-    this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "the emulator costs nothing";
+    this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "an open session costs nothing";
   }
 
   #problem() {
@@ -231,8 +231,9 @@ export class Panel {
     const problem = failed ?? state.error ?? (asleep ? ASLEEP : null) ?? state.notice ?? null;
     this.problem.hidden = !problem;
     const told = problem ? `${problem.message} ${problem.remedy}` : "";
-    if (this.problem.dataset.told === told) return;
-    this.problem.dataset.told = told;
+    const offers = String(Boolean(problem && "typing" in problem && problem.typing));
+    if (this.problem.dataset.told === told && this.problem.dataset.offers === offers) return;
+    Object.assign(this.problem.dataset, { told, offers });
     if (!problem) return this.problem.replaceChildren();
     const remedy = make("span", "remedy", { text: ` ${problem.remedy}` });
     const instead = "typing" in problem && problem.typing ? [" ", this.type] : [];
