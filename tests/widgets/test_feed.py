@@ -101,6 +101,15 @@ def test_a_page_that_has_just_come_gets_the_whole(feed: Feed, panel: Panel, sess
     assert [line["text"] for line in message["lines"]] == ["Line 0.", "Line 1.", "Line 2."]
 
 
+def test_a_rate_of_the_users_own_is_shown_before_and_in_the_call(panel: Panel, session: Told) -> None:
+    feed = Feed(panel, rate=7.0, state="idle", agent="Lido", audio="", cost_rate=0.0)
+    assert feed.state()["cost_rate"] == 7.0
+    call = feed.follow(cast(Session, session))
+    session.ready()
+    assert feed.state()["cost_rate"] == 7.0
+    assert feed.finish(call)[1]["cost_rate"] == 7.0
+
+
 def test_sound_alone_wakes_nobody(panel: Panel, session: Told) -> None:
     woken = threading.Event()
 

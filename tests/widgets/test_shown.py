@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from voicenb.widgets.shown import (
     line_shown,
     lines_shown,
     place,
+    priced,
+    rate_of,
     service_state,
     turn_detection_state,
 )
@@ -90,6 +93,26 @@ def test_a_service_is_named_without_its_address_or_key() -> None:
     assert "secret" not in json.dumps(state)
     assert "example" not in json.dumps(state)
     assert service_state(vn.Address("ws://x", kind="address"))["cost_rate"] is None
+
+
+@pytest.mark.parametrize(("kind", "rate"), [("hosted", 4.5), ("emulator", 0.0), ("address", None)])
+def test_a_rate_of_ones_own_takes_the_place_of_the_usual_one(kind: Any, rate: float | None) -> None:
+    address = vn.Address("ws://x", kind=kind)
+    assert service_state(address)["cost_rate"] == rate
+    assert priced(service_state(address), None)["cost_rate"] == rate
+    assert priced(service_state(address), 7.0)["cost_rate"] == 7.0
+    assert priced(service_state(address), 0.0)["cost_rate"] == 0.0
+
+
+@pytest.mark.parametrize("rate", [0, 4.5, 3, None])
+def test_rates_are_dollars_per_hour(rate: float | None) -> None:
+    assert rate_of(rate) == rate
+
+
+@pytest.mark.parametrize("rate", [-1, math.nan, math.inf, "4.50", True])
+def test_what_is_no_rate_is_refused(rate: Any) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match=r"cost_rate=.* is no price"):
+        rate_of(rate)
 
 
 def test_the_reply_that_announces_a_call_stands_above_it() -> None:

@@ -64,6 +64,24 @@ def test_a_call_without_a_browser(agent: vn.Agent, emulator: vn.Emulator) -> Non
     assert state["ended"] > state["started"]
 
 
+def test_the_rate_is_the_users_to_set(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk = vn.Talk(agent, emulator, cost_rate=7.2)
+    assert talk._state["cost_rate"] == 7.2
+    talk.start()
+    talk.wait_until_answered(timeout=15)
+    talk.end()
+    ended(talk)
+    assert talk._state["cost_rate"] == 7.2
+    kept = page_of(talk).wait(lambda: page_of(talk).customs("keep"))
+    spent = 7.2 * (talk._state["ended"] - talk._state["started"]) / 3600
+    assert f" · ${spent:.2f} · emulator" in kept[0]["bundle"]["text/plain"]
+
+
+def test_what_is_no_rate_is_refused(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="cost_rate=-1 is no price"):
+        vn.Talk(agent, emulator, cost_rate=-1)
+
+
 PROGRAM = """
 import sys
 import voicenb as vn

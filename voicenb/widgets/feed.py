@@ -11,6 +11,7 @@ from voicenb.session.events import Event
 from voicenb.session.failure import described
 from voicenb.session.session import Session
 from voicenb.widgets.comm import INTERVAL, Door
+from voicenb.widgets.shown import priced
 from voicenb.widgets.shown_call import ShownCall
 
 THROUGH_KERNEL = 0.25
@@ -35,11 +36,13 @@ class Feed:
 
     Args:
         widget: the panel.
+        rate: dollars per hour that an open session costs; None takes the service's usual rate.
         **facts: parts of the state that no session knows: ``agent``, ``hints``, ``error``, …
     """
 
-    def __init__(self, widget: Shown, **facts: Any) -> None:
+    def __init__(self, widget: Shown, *, rate: float | None = None, **facts: Any) -> None:
         self._widget = widget
+        self._rate = rate
         self._facts = facts
         self._call: ShownCall | None = None
         self._watched = False  # whether somebody looks at the panel
@@ -103,7 +106,7 @@ class Feed:
         """The state as the panel shows it."""
         with self._lock:
             call, facts = self._call, dict(self._facts)
-        return facts if call is None else _together(facts, call)
+        return priced(facts if call is None else _together(facts, call), self._rate)
 
     def _deliver(self) -> None:
         """Send what has changed; on the door's thread."""
@@ -144,7 +147,7 @@ class Feed:
             if call is self._call:
                 self._kept = lines
         self.door.now()
-        return lines, _together(state, call)
+        return lines, priced(_together(state, call), self._rate)
 
 
 def _together(facts: dict[str, Any], call: ShownCall) -> dict[str, Any]:

@@ -65,5 +65,7 @@ def _title(state: dict[str, Any]) -> str:
     if started and ended:
         minutes, seconds = divmod(round(ended - started), 60)
         parts += [time.strftime("%Y-%m-%d %H:%M", time.localtime(started)), f"{minutes}:{seconds:02d}"]
+        if rate := state.get("cost_rate"):
+            parts.append(f"${rate * (ended - started) / 3600:.2f}")
     parts += [part for part in (state.get("service"), state.get("profile"), state.get("brain")) if part]
     return " · ".join(parts)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
@@ -13,7 +15,7 @@ from voicenb.service.address import Address
 from voicenb.turn_detection import TurnDetection
 
 COST_RATES = {"hosted": 4.5, "emulator": 0.0}
-"""Dollars per hour of an open session."""
+"""Dollars per hour of an open session; of another address nothing is known."""
 
 RESULT_LENGTH = 300
 """Characters of a tool's result that a line shows."""
@@ -32,6 +34,33 @@ def service_state(address: Address | None) -> dict[str, Any]:
         "brain": address.brain,
         "cost_rate": COST_RATES.get(address.kind),
     }
+
+
+def rate_of(cost_rate: Any) -> float | None:
+    """A rate that somebody gave, in dollars per hour of an open session; None where the usual one holds.
+
+    Raises:
+        InvalidConfiguration: it is no number, or less than nothing.
+    """
+    if cost_rate is None:
+        return None
+    number = isinstance(cost_rate, int | float) and not isinstance(cost_rate, bool)
+    if not number or not math.isfinite(cost_rate) or cost_rate < 0:
+        raise InvalidConfiguration(
+            f"cost_rate={cost_rate!r} is no price.",
+            remedy="Give dollars per hour of an open session, e.g. cost_rate=4.50, or nothing.",
+        )
+    return float(cost_rate)
+
+
+def priced(state: dict[str, Any], rate: float | None) -> dict[str, Any]:
+    """A panel's state with a rate of the user's own in the place of the service's usual one.
+
+    Args:
+        state: as it would be.
+        rate: dollars per hour; None leaves the state as it is.
+    """
+    return state if rate is None else {**state, "cost_rate": rate}
 
 
 def turn_detection_state(settings: Mapping[str, Any] | None, *, running: bool) -> dict[str, str]:

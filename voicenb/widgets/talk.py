@@ -31,7 +31,7 @@ from voicenb.widgets.hints import hints_for
 from voicenb.widgets.keepsake import Keepsake
 from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
-from voicenb.widgets.shown import turn_detection_state
+from voicenb.widgets.shown import rate_of, turn_detection_state
 from voicenb.widgets.shown_call import ShownCall
 from voicenb.widgets.tab import Tab, open_browser
 
@@ -57,9 +57,11 @@ class Talk(anywidget.AnyWidget):
         recording: the folder of the recordings, from where the kernel is now; None keeps them among
             ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
+        cost_rate: dollars per hour of an open session, for the cost that the panel shows. By default 4.50 for
+            the hosted service and nothing for the emulator; of another address no cost is shown.
 
     Raises:
-        InvalidConfiguration: ``audio`` is no such way, or that is no agent.
+        InvalidConfiguration: ``audio`` is no such way, ``cost_rate`` no price, or that is no agent.
     """
 
     _esm = bundle()
@@ -86,12 +88,13 @@ class Talk(anywidget.AnyWidget):
         audio: Audio | None = None,
         recording: str | os.PathLike[str] | None = None,
         hints: list[str] | None = None,
+        cost_rate: float | None = None,
     ) -> None:
         if audio is not None and audio not in get_args(Audio):
             raise InvalidConfiguration(
                 f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
             )
-        settings = settings_of(agent)
+        settings, rate = settings_of(agent), rate_of(cost_rate)
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
@@ -103,6 +106,7 @@ class Talk(anywidget.AnyWidget):
         mark = f"voicenb-static-{secrets.token_hex(4)}"
         self._feed = Feed(
             self,
+            rate=rate,
             state="idle",
             mark=mark,
             agent=name_of(agent),
