@@ -104,7 +104,7 @@ LAYERS = [
     {"analysis", "session"},
     {"plot"},
     {"tuning"},
-    {"widgets", "cli", "testing", "demo", "doctor", "agent_file", "tab_program", "__main__"},
+    {"widgets", "cli", "testing", "demo", "doctor", "doctor_live", "agent_file", "tab_program", "__main__"},
 ]
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 # Within a layer: who may import whom.
@@ -117,10 +117,13 @@ BESIDE = {
     ("lint", "turn_detection"),
     ("cli", "demo"),
     ("cli", "doctor"),
+    ("cli", "doctor_live"),
     ("cli", "tab_program"),
     ("tab_program", "agent_file"),
     ("tab_program", "widgets"),
     ("doctor", "widgets"),
+    ("doctor_live", "testing"),
+    ("doctor_live", "widgets"),
     ("__main__", "cli"),
     ("widgets", "testing"),
 }

@@ -78,6 +78,15 @@ def _parser() -> argparse.ArgumentParser:
     emulator.set_defaults(run=_emulator)
 
     doctor = verbs.add_parser("doctor", help="what here would keep a microphone from reaching the kernel")
+    doctor.add_argument(
+        "--live",
+        action="store_true",
+        help="call the hosted service for some ten seconds (about two cents), and list what it does "
+        "otherwise than the API's contract says",
+    )
+    doctor.add_argument(
+        "--service", help='with --live: whom to call instead: "hosted", "emulator", or an address'
+    )
     doctor.set_defaults(run=_doctor)
 
     guide = verbs.add_parser("guide", help="print the guide: the API on one page")
@@ -137,13 +146,28 @@ def _emulator(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    del options
     from voicenb.doctor import examine
 
+    if options.live:
+        return _doctor_live(options.service)
+    if options.service is not None:
+        print("voicenb doctor: --service goes with --live.", file=sys.stderr)
+        return 2
     findings = examine()
     for finding in findings:
         print(finding)
     return int(any(finding.broken for finding in findings))
+
+
+def _doctor_live(service: str | None) -> int:
+    from voicenb.doctor_live import NO_KEY, examine_live, has_service
+
+    if not has_service(service):
+        print(NO_KEY)
+        return 1
+    for line in examine_live(service):
+        print(line, flush=True)
+    return 0
 
 
 def _guide(options: argparse.Namespace) -> int:
