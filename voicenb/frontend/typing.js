@@ -15,6 +15,7 @@ export class Typing {
     this.send = make("button", "small", { type: "submit", text: "Say it" });
     this.element = make("form", "typing", {}, this.line, this.send);
     this.element.addEventListener("submit", (event) => this.#say(event), { signal });
+    this.line.addEventListener("keydown", (event) => this.#enter(event), { signal });
   }
 
   /** Show it while words are typed. */
@@ -24,6 +25,16 @@ export class Typing {
     if (element.hidden === !wanted) return;
     element.hidden = !wanted;
     if (wanted) this.line.focus();
+  }
+
+  /**
+   * JupyterLab keeps Enter from what comes of it: to the browser it is a line break, in a cell that is not edited.
+   * @param {KeyboardEvent} event
+   */
+  #enter(event) {
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    this.element.requestSubmit(this.send);
   }
 
   /** @param {SubmitEvent} event */
