@@ -93,6 +93,8 @@ def confirmed(**turn_detection):
         (*TURN, started("b"), SPEAKS, done("b"), partial(), SPOKE, final()),
         (started(), done()),  # without a sound, and so without words
         (started(), sound()),  # ended by this client while the agent spoke
+        (SPEAKS, partial(), ("out", "reply.create", {}), started(), done(), SPOKE, final()),
+        (started(), call(), done(), SPEAKS, partial(), result(), started("b"), done("b"), SPOKE, final()),
         (change(min_silence=800), confirmed(min_silence=800, max_silence=3000)),
         (change(min_silence=800), event("session.error")),
         (event("session.error"),),
@@ -102,6 +104,12 @@ def confirmed(**turn_detection):
 )
 def test_what_the_contract_describes_is_in_order(middle):
     assert told(*START, *middle, *GOODBYE) == []
+
+
+@pytest.mark.parametrize("session", [{"greeting": "Good evening."}, {"agent_id": "agent_1"}])
+def test_a_greeting_waits_for_nobody(session):
+    update = ("out", "session.update", {"session": session})
+    assert told(update, READY, SPEAKS, partial(), *REPLY, SPOKE, final(), *GOODBYE) == []
 
 
 def test_a_refused_login_is_in_order():

@@ -31,7 +31,7 @@ def test_sound_at_the_pace_of_speech_is_as_it_should_be():
 @pytest.mark.parametrize(
     ("times", "what"),
     [
-        ([0.0, 0.1, 0.7, 0.71], "the sound of a reply came up to 0.5 s later than it plays"),
+        ([0.0, 0.1, 0.7, 0.71], "the sound of a reply came here up to 0.5 s later than it plays"),
         ([0.0] * 25, "the sound of a reply came up to 2.5 s before it plays, faster than real time"),
     ],
 )

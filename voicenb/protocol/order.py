@@ -37,6 +37,7 @@ class Order:
         self._deltas = ""  # the item of the caller's turn
         self._final = ""  # the item whose transcript is final, until somebody speaks again
         self._replied = False  # a reply has begun since the caller last spoke, and before the transcript
+        self._asked = False  # a reply is due that answers no speech: a greeting, a result, a reply.create
         self._tools: set[str] | None = set()
         self._calls: set[str] = set()
         self._waiting: list[Mapping[str, Any]] = []  # updates that were not answered yet
@@ -74,14 +75,20 @@ class Order:
                     self._tools = {str(tool.get("name")) for tool in session["tools"] or ()}
                 if self._ready:
                     self._waiting.append(session)
+                else:
+                    self._asked = bool(session.get("greeting") or "agent_id" in session)
             case "session.end":
                 if self._waiting:
                     yield from self._unanswered()
                 self._ending = True
             case "input.audio" if not self._ready:
                 yield "5", "this client sent input.audio before session.ready"
-            case "tool.result" if message.get("call_id") not in self._calls:
-                yield "6.2", "this client sent a tool.result for a call that was never made"
+            case "reply.create":
+                self._asked = True
+            case "tool.result":
+                self._asked = True
+                if message.get("call_id") not in self._calls:
+                    yield "6.2", "this client sent a tool.result for a call that was never made"
             case _:
                 pass
 
@@ -136,9 +143,11 @@ class Order:
     def _reply_started(self, reply_id: str) -> Iterator[Told]:
         if self._running:
             yield "11.2", "reply.started came while another reply was not done"
-        if self._speaking:
-            yield "11.2", "reply.started came before input.speech.stopped"
-        self._replied = self._deltas != "" and self._final != self._deltas
+        if not self._asked:
+            if self._speaking:
+                yield "11.2", "reply.started came before input.speech.stopped"
+            self._replied = self._deltas != "" and self._final != self._deltas
+        self._asked = False
         self._replies[reply_id] = _Reply()
         self._running = reply_id
 

@@ -67,7 +67,7 @@ def pace_of(
     late = max((sound.late for sound in sounds.values()), default=0.0)
     ahead = max((sound.ahead for sound in sounds.values()), default=0.0)
     if late > LATE:
-        yield "5", f"the sound of a reply came up to {late:.1f} s later than it plays"
+        yield "5", f"the sound of a reply came here up to {late:.1f} s later than it plays"
     if ahead > AHEAD:
         yield "5", f"the sound of a reply came up to {ahead:.1f} s before it plays, faster than real time"
     known = [(lead, sounds[reply].word) for reply, lead in leads.items() if reply in sounds]
