@@ -4,6 +4,12 @@ import { make, say } from "./dom.js";
 
 // Closer to the end than this (in pixels), the transcript follows what is said.
 const NEAR = 48;
+// A call of an hour has more than a thousand lines: in the page are the last of them, and the earlier ones while one
+// scrolls up to them.
+const WINDOW = 120;
+const BATCH = 60;
+// Closer to the top than this (in pixels), earlier ones are put in.
+const AHEAD = 400;
 // Seconds that a whole bar stands for; one of a longer wait is all full.
 const SCALE = 2;
 
@@ -33,10 +39,13 @@ export class Captions {
     this.element = make("div", "transcript", {}, this.list, this.spoken);
     /** @type {Map<string, HTMLElement>} */
     this.items = new Map();
-    /** @type {import("./kernel.js").Line[]} as they stand in the list */
+    /** @type {import("./kernel.js").Line[]} all of them, as they stand */
     this.order = [];
+    /** The place among them of the first that is in the page. */
+    this.first = 0;
     /** @type {Set<string>} */
     this.read = new Set();
+    this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
   }
 
   /**
@@ -46,14 +55,16 @@ export class Captions {
   replace(lines) {
     this.items.clear();
     this.order.length = 0;
+    this.first = 0;
     this.read.clear();
-    this.list.replaceChildren();
     this.spoken.replaceChildren();
     for (const line of lines) {
       this.read.add(line.id);
-      this.#place(line);
+      this.order.splice(this.#placeOf(line), 0, line);
     }
-    this.list.scrollTop = this.list.scrollHeight;
+    this.first = Math.max(0, this.order.length - WINDOW);
+    this.list.replaceChildren(...this.order.slice(this.first).map((line) => this.#item(line)));
+    this.#toEnd();
   }
 
   /**
@@ -63,22 +74,74 @@ export class Captions {
   show(line) {
     const { list } = this;
     const follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
-    this.#place(line);
-    if (follows) list.scrollTop = list.scrollHeight;
+    const item = this.items.get(line.id);
+    if (item) this.#fill(item, line);
+    else this.#take(line);
+    if (follows) this.#toEnd();
     if (!line.partial && !line.tail && !this.read.has(line.id)) this.#read(line);
   }
 
-  /** @param {import("./kernel.js").Line} line */
-  #place(line) {
-    let item = this.items.get(line.id);
-    if (!item) {
-      item = make("li", "");
-      this.items.set(line.id, item);
-      let before = this.order.length;
-      while (before > 0 && isBefore(line, this.order[before - 1])) before -= 1;
-      this.list.insertBefore(item, this.list.children[before] ?? null);
-      this.order.splice(before, 0, line);
+  /**
+   * A line that is not in the page: a new one, or one of the earlier ones.
+   * @param {import("./kernel.js").Line} line
+   */
+  #take(line) {
+    const { order } = this;
+    const known = order.findIndex(({ id }) => id === line.id);
+    // It keeps its place, which is that of the moment at which it began.
+    if (known >= 0) return void (order[known] = { ...line, at: order[known].at });
+    const place = this.#placeOf(line);
+    order.splice(place, 0, line);
+    if (place < this.first) this.first += 1;
+    else this.list.insertBefore(this.#item(line), this.list.children[place - this.first] ?? null);
+  }
+
+  /**
+   * Where a new line belongs among the others.
+   * @param {import("./kernel.js").Line} line
+   */
+  #placeOf(line) {
+    let before = this.order.length;
+    while (before > 0 && isBefore(line, this.order[before - 1])) before -= 1;
+    return before;
+  }
+
+  /** Follow what is said; the earliest lines leave the page when there are many. */
+  #toEnd() {
+    const { list } = this;
+    while (list.childElementCount > WINDOW + BATCH) {
+      for (const { id } of this.order.slice(this.first, this.first + BATCH)) {
+        this.items.get(id)?.remove();
+        this.items.delete(id);
+      }
+      this.first += BATCH;
     }
+    list.scrollTop = list.scrollHeight;
+  }
+
+  /** Put earlier lines in before one comes to the first, and stay at what is being read. */
+  #scrolled() {
+    const { list, first } = this;
+    if (first === 0 || list.scrollTop > AHEAD) return;
+    this.first = Math.max(0, first - BATCH);
+    const below = list.scrollHeight - list.scrollTop;
+    list.prepend(...this.order.slice(this.first, first).map((line) => this.#item(line)));
+    list.scrollTop = list.scrollHeight - below;
+  }
+
+  /** @param {import("./kernel.js").Line} line */
+  #item(line) {
+    const item = make("li", "");
+    this.items.set(line.id, item);
+    this.#fill(item, line);
+    return item;
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {import("./kernel.js").Line} line
+   */
+  #fill(item, line) {
     item.className = `voicenb-line voicenb-${line.role}`;
     if (line.role === "tool") this.#tool(item, line);
     else if (line.role === "cost" || line.role === "yield") this.#chip(item, line);
