@@ -1,7 +1,7 @@
 """A long call: what a line costs the page does not grow with the lines above it, and scrolling stays smooth.
 
-What is looked at is the work itself, as Chromium's trace tells it: elements that are laid out, and milliseconds
-of the processor, which do not depend on what else the machine has to do.
+What is looked at is the work itself, as Chromium's trace tells it: elements that are laid out, and
+milliseconds of the processor, which do not depend on what else the machine has to do.
 """
 
 from __future__ import annotations
