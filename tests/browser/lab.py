@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium whose microphone is a WAV file."""
+"""A real JupyterLab (and Notebook 7) and a real Chromium whose microphone is a WAV file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, Response, expect
 
 FLAGS = [
     "--autoplay-policy=user-gesture-required",
@@ -35,6 +35,10 @@ TAP = (Path(__file__).parent / "tap.js").read_text(encoding="utf-8")
 
 HOST = "lab.localhost"
 """Another name of this machine: to a browser as safe as ``localhost``, to the panel a server far away."""
+
+
+LAB, NOTEBOOK_7 = "lab/tree", "notebooks"
+"""The faces in which one server shows a notebook: JupyterLab, and Notebook 7."""
 
 
 def find_chromium() -> str:
@@ -141,13 +145,13 @@ class Lab:
         }
         (self.folder / name).write_text(json.dumps(notebook))
 
-    def address(self, name: str, host: str = "127.0.0.1") -> str:
+    def address(self, name: str, host: str = "127.0.0.1", face: str = LAB) -> str:
         """Where a notebook is opened."""
-        return f"http://{host}:{self.port}/lab/tree/{name}?token={self.token}&reset"
+        return f"http://{host}:{self.port}/{face}/{name}?token={self.token}&reset"
 
-    def open(self, page: Page, name: str, host: str = "127.0.0.1") -> Notebook:
+    def open(self, page: Page, name: str, host: str = "127.0.0.1", face: str = LAB) -> Notebook:
         """Open a notebook and wait for its kernel."""
-        page.goto(self.address(name, host))
+        page.goto(self.address(name, host, face))
         return Notebook.of(page, self.folder / name)
 
     def stop(self) -> None:
@@ -178,7 +182,12 @@ class Notebook:
 
     def await_idle(self, timeout: float = 60_000) -> None:
         """Wait until the kernel is there and idle."""
-        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout)
+        if f"/{NOTEBOOK_7}/" in self.page.url:  # it has no status bar
+            expect(self.page.locator(".jp-KernelName")).to_contain_text("Python 3", timeout=timeout)
+            indicator = self.page.locator(".jp-Notebook-ExecutionIndicator")
+            expect(indicator).to_have_attribute("data-status", "idle", timeout=timeout)
+        else:
+            expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout)
 
     def cell(self, index: int) -> Locator:
         """A code cell, by its place among the code cells (those out of sight are not in the page)."""
@@ -201,7 +210,12 @@ class Notebook:
 
     def save(self) -> None:
         """Press Control+S and wait until the file is written."""
-        self.page.keyboard.press("Control+s")
+
+        def is_written(response: Response) -> bool:
+            return response.request.method == "PUT" and "/api/contents/" in response.url
+
+        with self.page.expect_response(is_written):
+            self.page.keyboard.press("Control+s")
         expect(self.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
 
     def prompt(self, index: int) -> Locator:
