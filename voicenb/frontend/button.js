@@ -6,6 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 // Root mean squares between these (in dB below full scale) fill the ring.
 const QUIET = -54;
 const LOUD = -14;
+/** Milliseconds between two pictures of the ring; levels come fifty times a second. */
+export const RING = 60;
 
 /**
  * @param {number} level root mean square, 0…1
@@ -63,7 +65,7 @@ export class CallButton {
   level(level, side) {
     const target = fill(level);
     // Up at once, down slowly: a ring that falls with every syllable looks nervous.
-    this.shown = target > this.shown ? target : Math.max(target, this.shown - 0.04);
+    this.shown = target > this.shown ? target : Math.max(target, this.shown - 0.15);
     this.arc.setAttribute("stroke-dasharray", `${(100 * this.shown).toFixed(1)} 100`);
     this.element.dataset.side = side;
     return this.shown < 0.005;

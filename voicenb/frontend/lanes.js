@@ -57,16 +57,17 @@ export class Lanes {
   #run() {
     if (this.running || this.element.hidden || !this.seen || this.signal.aborted) return;
     this.running = true;
-    requestAnimationFrame((time) => this.#picture(time));
+    // Not at each picture of the screen: one that is asked for costs the page something even if nothing is drawn.
+    const wait = Math.max(0, this.last + PICTURE - 8 - performance.now());
+    setTimeout(() => requestAnimationFrame((time) => this.#picture(time)), wait);
   }
 
   /** @param {number} time */
   #picture(time) {
     this.running = false;
-    if (time - this.last >= PICTURE - 4) {
-      this.last = time;
-      this.#draw(performance.now());
-    }
+    if (this.signal.aborted) return;
+    this.last = time;
+    this.#draw(performance.now());
     this.#run();
   }
 

@@ -1,7 +1,7 @@
 // The panel: one view of a call. It reads the call and the state that the kernel tells, and keeps nothing itself.
 
 import { After } from "./after.js";
-import { CallButton } from "./button.js";
+import { CallButton, RING } from "./button.js";
 import { Captions } from "./captions.js";
 import { Chooser } from "./chooser.js";
 import { make, say } from "./dom.js";
@@ -130,16 +130,18 @@ export class Panel {
     });
   }
 
-  /** Move the ring, once per picture of the screen, until it has come to rest. */
+  /** Move the ring, a few times a second, until it has come to rest. */
   #level() {
     if (this.moving || reducedMotion.matches) return;
     this.moving = true;
-    requestAnimationFrame(() => {
-      this.moving = false;
-      if (this.signal.aborted) return;
-      const { user, agent } = this.call.level;
-      if (!this.button.level(agent > 0 ? agent : user, agent > 0 ? "agent" : "user")) this.#level();
-    });
+    setTimeout(() => requestAnimationFrame(() => this.#ring()), RING);
+  }
+
+  #ring() {
+    this.moving = false;
+    if (this.signal.aborted) return;
+    const { user, agent } = this.call.level;
+    if (!this.button.level(agent > 0 ? agent : user, agent > 0 ? "agent" : "user")) this.#level();
   }
 
   #lines() {

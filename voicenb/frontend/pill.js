@@ -1,6 +1,6 @@
 // A call in progress is never out of sight: while no panel of it is in view, a small pill stands at the page's edge.
 
-import { CallButton } from "./button.js";
+import { CallButton, RING } from "./button.js";
 import { make, say } from "./dom.js";
 import { clock, money } from "./meter.js";
 
@@ -13,6 +13,8 @@ export class Pill {
   constructor(call, signal) {
     this.call = call;
     this.button = new CallButton();
+    /** `performance.now()` of the ring's last picture. */
+    this.moved = 0;
     this.name = make("span", "pill-name");
     this.time = make("span", "time");
     this.cost = make("span", "cost");
@@ -52,7 +54,8 @@ export class Pill {
   }
 
   #level() {
-    if (!this.element.isConnected) return;
+    if (!this.element.isConnected || performance.now() - this.moved < RING) return;
+    this.moved = performance.now();
     const { user, agent } = this.call.level;
     this.button.level(agent > 0 ? agent : user, agent > 0 ? "agent" : "user");
   }

@@ -116,7 +116,8 @@ def noise(path: Path) -> Path:
 
 
 @contextmanager
-def _sink() -> Iterator[tuple[int, ClientConnection]]:
+def sink() -> Iterator[tuple[int, ClientConnection]]:
+    """The sink's port, and the connection that gives it orders."""
     process = subprocess.Popen(
         [sys.executable, str(HERE / "sink.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -157,7 +158,7 @@ def plain_call(playwright: Playwright) -> Iterator[Call]:
     try:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
-            port, control = stack.enter_context(_sink())
+            port, control = stack.enter_context(sink())
             page = stack.enter_context(_browser(playwright, folder))
             service = f"ws://127.0.0.1:{port}/v1/ws"
             page.goto(f"http://127.0.0.1:{server.server_port}/plain.html?service={service}")
@@ -198,7 +199,7 @@ def talk_call(playwright: Playwright, audio: str, cells: list[str] | None = None
     """Talk in a notebook of a real JupyterLab; ``cells`` stand behind it, from index 1 on."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        port, control = stack.enter_context(_sink())
+        port, control = stack.enter_context(sink())
         lab = Lab(folder / "lab")
         stack.callback(lab.stop)
         lab.write("call.ipynb", [SETUP.format(port=port, audio=audio), *(cells or [])])

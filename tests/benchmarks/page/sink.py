@@ -16,6 +16,7 @@ import struct
 import sys
 import time
 from base64 import b64decode, b64encode
+from collections.abc import Coroutine
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -100,6 +101,44 @@ class Sink:
             except ConnectionClosed:
                 return  # nobody listens any more
 
+    async def _converse(self, seconds: float) -> None:
+        """Both sides talk, and every word is told as it comes: a turn of four seconds after the other."""
+        said = "I would like a table on Friday for four people, by the window if there is one."
+        words = said.split(" ")
+        until = time.time() + seconds
+        while time.time() < until:
+            begun, item = time.time(), f"msg_{time.time()}"
+            await self._say("input.speech.started")
+            for n in range(1, len(words) + 1):
+                await asyncio.sleep(max(0.0, begun + 0.12 * n - time.time()))
+                await self._say("transcript.user.delta", item_id=item, text=" ".join(words[:n]))
+            await self._say("input.speech.stopped")
+            await self._say("transcript.user", item_id=item, text=" ".join(words))
+            await self.command({"do": "tone", "lead": 0.3})
+            reply = f"reply_{self._reply}"
+            for n, word in enumerate(words):
+                await asyncio.sleep(max(0.0, begun + 2 + 0.12 * n - time.time()))
+                span = {"start_ms": 120 * n, "end_ms": 120 * n + 120}
+                answer = {"reply_id": reply, "item_id": f"{item}_a"}
+                await self._say("transcript.agent.delta", **answer, delta=f"{word} ", **span)
+            await self._say("transcript.agent", **answer, text=" ".join(words), interrupted=False)
+            await self.command({"do": "hush"})
+            await asyncio.sleep(max(0.0, begun + 4 - time.time()))
+
+    async def _until_gone(self, work: Coroutine[Any, Any, None]) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            await work
+
+    async def _past(self, turns: int) -> None:
+        """So many turns have been."""
+        for n in range(turns):
+            reply, item = f"past_{n}", f"past_{n}"
+            await self._say("transcript.user", item_id=item, text=f"Question {n}, if I may ask.")
+            await self._say("reply.started", reply_id=reply)
+            answer = {"reply_id": reply, "item_id": f"{item}_a", "text": "One answer like the others. " * 4}
+            await self._say("transcript.agent", **answer, interrupted=False)
+            await self._say("reply.done", reply_id=reply, status="completed")
+
     def _hush(self) -> None:
         if self._tone is not None:
             self._tone.cancel()
@@ -128,6 +167,10 @@ class Sink:
                 await self._say("input.speech.started")
                 await self._say("reply.done", reply_id=f"reply_{self._reply}", status="interrupted")
                 return begun
+            case "past":
+                await self._past(order["turns"])
+            case "converse":
+                self._talk = asyncio.create_task(self._until_gone(self._converse(order["seconds"])))
             case "tool":
                 result = self._results[order["call_id"]] = asyncio.get_running_loop().create_future()
                 begun = await self._say("tool.call", **order)
