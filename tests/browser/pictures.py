@@ -111,6 +111,7 @@ class Photographer:
         self.until(".voicenb-tool ~ .voicenb-tool", 60)
         self.page.wait_for_timeout(5000)
         self.take("7-later")
+        expect(self.panel).to_have_attribute("data-state", "listening", timeout=20_000)
         self.press("Stop")
         self.until(".voicenb-after")
         self.page.wait_for_timeout(1500)

@@ -23,7 +23,8 @@ export class Chooser {
   update() {
     const { call, kind, element, menu } = this;
     const devices = call.input.devices[kind];
-    element.hidden = !call.here || devices.length < 2;
+    const silent = kind === "input" && call.typed; // who types has no microphone in use
+    element.hidden = !call.here || silent || devices.length < 2;
     const told = JSON.stringify(devices);
     if (menu.dataset.told !== told) {
       menu.dataset.told = told;
