@@ -47,7 +47,7 @@ BRAIN = [
 
 def booking(folder=None, **options) -> vn.Recording:
     """Greeting, a tool, an answer, a goodbye."""
-    script = ["A table for four on Friday, please.", vn.Answer(), vn.Say("Thank you, bye."), vn.Answer()]
+    script = ["I would like a table for four on Friday, please.", vn.Answer(), vn.Say("Thank you, bye."), vn.Answer()]
     return run(lido(), vn.Caller(script), brain=BRAIN, recording=folder, **options)
 
 
@@ -67,7 +67,7 @@ def booked(tmp_path_factory):
 def test_a_call_from_greeting_to_goodbye(booked):
     assert spoken(booked) == [
         ("agent", "Lido, good evening."),
-        ("user", "A table for four on Friday, please."),
+        ("user", "I would like a table for four on Friday, please."),
         ("agent", "One moment."),
         ("agent", "Seven in the evening is free."),
         ("user", "Thank you. Bye."),
@@ -94,7 +94,7 @@ def test_what_the_recording_says_of_it(booked):
     assert session["clock"] == "virtual"
     assert session["started"] == "2026-09-21T14:13:20.000+00:00"
     assert [said["text"] for said in session["truth"]] == [
-        "A table for four on Friday, please.",
+        "I would like a table for four on Friday, please.",
         "Thank you, bye.",
     ]
     assert any(e["type"] == "log" and "looking it up" in e["msg"]["text"] for e in booked.events)

@@ -23,6 +23,7 @@ class Call:
         self.failure: VoicenbError | None = None
         self.heard: list[Any] = []
         self.gone = False
+        self.refusal: VoicenbError | None = None
         self.tickets = 0
 
     def from_page(self, message: Any) -> None:
@@ -31,8 +32,8 @@ class Call:
         self.heard.append(message)
 
     def page_ticket(self, origin: str) -> dict[str, Any]:
-        if self.gone:
-            raise SessionNotOpen("The session has ended.")
+        if self.refusal is not None:
+            raise self.refusal
         self.tickets += 1
         return {"port": 4711, "secret": f"s{self.tickets}", "origin": origin}
 
@@ -172,9 +173,18 @@ def test_a_call_that_is_over_by_the_time_is_told_with_what_ended_it() -> None:
 def test_a_call_that_no_page_can_be_let_into_is_ended_if_it_was_begun_for_the_page(began: str) -> None:
     panel = Panel(Call() if began == "before" else None)
     call = panel.widget.session or panel.widget.next
-    call.gone = True
-    assert panel.starts()["message"] == "The session has ended."
+    call.refusal = VoicenbError("The helper gives no ticket.")
+    assert panel.starts()["message"] == "The helper gives no ticket."
     assert panel.widget.asked == (["end"] if began == "now" else [])
+
+
+def test_a_call_that_is_ending_is_waited_for_and_says_why() -> None:
+    call = Call()
+    call.refusal = SessionNotOpen("The session has ended.")
+    call.failure = ServiceUnreachable("The line is dead.", remedy="Again.")
+    panel = Panel(call)
+    assert panel.starts()["message"] == "The line is dead."
+    assert panel.widget.asked == ["end"]
 
 
 # --- what passes through the kernel ------------------------------------------------
