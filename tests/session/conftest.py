@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
 from rigs import RIGS, Rig
+from tabs import panel, process  # noqa: F401 - fixtures
 
 
 @pytest.fixture(params=["memory", "thread", "relayed", "helper"])

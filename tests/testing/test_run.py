@@ -47,7 +47,12 @@ BRAIN = [
 
 def booking(folder=None, **options) -> vn.Recording:
     """Greeting, a tool, an answer, a goodbye."""
-    script = ["I would like a table for four on Friday, please.", vn.Answer(), vn.Say("Thank you, bye."), vn.Answer()]
+    script = [
+        "I would like a table for four on Friday, please.",
+        vn.Answer(),
+        vn.Say("Thank you, bye."),
+        vn.Answer(),
+    ]
     return run(lido(), vn.Caller(script), brain=BRAIN, recording=folder, **options)
 
 

@@ -84,8 +84,8 @@ class WavFile(Spoken):
     Args:
         path: the file; read now.
         before: seconds of silence before it.
-        channel: of a file with several: which is the caller, from 0 on, or ``"mix"``. Not needed where they sound the
-            same.
+        channel: of a file with several: which is the caller, from 0 on, or ``"mix"``. Not needed where they
+            sound the same.
         partial: take what is there of a file that is cut off.
 
     Raises:

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import voicenb as vn
+from voicenb.errors import InvalidConfiguration, SessionNotOpen
+from voicenb.widgets.tuned import TunedSession, TunedTalk, tuned
+
+LIDO = vn.Agent(name="Lido")
+
+
+def test_a_talk_has_a_call_to_come_and_can_begin_anew() -> None:
+    what = tuned(vn.Talk(LIDO))
+    assert isinstance(what, TunedTalk)
+    assert (what.name, what.session, what.restarts, what.patient()) == ("Lido", None, "here", False)
+    assert what.coming is not None
+    heard: list[Any] = []
+    what.watch(lambda: heard.append(what.coming))
+    what.update({"turn_detection": vn.TurnDetection.recommended()})
+    assert heard[-1]["input"]["turn_detection"]["min_silence"] == 1400
+
+
+def test_a_session_is_held_once() -> None:
+    session = vn.Session(LIDO)
+    what = tuned(session)
+    assert isinstance(what, TunedSession)
+    assert (what.name, what.session, what.coming, what.restarts) == ("Lido", session, None, "")
+    with pytest.raises(SessionNotOpen, match="held once"):
+        what.restart()
+
+
+@pytest.mark.parametrize("what", [LIDO, None, "talk"])
+def test_anything_else_is_refused_by_name(what: object) -> None:
+    with pytest.raises(InvalidConfiguration, match=f"not {type(what).__name__}"):
+        tuned(what)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import threading
+
+import voicenb as vn
+from voicenb.widgets.tuned_call import TunedCall
+
+LIDO = vn.Agent(name="Lido", greeting="Hello.")
+
+
+def test_a_call_is_followed_from_before_its_start_to_its_end() -> None:
+    changed = threading.Event()
+    with vn.Emulator(brain=[{"on": ".", "say": "Yes."}]) as emulator:
+        session = vn.Session(
+            LIDO, emulator, microphone=vn.Caller([vn.Answer(), "Good morning.", vn.Answer()])
+        )
+        call = TunedCall(session, changed.set)
+        assert (call.phase, call.service) == ("before", "")
+        call.measure()
+        call.measure()  # once is enough
+        with session:
+            assert (call.phase, call.service) == ("running", "emulator")
+            session.wait_until_answered(timeout=30)
+        assert call.phase == "after"
+    assert changed.is_set()
+    assert [row["text"] for row in call.turns.rows(5, call.service)] == ["Good morning."]
