@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from voicenb.agent import Agent
 from voicenb.agent_file import read_agent
+from voicenb.errors import VoicenbError
 from voicenb.service.address import Address, Service
 from voicenb.tools import HttpTool, Tool
 
@@ -54,7 +55,10 @@ def run_talk(path: Path, *, service: str | None = None, browser: bool = True) ->
         talk.wait()
     except KeyboardInterrupt:
         print()
-    talk.end()
+    try:
+        talk.end()
+    except VoicenbError as error:  # it may still be open, and billed
+        print(f"{error}")
     talk.close()
     talk.wait(1.0)  # the tab hears how it ended
     for call in calls:

@@ -77,6 +77,22 @@ def test_lines_are_added_to_a_long_call(page: Page, captions: Locator) -> None:
     assert captions.locator("li").count() <= 180
 
 
+def test_earlier_lines_come_back_as_they_became(page: Page) -> None:
+    kernel(page, state="listening", started=1.0, call="x")
+    first = {"id": "first", "role": "user", "at": 0.0}
+    page.evaluate("line => kernel.send({ type: 'line', line })", {**first, "text": "I wou", "partial": True})
+    page.evaluate("line => kernel.send({ type: 'line', line })", {**first, "text": "I would like a table."})
+    lines = [{"id": f"n{n}", "role": "agent", "at": n + 1, "text": f"Line {n}."} for n in range(200)]
+    page.evaluate("lines => lines.forEach((line) => kernel.send({ type: 'line', line }))", lines)
+    captions = page.locator(".voicenb-captions")
+    expect(captions.get_by_text("I would like a table.")).to_have_count(0)
+    for _ in range(10):
+        captions.evaluate("(list) => { list.scrollTop = 0; }")
+        page.wait_for_timeout(50)
+    expect(captions.get_by_text("I would like a table.")).to_have_count(1)
+    expect(captions.get_by_text("I wou", exact=True)).to_have_count(0)
+
+
 def test_all_of_it_can_be_scrolled_through(page: Page, captions: Locator) -> None:
     captions.hover()
 

@@ -51,6 +51,26 @@ def test_the_page_that_has_the_call_ends_it_and_begins_another(page: Page, helpe
         page.wait_for_function("clones.every((track) => track.readyState === 'ended')")
 
 
+def test_who_is_muted_stays_so(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="c1")
+    page.get_by_role("button", name="Mute", exact=True).click()
+    kernel(page, state="listening", started=1.0, call="c1", muted=True)
+    restart(page)
+    await_sent(page, "stop")
+    kernel(page, state="ended", started=1.0, ended=2.0, call="c1", muted=True)
+    page.wait_for_function("sent.filter((s) => s.content.type === 'start').length === 2")
+    assert [start["muted"] for start in sent(page, "start")] == [False, True]
+    kernel(page, state="connecting", started=None, call="c2", muted=True)
+    with Helper() as other:
+        answer(page, "connect", ways=[other.way], insist=None)
+        page.wait_for_function("sent.filter((s) => s.content.type === 'chosen').length === 2")
+        other.wait(lambda: other.told("mute", muted=True))
+        other.say(type="open")
+        other.wait(lambda: len(other.frames) > 10)
+        assert not any(any(pcm) for _, _, pcm in other.frames), "nothing was heard meanwhile"
+
+
 def test_a_page_that_has_no_call_does_nothing(page: Page) -> None:
     kernel(page, state="listening", started=1.0, call="c1")
     restart(page)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import struct
 
 import pytest
-from harness import TONE, TRACKS, Helper, answer, await_sent, kernel, live, sent, start, through_the_kernel
+from harness import (
+    TONE,
+    TRACKS,
+    Helper,
+    answer,
+    await_sent,
+    kernel,
+    live,
+    mounted,
+    sent,
+    start,
+    through_the_kernel,
+)
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -159,3 +171,43 @@ def test_disposing_of_the_model_closes_everything(page: Page, helper: Helper) ->
     expect(page.locator(".voicenb-talk")).to_have_count(0)
     helper.wait(lambda: helper.gone)
     assert page.evaluate(TRACKS) == ["ended"]
+
+
+def test_two_calls_never_have_the_microphone_at_once(page: Page, address: str, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    other = page.context.new_page()
+    other.goto(address)
+    mounted(other)
+    with Helper() as others:
+        live(other, others)
+        kernel(other, state="listening", started=1.0, call="y")
+        expect(page.get_by_role("alert")).to_contain_text("this agent hears silence")
+        helper.wait(lambda: helper.told("mute", muted=True))
+        assert sent(page, "mute") == [{"type": "mute", "muted": True}]
+        assert others.told("mute") == []
+        kernel(page, state="listening", started=1.0, call="x", muted=True)
+        # And back: who unmutes has it.
+        page.get_by_role("button", name="Unmute", exact=True).click()
+        others.wait(lambda: others.told("mute", muted=True))
+        expect(other.get_by_role("alert")).to_contain_text("this agent hears silence")
+        expect(page.get_by_role("alert")).to_be_hidden()
+    other.close()
+
+
+def test_a_page_that_takes_a_call_over_mutes_nobody(page: Page, address: str, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    other = page.context.new_page()
+    other.goto(address)
+    mounted(other)
+    kernel(other, state="listening", started=1.0, call="x")
+    other.get_by_role("button", name="Talk here").click()
+    await_sent(other, "start")
+    with Helper() as again:
+        answer(other, "connect", ways=[again.way], insist=None)
+        again.wait(lambda: again.told("echo"))
+    count = len(helper.frames)
+    helper.wait(lambda: len(helper.frames) > count + 5)
+    assert helper.told("mute") == sent(page, "mute") == []
+    other.close()

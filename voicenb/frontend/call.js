@@ -1,6 +1,7 @@
 // A call as the page sees it. It belongs to the widget's model: views come and go, microphone and voice stay.
 
 import { NoWay, openChannel } from "./channel.js";
+import { Claim } from "./claim.js";
 import { Connection } from "./connection.js";
 import { Input } from "./input.js";
 import { Kernel, Problem } from "./kernel.js";
@@ -13,6 +14,11 @@ import { goWith, mayComeBack, watchVisit } from "./visit.js";
 const ENDING_LIMIT = 3000;
 // Milliseconds that the kernel has to say why a call has ended that the page could not reach.
 const WORD_LIMIT = 500;
+
+const OTHERS = {
+  message: "Another call was begun in this browser and has the microphone: this agent hears silence.",
+  remedy: "Unmute to talk here, or press Stop.",
+};
 
 /**
  * Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the
@@ -48,9 +54,12 @@ export class Call extends EventTarget {
     this.views = new Map();
     // Whether the call that is being begun is one that runs already.
     this.joins = false;
+    // Whether one call is being followed by another, with the same microphone.
+    this.restarting = false;
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
     this.kernel = new Kernel(model, signal);
+    this.claim = new Claim(signal, (call) => this.#takenBy(call));
     navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.input.plugged()), { signal });
     this.#listen();
     // On the direct way the socket's end says the same; through the kernel nothing else does.
@@ -154,6 +163,7 @@ export class Call extends EventTarget {
       // The cell ran again while the browser asked: nobody could see this call, and press Stop.
       if (!this.views.size) return this.#leave("idle");
       this.#enter("connecting");
+      if (!typed && !this.muted) this.claim.take(rejoin ? this.state.call : "");
       await this.#connect(attempt, rejoin);
     } catch (error) {
       if (!this.sound) void context.close();
@@ -178,7 +188,9 @@ export class Call extends EventTarget {
     const held = this.input.stream?.clone() ?? null;
     this.stop();
     await this.#ended();
+    this.restarting = true;
     await this.start({ typed });
+    this.restarting = false;
     closeMicrophone(held);
   }
 
@@ -192,6 +204,10 @@ export class Call extends EventTarget {
   /** @param {boolean} muted */
   mute(muted) {
     this.#mute(muted);
+    if (!muted) {
+      if (this.problem === OTHERS) this.problem = null;
+      this.claim.take(this.state.call);
+    }
     this.kernel.send({ type: "mute", muted });
   }
 
@@ -218,7 +234,7 @@ export class Call extends EventTarget {
    * @param {boolean} rejoin
    */
   async #connect(attempt, rejoin) {
-    const { ways, insist } = await this.kernel.ask(rejoin);
+    const { ways, insist } = await this.kernel.ask(rejoin, this.restarting && this.muted);
     if (attempt !== this.attempt) return;
     let channel;
     try {
@@ -290,6 +306,16 @@ export class Call extends EventTarget {
       case "end":
         this.#leave("idle");
     }
+  }
+
+  /**
+   * Another call has the microphone: two agents would hear one person, and each other.
+   * @param {string} call
+   */
+  #takenBy(call) {
+    if (!this.here || this.typed || this.muted || (call && call === this.state.call)) return;
+    this.problem = OTHERS;
+    this.mute(true);
   }
 
   // --- microphone ------------------------------------------------------------------------------------------

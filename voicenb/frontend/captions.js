@@ -74,22 +74,26 @@ export class Captions {
   show(line) {
     const { list } = this;
     const follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
-    const item = this.items.get(line.id);
-    if (item) this.#fill(item, line);
-    else this.#take(line);
+    this.#take(line);
     if (follows) this.#toEnd();
     if (!line.partial && !line.tail && !this.read.has(line.id)) this.#read(line);
   }
 
   /**
-   * A line that is not in the page: a new one, or one of the earlier ones.
+   * Put a line where it belongs, or in the place of what it was before.
    * @param {import("./kernel.js").Line} line
    */
   #take(line) {
     const { order } = this;
-    const known = order.findIndex(({ id }) => id === line.id);
-    // It keeps its place, which is that of the moment at which it began.
-    if (known >= 0) return void (order[known] = { ...line, at: order[known].at });
+    let known = order.length - 1;
+    while (known >= 0 && order[known].id !== line.id) known -= 1;
+    if (known >= 0) {
+      // It keeps its place, which is that of the moment at which it began.
+      order[known] = { ...line, at: order[known].at };
+      const item = this.items.get(line.id);
+      if (item) this.#fill(item, line);
+      return;
+    }
     const place = this.#placeOf(line);
     order.splice(place, 0, line);
     if (place < this.first) this.first += 1;

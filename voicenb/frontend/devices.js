@@ -26,12 +26,21 @@ export function rememberDevice(kind, id) {
 /** Whether this browser lets a page choose where it sounds. */
 export const speakersCanBeChosen = typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;
 
+/** @returns {Promise<MediaDeviceInfo[] | null>} null where the browser does not say, as in a webview */
+async function everyDevice() {
+  try {
+    return await navigator.mediaDevices.enumerateDevices();
+  } catch {
+    return null;
+  }
+}
+
 /**
  * What there is to choose from; the browser says so once it has given the microphone.
  * @returns {Promise<Record<Kind, { id: string, label: string }[]>>}
  */
 export async function listDevices() {
-  const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  const all = (await everyDevice()) ?? [];
   const of = (/** @type {MediaDeviceKind} */ kind) =>
     all.filter((device) => device.kind === kind && device.label).map(({ deviceId: id, label }) => ({ id, label }));
   return { input: of("audioinput"), output: speakersCanBeChosen ? of("audiooutput") : [] };
@@ -42,7 +51,7 @@ export async function listDevices() {
  * @param {string} id
  */
 export async function isThere(id) {
-  const all = await navigator.mediaDevices.enumerateDevices().catch(() => null);
+  const all = await everyDevice();
   const inputs = all?.filter(({ kind }) => kind === "audioinput");
   return !id || !inputs || inputs.some(({ deviceId }) => deviceId === id || !deviceId);
 }

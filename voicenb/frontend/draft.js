@@ -186,7 +186,10 @@ export class Draft extends EventTarget {
 
   /** Leave turn detection to the service again, from the next call on. */
   leave() {
+    const { phase, turn_detection } = this.state;
     this.#drop();
+    // The call that runs still has it: there is nothing to take back but the move.
+    if (phase === "running" && !turn_detection && !this.asked) return this.#changed();
     this.#ask({ type: "set", changes: { turn_detection: null } });
   }
 
@@ -229,7 +232,7 @@ export class Draft extends EventTarget {
     this.asked = null;
     this.problem = message ? { message, remedy } : null;
     // What was moved meanwhile stands, and is sent when it has come to rest.
-    if (message || moves === this.moves) this.#drop();
+    if (moves === this.moves) this.#drop();
     else if (this.resting === undefined && !this.moving) this.#send();
     this.#changed();
   }

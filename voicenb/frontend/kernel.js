@@ -159,10 +159,11 @@ export class Kernel extends EventTarget {
   /**
    * Ask to be let into a call.
    * @param {boolean} rejoin into the one that runs, and no other
+   * @param {boolean} muted whether a new one begins with nothing heard of the caller
    * @returns {Promise<{ ways: import("./channel.js").Way[], insist: string | null }>}
    * @throws {Problem}
    */
-  ask(rejoin) {
+  ask(rejoin, muted) {
     const { origin, hostname } = location;
     const loopback = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
     // All pages of the kernel hear its answers; the id says whose each is.
@@ -184,7 +185,7 @@ export class Kernel extends EventTarget {
       };
       this.question = { id, heard, forget };
     });
-    this.send({ type: "start", ask: id, origin, loopback, rejoin });
+    this.send({ type: "start", ask: id, origin, loopback, rejoin, muted });
     return answer;
   }
 

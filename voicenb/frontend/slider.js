@@ -54,6 +54,8 @@ export class Slider {
     this.input.addEventListener("keydown", () => void (this.keyed = true), options);
     this.input.addEventListener("input", () => this.#moved(), options);
     this.input.addEventListener("change", () => this.#settle(this.keyed), options);
+    // Where a drag ends at its beginning, not every browser tells of a change.
+    for (const end of ["pointerup", "pointercancel"]) this.input.addEventListener(end, () => this.#settle(false), options);
     this.input.addEventListener("blur", () => this.#settle(false), options);
   }
 

@@ -1,5 +1,7 @@
 // The widget's model where there is no notebook: kept up to date over a socket, by the same kernel object.
 
+import { storage } from "./storage.js";
+
 /** @typedef {import("./kernel.js").Model} Model */
 
 /** @typedef {"keyless" | "used" | "over" | "broken"} Lost why there is nothing to wait for */
@@ -51,8 +53,13 @@ export class TabModel {
     // Out of the address at once: not to be kept in the history, nor to be read out of a picture of the screen.
     this.key = location.hash.slice(1);
     if (this.key) history.replaceState(null, "", location.pathname);
-    if (this.key || sessionStorage.getItem(PASS)) this.#connect();
+    if (this.key || this.#pass) this.#connect();
     else this.#end("keyless");
+  }
+
+  /** What lets this tab in again; empty where there is none. */
+  get #pass() {
+    return storage("sessionStorage")?.getItem(PASS) ?? "";
   }
 
   /** @param {string} name */
@@ -86,6 +93,8 @@ export class TabModel {
     if (this.over) throw new Error("not connected");
     const text = JSON.stringify({ send: content });
     if (content.type === "start") this.question = { id: content.ask, text };
+    // Who gives up does not want the answer any more, nor the call that it would begin.
+    if (content.type === "stop" || content.type === "failed") this.question = null;
     if (this.socket) this.socket.send(buffers.length ? pack({ send: content }, buffers) : text);
     // Sound that comes late is of no use.
     else if (!buffers.length && content.type !== "start" && this.held.length < HELD) this.held.push(text);
@@ -103,7 +112,7 @@ export class TabModel {
     const socket = new WebSocket(`ws://${location.host}/tab`);
     socket.binaryType = "arraybuffer";
     // A key that an address brought is newer than a pass that this tab had for another panel.
-    socket.onopen = () => socket.send(JSON.stringify({ key: this.key || (sessionStorage.getItem(PASS) ?? "") }));
+    socket.onopen = () => socket.send(JSON.stringify({ key: this.key || this.#pass }));
     socket.onmessage = ({ data }) => this.#received(socket, data);
     socket.onclose = ({ code }) => this.#closed(code);
   }
@@ -115,7 +124,7 @@ export class TabModel {
   #received(socket, data) {
     const { message, buffers } = typeof data === "string" ? { message: JSON.parse(data), buffers: [] } : unpack(data);
     if (message.welcome) {
-      sessionStorage.setItem(PASS, message.welcome);
+      storage("sessionStorage")?.setItem(PASS, message.welcome);
       this.key = "";
       this.socket = socket;
       this.tries = 0;

@@ -216,7 +216,9 @@ class Page:
         if not wanted:
             raise _ended()
         before = self._talk.session
-        session = self._talk._session_for_page(rejoin=bool(content.get("rejoin")))
+        session = self._talk._session_for_page(
+            rejoin=bool(content.get("rejoin")), muted=bool(content.get("muted"))
+        )
         if session.over:
             raise session.failure or _ended()
         try:

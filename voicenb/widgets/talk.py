@@ -482,8 +482,11 @@ class Talk(anywidget.AnyWidget):
             self._feed.fact(error={"message": message, "remedy": "Its recording is in vn.recordings()."})
         self._page.stop()  # also where it has not begun yet
 
-    def _session_for_page(self, *, rejoin: bool) -> Session:
-        """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``."""
+    def _session_for_page(self, *, rejoin: bool, muted: bool = False) -> Session:
+        """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``.
+
+        A new one is shown as ``muted``, where the page begins it so.
+        """
         from voicenb.session.helper_host import HelperHost
 
         running = self._session
@@ -493,7 +496,7 @@ class Talk(anywidget.AnyWidget):
             ended = SessionNotOpen("The call has ended.", remedy="Press Start for a new one.")
             raise (None if running is None else running.failure) or ended
         host = HelperHost(self._page.to_page, patience=self._patience)
-        return self._begin({}, wait=False, host=host)
+        return self._begin({"muted": muted}, wait=False, host=host)
 
     def _over(self, call: ShownCall) -> None:
         """A call has ended; on the session's thread, so the rest is done elsewhere."""

@@ -107,11 +107,15 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     def _deliver(self) -> None:
         """Send what has changed; on the door's thread."""
+        answers = []
+        while self._answers:
+            answers.append(self._answers.popleft())
+        # What an answer stands for is in the state by then, and comes before it.
         state = self._standing()
         if state != self._state:
             self._state = state
-        while self._answers:
-            self.send(self._answers.popleft())
+        for answer in answers:
+            self.send(answer)
 
     # --- the page ------------------------------------------------------------------------------------------
 
