@@ -102,8 +102,9 @@ def test_of_channels_that_differ_one_is_chosen(tmp_path: Path) -> None:
     for channel in (0, 1):
         np.testing.assert_allclose(read_wav(path, channel=channel)[0], both[:, channel], atol=2**-15)
     np.testing.assert_allclose(read_wav(path, channel="mix")[0], TONE / 4, atol=2**-15)
-    with pytest.raises(AudioError, match="no channel 2: there are 2"):
-        read_wav(path, channel=2)
+    for none in (2, -1, "left", 0.5):
+        with pytest.raises(AudioError, match=f"no channel {none!r}: there are 2"):
+            read_wav(path, channel=none)  # type: ignore[arg-type]
 
 
 def test_channels_that_sound_the_same_are_one_voice(tmp_path: Path) -> None:

@@ -55,3 +55,9 @@ def test_a_whole_timetable_expects_nothing():
     table = ", ".join(f"{hour}:{minute}" for hour in range(8, 20) for minute in (10, 35, 50))
     assert expected(f"There is {table}.") == ()
     assert len(expected("There is 8:10, 9:35 and 10:50.")) > len(PLACES)
+
+
+@pytest.mark.parametrize("enum", [5, True, "small", {"a": 1}, [None], [["x"]], []])
+def test_an_enum_of_another_kind_expects_nothing(enum: object) -> None:
+    tools = [{"name": "order", "parameters": {"properties": {"size": {"enum": enum}}}}]
+    assert expected("Which size?", tools) == ()

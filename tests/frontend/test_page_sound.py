@@ -165,8 +165,10 @@ def test_a_voice_that_the_browser_holds_back_is_told_of_and_waits_for_a_click(
         }"""
     )
     expect(alert).to_contain_text("The browser holds the sound back")
+    helper.wait(lambda: helper.told("asleep", asleep=True))
     page.mouse.click(5, 5)
     expect(alert).to_be_hidden()
+    helper.wait(lambda: helper.told("asleep", asleep=False))
     count = len(helper.frames)
     helper.wait(lambda: len(helper.frames) > count + 10)
     page.get_by_role("button", name="Stop", exact=True).click()

@@ -1,6 +1,7 @@
 import json
 import shutil
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -298,3 +299,21 @@ def test_a_session_file_that_cannot_be_read(finished, text):
 
 def test_repr_is_short(finished):
     assert repr(Recording(finished)) == f"<Recording of Lido, 3.0 s, in {finished}>"
+
+
+def test_what_cannot_be_replaced_stays(finished, tmp_path, monkeypatch):
+    recording = Recording(finished)
+    old = recording.save(tmp_path / "lido").folder
+    (old / "events.jsonl").write_text("")
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.suffix == ".part":
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(RecordingError, match="lido"):
+        recording.save(tmp_path / "lido", overwrite=True)
+    assert (old / "events.jsonl").read_text() == ""
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".lido")] == []

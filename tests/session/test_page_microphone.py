@@ -62,6 +62,24 @@ def test_a_page_is_asked_to_send_whenever_it_comes() -> None:
     assert page.microphone.count == FrameCount()
 
 
+def test_a_page_whose_sound_is_held_back_is_silent_at_real_time() -> None:
+    async def tell(page: Page) -> None:
+        way = FakeWay()
+        await page.attach(way)
+        page.frame(write_captured(0, 0.0, b"\x01\x01" * 480))
+        await asyncio.sleep(0.5)
+        page.text({"type": "asleep", "asleep": True})
+        await asyncio.sleep(0.05)
+        page.text({"type": "asleep", "asleep": False})
+        await asyncio.sleep(0.5)
+        page.frame(write_captured(1, 0.0, b"\x02\x02" * 480))
+
+    got, page = captured(tell, 4)
+    silent, sounds = bytes(960), [b"\x01\x01" * 480, b"\x02\x02" * 480]
+    assert got == [(0.0, sounds[0]), (0.52, silent), (0.54, silent), (1.05, sounds[1])]
+    assert page.microphone.count == FrameCount()
+
+
 def test_silence_fills_the_time_between_two_pages() -> None:
     async def tell(page: Page) -> None:
         way = FakeWay()
@@ -90,7 +108,7 @@ def test_a_service_that_takes_nothing_loses_the_oldest() -> None:
     async def main() -> Page:
         page = Page(lambda muted: None)
         await page.attach(FakeWay())
-        for seq in range(300):
+        for seq in range(400):
             page.frame(write_captured(seq, 0.0, seq.to_bytes(2, "little") * 480))
         first = await anext(page.microphone.frames(ROOM))
         assert int.from_bytes(first[:2], "little") == 50

@@ -222,6 +222,71 @@ def test_a_killed_kernel_ends_the_session(here: RelayHere) -> None:
     assert service.types == ["session.update", "input.audio", "session.end"]
 
 
+class Dying:
+    """A kernel that orders, begins a session, and is gone."""
+
+    def __init__(self) -> None:
+        self.frames = [UPDATE]
+
+    async def recv(self) -> str:
+        return json.dumps({"reach": {"url": "ws://nowhere", "key": "k", "kind": "hosted"}})
+
+    async def send(self, frame: str) -> None: ...
+
+    def __aiter__(self) -> Dying:
+        return self
+
+    async def __anext__(self) -> str:
+        if self.frames:
+            return self.frames.pop()
+        raise StopAsyncIteration
+
+
+class Line:
+    """A transport that keeps what is sent, and says goodbye when it is asked to."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.closed = False
+        self._asked = asyncio.Event()
+
+    async def send(self, text: str) -> None:
+        self.sent.append(json.loads(text)["type"])
+        if self.sent[-1] == "session.end":
+            self._asked.set()
+
+    async def receive(self) -> str:
+        await self._asked.wait()
+        return '{"type": "session.ended"}'
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("steps", range(12))
+def test_a_helper_that_is_told_to_end_while_a_kernel_dies(
+    monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    line = Line()
+
+    async def reach(address: Address) -> Line:
+        return line
+
+    monkeypatch.setattr("voicenb.session.relay.web.connect", reach)
+
+    async def main() -> None:
+        relays = Relays()
+        holding = asyncio.create_task(relays.hold(Dying()))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await relays.end(2)
+        await asyncio.wait({holding}, timeout=2)
+
+    asyncio.run(main())
+    assert line.sent in (["session.update", "session.end"], []), "begun, it is ended"
+    assert line.closed or not line.sent
+
+
 def test_what_a_kernel_said_before_it_was_killed_goes_first(here: RelayHere) -> None:
     with ScriptedService(everything_until_gone) as service:
         kernel = here.open(service)

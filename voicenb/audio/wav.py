@@ -101,9 +101,9 @@ def read_wav(
         )
     if channel is None or channel == "mix":
         return wav.samples, info.rate
-    if not 0 <= channel < info.channels:
+    if not isinstance(channel, int) or not 0 <= channel < info.channels:
         raise AudioError(
-            f"{path} has no channel {channel}: there are {info.channels}, numbered from 0.",
+            f"{path} has no channel {channel!r}: there are {info.channels}, numbered from 0.",
             path=str(path),
             channels=info.channels,
         )

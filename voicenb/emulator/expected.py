@@ -27,10 +27,18 @@ def expected(said: str, tools: Sequence[Mapping[str, Any]] = ()) -> tuple[str, .
         said: the agent's last words, heard or about to be.
         tools: as they now stand; the values of an enum count where one of them, or its parameter, is named.
     """
-    choices = tuple(
-        (name, tuple(spec["enum"])) for tool in tools for name, spec in _properties(tool) if spec.get("enum")
+    choices = tuple((name, _values(spec)) for tool in tools for name, spec in _properties(tool))
+    return _expected(said, tuple((name, values) for name, values in choices if values))
+
+
+def _values(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """What can be said of an enum: whatever a client has put there, nothing else may be met."""
+    values = spec.get("enum")
+    if not isinstance(values, list | tuple):
+        return ()
+    return tuple(
+        str(value) for value in values if isinstance(value, str | int | float) and not isinstance(value, bool)
     )
-    return _expected(said, tuple((name, tuple(map(str, values))) for name, values in choices))
 
 
 def _properties(tool: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

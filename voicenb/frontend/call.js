@@ -256,6 +256,7 @@ export class Call extends EventTarget {
     this.sound?.join(channel);
     this.kernel.send({ type: "chosen", kind: channel.kind });
     if (this.muted) this.connection.mute(true);
+    if (this.asleep) this.connection.sleep(true);
     this.#enter("live");
   }
 
@@ -358,6 +359,7 @@ export class Call extends EventTarget {
       captured: (frame) => this.connection?.frame(frame),
       asleep: (asleep) => {
         this.asleep = asleep;
+        this.connection?.sleep(asleep);
         this.#changed();
       },
       heard: (reply, from, to, at, level) => {

@@ -53,6 +53,11 @@ export class Connection {
     this.channel.text({ type: "mute", muted });
   }
 
+  /** @param {boolean} asleep whether the browser holds the sound back */
+  sleep(asleep) {
+    this.channel.text({ type: "asleep", asleep });
+  }
+
   /**
    * A stretch of a reply was heard; it is kept until it is worth a message.
    * @param {number} reply

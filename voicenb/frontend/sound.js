@@ -62,6 +62,7 @@ export class Sound {
     this.seq = 0;
     /** `performance.now()` since which frames are wanted. */
     this.since = Infinity;
+    this.closed = false;
   }
 
   /**
@@ -77,6 +78,7 @@ export class Sound {
     } catch {
       // Firefox does not connect a microphone to a context of another rate; the worklets resample instead.
       await context.close();
+      if (this.closed) return;
       context = this.context = new AudioContext({ latencyHint: "interactive" });
       this.clock = new CaptureClock(context.sampleRate);
       await tryToWake(context);
@@ -198,6 +200,7 @@ export class Sound {
 
   /** Close everything; may be called twice. */
   async close() {
+    this.closed = true;
     this.source?.disconnect();
     this.capture?.port.postMessage({ type: "stop" });
     this.playback?.port.postMessage({ type: "stop" });

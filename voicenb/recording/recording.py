@@ -195,7 +195,7 @@ class Recording:
         Raises:
             RecordingError: there is something at ``path`` already, or it cannot be written.
         """
-        from voicenb.recording.library import forget_copy, mark_saved
+        from voicenb.recording.library import mark_saved
 
         target = Path(path).expanduser()
         taken = _taken(target, self.folder, overwrite)
@@ -211,10 +211,7 @@ class Recording:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(draft, ignore_errors=True)
             _copy(self.folder, draft)
-            if target.exists():
-                forget_copy(target)
-                shutil.rmtree(target)
-            draft.rename(target)
+            _put(draft, target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise _not_written(target, error) from error
@@ -248,6 +245,25 @@ def _copy(source: Path, target: Path) -> None:
         return others | set(first) if Path(folder) == source else others
 
     shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
+
+
+def _put(draft: Path, target: Path) -> None:
+    """Put a whole copy in its place; what was there before goes last, and stays where that fails."""
+    if not target.exists():
+        draft.rename(target)
+        return
+    from voicenb.recording.library import forget_copy
+
+    before = target.with_name(f".{target.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
+    target.rename(before)
+    try:
+        draft.rename(target)
+    except OSError:
+        before.rename(target)
+        raise
+    forget_copy(target)
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def _taken(target: Path, own: Path, overwrite: bool) -> str | None:

@@ -15,7 +15,7 @@ async def connect_helper(process: HelperProcess, path: str) -> Any:
 
     Args:
         process: the helper.
-        path: ``/kernel`` for a call, ``/tabs`` for a panel in tabs of its own.
+        path: ``/kernel`` for a call, ``/relay`` for the socket of one that runs here, ``/tabs`` for tabs.
 
     Raises:
         VoicenbError: it did not start, or cannot be reached.

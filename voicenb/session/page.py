@@ -228,6 +228,8 @@ class Page:
                     self.speaker.played_out(int(message["reply"]), now)
                 case "mute":
                     self._muted(bool(message["muted"]))
+                case "asleep":
+                    self.microphone.sleep(bool(message["asleep"]))
                 case "stats":
                     self._told({key: int(message.get(key) or 0) for key in ("late", "lost", "gaps")})
                 case _:

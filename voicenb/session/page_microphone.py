@@ -15,8 +15,8 @@ from voicenb.session.page_frames import Captured
 LATE = 0.15
 """Seconds after its last sample was captured by which a frame counts as late."""
 
-MOST = 250
-"""Frames that may wait for the service's socket: five seconds of 20 ms."""
+MOST = 350
+"""Frames that may wait for the service's socket: five seconds and a half of 16 ms."""
 
 LEAP = 10_000
 """A jump in the numbers beyond this is another count, not so many lost frames."""
@@ -41,17 +41,24 @@ class PageMicrophone:
         self._captured = CaptureMap(clock)
         self._changed = asyncio.Event()
         self._attached = False
+        self._asleep = False  # the browser holds the page's sound back
         self._next: int | None = None
 
     def attach(self) -> None:
         """A page is there; it counts its frames anew."""
         self._attached = True
+        self._asleep = False
         self._next = None
         self._changed.set()
 
     def detach(self) -> None:
         """The page has gone."""
         self._attached = False
+        self._changed.set()
+
+    def sleep(self, asleep: bool) -> None:
+        """The page is there, and its browser holds the sound back, or no longer."""
+        self._asleep = asleep
         self._changed.set()
 
     def take(self, frame: Captured, now: float) -> None:
@@ -70,7 +77,7 @@ class PageMicrophone:
         self._changed.set()
 
     async def frames(self, room: Room) -> AsyncIterator[bytes]:
-        """The page's frames; while no page is there, zeros at real time, for the service waits for nobody."""
+        """The page's frames; while none can come, zeros at real time, for the service waits for nobody."""
         del room
         loop = asyncio.get_running_loop()
         self._open_page()
@@ -86,7 +93,7 @@ class PageMicrophone:
                 yield frame.pcm
                 continue
             self._changed.clear()
-            if self._attached:
+            if self._attached and not self._asleep:
                 silent_since = None
                 await self._changed.wait()
                 continue

@@ -45,21 +45,31 @@ class Relay:
     def __init__(self, kernel: Any) -> None:
         self._kernel = kernel
         self._owes_end = False  # the session has begun, and nobody has ended it
+        self._reached = False
+        self._stop = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        """End the session in good order, soon; one that is ending already is left to it."""
+        self._stop.set()
+        if self._task is not None and not self._reached:
+            self._task.cancel()
 
     async def run(self) -> None:
-        """Pass on what either side says until one of them has ended.
-
-        Cancelled, it ends the session in good order first.
-        """
+        """Pass on what either side says until one of them has ended, or :meth:`stop` is called."""
+        self._task = asyncio.current_task()
         service = await self._reach()
         if service is None:
             return
+        self._reached = True
         pumps: list[asyncio.Task[Any]] = []
         try:
             await self._kernel.send('{"open": true}')
             there = asyncio.create_task(self._there(service), name="voicenb-there")
             back = asyncio.create_task(self._back(service), name="voicenb-back")
             pumps += [there, back]
+            stop = asyncio.create_task(self._stop.wait(), name="voicenb-stop")
+            pumps.append(stop)
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
             if back.done():
                 await self._hand_on(back.result())
@@ -127,16 +137,17 @@ class Relays:
     """Those of one helper."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Relay] = {}
 
     async def hold(self, kernel: Any) -> None:
         """Hold one, for that connection of the kernel's, to its end."""
-        task = asyncio.create_task(Relay(kernel).run(), name="voicenb-relay")
-        self._running.add(task)
+        relay = Relay(kernel)
+        task = asyncio.create_task(relay.run(), name="voicenb-relay")
+        self._running[task] = relay
         try:
             await asyncio.wait({task})
         finally:
-            self._running.discard(task)
+            del self._running[task]
         if not task.cancelled():
             task.result()
 
@@ -146,8 +157,8 @@ class Relays:
         Args:
             patience: seconds that this may take.
         """
-        for task in self._running:
-            task.cancel()
+        for relay in self._running.values():
+            relay.stop()
         if self._running:
             await asyncio.wait(set(self._running), timeout=patience)
 

@@ -466,7 +466,7 @@ class Talk(anywidget.AnyWidget):
         else:
             self.end()
             self.update(turn_detection=None)
-            self.start(session.microphone)
+            self.start(session.microphone, speaker=session.speaker)
 
     def _give_up(self) -> None:
         """End the call, where it has not begun yet, as soon as it has; returns at once."""
