@@ -124,6 +124,9 @@ class Stage:
         """Press Stop, and see that everything was given back."""
         self.press("Stop")
         self.until(lambda: self.talk._state["state"] == "ended" and self.ready)
+        session = self.talk.session
+        assert session is not None
+        self.until(lambda: session.over)  # and its recording is closed
 
     @property
     def ready(self) -> bool:
