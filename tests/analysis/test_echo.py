@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -125,12 +125,11 @@ def test_the_panel_says_so_once_and_python_can_ask(tmp_path: Path) -> None:
         talk = vn.Talk(AGENT, emulator, recording=tmp_path / "call")
         assert not talk.hears_itself
         talk._feed.watch()  # somebody looks at the panel
+        noticed = threading.Event()
+        talk.observe(lambda change: change.new.get("notice") and noticed.set(), "_state")
         talk.start(Beside(speaker, seconds=60), speaker=speaker)
         try:
-            deadline = time.monotonic() + 30
-            while "notice" not in talk._state or not talk._state["notice"]:
-                assert time.monotonic() < deadline, talk._state
-                time.sleep(0.1)
+            assert noticed.wait(30), talk._state
         finally:
             talk.end()
     assert talk._state["notice"] == HEARS_ITSELF
