@@ -110,8 +110,6 @@ def test_when_it_is_closed_what_has_begun_is_finished_and_what_waits_is_not():
         await asyncio.wait(tasks)
         assert tasks[0].result() == "finished"
         assert tasks[1].cancelled()
-        with pytest.raises(RuntimeError):
-            await processor.run(lambda: None, cost=0.0)
 
     with_threads(main, threads=1)
     assert done == []
@@ -147,3 +145,13 @@ def test_in_place_what_costs_nothing_takes_no_time_and_what_fails_neither():
         return asyncio.get_running_loop().time()
 
     assert run_virtually(main) == 0.0
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_work_that_comes_after_the_close_is_given_up(background):
+    async def main(processor):
+        processor.close()
+        with pytest.raises(asyncio.CancelledError):
+            await processor.run(lambda: None, cost=0.0, background=background)
+
+    with_threads(main)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
+import sys
 import threading
 
 import httpx
@@ -327,3 +329,18 @@ def test_a_brain_that_waits_does_not_hold_up_ears_and_mouth():
         assert [answer.text for answer in await asyncio.gather(*answers)] == ["Hello."] * 8
 
     asyncio.run(main())
+
+
+SPEAKS = """
+import voicenb as vn
+greeting = " ".join(f"This is sentence {number} of many." for number in range(40))
+emulator = vn.Emulator(brain=str).start()
+agent = vn.Agent(name="Lido", greeting=greeting)
+session = vn.Session(agent, emulator, microphone=vn.Silence(), recording=False).start()
+session.wait_for("reply.started", timeout=10)
+"""
+
+
+def test_a_script_that_ends_while_it_speaks_ends_without_a_word():
+    script = subprocess.run([sys.executable, "-c", SPEAKS], capture_output=True, text=True, timeout=60)
+    assert (script.returncode, script.stderr) == (0, "")

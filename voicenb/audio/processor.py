@@ -51,10 +51,18 @@ class ThreadProcessor:
         self._background = ThreadPoolExecutor(1, thread_name_prefix="voicenb-background", initializer=_yield)
 
     async def run(self, work: Callable[[], T], *, cost: float, background: bool = False) -> T:
-        """Run ``work`` on a thread; ``cost`` is not used."""
+        """Run ``work`` on a thread; ``cost`` is not used.
+
+        Raises:
+            asyncio.CancelledError: the pool was closed, or the interpreter is about to end.
+        """
         del cost
         pool = self._background if background else self._pool
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
+        try:
+            working = asyncio.get_running_loop().run_in_executor(pool, work)
+        except RuntimeError:  # no thread takes work any more: whoever waits for this is over as well
+            raise asyncio.CancelledError from None
+        return await working
 
     def close(self) -> None:
         """Let the threads go; work that has begun is finished."""
