@@ -4,6 +4,9 @@ import { storage } from "./storage.js";
 
 const KEYS = { input: "voicenb-microphone", output: "voicenb-speaker" };
 
+// Chromium's names for what the system has chosen; they stand in its list beside the devices themselves.
+const ALIASES = new Set(["default", "communications"]);
+
 /** @typedef {"input" | "output"} Kind */
 
 /**
@@ -44,6 +47,19 @@ export async function listDevices() {
   const of = (/** @type {MediaDeviceKind} */ kind) =>
     all.filter((device) => device.kind === kind && device.label).map(({ deviceId: id, label }) => ({ id, label }));
   return { input: of("audioinput"), output: speakersCanBeChosen ? of("audiooutput") : [] };
+}
+
+/**
+ * The microphone that is heard, also where it goes by a name for whatever the system has chosen: such a name stays when
+ * the device behind it is unplugged. Where the browser does not say which that is, the name.
+ * @param {MediaStream | null} stream
+ */
+export async function deviceBehind(stream) {
+  const { deviceId = "", groupId = "" } = stream?.getAudioTracks()[0]?.getSettings() ?? {};
+  if (!ALIASES.has(deviceId) || !groupId) return deviceId;
+  const all = (await everyDevice()) ?? [];
+  const own = all.find((device) => device.kind === "audioinput" && device.groupId === groupId && !ALIASES.has(device.deviceId));
+  return own?.deviceId ?? deviceId;
 }
 
 /**

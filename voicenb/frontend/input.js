@@ -1,6 +1,6 @@
 // The devices of one call: the microphone that it holds, what else there is, and what happens when one goes.
 
-import { chosenDevice, isThere, listDevices, listeningPermission, rememberDevice } from "./devices.js";
+import { chosenDevice, deviceBehind, isThere, listDevices, listeningPermission, rememberDevice } from "./devices.js";
 import { closeMicrophone, gone, hushed, openMicrophone, withdrawn } from "./microphone.js";
 
 // Milliseconds of digital silence after which it is looked for: some systems do not say that it was unplugged.
@@ -27,6 +27,8 @@ export class Input {
     this.devices = { input: [], output: [] };
     /** The devices in use; empty for the browser's default. */
     this.using = { input: "", output: "" };
+    /** The microphone itself, where the one in use goes by another name; empty until that is known. */
+    this.device = "";
     /** Whether it went during the call, and none has taken its place yet. */
     this.lost = false;
     this.searching = false;
@@ -49,7 +51,15 @@ export class Input {
   /** @param {MediaStream} stream of `open`, or one that stands in for it */
   take(stream) {
     this.stream = stream;
+    void this.#identify(stream);
     if (stream.getAudioTracks().some((track) => track.getSettings().deviceId)) this.#watch(stream);
+  }
+
+  /** @param {MediaStream} stream */
+  async #identify(stream) {
+    this.device = "";
+    const device = await deviceBehind(stream);
+    if (this.stream === stream) this.device = device;
   }
 
   /** Give the microphone back. */
@@ -174,7 +184,7 @@ export class Input {
   /** See whether the one in use is still there. */
   async #check() {
     const { stream } = this;
-    if (stream && !this.lost && !(await isThere(this.using.input))) await this.#ended(stream);
+    if (stream && !this.lost && !(await isThere(this.device))) await this.#ended(stream);
   }
 
   /** @param {import("./microphone.js").MicrophoneFailure} why */
