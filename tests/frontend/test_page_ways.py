@@ -128,12 +128,16 @@ def test_a_page_that_was_kept_by_the_browser_comes_back(page: Page) -> None:
     assert sent(page, "start")[0]["rejoin"] is True
 
 
-@pytest.mark.parametrize("word", [{"type": "taken"}, {"type": "welcome", "page": "another"}])
-def test_through_the_kernel_another_page_takes_the_call_over(page: Page, word: dict[str, str]) -> None:
-    through_the_kernel(page)
+@pytest.mark.parametrize("word", ["taken", "welcome"])
+def test_through_the_kernel_another_page_takes_the_call_over(page: Page, word: str) -> None:
+    name = through_the_kernel(page)
     kernel(page, state="listening", started=1.0, call="x")
     page.evaluate("sent.length = 0")
-    page.evaluate("text => kernel.send({ type: 'page', text })", word)
+    # All pages of the kernel hear that a third one has lost the call.
+    page.evaluate("text => kernel.send({ type: 'page', text })", {"type": "taken", "page": "a third"})
+    assert page.evaluate(TRACKS) == ["live"]
+    told = {"type": word, "page": name if word == "taken" else "another"}
+    page.evaluate("text => kernel.send({ type: 'page', text })", told)
     expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
     page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
     assert sent(page, "start") == []

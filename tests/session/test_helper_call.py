@@ -320,11 +320,26 @@ def test_a_page_of_its_own_way_takes_over_and_the_one_through_the_kernel_is_told
         call.from_page({"type": "hello", "page": "p1"})
         await kernel.wait(lambda: {"type": "welcome", "page": "p1"} in kernel.page)
         await call.page.attach(FakeWay("direct"))
-        await kernel.wait(lambda: {"type": "taken"} in kernel.page)
+        await kernel.wait(lambda: {"type": "taken", "page": "p1"} in kernel.page)
         call.from_page({"type": "mute", "muted": True})  # has no say any more
         await kernel.ask(1, do="log", text="later")
 
     assert held(tell).told("muted") == []
+
+
+def test_of_three_quick_pages_only_the_one_that_was_taken_over_is_told_so() -> None:
+    # All pages of a kernel hear what is said through it: a word without a name would be the third one's too.
+    async def tell(call: HelperCall, kernel: Kernel) -> None:
+        call.from_page({"type": "hello", "page": "p1"})
+        await kernel.wait(lambda: {"type": "welcome", "page": "p1"} in kernel.page)
+        call.from_page({"type": "hello", "page": "p3"})  # by the time that the second is there
+        await call.page.attach(FakeWay("direct"))
+        await kernel.wait(lambda: {"type": "taken", "page": "p1"} in kernel.page)
+        await kernel.wait(lambda: {"type": "welcome", "page": "p3"} in kernel.page)
+        assert call.page.way == "kernel"
+
+    taken = [text for text in held(tell).page if text["type"] == "taken"]
+    assert taken == [{"type": "taken", "page": "p1"}]
 
 
 def test_of_two_pages_through_the_kernel_only_the_latest_is_heard() -> None:

@@ -126,9 +126,10 @@ class KernelChannel extends Channel {
 
   /** @param {any} text */
   #take(text) {
-    if (text.type === "taken") this.onclose(true);
-    else if (text.type !== "welcome") this.ontext(text);
-    else if (text.page !== this.page) this.onclose(true);
+    const own = text.page === this.page;
+    // That another page has lost the call is nothing to this one; that another is welcome is.
+    if (text.type === (own ? "taken" : "welcome")) this.onclose(true);
+    else if (text.type !== "taken" && text.type !== "welcome") this.ontext(text);
   }
 
   /** @param {object} message */

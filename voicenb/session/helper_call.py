@@ -36,11 +36,17 @@ _json = msgspec.json.Encoder()
 
 
 class KernelWay:
-    """The way to a page that leads through the kernel."""
+    """The way to a page that leads through the kernel.
+
+    Args:
+        connection: the kernel's.
+        page: the page's name; all pages of the kernel hear what is said to one of them.
+    """
 
     kind = "kernel"
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, page: Any = None) -> None:
+        self.page = page
         self._connection = connection
 
     async def send(self, message: Message) -> None:
@@ -52,7 +58,7 @@ class KernelWay:
     async def close(self, *, taken: bool = False) -> None:
         """The connection stays: it is the kernel's."""
         if taken:
-            await self.send({"type": "taken"})
+            await self.send({"type": "taken", "page": self.page})
 
 
 class HelperCall:
@@ -79,8 +85,7 @@ class HelperCall:
         self._urgent = asyncio.Event()
         self._said: asyncio.Queue[PageMessage] = asyncio.Queue()  # by pages, through the kernel
         self._tasks: set[asyncio.Task[None]] = set()
-        self._kernel_way = KernelWay(connection)
-        self._kernel_page: Any = None  # the page that was the last to come on it
+        self._kernel_way = KernelWay(connection)  # to the page that was the last to come through it
         self._kernel_mark: Any = 0  # which its frames carry
 
     # --- the life of the call ----------------------------------------------------------------------------
@@ -181,12 +186,14 @@ class HelperCall:
         """What a page says through the kernel; what goes the other way is heard by all of its pages."""
         match message.get("type"):
             case "hello":  # a page that came back on the same way counts anew
-                self._kernel_page, self._kernel_mark = message.get("page"), message.get("mark", 0)
+                page, self._kernel_mark = message.get("page"), message.get("mark", 0)
+                if page != self._kernel_way.page:
+                    self._kernel_way = KernelWay(self._connection, page)
                 await self.page.attach(self._kernel_way)
-                await self._kernel_way.send({"type": "welcome", "page": self._kernel_page})
-            case "bye" if message.get("page") == self._kernel_page:
+                await self._kernel_way.send({"type": "welcome", "page": page})
+            case "bye" if message.get("page") == self._kernel_way.page:
                 await self.page.detach(self._kernel_way)
-            case _ if self._is_of_the_page(message.get("page"), self._kernel_page):
+            case _ if self._is_of_the_page(message.get("page"), self._kernel_way.page):
                 self.page.text(message)
 
     def _is_of_the_page(self, sign: Any, its: Any) -> bool:
