@@ -31,6 +31,7 @@ def test_the_page_that_has_the_call_ends_it_and_begins_another(page: Page, helpe
     kernel(page, state="listening", started=1.0, call="c1")
     restart(page)
     await_sent(page, "stop")
+    assert sent(page, "restarting") == [{"type": "restarting", "able": True}]
     assert len(sent(page, "start")) == 1, "the first has not ended"
     # Between the two calls the page has the microphone still.
     assert page.evaluate(TRACKS) == ["ended"]
@@ -75,7 +76,19 @@ def test_a_page_that_has_no_call_does_nothing(page: Page) -> None:
     kernel(page, state="listening", started=1.0, call="c1")
     restart(page)
     expect(page.locator(".voicenb-state")).to_contain_text("the microphone is on another page")
-    assert sent(page, "stop") == sent(page, "start") == []
+    assert sent(page, "stop") == sent(page, "start") == sent(page, "restarting") == []
+
+
+def test_a_page_that_is_connecting_says_that_it_cannot(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="c1")
+    assert helper.page is not None
+    helper.page.close(1011)
+    page.wait_for_function("sent.filter((s) => s.content.type === 'start').length === 2")
+    restart(page)
+    await_sent(page, "restarting")
+    assert sent(page, "restarting") == [{"type": "restarting", "able": False}]
+    assert sent(page, "stop") == []
 
 
 def test_who_types_goes_on_typing(page: Page, helper: Helper) -> None:

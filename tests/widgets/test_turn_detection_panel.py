@@ -216,18 +216,45 @@ def test_a_restart_begins_another_call_with_the_default(talk: vn.Talk, emulator:
     assert [row["change"] for row in rows] == ["", "another call"]
 
 
-def test_a_page_that_has_the_call_is_told_to_begin_anew(talk: vn.Talk) -> None:
-    dials = Dials(talk)
+def ask_a_page(talk: vn.Talk, dials: Dials, able: bool | None) -> dict[str, Any]:
+    """Press Restart while a page has the call; it says whether it is able to, None: it has gone."""
     talk.start()
     dials.until(phase="running")
     dials.set(turn_detection=WHOLE.to_wire())
     talk._with_page = True
-    dials.ask("restart")
-    assert isinstance(talk.comm, PageComm)
-    assert talk.comm.customs("restart") == [{"type": "restart"}]
+    comm = talk.comm
+    assert isinstance(comm, PageComm)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(dials.ask, "restart")
+        comm.wait(lambda: comm.customs("restart"))
+        if able is not None:
+            talk._page.receive(talk, {"type": "restarting", "able": able}, [])
+        return answer.result(30)
+
+
+def test_a_page_that_has_the_call_is_told_to_begin_anew(talk: vn.Talk) -> None:
+    dials = Dials(talk)
+    assert "message" not in ask_a_page(talk, dials, able=True)
     assert talk._next.settings.get("input", {}).get("turn_detection") is None
     assert talk.session is not None
     assert not talk.session.over, "the page ends it"
+
+
+@pytest.mark.parametrize(
+    ("able", "words", "remedy"),
+    [
+        (None, "No page has this call's microphone", "Press Talk here in its panel"),
+        (False, "connecting to it again", "Wait until its panel says listening"),
+    ],
+)
+def test_a_restart_that_no_page_can_do_is_refused_and_changes_nothing(
+    talk: vn.Talk, able: bool | None, words: str, remedy: str
+) -> None:
+    dials = Dials(talk)
+    answer = ask_a_page(talk, dials, able)
+    assert words in answer["message"]
+    assert remedy in answer["remedy"]
+    assert talk._next.settings["input"]["turn_detection"] == WHOLE.to_wire()
 
 
 def test_a_session_is_tuned_while_it_runs(agent: vn.Agent, emulator: vn.Emulator) -> None:

@@ -182,7 +182,10 @@ export class Call extends EventTarget {
 
   /** End the call and begin another one, where this page has it; the microphone stays open meanwhile. */
   async #restart() {
-    if (this.phase !== "live") return;
+    const able = this.phase === "live";
+    // Whoever asked would wait for nothing.
+    if (this.here) this.kernel.send({ type: "restarting", able });
+    if (!able) return;
     const { typed } = this;
     // As long as one of its tracks is open, no browser asks again whether the page may listen.
     const held = this.input.stream?.clone() ?? null;

@@ -12,6 +12,7 @@ from voicenb.errors import MissingExtra, SessionNotOpen, VoicenbError
 from voicenb.widgets import floors
 from voicenb.widgets.afterwards import Afterwards
 from voicenb.widgets.errands import Errands
+from voicenb.widgets.page_restart import PageRestart
 from voicenb.widgets.shown import service_state
 from voicenb.widgets.switch_interval import ShortSwitchInterval
 
@@ -47,6 +48,7 @@ class Page:
         self._feed = feed
         self._audio = audio
         self._warming = threading.Lock()
+        self._restart = PageRestart(talk.send, lambda: talk._change_next(None, {"turn_detection": None}))
         self._interval = ShortSwitchInterval()
         self._errands = Errands("voicenb-talk")
         self._afterwards = Afterwards(lambda: talk.recording, talk.send)
@@ -87,6 +89,8 @@ class Page:
                 self._errands.ask(self._mute, bool(content.get("muted")))
             case "say":
                 self._errands.ask(self._say, str(content.get("text") or ""))
+            case "restarting":
+                self._restart.answered(bool(content.get("able")))
             case "hear":
                 self._afterwards.hear(str(content.get("ask")))
             case "save":
@@ -154,6 +158,14 @@ class Page:
             self._feed.fact(muted=muted)
 
     # --- to the page ---------------------------------------------------------------------------------------
+
+    def begin_anew(self) -> None:
+        """Let the page that has the call end it and begin another, with turn detection left to the service.
+
+        Raises:
+            SessionNotOpen: no page can.
+        """
+        self._restart.ask()
 
     def to_page(self, message: Any) -> None:
         """What the call says to the page through this process; on the session's thread."""

@@ -457,12 +457,11 @@ class Talk(anywidget.AnyWidget):
         A page that has the call does both, for it has the microphone.
 
         Raises:
-            VoicenbError: why the other one could not begin.
+            VoicenbError: why the other one could not begin, or that no page can do it.
         """
         session = self._held
         if self._with_page:
-            self._change_next(None, {"turn_detection": None})
-            self.send({"type": "restart"})
+            self._page.begin_anew()
         else:
             self.end()
             self.update(turn_detection=None)
