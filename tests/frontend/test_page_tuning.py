@@ -107,7 +107,7 @@ def test_the_keyboard_moves_a_dial_and_the_whole_is_sent_when_it_rests(page: Pag
     tell(page, turn_detection={**RECOMMENDED, "min_silence": 1200})
     answer(page)
     expect(state_of(page)).to_have_text("in force · confirmed by the service")
-    expect(page.get_by_text("yours")).to_be_visible()
+    expect(page.get_by_text("custom", exact=True)).to_be_visible()
     expect(dial(page, "min_silence")).to_be_focused()
 
 

@@ -85,6 +85,23 @@ def test_turn_detection(settings: Any, running: bool, name: str, detail: str) ->
     assert turn_detection_state(settings, running=running) == {"name": name, "detail": detail}
 
 
+@pytest.mark.parametrize(
+    ("delay", "mode", "name"),
+    [
+        (500, None, "patient"),
+        (500, "balanced", "patient"),
+        (500, "min_latency", "custom"),
+        (0, "min_latency", "patient"),
+        (300, "balanced", "custom"),
+    ],
+)
+def test_a_preset_with_the_delay_that_its_mode_brings_is_that_preset(
+    delay: int, mode: str | None, name: str
+) -> None:
+    settings = vn.TurnDetection.patient().replace(interruption_delay=delay).to_wire()
+    assert turn_detection_state(settings, mode, running=False)["name"] == name
+
+
 def test_a_service_is_named_without_its_address_or_key() -> None:
     address = vn.Address("wss://agents.example/v1/ws", key="sk-secret", kind="hosted")
     state = service_state(address)

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from voicenb.turn_detection import TurnDetection
-from voicenb.turn_taking.settings import Settings
 from voicenb.widgets.tuned_turns import InForce
-from voicenb.widgets.tuning_state import DELAYS, difference, rows_of, whole
+from voicenb.widgets.tuning_state import difference, rows_of
 
 RECOMMENDED = TurnDetection.recommended().to_wire()
 
@@ -38,13 +37,6 @@ RECOMMENDED = TurnDetection.recommended().to_wire()
 )
 def test_what_changed_is_told_in_a_few_words(before: InForce, after: InForce, told: str) -> None:
     assert difference(before, after) == told
-
-
-@pytest.mark.parametrize("mode", [None, *DELAYS])
-@pytest.mark.parametrize("given", [{}, {"min_silence": 600}, RECOMMENDED])
-def test_what_is_left_out_counts_as_in_turn_taking(given: dict[str, Any], mode: str | None) -> None:
-    counts = Settings.from_wire(given, mode)
-    assert whole(given, mode) == {name: getattr(counts, name) for name in whole(given, mode)}
 
 
 def row(n: int, in_force: InForce) -> dict[str, Any]:

@@ -323,6 +323,21 @@ def test_it_says_what_it_takes(agent: vn.Agent, tmp_path: Any) -> None:
         vn.TurnDetectionPanel(recording)  # type: ignore[arg-type]
 
 
+def test_a_panel_that_was_made_later_and_the_talk_itself_name_the_settings_alike(talk: vn.Talk) -> None:
+    first = Dials(talk)
+    talk.start()
+    first.until(phase="running")
+    patient = vn.TurnDetection.patient().to_wire()
+    first.set(turn_detection={**patient, "interruption_delay": 300})
+    # As the page sends a preset once a delay has been told.
+    first.set(turn_detection={**patient, "interruption_delay": 500})
+    second = Dials(talk)
+    second.until(phase="running", delay_told=True)
+    assert second.panel._state == first.panel._state
+    assert repr(second.panel) == "<TurnDetectionPanel of 'Lido': patient 0.5 · 2200 · 6000>"
+    assert talk._feed.state()["turn_detection"]["name"] == "patient"
+
+
 def test_without_a_widget_it_is_a_line(talk: vn.Talk) -> None:
     talk.update(turn_detection=vn.TurnDetection.recommended())
     panel = vn.TurnDetectionPanel(talk)

@@ -200,13 +200,13 @@ export class TuningPanel {
     const { draft } = this;
     const { state } = draft;
     if (!this.pills.size) {
-      for (const name of [ADAPTIVE, ...Object.keys(state.presets ?? {}), "yours"]) this.#pill(name);
+      for (const name of [ADAPTIVE, ...Object.keys(state.presets ?? {}), "custom"]) this.#pill(name);
     }
     const chosen = draft.name;
     // In a session whose settings were changed the default does not come back.
     const gone = state.phase === "running" && Boolean(state.turn_detection);
     for (const [name, pill] of this.pills) {
-      if (name === "yours") {
+      if (name === "custom") {
         pill.hidden = chosen !== name;
         continue;
       }
@@ -219,10 +219,10 @@ export class TuningPanel {
   /** @param {string} name */
   #pill(name) {
     const { draft } = this;
-    const yours = name === "yours";
+    const custom = name === "custom";
     const text = name.replace("_", " ");
-    const pill = yours ? make("span", "preset chosen", { text }) : make("button", "preset", { type: "button", text });
-    if (!yours && name !== ADAPTIVE) {
+    const pill = custom ? make("span", "preset chosen", { text }) : make("button", "preset", { type: "button", text });
+    if (!custom && name !== ADAPTIVE) {
       const { vad_threshold, min_silence, max_silence } = draft.whole((draft.state.presets ?? {})[name]);
       pill.title = `${vad_threshold} · ${min_silence} · ${max_silence}`;
     }
@@ -230,7 +230,7 @@ export class TuningPanel {
       if (name !== ADAPTIVE) draft.preset(name);
       else if (!draft.adaptive) draft.leave();
     };
-    if (!yours) pill.addEventListener("click", press, { signal: this.signal });
+    if (!custom) pill.addEventListener("click", press, { signal: this.signal });
     this.pills.set(name, pill);
     this.presets.append(pill);
   }

@@ -121,12 +121,12 @@ export class Draft extends EventTarget {
     return !this.delayMoved && typeof this.state.turn_detection?.interruption_delay !== "number";
   }
 
-  /** The name of the settings shown: of a preset, "adaptive" or "yours". */
+  /** The name of the settings shown: of a preset, "adaptive" or "custom". */
   get name() {
     if (this.adaptive) return "adaptive";
     const shown = JSON.stringify(sorted(this.shown));
     const presets = Object.entries(this.state.presets ?? {});
-    return presets.find(([, preset]) => JSON.stringify(sorted(this.whole(preset))) === shown)?.[0] ?? "yours";
+    return presets.find(([, preset]) => JSON.stringify(sorted(this.whole(preset))) === shown)?.[0] ?? "custom";
   }
 
   /**

@@ -13,6 +13,7 @@ from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.service.address import Address
 from voicenb.turn_detection import TurnDetection
+from voicenb.widgets.tuned_settings import whole
 
 COST_RATES = {"hosted": 4.5, "emulator": 0.0}
 """Dollars per hour of an open session; of another address nothing is known."""
@@ -63,18 +64,24 @@ def priced(state: dict[str, Any], rate: float | None) -> dict[str, Any]:
     return state if rate is None else {**state, "cost_rate": rate}
 
 
-def turn_detection_state(settings: Mapping[str, Any] | None, *, running: bool) -> dict[str, str]:
+def turn_detection_state(
+    settings: Mapping[str, Any] | None, mode: str | None = None, *, running: bool
+) -> dict[str, str]:
     """The turn detection in force, by name and in figures.
 
     Args:
         settings: the service's ``turn_detection`` object, or None while the adaptive default holds.
+        mode: the ``transcription_mode``, which brings an ``interruption_delay`` where none is set.
         running: whether a session runs, which the object has then made non-adaptive for good.
     """
     if settings is None:
         return {"name": "adaptive", "detail": "· the service's default"}
     known = TurnDetection.from_wire(settings)
-    named = {preset: getattr(TurnDetection, preset)() for preset in PRESETS}
-    name = next((preset.replace("_", " ") for preset, value in named.items() if value == known), "custom")
+    counts = whole(settings, mode)
+    named = {preset: getattr(TurnDetection, preset)().to_wire() for preset in PRESETS}
+    name = next(
+        (name.replace("_", " ") for name, each in named.items() if whole(each, mode) == counts), "custom"
+    )
     figures = [known.vad_threshold, known.min_silence, known.max_silence]
     parts = [f"{figure:g}" if figure is not None else "default" for figure in figures]
     if known.interrupt_response is False and name != "no interruption":

@@ -99,11 +99,12 @@ class ShownCall:
         with session.paused():
             conversation = session.conversation
             turns = at_path(conversation.config, "input.turn_detection")
+            mode = at_path(conversation.config, "input.transcription_mode")
             waiting = next((call.name for call in conversation.pending_calls), None)
         state["tool"] = waiting if running else None
         state["interruptible"] = at_path(turns or {}, "interrupt_response") is not False
         if not adaptive and turns is not None:
-            state["turn_detection"] = turn_detection_state(turns, running=running)
+            state["turn_detection"] = turn_detection_state(turns, mode, running=running)
         if session.address is not None:
             state |= service_state(session.address)
         return state

@@ -111,9 +111,7 @@ class Talk(anywidget.AnyWidget):
             mark=mark,
             agent=name_of(agent),
             hints=list(hints) if hints is not None else hints_for(agent),
-            turn_detection=turn_detection_state(
-                (settings.get("input") or {}).get("turn_detection"), running=False
-            ),
+            turn_detection=_turn_detection(settings),
             muted=False,
             audio="",
             started=None,
@@ -447,8 +445,7 @@ class Talk(anywidget.AnyWidget):
     def _change_next(self, session: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what the next call begins with; returns the ``session`` object of the change."""
         self._next, patch = self._next.changed(session, changes)
-        turns = at_path(self._next.settings, "input.turn_detection")
-        self._feed.fact(turn_detection=turn_detection_state(turns, running=False))
+        self._feed.fact(turn_detection=_turn_detection(self._next.settings))
         return patch
 
     def _begin_anew(self) -> None:
@@ -510,3 +507,9 @@ class Talk(anywidget.AnyWidget):
         """Give the page what stays in the notebook; one that was loaded anew must put it there itself."""
         if self._keepsake.kept is not None:
             self.send({"type": "keep", "bundle": self._keepsake.kept})
+
+
+def _turn_detection(settings: Mapping[str, Any]) -> dict[str, str]:
+    """That of a ``session`` object, as the panel tells it before the call."""
+    turns, mode = at_path(settings, "input.turn_detection"), at_path(settings, "input.transcription_mode")
+    return turn_detection_state(turns, mode, running=False)

@@ -5,29 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from voicenb.protocol.settings import DEFAULT_SILENCES
 from voicenb.turn_detection import TurnDetection
 from voicenb.widgets.shown import PRESETS, service_state, turn_detection_state
 from voicenb.widgets.tuned import Tuned
 from voicenb.widgets.tuned_call import TunedCall
+from voicenb.widgets.tuned_settings import DEFAULTS, DELAYS, MODE, whole
 from voicenb.widgets.tuned_turns import InForce
 
 LAST = 5
 """Turns that are shown."""
-
-DEFAULTS = {
-    "vad_threshold": 0.5,
-    "min_silence": DEFAULT_SILENCES[0],
-    "max_silence": DEFAULT_SILENCES[1],
-    "interrupt_response": True,
-}
-"""What counts in an object that leaves it out."""
-
-DELAYS = {"min_latency": 0, "balanced": 500, "max_accuracy": 500}
-"""Modes, and the ``interruption_delay`` in ms that each brings where none is set."""
-
-MODE = "balanced"
-"""The mode where none is set."""
 
 _UNITS = {"min_silence": " ms", "max_silence": " ms", "interruption_delay": " ms"}
 
@@ -105,7 +91,7 @@ def _turns_differ(before: InForce, after: InForce) -> list[str]:
     if old is None or new is None:
         if old is new:
             return []
-        return [f"{_named(old)} → {_named(new)}"]
+        return [f"{_named(old, before.mode)} → {_named(new, after.mode)}"]
     one, other = whole(old, before.mode), whole(new, after.mode)
     return [
         f"{name} {_said(one[name])} → {_said(other[name])}{_UNITS.get(name, '')}"
@@ -114,19 +100,12 @@ def _turns_differ(before: InForce, after: InForce) -> list[str]:
     ]
 
 
-def whole(settings: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
-    """A ``turn_detection`` object with all that counts in it."""
-    given = {name: value for name, value in settings.items() if value is not None}
-    filled = {**DEFAULTS, "interruption_delay": DELAYS.get(mode or MODE, DELAYS[MODE])}
-    return {name: given.get(name, default) for name, default in filled.items()}
-
-
-def _named(settings: Mapping[str, Any] | None) -> str:
+def _named(settings: Mapping[str, Any] | None, mode: str | None) -> str:
     """A preset by its name, others by their figures."""
-    name = turn_detection_state(settings, running=False)["name"]
+    name = turn_detection_state(settings, mode, running=False)["name"]
     if name != "custom":
         return name
-    filled = whole(settings or {}, None)
+    filled = whole(settings or {}, mode)
     return " · ".join(f"{filled[name]:g}" for name in ("vad_threshold", "min_silence", "max_silence"))
 
 

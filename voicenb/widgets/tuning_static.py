@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from voicenb.widgets.shown import turn_detection_state
-from voicenb.widgets.tuning_state import MODE
+from voicenb.widgets.tuned_settings import MODE
 
 _CELL = "padding: 2px 12px 2px 0; text-align: left; font-weight: normal"
 
@@ -34,7 +34,7 @@ def panel_html(state: Mapping[str, Any]) -> str:
 
 
 def _settings(state: Mapping[str, Any]) -> str:
-    told = turn_detection_state(state["turn_detection"], running=False)
+    told = turn_detection_state(state["turn_detection"], state["mode"], running=False)
     return f"{told['name']} {told['detail']} · {state['mode'] or MODE}"
 
 

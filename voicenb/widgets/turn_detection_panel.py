@@ -68,7 +68,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         state = self._state
-        told = turn_detection_state(state["turn_detection"], running=False)
+        told = turn_detection_state(state["turn_detection"], state["mode"], running=False)
         return f"<TurnDetectionPanel of {state['agent']!r}: {told['name']} {told['detail']}>"
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
