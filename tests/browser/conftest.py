@@ -33,14 +33,21 @@ def playwright():
         yield running
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """A JupyterLab on an empty folder."""
+@pytest.fixture(scope="package")
+def jupyter(tmp_path_factory):
+    """A Jupyter server for all tests here: it takes its time to start."""
     from lab import Lab
 
-    running = Lab(tmp_path / "lab")
+    running = Lab(tmp_path_factory.mktemp("lab"))
     yield running
     running.stop()
+
+
+@pytest.fixture
+def lab(jupyter):
+    """A JupyterLab on an empty folder, without a kernel."""
+    yield jupyter
+    jupyter.clear()
 
 
 @pytest.fixture

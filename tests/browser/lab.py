@@ -10,12 +10,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, Request, expect
 
 FLAGS = [
     "--autoplay-policy=user-gesture-required",
@@ -41,6 +43,10 @@ LAB, NOTEBOOK_7 = "lab/tree", "notebooks"
 """The faces in which one server shows a notebook: JupyterLab, and Notebook 7."""
 
 
+LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
+"""Themes."""
+
+
 def find_chromium() -> str:
     """The browser, or one line that says how to get it."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
@@ -51,14 +57,10 @@ def find_chromium() -> str:
     )
 
 
-def settle(folder: Path, theme: str = "JupyterLab Light") -> dict[str, str]:
+def settle(folder: Path, theme: str = LIGHT) -> dict[str, str]:
     """Environment of a JupyterLab that knows nothing of this machine's settings and leaves none there."""
-    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(
-        json.dumps({"fetchNews": "false", "checkForUpdates": False})
-    )
-    (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+    _set(folder, "notification", {"fetchNews": "false", "checkForUpdates": False})
+    _set(folder, "themes", {"theme": theme})
     return {
         "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
@@ -70,6 +72,12 @@ def settle(folder: Path, theme: str = "JupyterLab Light") -> dict[str, str]:
     }
 
 
+def _set(folder: Path, plugin: str, values: dict[str, object]) -> None:
+    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / f"{plugin}.jupyterlab-settings").write_text(json.dumps(values))
+
+
 def free_port() -> int:
     """A port on loopback where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -79,11 +87,11 @@ def free_port() -> int:
 class Lab:
     """A running JupyterLab on a folder of its own."""
 
-    def __init__(
-        self, folder: Path, *, theme: str = "JupyterLab Light", environment: dict[str, str] | None = None
-    ):
+    def __init__(self, folder: Path, *, theme: str = LIGHT, environment: dict[str, str] | None = None):
+        self._settled = folder
         self.folder = folder / "root"
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.recordings = folder / "recordings"
         self.token = secrets.token_urlsafe(16)
         self.port = free_port()
         self.log = folder / "jupyter.log"
@@ -151,8 +159,35 @@ class Lab:
 
     def open(self, page: Page, name: str, host: str = "127.0.0.1", face: str = LAB) -> Notebook:
         """Open a notebook and wait for its kernel."""
+        # Begun here, the kernel is there by the time that the page looks for it.
+        beginning = threading.Thread(target=self._begin_kernel, args=[name])
+        beginning.start()
         page.goto(self.address(name, host, face))
+        beginning.join()
         return Notebook.of(page, self.folder / name)
+
+    def _begin_kernel(self, name: str) -> None:
+        session = {"path": name, "name": name, "type": "notebook", "kernel": {"name": "python3"}}
+        self._ask("sessions", "POST", session)
+
+    def _ask(self, path: str, method: str = "GET", content: object = None) -> Any:
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(self.api(path), body, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def use_theme(self, theme: str) -> None:
+        """What pages that are opened from now on look like."""
+        _set(self._settled, "themes", {"theme": theme})
+
+    def clear(self) -> None:
+        """End the kernels and forget everything: the next notebook is the first one here."""
+        for session in self._ask("sessions"):
+            self._ask(f"sessions/{session['id']}", "DELETE")
+        for folder in (self.folder, self.recordings):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.folder.mkdir()
+        self.use_theme(LIGHT)
 
     def stop(self) -> None:
         """Stop the server and its kernels."""
@@ -186,8 +221,9 @@ class Notebook:
             expect(self.page.locator(".jp-KernelName")).to_contain_text("Python 3", timeout=timeout)
             indicator = self.page.locator(".jp-Notebook-ExecutionIndicator")
             expect(indicator).to_have_attribute("data-status", "idle", timeout=timeout)
-        else:
-            expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=timeout)
+        else:  # looked for at each picture: what expects looks once a second
+            idle = "document.querySelector('#jp-main-statusbar')?.textContent.includes('| Idle')"
+            self.page.wait_for_function(idle, timeout=timeout)
 
     def cell(self, index: int) -> Locator:
         """A code cell, by its place among the code cells (those out of sight are not in the page)."""
@@ -211,11 +247,15 @@ class Notebook:
     def save(self) -> None:
         """Press Control+S and wait until the file is written."""
 
-        def is_written(response: Response) -> bool:
-            return response.request.method == "PUT" and "/api/contents/" in response.url
+        def writes(request: Request) -> bool:
+            return request.method == "PUT" and "/api/contents/" in request.url
 
-        with self.page.expect_response(is_written):
+        # What was on its way before, as JupyterLab saves by itself, may lack what came since.
+        with self.page.expect_request(writes) as writing:
             self.page.keyboard.press("Control+s")
+        answer = writing.value.response()
+        assert answer is not None
+        assert answer.ok, answer.status_text
         expect(self.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
 
     def prompt(self, index: int) -> Locator:

@@ -61,7 +61,7 @@ def test_running_the_cell_again_ends_the_call_that_lost_its_panel(page, lab, emu
     until(page, lambda: [session.ended_by for session in emulator.sessions] == ["session.end"] * 2)
 
 
-@pytest.mark.parametrize("says", [[3.0, "austen-0880", 30.0]])
+@pytest.mark.parametrize("says", [[2.0, "austen-0880", 30.0]])
 def test_run_all_knows_of_the_page_and_one_can_talk(page, lab, emulator):
     # The next cell is asked before the page can have said anything; what it says then does not wait for it.
     asks = "assert talk.in_browser\nassert talk.wait_for_page(30)\nprint('a page', 'shows it')"
@@ -124,7 +124,6 @@ def test_whoever_looks_at_something_else_is_left_alone(page, lab, emulator):
 
 
 def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulator):
-    recordings = lab.folder.parent / "recordings"
     lab.write("talk.ipynb", [AGENT, talk_cell(emulator)])
     notebook = lab.open(page, "talk.ipynb")
     notebook.run(0)
@@ -138,7 +137,7 @@ def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulato
         "not connected · run the cell to talk", timeout=15_000
     )
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
-    (folder,) = recordings.iterdir()
+    (folder,) = lab.recordings.iterdir()
     until(page, lambda: vn.load(folder).finished)
     recording = vn.load(folder)
     assert "evening" in recording.transcript[0].text

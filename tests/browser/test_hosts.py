@@ -8,7 +8,7 @@ import json
 import re
 
 import pytest
-from lab import FLAGS, LAB, NOTEBOOK_7, Lab, find_chromium
+from lab import DARK, FLAGS, LAB, NOTEBOOK_7, find_chromium
 from playwright.sync_api import expect
 from talking import AGENT, captions, talk_cell, until
 
@@ -25,19 +25,18 @@ def emulator():
         yield running
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
+@pytest.fixture
+def server(lab):
     """A Jupyter server with both faces, in the dark."""
-    running = Lab(tmp_path_factory.mktemp("lab"), theme="JupyterLab Dark")
-    yield running
-    running.stop()
+    lab.use_theme(DARK)
+    return lab
 
 
 @pytest.fixture
 def page(playwright, microphone):
     """A page that may not use the microphone, until somebody allows it."""
     flags = [flag for flag in FLAGS if flag != "--use-fake-ui-for-media-stream"]
-    says = f"--use-file-for-fake-audio-capture={microphone(3.0, 'austen-0880', 60.0)}%noloop"
+    says = f"--use-file-for-fake-audio-capture={microphone(1.5, 'austen-0880', 60.0)}%noloop"
     browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*flags, says], headless=True)
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark")
     context.add_init_script(MICROPHONES)
@@ -195,7 +194,8 @@ def test_a_call_is_put_through_everything(page, server, emulator, face):
     expect(captions(page).last).to_contain_text(re.compile("young man", re.IGNORECASE))
     expect(button(page, "Stop")).to_have_count(2)
 
-    # The page is loaded again.
+    # The page is loaded again, when the answer has been heard to its end: it would be cut off.
+    expect(state(page)).to_have_text("listening · go ahead", timeout=20_000)
     notebook.save()
     page.reload()
     expect(state(page)).to_have_text("listening · go ahead", timeout=30_000)
@@ -214,8 +214,12 @@ def test_a_call_is_put_through_everything(page, server, emulator, face):
     page.keyboard.press("Enter")
     until(page, lambda: session.ended_by)
     expect(page.locator(".voicenb-after").first).to_contain_text("1 turn", timeout=10_000)
+    # The transcript of this call takes the place of the first one's.
+    expect(page.locator("[class^=voicenb-static]").first).to_contain_text("young man", timeout=10_000)
     notebook.save()
-    kept = (server.folder / name).read_text("utf-8")
-    outputs = json.loads(kept)["cells"][1]["outputs"]
-    assert any("I see" in "".join(output["data"]["text/plain"]) for output in outputs)
+    for cell in json.loads((server.folder / name).read_text("utf-8"))["cells"][1:3]:
+        _, kept = cell["outputs"]
+        said = "".join(kept["data"]["text/plain"])
+        assert "young man" in said
+        assert f"Lido: {ANSWER}" in said
     assert [each.ended_by for each in emulator.sessions[begun:]] == ["session.end"] * 2
