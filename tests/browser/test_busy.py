@@ -27,14 +27,17 @@ TALKATIVE = [1.0, *["austen-0880", 3.0, "austen-0930", 3.0, "austen-0890", 3.0] 
 
 COMPUTING = "import time\nuntil = time.time() + 10\nwhile time.time() < until: sum(range(1000))"
 
-BUSY = [
+# Calls into C that give the interpreter's lock away to nobody, for seconds each.
+LOCKING = (
+    "import random, time\nnumbers = [random.random() for _ in range(3_000_000)]\nuntil = time.time() + 10\n"
+    "while time.time() < until: sorted(numbers)"
+)
+
+# Both leave the interpreter's lock to others.
+YIELDING = [
     "import time; time.sleep(10)",
     "import time\nimport numpy as np\na = np.random.default_rng(1).normal(size=(700, 700))\n"
     "until = time.time() + 10\nwhile time.time() < until: np.linalg.svd(a @ a.T)",
-    COMPUTING,
-    # Calls into C that give the interpreter's lock away to nobody, for seconds each.
-    "import random, time\nnumbers = [random.random() for _ in range(3_000_000)]\nuntil = time.time() + 10\n"
-    "while time.time() < until: sorted(numbers)",
 ]
 
 
@@ -93,10 +96,17 @@ def unexcused_gaps(talk, others, *attempts):
     pytest.fail(f"inconclusive: the machine had too much to do, {share:.0%} of the time has an excuse")
 
 
-def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, others):
-    talk = conversation(emulator, *BUSY, agent=HUMS, says=TALKATIVE)
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param([COMPUTING, LOCKING], id="that keep the lock"),
+        pytest.param(YIELDING, id="that yield it", marks=pytest.mark.campaign),
+    ],
+)
+def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, others, cells):
+    talk = conversation(emulator, *cells, agent=HUMS, says=TALKATIVE)
     talk.until_audible()
-    for number in range(1, 1 + len(BUSY)):
+    for number in range(1, 1 + len(cells)):
         assert unexcused_gaps(talk, others, *[partial(talk.run, number)] * 2) == []
         talk.until_audible()
     talk.expect(re.compile("young man", re.IGNORECASE))
@@ -134,7 +144,7 @@ def compute(words: str) -> str:
 
 
 def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, others):
-    talk = conversation(emulator, "talk.reply()", agent=COMPUTES, says=[3.0, "austen-0880", 120.0])
+    talk = conversation(emulator, "talk.reply()", agent=COMPUTES, says=[1.5, "austen-0880", 120.0])
 
     def once_more():
         talk.expect("It is")

@@ -74,7 +74,7 @@ def emulator():
 def caller(tmp_path):
     """A WAV: the greeting is heard out, then one sentence."""
     said = np.frombuffer(synthesise("I would like a table on Friday for four people."), np.int16)
-    sound = np.concatenate([np.zeros(4 * 24_000), said / 2**15, np.zeros(40 * 24_000)])
+    sound = np.concatenate([np.zeros(5 * 12_000), said / 2**15, np.zeros(40 * 24_000)])
     write_wav(tmp_path / "caller.wav", sound.astype(np.float32), 24_000)
     return tmp_path / "caller.wav"
 

@@ -85,7 +85,7 @@ def test_a_spoken_conversation(conversation, lab, emulator):
 
 
 def test_a_page_from_elsewhere_talks_through_the_proxy(conversation, emulator):
-    talk = conversation(emulator, says=[3.0, "austen-0880", 30.0], host=HOST)
+    talk = conversation(emulator, says=[1.5, "austen-0880", 30.0], host=HOST)
     talk.expect(re.compile("young man", re.IGNORECASE))
     talk.expect("long story")
     talk.until_audible()
