@@ -268,6 +268,15 @@ def test_before_a_call_it_is_for_the_next_and_can_be_left_to_the_service(page: P
     assert changes(page) == [{"turn_detection": None}]
 
 
+def test_a_panel_of_an_earlier_talk_says_so_and_what_to_do(page: Page) -> None:
+    tell(page, phase="after", restarts="", stale=True)
+    expect(state_of(page)).to_have_text("set · for the earlier Talk")
+    expect(page.locator(".voicenb-tune-notice-told")).to_have_text(
+        "Another Talk was made after this panel. Run this cell again to tune that one."
+    )
+    expect(page.get_by_role("button", name="Restart")).to_be_hidden()
+
+
 def test_what_a_cell_changes_moves_the_dials(page: Page) -> None:
     tell(page, turn_detection={"min_silence": 1234, "max_silence": 5678}, mode="max_accuracy")
     expect(dial(page, "min_silence")).to_have_attribute("aria-valuetext", "1234 ms")

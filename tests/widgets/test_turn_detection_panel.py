@@ -338,6 +338,20 @@ def test_a_panel_that_was_made_later_and_the_talk_itself_name_the_settings_alike
     assert talk._feed.state()["turn_detection"]["name"] == "patient"
 
 
+def test_a_panel_whose_talk_was_followed_by_another_says_so(
+    talk: vn.Talk, agent: vn.Agent, emulator: vn.Emulator
+) -> None:
+    dials = Dials(talk)
+    dials.until(stale=False)
+    other = vn.Talk(agent, emulator)
+    dials.until(stale=True)
+    assert vn.TurnDetectionPanel(other)._state["stale"] is False
+    again = Dials(talk)  # who runs the cell again means this one
+    again.until(stale=False)
+    talk.start()
+    dials.until(phase="running", stale=False)
+
+
 def test_without_a_widget_it_is_a_line(talk: vn.Talk) -> None:
     talk.update(turn_detection=vn.TurnDetection.recommended())
     panel = vn.TurnDetectionPanel(talk)

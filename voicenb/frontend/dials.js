@@ -163,7 +163,7 @@ export class TuningPanel {
     if (phase === "connecting") return ["connecting", "the dials wait until the call has begun"];
     if (phase === "running") return ["in force", draft.adaptive ? "the service's adaptive default" : "confirmed by the service"];
     if (once) return phase === "after" ? ["ended", "this is how it ended; a Session is held once"] : ["not begun", "the dials wait until the session has begun"];
-    return ["set", "the next call begins with it"];
+    return ["set", draft.state.stale ? "for the earlier Talk" : "the next call begins with it"];
   }
 
   #problem() {
@@ -177,13 +177,13 @@ export class TuningPanel {
     this.problem.replaceChildren(make("b", "", { text: problem.message }), `${problem.remedy ? ` ${problem.remedy}` : still}`);
   }
 
-  /** What is to be known of the adaptive default before it ends, and how it comes back. */
+  /** What is to be known of the adaptive default before it ends, and how it comes back; or that this is another's panel. */
   #notice() {
     const { draft } = this;
-    const { phase, restarts } = draft.state;
+    const { phase, restarts, stale } = draft.state;
     const running = phase === "running";
     const ended = running && Boolean(draft.state.turn_detection);
-    let told = "";
+    let told = stale ? "Another Talk was made after this panel. Run this cell again to tune that one." : "";
     if (running && !ended) {
       told = "Adaptive: the service sets its pauses itself. The first move ends that for the rest of this session";
       told += restarts ? "; only Restart, a new call, brings it back." : ".";

@@ -28,6 +28,7 @@ import { Kernel } from "./kernel.js";
  * @property {"before" | "connecting" | "running" | "after"} [phase]
  * @property {boolean} [once] whether there is no next call
  * @property {"" | "page" | "here"} [restarts]
+ * @property {boolean} [stale] whether another Talk was made after this panel
  * @property {string} [service]
  * @property {string} [profile]
  * @property {Turns | null} [turn_detection] null while the adaptive default holds

@@ -74,6 +74,7 @@ class Talk(anywidget.AnyWidget):
     # Not for the page: traits, so that another panel can follow them.
     _session: Session | None = traitlets.Any()  # type: ignore[assignment]
     _next: NextCall = traitlets.Any()  # type: ignore[assignment]
+    _successors: Any = traitlets.Int(0)  # Talks that were made after it
 
     _tab: Tab | None = None  # none yet while a widget is being made
 
@@ -124,6 +125,7 @@ class Talk(anywidget.AnyWidget):
         self._state = self._feed.state()
         for other in list(self._all):
             other._give_way()
+            other._successors += 1
         self._all.add(self)
         self._page = Page(self, self._feed, audio)
         self._keepsake = Keepsake(mark)

@@ -39,6 +39,11 @@ class Tuned(Protocol):
         """
         ...
 
+    @property
+    def successors(self) -> int:
+        """How many were made after it that a person may talk to instead."""
+        ...
+
     def patient(self) -> bool:
         """Whether to measure only while nobody but the caller may be speaking."""
         ...
@@ -60,7 +65,10 @@ class Tuned(Protocol):
         ...
 
     def watch(self, changed: Callable[[], object]) -> None:
-        """From now on call ``changed`` when there is another session, or something else is coming."""
+        """Call ``changed`` from now on.
+
+        That is when there is another session, something else is coming, or there is a successor.
+        """
         ...
 
 
@@ -113,6 +121,11 @@ class TunedTalk:
         """``"page"`` or ``"here"``."""
         return "page" if self._talk._with_page else "here"
 
+    @property
+    def successors(self) -> int:
+        """How many Talks were made after it."""
+        return int(self._talk._successors)
+
     def patient(self) -> bool:
         """Whether the agent's voice passes through this process."""
         return bool(self._talk._state.get("audio") == "kernel")
@@ -126,8 +139,8 @@ class TunedTalk:
         self._talk._begin_anew()
 
     def watch(self, changed: Callable[[], object]) -> None:
-        """Call ``changed`` when there is another call, or something else is coming."""
-        self._talk.observe(lambda _: changed(), ["_session", "_next"])
+        """Call ``changed`` when there is another call, something else is coming, or another Talk was made."""
+        self._talk.observe(lambda _: changed(), ["_session", "_next", "_successors"])
 
 
 class TunedSession:
@@ -135,6 +148,7 @@ class TunedSession:
 
     restarts = ""
     coming = None
+    successors = 0
 
     def __init__(self, session: Session) -> None:
         self.session = session

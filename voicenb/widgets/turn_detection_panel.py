@@ -36,7 +36,8 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     A move goes to the running call as one whole ``turn_detection`` object, and is shown as *in force* when
     the service has confirmed it; before a call it is what the next one begins with. What a cell changes with
-    ``talk.update(...)`` shows here as well.
+    ``talk.update(...)`` shows here as well. It stays with its Talk: where another one is made (the cell runs
+    again), it says so, and what to do.
 
     Args:
         talk: a :class:`~voicenb.widgets.talk.Talk`, or a running :class:`~voicenb.session.session.Session`.
@@ -53,6 +54,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     def __init__(self, talk: Talk | Session) -> None:
         self._tuned = tuned(talk)
+        self._successors = self._tuned.successors  # of which who made this panel knew
         super().__init__()
         self._lock = threading.Lock()
         self._watched = False  # whether a page shows it
@@ -99,10 +101,13 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         turns = [
             (each.session.session_id, row) for each in calls for row in each.turns.rows(LAST, each.service)
         ]
+        stands = standing(self._tuned, call)
+        running, holds = stands["phase"] == "running", stands["phase"] in ("running", "connecting")
         return {
             **dials(),
-            **standing(self._tuned, call),
-            **rows_of(turns, call.turns.in_force if call is not None and call.phase == "running" else None),
+            **stands,
+            "stale": not holds and self._tuned.successors > self._successors,
+            **rows_of(turns, call.turns.in_force if call is not None and running else None),
         }
 
     def _deliver(self) -> None:
