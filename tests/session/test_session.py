@@ -305,6 +305,36 @@ def test_a_start_that_is_interrupted_ends_what_it_has_begun() -> None:
         assert not exits._guarded
 
 
+class Slow(ThreadHost):
+    """Still has the session in its hands when the service has heard of it."""
+
+    def __init__(self) -> None:
+        self.heard = threading.Event()
+
+    def hold(self, plan: Plan, publish: Publish) -> ThreadCall:
+        call = super().hold(plan, publish)
+        self.heard.wait(10)
+        return call
+
+
+def test_an_interrupt_in_the_moment_of_the_beginning_leaves_nothing_running() -> None:
+    host = Slow()
+
+    async def interrupts(peer: Peer) -> None:
+        await peer.expect("session.update")
+        os.kill(os.getpid(), signal.SIGINT)
+        host.heard.set()
+        await peer.expect("session.end")
+
+    with ScriptedService(interrupts) as service:
+        call = session(service, host=host)
+        with pytest.raises(KeyboardInterrupt):
+            call.start()
+        service.closed.result(5)
+        assert call.over
+        assert not exits._guarded
+
+
 def test_a_session_that_cannot_be_watched_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(call: Call) -> Callable[[], None]:
         raise OSError("no signals here")

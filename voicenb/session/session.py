@@ -16,6 +16,7 @@ from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import check_update, in_two, merge
 from voicenb.service.address import Address
 from voicenb.session import exits
+from voicenb.session.beginning import Beginning
 from voicenb.session.devices import check_devices
 from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
@@ -93,6 +94,7 @@ class Session(Followed):
         self._host = host
         self._let_go: Callable[[], None] = lambda: None
         self._starting = threading.Lock()
+        self._beginning: Beginning | None = None
         self._address: Address | None = None
         self._limits = Limits()
         self._folder: Path | None = None
@@ -165,9 +167,13 @@ class Session(Followed):
             connect=connect,
             limits=self._limits,
         )
+        self._beginning = Beginning(lambda: self._have_held(host, plan))
+        self._beginning.run()
+        self._let_go = exits.watch(self._started())
+
+    def _have_held(self, host: Host, plan: Plan) -> None:
         self._call = host.hold(plan, self._take)
         self._call.done.add_done_callback(self._finished)
-        self._let_go = exits.watch(self._call)
 
     def end(self) -> None:
         """End the session; returns when the service has been told and the recording is closed.
@@ -207,6 +213,8 @@ class Session(Followed):
 
     def _call_off(self, error: BaseException) -> None:
         """End it because of ``error``; that it does not end is added to that, and takes no place of it."""
+        if self._beginning is not None:
+            self._beginning.call_off()
         try:
             self.end()
         except WaitTimeout as late:
