@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,6 +119,31 @@ def test_the_tabs_go_with_the_panel(talk: vn.Talk) -> None:
         tab.until_gone()
     with opened(talk.open(browser=False)) as tab:
         assert tab.shown["_state"]["agent"] == "Lido", "it can be opened again"
+
+
+def test_a_panel_that_was_closed_a_moment_ago_is_opened_again(talk: vn.Talk) -> None:
+    with opened(talk.open(browser=False)) as before:
+        talk.close()
+        with opened(talk.open(browser=False)) as tab:  # what was closed may still be on its way out
+            assert tab.shown["_state"]["agent"] == "Lido"
+            before.until_gone()
+            talk.update(turn_detection=vn.TurnDetection.patient())
+            tab.until(lambda content: tab.shown["_state"]["turn_detection"]["name"] == "patient")
+
+
+PROGRAM = """
+import voicenb as vn
+from voicenb.session.helper_host import helper_process
+talk = vn.Talk(vn.Agent(name="Lido"), vn.Address("ws://127.0.0.1:9"))
+talk.open(browser=False)
+helper_process().stop()
+assert talk.wait(20), "the tabs go with the helper"
+"""
+
+
+def test_a_program_whose_helper_has_gone_comes_to_its_end() -> None:
+    ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_waiting_ends_when_the_tab_is_closed(talk: vn.Talk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,8 @@ class TabLink:
 
         Returns at once, and may be called twice.
         """
-        self._thread.soon(self._outgoing.put_nowait, None)
+        if not self.over:  # by then the thread may be gone too, with the interpreter
+            self._thread.soon(self._outgoing.put_nowait, None)
 
     async def _issue(self) -> str:
         if self.over:

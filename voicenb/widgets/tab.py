@@ -58,8 +58,7 @@ class Tab:
         from voicenb.session.tab_link import TabLink
 
         with self._lock:
-            if self._link is None:
-                self._talk.observe(self._changed, _SHOWN)
+            self._talk.observe(self._changed, _SHOWN)  # a second time it changes nothing
             if self._link is None or self._link.over:
                 self._link = TabLink(tab_files(), self._said, self._came, session_thread(), helper_process())
             link = self._link
@@ -67,13 +66,17 @@ class Tab:
 
     def tell(self, content: dict[str, Any], buffers: Sequence[Any] | None = None) -> None:
         """Send all tabs a message of the widget's; returns at once."""
-        if self._link is not None:
-            self._link.send({"send": content}, buffers or ())
+        link = self._link
+        if link is not None:
+            link.send({"send": content}, buffers or ())
 
     def close(self) -> None:
-        """Close the panel in all tabs."""
-        if self._link is not None:
-            self._link.close()
+        """Close the panel in all tabs; the next address has it opened again."""
+        with self._lock:
+            # It takes a moment to go, and until then it would be asked for an address that it no longer has.
+            link, self._link = self._link, None
+        if link is not None:
+            link.close()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until a tab was there, all of them are closed, and no call runs.
@@ -117,8 +120,9 @@ class Tab:
     def _show(self, values: dict[str, Any]) -> None:
         if "_state" in values:  # what stays in a notebook is nothing to a tab
             values["_state"] = {name: value for name, value in values["_state"].items() if name != "mark"}
-        if self._link is not None:
-            self._link.send({"set": values})
+        link = self._link
+        if link is not None:
+            link.send({"set": values})
 
 
 def open_browser(address: str) -> bool:
