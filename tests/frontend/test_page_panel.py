@@ -184,7 +184,7 @@ def test_two_views_are_one_call(page: Page, helper: Helper) -> None:
 
 def test_another_page_holds_the_call(page: Page) -> None:
     kernel(page, state="listening", started=1.0, call="x")
-    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    expect(page.locator(".voicenb-state")).to_contain_text("listening · the microphone is on another page")
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     page.get_by_role("button", name="Talk here").click()
     await_sent(page, "start")

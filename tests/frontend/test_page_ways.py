@@ -138,7 +138,7 @@ def test_through_the_kernel_another_page_takes_the_call_over(page: Page, word: s
     assert page.evaluate(TRACKS) == ["live"]
     told = {"type": word, "page": name if word == "taken" else "another"}
     page.evaluate("text => kernel.send({ type: 'page', text })", told)
-    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    expect(page.locator(".voicenb-state")).to_contain_text("the microphone is on another page")
     page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
     assert sent(page, "start") == []
 
@@ -149,7 +149,7 @@ def test_another_page_takes_the_call_over(page: Page, helper: Helper) -> None:
     assert helper.page is not None
     page.evaluate("sent.length = 0")
     helper.page.close(4000)
-    expect(page.locator(".voicenb-state")).to_have_text("listening · the microphone is on another page")
+    expect(page.locator(".voicenb-state")).to_contain_text("the microphone is on another page")
     page.wait_for_function(TRACKS + ".every((state) => state === 'ended')")
     assert sent(page, "start") == []
 
@@ -214,4 +214,32 @@ def test_a_page_that_takes_a_call_over_mutes_nobody(page: Page, address: str, he
     count = len(helper.frames)
     helper.wait(lambda: len(helper.frames) > count + 5)
     assert helper.told("mute") == sent(page, "mute") == []
+    other.close()
+
+
+def test_a_page_without_the_call_says_where_it_is_as_far_as_that_is_known(
+    page: Page, address: str, helper: Helper
+) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    other = page.context.new_page()
+    other.goto(address)
+    mounted(other)
+    kernel(other, state="listening", started=1.0, call="x")
+    state = other.locator(".voicenb-state")
+    expect(state).to_have_text("listening · the microphone is in another tab of this browser")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    expect(state).to_have_text(
+        "listening · the microphone is on another page: another browser, or another address"
+    )
+    other.get_by_role("button", name="Talk here").click()
+    await_sent(other, "start")
+    with Helper() as again:
+        answer(other, "connect", ways=[again.way], insist=None)
+        await_sent(other, "chosen")
+        assert helper.page is not None
+        helper.page.close(4000)
+        expect(page.locator(".voicenb-state")).to_have_text(
+            "listening · the microphone is in another tab of this browser"
+        )
     other.close()

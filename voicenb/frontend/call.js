@@ -9,6 +9,7 @@ import { closeMicrophone, withoutMicrophone } from "./microphone.js";
 import { openContext, silence, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
 import { goWith, mayComeBack, watchVisit } from "./visit.js";
+import { Whereabouts } from "./whereabouts.js";
 
 // The kernel's word that a call has ended normally comes first.
 const ENDING_LIMIT = 3000;
@@ -59,6 +60,7 @@ export class Call extends EventTarget {
     // Counts what was begun, so that what comes back from an await knows whether it is still wanted.
     this.attempt = 0;
     this.kernel = new Kernel(model, signal);
+    this.whereabouts = new Whereabouts(signal, () => this.dispatchEvent(new Event("change")));
     this.claim = new Claim(signal, (call) => this.#takenBy(call));
     navigator.mediaDevices?.addEventListener?.("devicechange", () => void (this.here && this.input.plugged()), { signal });
     this.#listen();
@@ -278,6 +280,7 @@ export class Call extends EventTarget {
   /** The page goes; perhaps it is only loaded anew. */
   #go() {
     if (this.phase === "live" && this.state.call) goWith(this.state.call);
+    this.whereabouts.has("");
     this.connection?.leave();
   }
 
@@ -480,6 +483,9 @@ export class Call extends EventTarget {
   }
 
   #changed() {
+    const { call = "", caller } = this.state;
+    this.whereabouts.has(this.phase === "live" ? call : "");
+    this.whereabouts.seek(this.running && !this.here && !caller ? call : "");
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -21,6 +21,13 @@ const WORDS = {
   ended: ["ended", "press Start for a new call"],
 };
 
+/** Which page has the call, where it is not this one. */
+const PLACES = {
+  "": "on another page",
+  tab: "in another tab of this browser",
+  elsewhere: "on another page: another browser, or another address",
+};
+
 const EMULATOR = `A server on this machine answers, as the hosted service would: service · profile · brain.
 The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
 The brain says who thinks: "rules" (no language model), or the name of a model.`;
@@ -202,7 +209,7 @@ export class Panel {
     const [word, meaning] = WORDS[kernel] ?? [kernel, ""];
     if (!call.running) return [word, meaning];
     if (state.caller) return [word, `${state.caller} is the caller`];
-    if (!call.here) return [word, "the microphone is on another page"];
+    if (!call.here) return [word, `the microphone is ${PLACES[call.whereabouts.place]}`];
     if (call.typed && word === "listening") return [word, "type what the caller says"];
     if (call.muted) return [word, "muted: the agent hears silence"];
     if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
