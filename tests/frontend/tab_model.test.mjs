@@ -149,18 +149,19 @@ test("of the ways the direct one leads to where the page came from, and there is
   assert.deepEqual(custom[0][0].ways, [{ ...direct, url: "/page" }, { kind: "kernel" }]);
 });
 
-test("what is said while it is not connected is said later, but neither sound nor a start", () => {
+test("what is said while it is not connected is said later, once, and sound is not", () => {
   const { model, told, socket } = letIn();
   socket.close(1006);
   assert.equal(told.at(-1), null);
   model.send({ type: "mute", muted: true });
   model.send({ type: "page" }, undefined, [new ArrayBuffer(2)]);
+  model.send({ type: "start", ask: "2" });
   const live = heard(model, "comm_live_update");
   mock.timers.tick(1000);
   sockets[1].open();
   sockets[1].tell({ welcome: "next" });
   assert.equal(live.length, 1, "who listens asks for everything anew");
-  assert.deepEqual(sockets[1].messages, [{ key: "pass" }, { send: { type: "mute", muted: true } }]);
+  assert.deepEqual(sockets[1].messages, [{ key: "pass" }, { send: { type: "mute", muted: true } }, { send: { type: "start", ask: "2" } }]);
 });
 
 /** A start that a socket took with it, and what the next one is told. */
