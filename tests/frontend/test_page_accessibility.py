@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import pytest
+from axe import judged
 from harness import Helper, answer, await_sent, kernel, live, mounted, site
 from lab import open_page
 from playwright.sync_api import Browser, Page, expect
-from test_frontend import HERE, node
 from test_page_tuning import RECOMMENDED, row, tell
 
 import voicenb as vn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-FRONTEND = HERE.parents[1] / "voicenb" / "frontend"
-
-
-@cache
-def axe() -> str:
-    """The library's source; installed if it is missing."""
-    source = HERE / "node_modules" / "axe-core" / "axe.min.js"
-    if not source.is_file():
-        command = [node("npm"), "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(command, cwd=HERE, check=True, timeout=300)
-    return source.read_text(encoding="utf-8")
-
-
-RUN = """async (within) => {
-  // Nobody can say what is behind the names in the lanes, a moving picture: mostly their own paper is.
-  const where = { include: [[within]], exclude: [[".voicenb-lane-name"]] };
-  const { violations, incomplete, passes } = await axe.run(where);
-  const told = ({ id, nodes }) => nodes.map(({ html, any, all, none }) =>
-    `${id}: ${html.slice(0, 160)}: ${[...any, ...all, ...none].map((check) => check.message).join(" ")}`);
-  const passed = passes.map(({ id }) => id);
-  return { wrong: violations.flatMap(told), open: incomplete.flatMap(told), passed };
-}"""
-
-
-def judged(page: Page, within: str) -> dict[str, list[str]]:
-    """What axe-core says of a part of the page."""
-    page.evaluate(axe())
-    found: dict[str, list[str]] = page.evaluate(RUN, within)
-    return found
-
 
 # --- the states ---------------------------------------------------------------------------------------------
 

@@ -318,12 +318,12 @@ def test_the_last_turns(page: Page) -> None:
     tell(page, turns=rows, coming="min_silence 1400 → 800 ms")
     expect(turns.get_by_role("listitem")).to_have_text(
         [
-            "3Turn 3.1.60 sended by the stand-in for adaptivecut · you went on",
+            "Turn 3Turn 3.answered in 1.60 sended by the stand-in for adaptivecut · you went on",
             "adaptive → recommended",
-            "4Turn 4.1.60 sended by min_silence 1400 mswith a tool",
-            "5Turn 5.4.20 sended by max_silence 4000 msinterrupted",
-            "6Turn 6.1.90 swhat ended it cannot be told apart",
-            "7Turn 7.…",
+            "Turn 4Turn 4.answered in 1.60 sended by min_silence 1400 mswith a tool",
+            "Turn 5Turn 5.answered in 4.20 sended by max_silence 4000 msinterrupted",
+            "Turn 6Turn 6.answered in 1.90 swhat ended it cannot be told apart",
+            "Turn 7Turn 7.…",
             "min_silence 1400 → 800 ms: from the next turn on",
         ]
     )

@@ -74,9 +74,9 @@ function line(row, whole) {
     "div",
     "turn-head",
     {},
-    make("span", "turn-number", { text: String(row.n), "aria-label": `Turn ${row.n}` }),
+    make("span", "turn-number", {}, make("span", "spoken", { text: "Turn " }), String(row.n)),
     make("q", "turn-words", { text: row.text, title: row.text }),
-    make("b", "turn-wait", { text: wait, ...(row.latency !== null ? { "aria-label": `answered in ${wait}` } : {}) }),
+    make("b", "turn-wait", {}, ...(row.latency === null ? [] : [make("span", "spoken", { text: "answered in " })]), wait),
   );
   return make("li", "turn", {}, head, bar, told);
 }
