@@ -2,11 +2,14 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
+
+sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
 # What this machine happens to have must not join in: a key, a language model.
 os.environ.pop("ASSEMBLYAI_API_KEY", None)
@@ -17,6 +20,16 @@ settings.register_profile("voicenb", deadline=None, suppress_health_check=[Healt
 settings.load_profile("voicenb")
 
 SCHEMA = Path(__file__).parent / "data" / "voice-agent-api.schema.json"
+
+
+@pytest.fixture(scope="session")
+def moonshine():
+    """Real ears, loaded once."""
+    from voicenb.emulator.ears.moonshine import Moonshine
+
+    ears = Moonshine()
+    ears.warm()
+    return ears
 
 
 @pytest.fixture(scope="session")

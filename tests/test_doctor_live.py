@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from brief_mouth import BriefMouth
 
 import voicenb as vn
 from voicenb.cli import main
@@ -33,7 +34,7 @@ def test_a_service_that_is_not_there_is_one_line(capsys):
 
 @pytest.mark.slow
 def test_an_emulator_of_the_live_profile_is_called_and_its_differences_are_listed(capsys):
-    with vn.Emulator(profile="live", brain="rules") as emulator:
+    with vn.Emulator(profile="live", brain="rules", mouth=BriefMouth()) as emulator:
         emulator.warm_up()
         assert main(["doctor", "--live", "--service", emulator.url]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from brief_mouth import BriefMouth
 
 import voicenb as vn
 
@@ -21,7 +22,7 @@ def examples(language: str) -> list[str]:
 @pytest.fixture
 def emulator():
     """What the guide's clients find where it says that `voicenb emulator` listens."""
-    with vn.Emulator(brain=lambda text: f"You said: {text}") as emulator:
+    with vn.Emulator(brain=lambda text: f"You said: {text}", mouth=BriefMouth()) as emulator:
         yield emulator
 
 

@@ -32,7 +32,7 @@ HTTP_TOOL = {
 
 
 def valid(name, value):
-    jsonschema.validate(value, {"$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"})
+    jsonschema.Draft202012Validator({"$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"}).validate(value)
     return value
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from brief_mouth import BriefMouth
 from fake_page import ORIGIN, FakePage
 
 import voicenb as vn
 from voicenb.audio.processor import InPlaceProcessor
 from voicenb.audio.speech import synthesise
+from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.session.asgi import connector
 from voicenb.session.engine import Engine
 from voicenb.session.helper_host import HelperHost
@@ -65,14 +67,14 @@ def converse(session: Session) -> vn.Recording:
     return session.recording
 
 
-def test_on_a_thread() -> None:
-    with vn.Emulator(brain="rules") as emulator:
-        check(converse(Session(lido(), emulator, microphone=Says(WORDS, before=1.5))))
+def test_on_a_thread(moonshine: Moonshine) -> None:
+    with vn.Emulator(brain="rules", mouth=BriefMouth(), recognizer=moonshine) as emulator:
+        check(converse(Session(lido(), emulator, microphone=Says(WORDS, before=0.8))))
 
 
-def test_in_the_helper() -> None:
-    page = FakePage(bytes(72_000) + synthesise(WORDS))
-    with vn.Emulator(brain="rules") as emulator:
+def test_in_the_helper(moonshine: Moonshine) -> None:
+    page = FakePage(bytes(38_400) + synthesise(WORDS))
+    with vn.Emulator(brain="rules", mouth=BriefMouth(), recognizer=moonshine) as emulator:
         session = Session(lido(), emulator, host=HelperHost()).start()
         page.open(session.page_ticket(ORIGIN))
         check(converse(session))
@@ -150,8 +152,11 @@ def test_without_a_service_an_emulator_is_started(tmp_path: Path) -> None:
     assert not emulator_child().running
 
 
-def test_words_can_be_put_into_a_callers_mouth() -> None:
-    with vn.Emulator() as emulator, vn.Session(lido(), service=emulator) as session:
+def test_words_can_be_put_into_a_callers_mouth(moonshine: Moonshine) -> None:
+    with (
+        vn.Emulator(mouth=BriefMouth(), recognizer=moonshine) as emulator,
+        vn.Session(lido(), service=emulator) as session,
+    ):
         session.say(WORDS)
         assert session.wait_for("tool.call", timeout=20).arguments == {"day": "Friday", "people": 4}
         with pytest.raises(vn.UnspeakableText):

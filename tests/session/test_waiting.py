@@ -4,9 +4,11 @@ import base64
 from typing import Any
 
 import pytest
+from brief_mouth import BriefMouth
 from scripted_service import Peer, ScriptedService
 
 import voicenb as vn
+from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.emulator.resources import Deaf
 from voicenb.errors import WaitTimeout
 from voicenb.session.microphones import Spoken
@@ -77,7 +79,7 @@ def test_a_typed_booking_without_ears() -> None:
         return ["19:00", "20:30"]
 
     with (
-        vn.Emulator(brain="rules", recognizer=Deaf()) as emulator,
+        vn.Emulator(brain="rules", mouth=BriefMouth(), recognizer=Deaf()) as emulator,
         vn.Session(agent, emulator) as session,
     ):
         session.wait_until_answered(timeout=30)  # the greeting
@@ -98,7 +100,7 @@ def test_a_typed_booking_without_ears() -> None:
 def test_a_typed_word_over_the_agent_is_answered_too() -> None:
     agent = vn.Agent(name="Lido", greeting=3 * "Good evening, this is the Lido, the nicest place. ")
     with (
-        vn.Emulator(brain=["For when?"], recognizer=Deaf()) as emulator,
+        vn.Emulator(brain=["For when?"], mouth=BriefMouth(), recognizer=Deaf()) as emulator,
         vn.Session(agent, emulator, recording=False) as session,
     ):
         session.wait_for("reply.audio", timeout=30)
@@ -120,10 +122,12 @@ def said(session: vn.Session) -> list[tuple[str, str]]:
     return [(line.role, line.text) for line in session.lines]
 
 
-def test_the_greeting_is_no_answer_to_a_caller_who_has_yet_to_speak() -> None:
+def test_the_greeting_is_no_answer_to_a_caller_who_has_yet_to_speak(
+    moonshine: Moonshine,
+) -> None:
     caller = vn.Caller(["Hello there my friend.", vn.Answer(), vn.Pause(60)])
     with (
-        vn.Emulator(brain=["How do you do?"]) as emulator,
+        vn.Emulator(brain=["How do you do?"], mouth=BriefMouth(), recognizer=moonshine) as emulator,
         vn.Session(polite(), emulator, microphone=caller, recording=False) as session,
     ):
         session.wait_until_answered(timeout=60)
@@ -132,10 +136,14 @@ def test_the_greeting_is_no_answer_to_a_caller_who_has_yet_to_speak() -> None:
         assert not session.over
 
 
-def test_all_that_a_caller_has_to_say_is_waited_for_though_the_caller_hangs_up_then() -> None:
+def test_all_that_a_caller_has_to_say_is_waited_for_though_the_caller_hangs_up_then(
+    moonshine: Moonshine,
+) -> None:
     caller = vn.Caller(["Hello there my friend.", vn.Answer(), "Thank you very much.", vn.Answer()])
     with (
-        vn.Emulator(brain=["How do you do?", "Not at all."]) as emulator,
+        vn.Emulator(
+            brain=["How do you do?", "Not at all."], mouth=BriefMouth(), recognizer=moonshine
+        ) as emulator,
         vn.Session(polite(), emulator, microphone=caller, recording=False) as session,
     ):
         session.wait_until_answered(timeout=60)
@@ -143,9 +151,11 @@ def test_all_that_a_caller_has_to_say_is_waited_for_though_the_caller_hangs_up_t
         session.wait_until_answered(timeout=5)  # and there is nothing more to wait for
 
 
-def test_a_caller_without_words_has_nothing_to_be_answered_but_the_greeting_is_heard() -> None:
+def test_a_caller_without_words_has_nothing_to_be_answered_but_the_greeting_is_heard(
+    moonshine: Moonshine,
+) -> None:
     with (
-        vn.Emulator(brain=["Fine."]) as emulator,
+        vn.Emulator(brain=["Fine."], mouth=BriefMouth(), recognizer=moonshine) as emulator,
         vn.Session(polite(), emulator, microphone=vn.Caller([vn.Pause(60)]), recording=False) as session,
     ):
         session.wait_until_answered(timeout=60)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import comm
 import pytest
+from brief_mouth import BriefMouth
 from jupyter_client.manager import KernelManager
 
 import voicenb as vn
+from voicenb.emulator.ears.moonshine import Moonshine
 
 sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
@@ -41,9 +43,9 @@ def agent() -> vn.Agent:
 
 
 @pytest.fixture
-def emulator() -> vn.Emulator:
-    """A service in this process; its voice is small and at once there."""
-    return vn.Emulator(brain=lambda text: f"You said {text}", mouth="espeak")
+def emulator(moonshine: Moonshine) -> vn.Emulator:
+    """A service in this process; its voice is brief, and its ears are there at once."""
+    return vn.Emulator(brain=lambda text: f"You said {text}", mouth=BriefMouth(), recognizer=moonshine)
 
 
 @pytest.fixture

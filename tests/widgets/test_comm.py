@@ -141,4 +141,4 @@ plt.close(figure)
     kernel.until_idle(kernel.page_says(type="page", texts=[]))
     kernel.page_says(type="shown")
     came = kernel.until_idle(request)
-    assert [m["content"]["text"] for m in came if m["msg_type"] == "stream"] == ["True [1]\n"]
+    assert "".join(m["content"]["text"] for m in came if m["msg_type"] == "stream") == "True [1]\n"

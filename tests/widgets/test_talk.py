@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from brief_mouth import BriefMouth
 from page_comm import PageComm
 
 import voicenb as vn
+from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.widgets.talk import Talk
 
 
@@ -348,8 +350,8 @@ def test_between_two_calls_greeting_and_voice_may_change() -> None:
     assert (talk.agent.greeting, talk.agent.voice) == ("Good evening.", "james")
 
 
-def test_a_caller_can_type() -> None:
-    with vn.Emulator(brain=["For when?"]) as emulator:
+def test_a_caller_can_type(moonshine: Moonshine) -> None:
+    with vn.Emulator(brain=["For when?"], mouth=BriefMouth(), recognizer=moonshine) as emulator:
         talk = vn.Talk(vn.Agent(name="Lido"), emulator)
         with pytest.raises(vn.SessionNotOpen):
             talk.message("A table for four.")

@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from brief_mouth import BriefMouth
 from page_comm import PageComm
 from websockets.sync.client import ClientConnection, connect
 
 import voicenb as vn
+from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.emulator.resources import NO_EARS
 from voicenb.widgets.talk import Talk
 
@@ -60,7 +62,7 @@ class BrowserPage:
         """Press Start, take the direct way, and be let in."""
         way = self.ways()[0]
         assert way["kind"] == "direct"
-        with connect(way["url"], origin=ORIGIN, compression=None) as socket:  # type: ignore[arg-type]
+        with connect(way["url"], origin=ORIGIN, compression=None, max_queue=None) as socket:  # type: ignore[arg-type]
             socket.send(json.dumps({"type": "hello", "secret": way["secret"], "nonce": way["nonce"]}))
             assert json.loads(socket.recv(5)) == {"type": "welcome", "nonce": way["proof"]}
             self.send(type="chosen", kind="direct")
@@ -187,7 +189,7 @@ def test_the_panel_warms_up_when_it_is_shown(talk: Talk) -> None:
 
 
 def test_a_service_without_ears_is_told_before_anybody_speaks_to_it(agent: vn.Agent) -> None:
-    with vn.Emulator() as deaf:
+    with vn.Emulator(mouth=BriefMouth()) as deaf:
         deaf.resources._ears, deaf.resources.notice = None, NO_EARS  # as on a machine without the recogniser
         talk = vn.Talk(agent, deaf)
         page = BrowserPage(talk)
@@ -244,8 +246,8 @@ def test_a_choice_that_comes_after_the_end_changes_nothing(talk: Talk) -> None:
     assert talk._state["audio"] == ""
 
 
-def test_what_is_typed_is_said_and_heard(agent: vn.Agent) -> None:
-    with vn.Emulator(brain=["For when?"]) as server:
+def test_what_is_typed_is_said_and_heard(agent: vn.Agent, moonshine: Moonshine) -> None:
+    with vn.Emulator(brain=["For when?"], mouth=BriefMouth(), recognizer=moonshine) as server:
         talk = vn.Talk(agent, server)
         page = BrowserPage(talk)
         with page.direct() as socket:

@@ -11,7 +11,6 @@ import pytest
 
 from voicenb.audio.resample import resample
 from voicenb.audio.wav import read_wav
-from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.emulator.voices.piper import Piper
 
 AUDIO = Path(__file__).parents[2] / "data" / "audio"
@@ -75,13 +74,6 @@ class Clips:
             for name, samples in self.samples.items()
             if name.startswith(group)
         )
-
-
-@pytest.fixture(scope="session")
-def moonshine():
-    ears = Moonshine()
-    ears.warm()
-    return ears
 
 
 @pytest.fixture(scope="session")

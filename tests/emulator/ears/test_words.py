@@ -41,6 +41,7 @@ def test_austen_has_at_most_one_word_wrong_of_seventy(clips, heard):
     assert wrong(clips, heard, "austen") <= 1
 
 
+@pytest.mark.campaign
 def test_in_pink_noise_at_20_db_austen_has_at_most_four_wrong(clips, heard):
     assert wrong(clips, heard, "austen", snr=20.0) <= 4
 
