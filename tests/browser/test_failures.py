@@ -32,8 +32,8 @@ from voicenb.errors import MissingExtra, ServiceUnreachable, Unauthorized, Voice
 from voicenb.session import emulator_child
 from voicenb.session.helper_host import helper_process
 
-AGENT = vn.Agent(name="Lido", system_prompt="You take bookings.", greeting="Lido, good evening.")
-SAYS = "Lido, good evening."
+AGENT = vn.Agent(name="Lido", system_prompt="You take bookings.", greeting="Hello.")
+SAYS = "Hello."
 WITH_DEVICE = "--use-fake-device-for-media-stream"
 ELSEWHERE = "lab.example"
 

@@ -122,7 +122,13 @@ def cut_off(page):
 # --- the call ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("face", [LAB, NOTEBOOK_7], ids=["lab", "notebook"])
+@pytest.mark.parametrize(
+    "face",
+    [
+        pytest.param(LAB, id="lab"),
+        pytest.param(NOTEBOOK_7, id="notebook", marks=pytest.mark.campaign),
+    ],
+)
 def test_a_call_is_put_through_everything(page, server, emulator, face):
     name = f"{face.partition('/')[0]}.ipynb"
     server.write(name, [AGENT, talk_cell(emulator), "talk", *[FILLING] * 3])

@@ -16,7 +16,8 @@ def emulator():
         yield running
 
 
-@pytest.mark.parametrize("audio", ["direct", "kernel"])
+# Directly is what test_hosts.py does by default, too.
+@pytest.mark.parametrize("audio", [pytest.param("direct", marks=pytest.mark.campaign), "kernel"])
 def test_a_reload_keeps_the_call_and_the_transcript_stays_in_the_notebook(
     playwright, lab, emulator, microphone, audio
 ):
