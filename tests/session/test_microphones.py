@@ -126,3 +126,11 @@ def test_says_speaks_with_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_public_names_are_these() -> None:
     assert (vn.Silence, vn.WavFile, vn.Says) == (Silence, WavFile, Says)
+
+
+def test_says_does_not_read_the_name_of_a_file_aloud() -> None:
+    with pytest.raises(InvalidConfiguration) as caught:
+        Says("caller.wav")
+    assert "name of a file" in caught.value.message
+    assert caught.value.remedy is not None
+    assert "vn.WavFile('caller.wav')" in caught.value.remedy

@@ -44,3 +44,23 @@ def test_what_is_no_script(make, text):
 def test_a_script_may_be_empty():
     assert Caller([]).script == ()
     assert repr(Caller(["Hello."])) == "<Caller with 1 move>"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Caller(["caller.wav"]),
+        lambda: Caller("caller.wav"),
+        lambda: Say("Hello.", "calls/Lido.WAV "),
+        lambda: BargeIn("caller.wav"),
+    ],
+)
+def test_a_string_that_names_a_file_is_not_read_aloud(make):
+    with pytest.raises(InvalidConfiguration) as caught:
+        make()
+    assert "name of a file" in caught.value.message
+    assert "vn.WavFile('" in caught.value.remedy
+
+
+def test_a_path_is_a_file():
+    assert Say(Path("caller.wav")).parts == (Path("caller.wav"),)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol
 
-from voicenb.errors import MissingExtra
+from voicenb.errors import InvalidConfiguration, MissingExtra
 
 PLUG = "voicenb.emulator.parts"
 """The module whose ``mouth(None, None, repeats=True)`` gives the emulator's voices, remembered on disk."""
@@ -75,6 +75,19 @@ def _said(text: str, voice: str) -> bytes:
     return speech().say(text, voice).pcm
 
 
+def check_text(text: str) -> None:
+    """See to it that ``text`` is words and not the name of a sound file, which would be read aloud.
+
+    Raises:
+        InvalidConfiguration: it ends in ``.wav``.
+    """
+    if text.strip().lower().endswith(".wav"):
+        raise InvalidConfiguration(
+            f"A string is words to say, and {text!r} is the name of a file.",
+            remedy=f"Write vn.WavFile({text!r}), or pathlib.Path({text!r}) in a script.",
+        )
+
+
 def synthesise(text: str, voice: str | None = None) -> bytes:
     """``text`` as PCM16 mono at 24 kHz; the same bytes every time.
 
@@ -83,8 +96,10 @@ def synthesise(text: str, voice: str | None = None) -> bytes:
         voice: one of the API's voice names; :data:`CALLER` by default.
 
     Raises:
+        InvalidConfiguration: ``text`` is the name of a ``.wav`` file.
         MissingExtra: no voice is installed.
         UnspeakableText: there is nothing in ``text`` that can be said.
     """
+    check_text(text)
     name = voice or CALLER
     return speech().say(text, name).pcm if _chosen else _said(text, name)

@@ -113,11 +113,12 @@ class Says(Spoken):
     """A synthesised caller who says ``text`` once and then listens.
 
     Args:
-        text: the words.
+        text: the words; a file is a `WavFile`.
         voice: one of the API's voice names; a caller's voice by default.
         before: seconds of silence before it.
 
     Raises:
+        InvalidConfiguration: ``text`` is the name of a ``.wav`` file.
         MissingExtra: no voice is installed.
         UnspeakableText: there is nothing in ``text`` that can be said.
     """

@@ -49,8 +49,8 @@ class Caller:
     with ``Pause`` or ``BargeIn``. Behind the last move the caller hangs up.
 
     Args:
-        script: texts (spoken by a synthetic voice), paths of WAV files, ``WavFile``, ``Say``, ``Pause``,
-            ``Answer``, ``Greeting`` and ``BargeIn``, one after the other.
+        script: texts (strings, spoken by a synthetic voice), ``WavFile`` or `pathlib.Path` of WAV files,
+            ``Say``, ``Pause``, ``Answer``, ``Greeting`` and ``BargeIn``, one after the other.
         voice: one of the API's voice names; a caller's voice when None.
         label: what the recording calls it.
 
@@ -60,7 +60,7 @@ class Caller:
         truth: what was said so far in the call at hand, with its place in the caller's track.
 
     Raises:
-        InvalidConfiguration: something in the script that is no move.
+        InvalidConfiguration: something in the script that is no move, or a string that names a ``.wav`` file.
     """
 
     def __init__(

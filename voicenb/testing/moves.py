@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from voicenb.audio.speech import check_text
 from voicenb.errors import InvalidConfiguration
 from voicenb.session.microphones import Spoken
 
@@ -41,11 +42,13 @@ class Say:
         Say("I would like", Pause(0.8), "a table.")
 
     Attributes:
-        parts: texts (spoken by a synthetic voice), paths of WAV files, ``WavFile`` and ``Pause``.
+        parts: strings are texts (spoken by a synthetic voice); files are ``WavFile`` or `pathlib.Path`;
+            ``Pause``.
         voice: one of the API's voice names; the caller's own when None.
 
     Raises:
-        InvalidConfiguration: nothing to say, or something that cannot be said.
+        InvalidConfiguration: nothing to say, something that cannot be said, or a string that names a
+            ``.wav`` file.
     """
 
     parts: tuple[Part, ...]
@@ -122,11 +125,13 @@ Move = Say | Pause | Answer | Greeting | BargeIn
 
 
 def moves(items: Sequence[Move | str | Path | Spoken]) -> tuple[Move, ...]:
-    """The moves of a script; a text, a path or a ``WavFile`` stands for saying it.
+    """The moves of a script; a text, a `pathlib.Path` or a ``WavFile`` stands for saying it.
 
     Raises:
         InvalidConfiguration: something else.
     """
+    if isinstance(items, str):
+        check_text(items)
     if isinstance(items, str | bytes | Path | Spoken | Move):
         raise InvalidConfiguration(
             f"A caller's script is a list, not {items!r}.", remedy=f"Write vn.Caller([{items!r}])."
@@ -139,10 +144,12 @@ def _checked(parts: tuple[Any, ...], move: str) -> tuple[Part, ...]:
         if not isinstance(part, Part):
             raise InvalidConfiguration(
                 f"{move} cannot say {part!r}.",
-                remedy="It takes texts, paths of WAV files, vn.WavFile and vn.Pause.",
+                remedy="It takes texts, vn.WavFile, pathlib.Path (of a WAV file) and vn.Pause.",
             )
-        if isinstance(part, str) and not part.strip():
-            raise InvalidConfiguration(f"{move} has an empty text; there is nothing to say in it.")
+        if isinstance(part, str):
+            if not part.strip():
+                raise InvalidConfiguration(f"{move} has an empty text; there is nothing to say in it.")
+            check_text(part)
     if all(isinstance(part, Pause) for part in parts):
         raise InvalidConfiguration(
             f"{move} has nothing to say.", remedy='Give it a text, as in vn.Say("Hello.").'
