@@ -28,12 +28,16 @@ SECRET, NONCE, PROOF = "once", "question", "answer"
 @contextmanager
 def site(theme: str = "light", entry: str = "talk.js", *styles: str) -> Iterator[str]:
     """Serve the page with a widget on it; yields its address."""
-    css = (THEMES / f"theme-{theme}-extension" / "index.css").read_text(encoding="utf-8")
+    css = {
+        each: (THEMES / f"theme-{each}-extension" / "index.css").read_text(encoding="utf-8")
+        for each in ("light", "dark")
+    }
     pages = {
         "/": ("text/html", (HERE / "harness.html").read_text(encoding="utf-8")),
         "/bundle.js": ("text/javascript", bundle(entry)),
         "/panel.css": ("text/css", stylesheet(*styles)),
-        "/theme.css": ("text/css", css),
+        "/theme.css": ("text/css", css[theme]),
+        **{f"/{each}.css": ("text/css", text) for each, text in css.items()},
     }
 
     class Handler(BaseHTTPRequestHandler):
@@ -58,6 +62,20 @@ def site(theme: str = "light", entry: str = "talk.js", *styles: str) -> Iterator
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+WEAR = """theme => new Promise((done) => {
+  document.body.dataset.jpThemeLight = String(theme === "light");
+  const link = document.querySelector("link");
+  link.onload = () => requestAnimationFrame(() => requestAnimationFrame(done));
+  link.href = `/${theme}.css`;
+})"""
+
+
+def wear(page: Page, theme: str) -> None:
+    """Show the page in another theme of JupyterLab's; returns when it does."""
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.evaluate(WEAR, theme)
 
 
 class Helper:

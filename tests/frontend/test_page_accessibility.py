@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe import judged
-from harness import Helper, answer, await_sent, kernel, live, mounted, site
+from harness import Helper, answer, await_sent, kernel, live, site, wear
 from lab import open_page
 from playwright.sync_api import Browser, Page, expect
 from test_page_tuning import RECOMMENDED, row, tell
@@ -143,32 +142,24 @@ STATES: list[tuple[str, Callable[[Page, Helper], None]]] = [
 ]
 
 
-@contextmanager
-def shown(browser: Browser, address: str, theme: str) -> Iterator[Page]:
-    """A page with a widget on it, as JupyterLab would show it in that theme."""
-    page = open_page(browser, dark=theme == "dark")
-    page.goto(address)
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", str(theme == "light").lower())
-    try:
-        yield page
-    finally:
-        page.context.close()
+THEMES = ("light", "dark")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_panel(browser: Browser, theme: str) -> None:
+def assert_usable(page: Page, within: str) -> None:
+    """Nothing is wrong with a part of the page in either theme, and all colours could be judged."""
     found = {}
-    with site(theme) as address:
-        for within, state in STATES:
-            with shown(browser, address, theme) as page, Helper() as helper:
-                mounted(page)
-                state(page, helper)
-                told = judged(page, within)
-                assert "color-contrast" in told["passed"]
-                found[state.__name__] = told["wrong"] + [
-                    each for each in told["open"] if "color-contrast" in each
-                ]
-    assert [each for told in found.values() for each in told] == []
+    for theme in THEMES:
+        wear(page, theme)
+        told = judged(page, within)
+        assert "color-contrast" in told["passed"]
+        found[theme] = told["wrong"] + [each for each in told["open"] if "color-contrast" in each]
+    assert found == {theme: [] for theme in THEMES}
+
+
+@pytest.mark.parametrize(("within", "state"), STATES, ids=[state.__name__ for _, state in STATES])
+def test_the_panel(page: Page, helper: Helper, within: str, state: Callable[[Page, Helper], None]) -> None:
+    state(page, helper)
+    assert_usable(page, within)
 
 
 ROWS = [
@@ -177,9 +168,6 @@ ROWS = [
     row(3, ended_by="stand-in", limit=None),
     row(4, latency=None, parts=[], ended_by="", limit=None, note="not captured"),
 ]
-# Two of the screen: what has been told is shown by then.
-PICTURE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
 TUNING: list[dict[str, Any]] = [
     {"phase": "before", "turn_detection": None},
     {"turn_detection": None, "turns": ROWS[:1]},
@@ -188,22 +176,16 @@ TUNING: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_panel_of_turn_detection(browser: Browser, theme: str) -> None:
-    with (
-        site(theme, "tuning.js", "tuning.css") as address,
-        shown(browser, address, theme) as page,
-    ):
+def test_the_panel_of_turn_detection(browser: Browser) -> None:
+    with site("light", "tuning.js", "tuning.css") as address:
+        page = open_page(browser)
+        page.goto(address)
         page.wait_for_function("window.mounted")
         page.evaluate("kernel.send({ type: 'hello' })")
         for state in TUNING:
             tell(page, **state)
-            page.evaluate(
-                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-            )
-            told = judged(page, ".voicenb-tuning")
-            assert "color-contrast" in told["passed"]
-            assert told["wrong"] == []
+            assert_usable(page, ".voicenb-tuning")
+        page.context.close()
 
 
 def test_the_tab_of_its_own(browser: Browser) -> None:

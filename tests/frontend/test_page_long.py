@@ -48,6 +48,17 @@ def captions(page: Page) -> Locator:
     return page.locator(".voicenb-captions")
 
 
+def to_the_first(page: Page, captions: Locator, words: str) -> None:
+    """Scroll up until the line with these words is in the page."""
+    for _ in range(60):
+        captions.evaluate("(list) => list.scrollTo(0, 0)")
+        page.wait_for_timeout(20)  # the earlier ones are put in above
+        if captions.get_by_text(words).count():
+            captions.evaluate("(list) => list.scrollTo(0, 0)")
+            return
+    raise AssertionError(f"It never came: {words}")
+
+
 def from_end(captions: Locator) -> float:
     return float(captions.evaluate("(list) => list.scrollHeight - list.clientHeight - list.scrollTop"))
 
@@ -86,9 +97,7 @@ def test_earlier_lines_come_back_as_they_became(page: Page) -> None:
     page.evaluate("lines => lines.forEach((line) => kernel.send({ type: 'line', line }))", lines)
     captions = page.locator(".voicenb-captions")
     expect(captions.get_by_text("I would like a table.")).to_have_count(0)
-    for _ in range(10):
-        captions.evaluate("(list) => { list.scrollTop = 0; }")
-        page.wait_for_timeout(50)
+    to_the_first(page, captions, "I would like a table.")
     expect(captions.get_by_text("I would like a table.")).to_have_count(1)
     expect(captions.get_by_text("I wou", exact=True)).to_have_count(0)
 
@@ -97,15 +106,13 @@ def test_all_of_it_can_be_scrolled_through(page: Page, captions: Locator) -> Non
     captions.hover()
 
     def scrolls() -> None:
-        for _ in range(40):
+        for _ in range(25):
             page.mouse.wheel(0, -900)
             page.wait_for_timeout(30)
 
     assert_light(watch(page, scrolls))
     # To the very first line, and nothing moved under the reader's eyes.
-    for _ in range(40):
-        captions.evaluate("(list) => list.scrollTo(0, 0)")
-        page.wait_for_timeout(20)
+    to_the_first(page, captions, "Question 0,")
     expect(page.get_by_text("Question 0,")).to_be_in_viewport()
     texts = captions.locator(".voicenb-user .voicenb-words").all_inner_texts()
     assert texts == [f"Question {n}, if I may ask." for n in range(TURNS)]
@@ -129,7 +136,5 @@ def test_who_reads_above_is_left_there(page: Page, captions: Locator) -> None:
     tell(page, *turn(TURNS + 1))
     assert from_end(captions) < 2
     assert captions.locator("li").count() <= 180
-    for _ in range(40):
-        captions.evaluate("(list) => list.scrollTo(0, 0)")
-        page.wait_for_timeout(20)
+    to_the_first(page, captions, "Question 0,")
     expect(captions.locator("li").filter(has_text="It was another.")).to_contain_text("interrupted")

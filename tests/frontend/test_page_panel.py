@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
-from harness import Helper, answer, await_sent, kernel, live, sent, site
-from lab import open_page
-from playwright.sync_api import Browser, Page, expect
+from harness import Helper, answer, await_sent, kernel, live, sent, wear
+from playwright.sync_api import Page, expect
 
 from voicenb.audio.wav import wav_bytes
 
@@ -163,14 +164,14 @@ def test_time_cost_and_turn_detection(page: Page) -> None:
 
 
 def test_a_saved_panel_without_a_kernel_says_so(page: Page, address: str) -> None:
+    page.clock.install()
     page.goto(address)
     page.wait_for_function("window.mounted")
     kernel(page, state="ended", started=1.0, ended=9.0)
     lines = [{"id": "a", "role": "agent", "at": 1, "text": "Good evening."}]
     page.evaluate("lines => kernel.set('_lines', lines)", lines)
-    expect(page.locator(".voicenb-state")).to_have_text(
-        "not connected · run the cell to talk", timeout=10_000
-    )
+    page.clock.run_for(4_500)
+    expect(page.locator(".voicenb-state")).to_have_text("not connected · run the cell to talk")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     expect(page.locator(".voicenb-agent .voicenb-words")).to_have_text("Good evening.")
 
@@ -191,30 +192,26 @@ def test_another_page_holds_the_call(page: Page) -> None:
     assert sent(page, "start")[0]["rejoin"] is True
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [340, 1000])
-def test_nothing_overflows(browser: Browser, theme: str, width: int) -> None:
-    with site(theme) as where:
-        page = open_page(browser, width=width, dark=theme == "dark")
-        page.goto(where)
-        page.wait_for_function("window.mounted")
-        kernel(
-            page,
-            state="speaking",
-            started=1.0,
-            ended=9e3,
-            error={"message": "word " * 30, "remedy": "x" * 200},
-        )
-        line = {"id": "a", "role": "agent", "at": 1, "text": "long" * 100}
-        page.evaluate("line => kernel.send({ type: 'line', line })", line)
-        expect(page.locator(".voicenb-line")).to_have_count(1)
+def test_nothing_overflows(page: Page) -> None:
+    kernel(
+        page,
+        state="speaking",
+        started=1.0,
+        ended=9e3,
+        error={"message": "word " * 30, "remedy": "x" * 200},
+    )
+    line = {"id": "a", "role": "agent", "at": 1, "text": "long" * 100}
+    page.evaluate("line => kernel.send({ type: 'line', line })", line)
+    expect(page.locator(".voicenb-line")).to_have_count(1)
+    for width, theme in product((340, 1000), ("light", "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        wear(page, theme)
         wide = page.evaluate(
             """() => [...document.querySelectorAll('.voicenb-talk, .voicenb-talk *')]
               .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1
                 && getComputedStyle(e).display !== 'inline').map((e) => e.className)"""
         )
-        assert wide == []
-        page.context.close()
+        assert wide == [], (width, theme)
 
 
 def over(page: Page) -> None:

@@ -34,7 +34,7 @@ export class TuningPanel {
     /** @type {Map<string, HTMLElement>} */
     this.pills = new Map();
     this.sliders = this.#sliders();
-    this.interrupts = make("button", "switch", { type: "button", role: "switch", "aria-label": "interrupt_response" });
+    this.interrupts = make("button", "switch", { type: "button", role: "switch" });
     this.modes = new Modes((mode, rest) => draft.choose(mode, rest), signal);
     this.turns = new TurnList();
     this.element = this.#build();
