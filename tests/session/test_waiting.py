@@ -165,7 +165,7 @@ def test_a_caller_without_words_has_nothing_to_be_answered_but_the_greeting_is_h
 # --- words given by hand, replies that were asked for, and words that are announced late ---
 
 TONE = b"\x00\x20" * 12_000  # half a second
-HALF_SECOND = bytes(24_000)
+MOMENT = bytes(4_800)  # a tenth of a second
 
 
 async def hear(peer: Peer, samples: int) -> None:
@@ -187,12 +187,12 @@ async def answer(peer: Peer, number: int) -> None:
     await peer.say("input.speech.started")
     await peer.say("input.speech.stopped")
     await peer.say("transcript.user", item_id=f"u{number}", text=f"Words {number}.")
-    await peer.reply(f"r{number}", f"Answer {number}.", HALF_SECOND)
+    await peer.reply(f"r{number}", f"Answer {number}.", MOMENT)
 
 
 async def greet(peer: Peer) -> None:
     await peer.ready()
-    await peer.reply("r0", "Good evening.", HALF_SECOND)
+    await peer.reply("r0", "Good evening.", MOMENT)
 
 
 def test_words_that_were_given_by_hand_are_waited_for() -> None:
@@ -216,7 +216,7 @@ def test_silence_that_was_given_by_hand_is_not_waited_for() -> None:
         ScriptedService(greeting_only) as service,
         vn.Session("agent_1", service, recording=False) as session,
     ):
-        session.send_audio(HALF_SECOND)
+        session.send_audio(MOMENT)
         session.wait_until_answered(timeout=10)
         assert said(session) == [("agent", "Good evening.")]
 
@@ -231,7 +231,7 @@ def test_a_reply_that_was_asked_for_is_waited_for() -> None:
         await peer.ready()
         await answer(peer, 0)
         await peer.expect("reply.create")
-        await peer.reply("r1", "Are you there?", HALF_SECOND)
+        await peer.reply("r1", "Are you there?", MOMENT)
         await peer.goodbye()
 
     with ScriptedService(script) as service, vn.Session("agent_1", service, recording=False) as session:
