@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import threading
 
+from brief_mouth import BriefMouth
+
 import voicenb as vn
+from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.widgets.tuned_call import TunedCall
 
 LIDO = vn.Agent(name="Lido", greeting="Hello.")
 
 
-def test_a_call_is_followed_from_before_its_start_to_its_end() -> None:
+def test_a_call_is_followed_from_before_its_start_to_its_end(moonshine: Moonshine) -> None:
     changed = threading.Event()
-    with vn.Emulator(brain=[{"on": ".", "say": "Yes."}]) as emulator:
+    brain = [{"on": ".", "say": "Yes."}]
+    with vn.Emulator(brain=brain, mouth=BriefMouth(), recognizer=moonshine) as emulator:
         session = vn.Session(
             LIDO, emulator, microphone=vn.Caller([vn.Answer(), "Good morning.", vn.Answer()])
         )

@@ -13,6 +13,7 @@ from page_comm import PageComm
 import voicenb as vn
 from voicenb.emulator import checks, errors
 from voicenb.emulator.timeline import TurnRecord
+from voicenb.widgets import page_restart
 
 WHOLE = vn.TurnDetection.recommended().replace(min_silence=600, max_silence=2000)
 
@@ -248,8 +249,9 @@ def test_a_page_that_has_the_call_is_told_to_begin_anew(talk: vn.Talk) -> None:
     ],
 )
 def test_a_restart_that_no_page_can_do_is_refused_and_changes_nothing(
-    talk: vn.Talk, able: bool | None, words: str, remedy: str
+    talk: vn.Talk, able: bool | None, words: str, remedy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(page_restart, "PATIENCE", 1.0)
     dials = Dials(talk)
     answer = ask_a_page(talk, dials, able)
     assert words in answer["message"]
