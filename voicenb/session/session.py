@@ -15,9 +15,10 @@ from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, W
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import check_update, in_two, merge
 from voicenb.service.address import Address
-from voicenb.session import exits
+from voicenb.session import dropped, exits
 from voicenb.session.beginning import Beginning
 from voicenb.session.devices import check_devices
+from voicenb.session.dropped import loosely
 from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
 from voicenb.session.host import Host, PagedCall, PageMessage, Plan
@@ -25,7 +26,16 @@ from voicenb.session.in_force import InForce
 from voicenb.session.limits import Limits
 from voicenb.session.loop_thread import session_thread, user_thread
 from voicenb.session.microphone import Microphone
-from voicenb.session.opening import AgentLike, ServiceLike, about, folder_for, locate, settings_of, tools_of
+from voicenb.session.opening import (
+    AgentLike,
+    ServiceLike,
+    about,
+    folder_for,
+    locate,
+    name_of,
+    settings_of,
+    tools_of,
+)
 from voicenb.session.patches import patch_of
 from voicenb.session.speaker import Speaker
 from voicenb.session.tool_runner import DaemonThreads, ToolRunner
@@ -43,6 +53,8 @@ class Session(Followed):
     The session is held by an engine on another thread or in another process; this object follows its events,
     runs the agent's tools and hands commands over. All methods may be called from any thread, and none needs
     an event loop.
+
+    Keep it in a variable: one that is dropped while it is open is ended, with a ``ResourceWarning``.
 
     Args:
         agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
@@ -82,7 +94,7 @@ class Session(Followed):
         check_devices(microphone, speaker)
         if changes is not None and not isinstance(changes, Mapping):
             raise InvalidConfiguration(f"changes must be a dict, not {type(changes).__name__}.")
-        super().__init__(microphone, self._run_tool, self._complain)
+        super().__init__(microphone, loosely(self._run_tool), loosely(self._complain))
         self.agent = agent
         self.speaker = speaker
         self._service = service
@@ -98,7 +110,7 @@ class Session(Followed):
         self._address: Address | None = None
         self._limits = Limits()
         self._folder: Path | None = None
-        self._tools = ToolRunner(tools_of(agent), self._tell, DaemonThreads())
+        self._tools = ToolRunner(tools_of(agent), loosely(self._tell), DaemonThreads())
 
     # --- beginning and end ---
 
@@ -169,11 +181,16 @@ class Session(Followed):
         )
         self._beginning = Beginning(lambda: self._have_held(host, plan))
         self._beginning.run()
-        self._let_go = exits.watch(self._started())
+        self._beginning = None  # it refers to this session
+        call = self._started()
+        let_go = self._let_go = exits.watch(call)
+        call.done.add_done_callback(lambda _: let_go())
 
     def _have_held(self, host: Host, plan: Plan) -> None:
-        self._call = host.hold(plan, self._take)
-        self._call.done.add_done_callback(self._finished)
+        # Whoever feeds this session must not keep it: one that nobody refers to any more is ended.
+        self._call = host.hold(plan, loosely(self._take))
+        self._call.done.add_done_callback(loosely(self._finished))
+        dropped.watch(self, self._call, name_of(self.agent))
 
     def end(self) -> None:
         """End the session; returns when the service has been told and the recording is closed.
@@ -230,7 +247,6 @@ class Session(Followed):
             self._call_off(error)
 
     def _finished(self, done: Future[None]) -> None:
-        self._let_go()
         self._mirror.finish(None if done.cancelled() else done.exception())
         self._followers.end()
 
