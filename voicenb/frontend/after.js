@@ -48,8 +48,8 @@ export class After {
     say(
       this.next,
       brain === "rules"
-        ? "Next: the rules know your tools and no more. Start Ollama, or set OPENAI_BASE_URL, and a language model answers."
-        : "Next: change the prompt or the turn detection with talk.update(…) and talk again; talk.recording has every event.",
+        ? "Next: vn.TurnDetectionPanel(talk) tunes how long it waits for you. The rules know your tools and no more: start Ollama, or set OPENAI_BASE_URL, and a language model answers."
+        : "Next: vn.TurnDetectionPanel(talk) tunes how long it waits for you, talk.update(…) changes what it is told; talk.recording has every event.",
     );
   }
 
