@@ -60,20 +60,31 @@ def test_what_was_heard_is_quoted_in_short() -> None:
 
 def test_what_is_not_understood_is_said_back_in_changing_words() -> None:
     assert len({smalltalk.not_understood("Bananas.", times) for times in (1, 2)}) == 2
-    replies = [smalltalk.stuck("Bananas.", "book a table", times, only=True) for times in (1, 2, 3)]
-    assert len(set(replies)) == 3
+    replies = [smalltalk.stuck_again("Bananas.", "book a table", times) for times in (1, 2, 3)]
+    replies.append(smalltalk.stuck("Bananas.", "book a table", only=True))
+    assert len(set(replies)) == 4
     for reply in replies:
         assert "Bananas" in reply
         assert "book a table" in reply
-        assert reply.endswith("Is that what you would like?")
-    assert smalltalk.stuck("x", "y", 1, only=False).endswith("What would you like?")
+    assert replies[-1].endswith("Is that what you would like?")
+    assert smalltalk.stuck("x", "y", only=False).endswith("What would you like?")
+
+
+def test_what_it_is_it_says_at_length_once() -> None:
+    assert smalltalk.WHAT_I_AM in smalltalk.stuck("Bananas.", "book a table", only=True, beyond=True)
+    for times in range(3):
+        for beyond in (True, False):
+            said = smalltalk.stuck_again("Bananas.", "book a table", times, beyond=beyond)
+            assert smalltalk.WHAT_I_AM not in said
+            assert len(said.split()) < 25
 
 
 def test_without_tools_it_says_what_it_heard_and_how_to_get_more() -> None:
-    replies = [smalltalk.without_tools("Bananas.", acts(), 1, lost) for lost in (1, 2, 3, 4, 5)]
-    assert len(set(replies)) == 4
+    replies = [smalltalk.without_tools("Bananas.", acts(), 1, lost, lost > 1) for lost in (1, 2, 3, 4, 5)]
+    assert len(set(replies)) == 5
     assert all("Bananas" in reply for reply in replies)
     assert "OPENAI_BASE_URL" in replies[0]
+    assert not any(smalltalk.WHAT_I_AM in reply for reply in replies[1:])
     assert smalltalk.without_tools("Bye.", acts("bye"), 1, 0).endswith("Goodbye!")
     assert smalltalk.WHAT_I_AM in smalltalk.without_tools("Help!", acts("help"), 1, 0)
     assert smalltalk.without_tools("Hi.", acts("hello"), 1, 0).startswith("Hello there. Say anything")

@@ -87,7 +87,9 @@ class Dialogue:
         if not self.box:
             if not said.acts.names:
                 state.lost += 1
-            return [Say(smalltalk.without_tools(said.text, said.acts, state.heard, state.lost))]
+            return [
+                Say(smalltalk.without_tools(said.text, said.acts, state.heard, state.lost, state.introduced))
+            ]
         if state.goal is not None and state.goal.name not in self.box:
             state.goal = None  # the tools were changed in the middle of it
         return self.opening.hear(said) if state.goal is None else self._in_goal(said, state.goal, unheard)

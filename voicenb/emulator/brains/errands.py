@@ -37,7 +37,7 @@ class Errands:
         """A new goal, with what the caller already told of themselves."""
         known = {slot.name for slot in self.box.slots(name) if slot.kind in _PERSONAL}
         goal = Goal(name, {key: value for key, value in self.state.about.items() if key in known})
-        self.state.goal = goal
+        self.state.goal, self.state.found = goal, None
         self.state.ask("nothing")
         return goal
 
@@ -157,6 +157,7 @@ class Errands:
             if slot.kind in _PERSONAL and slot.name in goal.values:
                 state.about[slot.name] = goal.values[slot.name]
         state.last, state.goal, state.finished = goal, None, state.finished + 1
+        state.found = None
         goal.results.clear()
         goal.agreed = goal.offered = ""
         told = _told(errand, result)
@@ -168,6 +169,7 @@ class Errands:
         if errand.changes:
             state.ask("more")
             return [Say(f"{told} Is there anything else?")]
+        state.found = list(result.items or [])
         state.ask("nothing")
         return [Say(told)]
 

@@ -9,6 +9,7 @@ from voicenb.emulator.brains import beyond, phrasing, questions, smalltalk
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.line import plain
+from voicenb.emulator.brains.picks import Picks
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.state import Reply
 from voicenb.emulator.brains.utterance import Utterance
@@ -52,11 +53,12 @@ class Opening:
     def __init__(self, scene: Scene, errands: Errands) -> None:
         self.scene, self.errands = scene, errands
         self.box, self.state = scene.box, scene.state
+        self.picks = Picks(scene)
 
     def hear(self, said: Utterance) -> Reply:
         """What to answer."""
         state, acts = self.state, said.acts
-        follow = self._follow_up(said)
+        follow = self.picks.hear(said) or self._follow_up(said)
         if follow is not None:
             return follow
         can = phrasing.abilities([self.box[goal] for goal in self._shown()])
@@ -108,7 +110,9 @@ class Opening:
         state.lost += 1
         state.ask("tool")
         only, strange = len(self.box.goals()) == 1, beyond.is_beyond(said, self.box)
-        return [Say(smalltalk.stuck(said.text, can, state.lost, only=only, beyond=strange))]
+        if state.introduced:
+            return [Say(smalltalk.stuck_again(said.text, can, state.lost, beyond=strange))]
+        return [Say(smalltalk.stuck(said.text, can, only=only, beyond=strange))]
 
     def start(self, name: str, said: Utterance) -> str:
         """Begin an errand with what an utterance says for it; what to say about it, if anything."""

@@ -102,6 +102,7 @@ class RuleBrain:
             spoken = _spoken(reply)
             if spoken:
                 state.said = spoken
+                state.introduced = state.introduced or smalltalk.WHAT_I_AM in spoken
             self._steps.append(_Step(stimulus, state, reply))
         if not self._steps:
             return []

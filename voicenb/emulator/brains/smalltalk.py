@@ -44,31 +44,43 @@ def not_understood(text: str, times: int) -> str:
     ]
 
 
-def stuck(text: str, can: str, times: int, *, only: bool, beyond: bool = False) -> str:
-    """Nothing fits: what was heard and what can be done, not every time in the same words.
+def stuck(text: str, can: str, *, only: bool, beyond: bool = False) -> str:
+    """Nothing fits, for the first time: what was heard, what this is, and what can be done.
+
+    Args:
+        text: what was heard.
+        can: what the agent can do, as it goes after "I can".
+        only: whether it can do one thing only.
+        beyond: whether it was a question that no tool has an answer to.
+    """
+    ask = "Is that what you would like?" if only else "What would you like?"
+    sorry = "That I cannot tell you, I'm afraid. " if beyond else ""
+    return f"I heard: {quote(text)}. {sorry}{WHAT_I_AM}, so I only know my tools: I can {can}. {ask}"
+
+
+def stuck_again(text: str, can: str, times: int, *, beyond: bool = False) -> str:
+    """Nothing fits, and the caller knows what this is: in short, and not every time in the same words.
 
     Args:
         text: what was heard.
         can: what the agent can do, as it goes after "I can".
         times: how often in a row nothing fitted.
-        only: whether it can do one thing only.
         beyond: whether it was a question that no tool has an answer to.
     """
     heard = quote(text)
-    ask = "Is that what you would like?" if only else "What would you like?"
-    if beyond and times % 3 == 1:
+    if beyond:
         return (
-            f"I heard: {heard}. That I cannot tell you, I'm afraid. {WHAT_I_AM}, so I only know my tools: "
-            f"I can {can}. {ask}"
-        )
+            f"I heard: {heard}. That I cannot tell you, I'm afraid. I can {can}.",
+            f"You said: {heard}. Nothing of mine has an answer to that. I can {can}.",
+        )[times % 2]
     return (
-        f"I heard: {heard}. {WHAT_I_AM}, so I only know my tools: I can {can}. {ask}",
-        f"You said: {heard}. That is beyond me, I'm afraid. What I can do is {can}. {ask}",
-        f"I did get the words, {heard}, but not what to do with them. Try me on this: I can {can}. {ask}",
-    )[(times - 1) % 3]
+        f"I got the words, {heard}, but not what to do with them. I can {can}.",
+        f"I heard: {heard}. I can only {can}.",
+        f"You said: {heard}. That is beyond me, I'm afraid. I can {can}.",
+    )[times % 3]
 
 
-def without_tools(text: str, acts: Acts, turn: int, lost: int) -> str:
+def without_tools(text: str, acts: Acts, turn: int, lost: int, introduced: bool = False) -> str:
     """A pleasant word for an agent that has no tools."""
     if "bye" in acts or "finished" in acts:
         return "It was nice talking to you. Goodbye!"
@@ -83,10 +95,14 @@ def without_tools(text: str, acts: Acts, turn: int, lost: int) -> str:
     if word:
         return f"{word} Say anything you like, I will tell you what I heard."
     heard = quote(text)
+    if not introduced:
+        return (
+            f"I heard: {heard}. {WHAT_I_AM}, and this agent has no tools yet, so hearing you is all I "
+            f"can do. {PLUG_IN}."
+        )
     return (
-        f"I heard: {heard}. {WHAT_I_AM}, and this agent has no tools yet, so hearing you is all I "
-        f"can do. {PLUG_IN}.",
+        f"I heard: {heard}. Without a tool that is all I can do.",
         f"You said: {heard}. Give me a tool and I can do more with it.",
         f"That came through as: {heard}. Interrupt me whenever you like, I will stop.",
-        f"I got: {heard}. With a language model behind me you would get a real answer. {PLUG_IN}.",
+        f"I got: {heard}. With a language model behind me you would get a real answer.",
     )[(lost - 1) % 4]

@@ -79,6 +79,7 @@ class State:
         goal: the errand under way, or None.
         aside: an errand that was put off for another.
         last: the errand that was finished last, for "and tomorrow?".
+        found: what that one found, item by item; None where it changed something.
         asking: what kind of answer is waited for.
         slot: the slot that is asked for.
         said: the last reply.
@@ -87,11 +88,13 @@ class State:
         about: what the caller told of themselves, kept over errands.
         finished: how many errands were done.
         greeting: what the agent had said before the caller said anything.
+        introduced: whether the agent has said at length what it is.
     """
 
     goal: Goal | None = None
     aside: Goal | None = None
     last: Goal | None = None
+    found: list[Any] | None = None
     asking: Asking = "nothing"
     slot: str | None = None
     said: str = ""
@@ -100,6 +103,7 @@ class State:
     about: dict[str, Any] = field(default_factory=dict)
     finished: int = 0
     greeting: str = ""
+    introduced: bool = False
 
     def ask(self, asking: Asking, slot: str | None = None) -> None:
         """Note what is asked for."""
