@@ -61,6 +61,13 @@ def test_a_voice_that_is_not_there_is_said_before_the_emulator_listens(tmp_path,
     assert told.out == ""
 
 
+def test_an_emulator_with_a_key_that_nobody_can_have_is_the_fault_of_the_words(capsys):
+    assert main(["emulator", "--key=", "--port=0"]) == 2
+    told = capsys.readouterr()
+    assert "lets nobody in" in told.err
+    assert told.out == ""
+
+
 def test_an_emulator_that_others_could_reach_without_a_key_is_the_fault_of_the_words(capsys):
     assert main(["emulator", "--host", "0.0.0.0", "--port=0"]) == 2
     assert "key" in capsys.readouterr().err

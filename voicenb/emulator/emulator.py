@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from voicenb.audio.processor import InPlaceProcessor, Processor, ThreadProcessor
-from voicenb.emulator import parts
+from voicenb.emulator import arguments, parts
 from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import EXPRESS, Budget
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 PLACES = 2
 """Recognitions and clauses at work at once, over all sessions."""
-
-LAST_PORT = 65_535
-"""Of TCP."""
 
 THINKERS = 16
 """Brains that are Python callables and not async, at work or waiting at once."""
@@ -63,7 +60,7 @@ class Emulator:
         processor: where ears and mouth work: threads when None. With an `InPlaceProcessor` (the virtual
             clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.
-        script: path of a script for the scripted brain.
+        script: path of a script for the scripted brain, instead of ``brain``.
 
     Attributes:
         sessions: running and finished ones, oldest first.
@@ -71,8 +68,9 @@ class Emulator:
         resources: what it is made of.
 
     Raises:
-        InvalidConfiguration: an unknown profile, a port that cannot be, a mouth that takes no ``voice``, or a
-            host that others can reach without a key.
+        InvalidConfiguration: an argument that cannot be (a profile or mouth that there is none of, a port,
+            silence or key that cannot be), ``brain`` beside ``script``, a mouth that takes no ``voice``, or
+            a host that others can reach without a key.
         AudioError: ``voice`` is not there.
         MissingExtra: ``voice`` is for Piper, which is not installed.
     """
@@ -92,18 +90,13 @@ class Emulator:
         seed: int = 0,
         script: Path | str | None = None,
     ) -> None:
-        if isinstance(profile, str) and profile not in PROFILES:
-            raise InvalidConfiguration(
-                f"No profile is called {profile!r}.",
-                remedy=f"There are: {', '.join(PROFILES)}.",
-                profile=profile,
-            )
-        if not 0 <= port <= LAST_PORT:
-            raise InvalidConfiguration(
-                f"There is no port {port}.",
-                remedy=f"Ports go from 1 to {LAST_PORT}; 0 takes a free one.",
-                port=port,
-            )
+        arguments.check_profile(profile)
+        arguments.check_port(port)
+        arguments.check_key(key)
+        arguments.check_recognizer(recognizer)
+        arguments.check_mouth(mouth)
+        arguments.check_leading_silence(leading_silence)
+        arguments.check_brain(brain, script)
         self.loopback = is_loopback(host)
         if not self.loopback and key is None:
             raise InvalidConfiguration(
