@@ -59,7 +59,30 @@ def test_the_page_counts_the_sessions_that_run(stage):
 
 @pytest.mark.parametrize("path", ["/v2/agents", "/v1", "/v1/ws"])
 def test_other_paths_are_not_found(plain_emulator, path):
-    assert get(plain_emulator(), path).status_code == 404
+    answer = get(plain_emulator(), path)
+    assert answer.status_code == 404
+    body = answer.json()
+    assert (body["code"], body["param"]) == ("not_found", None)
+    assert path in body["message"]
+    assert body["request_id"] == answer.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PATCH", "/v1/agents/x"), ("DELETE", "/v1/token"), ("POST", "/")]
+)
+def test_other_methods_are_not_allowed(plain_emulator, method, path):
+    async def main():
+        transport = httpx.ASGITransport(plain_emulator().app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.request(method, path)
+
+    answer = asyncio.run(main())
+    assert answer.status_code == 405
+    body = answer.json()
+    assert (body["code"], body["param"]) == ("method_not_allowed", None)
+    assert method in body["message"]
+    assert body["request_id"] == answer.headers["X-Request-Id"]
+    assert "GET" in answer.headers["Allow"]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +92,58 @@ def test_pages_of_this_machine_may_read_the_answers(plain_emulator, origin, allo
     answer = get(plain_emulator(), "/", headers={"Origin": origin})
     assert (answer.status_code == 200) is allowed
     assert (answer.headers.get("access-control-allow-origin") == origin) is allowed
+
+
+@pytest.mark.parametrize("origin", ["https://example.org", "http://lab.example.org:8888", "null"])
+def test_where_others_may_connect_pages_from_elsewhere_need_the_key_and_nothing_else(plain_emulator, origin):
+    emulator = plain_emulator(host="0.0.0.0", key="sesame")
+
+    def ask(key):
+        headers = {"Origin": origin, "Host": "lab.example.org:8765", "Authorization": key}
+        return get(emulator, "/v1/agents", headers=headers)
+
+    assert ask("sesame").status_code == 200
+    assert ask("sesame").headers["access-control-allow-origin"] in (origin, "*")
+    assert ask("other").status_code == 401
+
+
+@pytest.mark.parametrize(("host", "allowed"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_the_browser_s_question_before_a_page_from_elsewhere_may_call(plain_emulator, host, allowed):
+    async def main():
+        transport = httpx.ASGITransport(plain_emulator(host=host, key="sesame").app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            asked = {
+                "Access-Control-Request-Method": "PUT",
+                "Access-Control-Request-Headers": "authorization",
+            }
+            return await client.options("/v1/agents/x", headers={"Origin": "https://example.org", **asked})
+
+    answer = asyncio.run(main())
+    assert (answer.status_code == 200) is allowed
+    assert ("access-control-allow-origin" in answer.headers) is allowed
+
+
+@pytest.mark.parametrize(("key", "reached"), [("sesame", True), ("other", False)])
+def test_where_others_may_connect_a_page_from_elsewhere_may_talk_with_the_key(plain_emulator, key, reached):
+    emulator = plain_emulator(host="0.0.0.0", key="sesame")
+    sent, incoming = [], iter([{"type": "websocket.connect"}])
+
+    async def receive():
+        return next(incoming, {"type": "websocket.disconnect", "code": 1000})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": "/v1/ws",
+        "query_string": f"token={key}".encode(),
+        "headers": [(b"origin", b"https://example.org"), (b"host", b"lab.example.org")],
+        "subprotocols": [],
+    }
+    asyncio.run(emulator.app(scope, receive, send))
+    assert sent[0]["type"] == "websocket.accept"
+    assert any("UNAUTHORIZED" in message.get("text", "") for message in sent) is not reached
 
 
 def test_sessions_that_are_over_are_forgotten_and_running_ones_are_not(stage, monkeypatch):

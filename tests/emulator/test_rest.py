@@ -271,6 +271,21 @@ def test_token_parameters_out_of_range(call, query):
     valid("DetailError", observed.json())
 
 
+@pytest.mark.parametrize(
+    ("query", "between"),
+    [
+        ({"expires_in_seconds": 0}, "from 1 to 600"),
+        ({"expires_in_seconds": 601}, "from 1 to 600"),
+        ({"expires_in_seconds": 60, "max_session_duration_seconds": 59}, "from 60 to 10800"),
+    ],
+)
+def test_what_is_out_of_range_is_told_the_range(call, query, between):
+    documented = call()("GET", "/v1/token", params=query)
+    assert between in documented.json()["details"][0]["msg"]
+    observed = call(profile="live")("GET", "/v1/token", params=query)
+    assert between in observed.json()["detail"][0]["msg"]
+
+
 def test_token_logins_in_the_live_profile(call):
     call = call(profile="live", key="sesame")
     path = "/v1/token?expires_in_seconds=60"

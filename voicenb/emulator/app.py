@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -50,14 +50,25 @@ def application(emulator: Emulator) -> Starlette:
             }
         )
 
+    rest = Rest(emulator.resources)
+    # Beyond loopback nobody comes in without the key, from whatever page.
+    pages: dict[str, Any] = {"allow_origin_regex": ORIGINS} if emulator.loopback else {"allow_origins": ["*"]}
+    guard = [Middleware(LoopbackOnly)] if emulator.loopback else []
     return Starlette(
         routes=[
             WebSocketRoute("/v1/ws", talk),
             Route("/", about, methods=["GET"]),
-            *Rest(emulator.resources).routes,
+            *rest.routes,
         ],
         middleware=[
-            Middleware(LoopbackOnly, names=emulator.loopback),
-            Middleware(CORSMiddleware, allow_origin_regex=ORIGINS, allow_methods=["*"], allow_headers=["*"]),
+            *guard,
+            Middleware(
+                CORSMiddleware,
+                **pages,
+                allow_methods=["*"],
+                allow_headers=["*"],
+                expose_headers=["X-Request-Id"],
+            ),
         ],
+        exception_handlers={404: rest.not_found, 405: rest.method_not_allowed},
     )

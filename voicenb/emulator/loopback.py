@@ -16,16 +16,15 @@ ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 class LoopbackOnly:
     """Refuses requests from pages of other origins, and those that were led here under another name.
 
-    Programs that are no browsers send no ``Origin`` and pass.
+    Programs that are no browsers send no ``Origin`` and pass. Where the emulator listens to others it is not
+    used: everybody needs the key there.
 
     Args:
         app: what is guarded.
-        names: whether the name in ``Host`` is looked at too (not where the emulator listens to others).
     """
 
-    def __init__(self, app: ASGIApp, *, names: bool = True) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on, or refuse it with 403."""
@@ -42,4 +41,4 @@ class LoopbackOnly:
         origin, host = headers.get("origin"), headers.get("host")
         if origin is not None and not is_loopback(urlsplit(origin).hostname):
             return False
-        return not self._names or host is None or is_loopback(urlsplit(f"//{host}").hostname)
+        return host is None or is_loopback(urlsplit(f"//{host}").hostname)

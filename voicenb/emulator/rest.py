@@ -115,6 +115,20 @@ class Rest:
         )
         return self._json({"token": token, "expires_in_seconds": redeem})
 
+    # --- what there is not ---
+
+    async def not_found(self, request: Request, error: Exception) -> Response:
+        """404 for a path that the emulator does not have."""
+        del error
+        return self._json(self._envelope("not_found", f"There is no {request.url.path} here"), 404)
+
+    async def method_not_allowed(self, request: Request, error: Exception) -> Response:
+        """405 for a method that a path does not take; ``Allow`` names those that it takes."""
+        message = f"{request.url.path} does not take {request.method}"
+        answer = self._json(self._envelope("method_not_allowed", message), 405)
+        answer.headers.update(getattr(error, "headers", None) or {})
+        return answer
+
     # --- answers ---
 
     def _unauthorized(self, request: Request) -> Response | None:
@@ -171,17 +185,18 @@ def _ranged(
     if number is None:
         return None, _fault("int_parsing", place, text)
     if number < low:
-        return None, {**_fault("greater_than_equal", place, text), "ctx": {"ge": low}}
+        return None, {**_fault("greater_than_equal", place, text, low, high), "ctx": {"ge": low}}
     if number > high:
-        return None, {**_fault("less_than_equal", place, text), "ctx": {"le": high}}
+        return None, {**_fault("less_than_equal", place, text, low, high), "ctx": {"le": high}}
     return number, None
 
 
-def _fault(kind: str, place: list[str], given: str | None) -> dict[str, Any]:
+def _fault(kind: str, place: list[str], given: str | None, *bounds: int) -> dict[str, Any]:
+    between = "Input should be from {} to {}".format(*bounds) if bounds else ""
     words = {
         "missing": "Field required",
         "int_parsing": "Input should be a valid integer",
-        "greater_than_equal": "Input is too small",
-        "less_than_equal": "Input is too large",
+        "greater_than_equal": between,
+        "less_than_equal": between,
     }
     return {"type": kind, "loc": place, "msg": words[kind], "input": given}
