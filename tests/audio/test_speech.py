@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from voicenb.audio import speech
-from voicenb.errors import MissingExtra, UnspeakableText
+from voicenb.errors import InvalidConfiguration, MissingExtra, UnspeakableText
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +41,27 @@ def test_without_voices_the_remedy_is_the_command(monkeypatch):
 
 def test_the_plug_fits():
     assert callable(importlib.import_module(speech.PLUG).mouth)
+
+
+@pytest.mark.parametrize("text", [5, None, b"Hello."])
+def test_words_are_text(text):
+    with pytest.raises(InvalidConfiguration, match="are text"):
+        speech.synthesise(text)
+
+
+def test_half_a_character_cannot_be_said():
+    with pytest.raises(UnspeakableText, match=r"half a character.*ud800"):
+        speech.synthesise("Hello\ud800")
+
+
+def test_a_voice_that_nobody_knows_is_warned_of():
+    with pytest.warns(UserWarning, match=r"knows of no voice 'micheal'.*michael") as warned:
+        speech.check_voice("micheal")
+    assert warned[0].filename == __file__
+    speech.check_voice(None)
+    speech.check_voice("ivy")
+
+
+def test_a_voice_is_named_by_text():
+    with pytest.raises(InvalidConfiguration, match="voice must be text, not 5"):
+        speech.check_voice(5)

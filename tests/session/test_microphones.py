@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -94,9 +94,16 @@ def test_a_wav_that_is_missing(tmp_path: Path) -> None:
         WavFile(tmp_path / "none.wav")
 
 
-def test_a_silence_cannot_be_negative() -> None:
-    with pytest.raises(InvalidConfiguration):
-        Spoken(b"", "nothing", before=-1)
+@pytest.mark.parametrize("before", [-1, float("nan"), 1e9, "1", None])
+def test_a_silence_is_a_number_of_seconds_up_to_an_hour(before: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="before="):
+        Spoken(b"", "nothing", before=before)
+
+
+@pytest.mark.parametrize("path", [None, 5, b"caller.wav"])
+def test_a_wav_is_named_by_its_path(path: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="WavFile takes a path"):
+        WavFile(path)
 
 
 class Parrot:
@@ -134,3 +141,19 @@ def test_says_does_not_read_the_name_of_a_file_aloud() -> None:
     assert "name of a file" in caught.value.message
     assert caught.value.remedy is not None
     assert "vn.WavFile('caller.wav')" in caught.value.remedy
+
+
+@pytest.mark.parametrize("text", [5, None])
+def test_says_wants_words(text: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="are text"):
+        Says(text)
+
+
+def test_says_warns_of_a_voice_that_nobody_knows() -> None:
+    speech.use(Parrot())  # type: ignore[arg-type]
+    try:
+        with pytest.warns(UserWarning, match="knows of no voice 'ivi'") as warned:
+            Says("Hello?", voice="ivi")
+    finally:
+        speech.use(None)
+    assert warned[0].filename == __file__

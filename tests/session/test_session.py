@@ -14,12 +14,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from rigs import QUICK
 from scripted_service import Peer, Script, ScriptedService
 
 import voicenb as vn
 from voicenb.errors import (
+    AudioError,
     ImmutableField,
     InvalidConfiguration,
     ServiceError,
@@ -906,6 +908,59 @@ def test_two_sessions_at_once() -> None:
 def test_send_audio_wants_whole_samples() -> None:
     with ScriptedService() as service, session(service) as call, pytest.raises(vn.AudioError):
         call.send_audio(b"123")
+
+
+@pytest.mark.parametrize("pcm", [np.zeros((3, 5)), np.zeros(4, np.int16), "hello", None])
+def test_send_audio_wants_bytes(pcm: Any) -> None:
+    with ScriptedService() as service, session(service) as call, pytest.raises(AudioError) as refused:
+        call.send_audio(pcm)
+    assert "bytes" in refused.value.message
+    assert ("tobytes()" in refused.value.remedy) == isinstance(pcm, np.ndarray)
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_send_audio_takes_bytes_of_any_kind(kind: Callable[[bytes], Any]) -> None:
+    with ScriptedService() as service, session(service) as call:
+        call.send_audio(kind(MOMENT))
+
+
+@pytest.mark.parametrize("timeout", [None, "5", float("nan")])
+@pytest.mark.parametrize("wait", [["wait_for", "tool.call"], ["wait_until_answered"]])
+def test_waiting_takes_a_number_of_seconds(timeout: Any, wait: list[str]) -> None:
+    with ScriptedService() as service, session(service) as call:
+        name, *arguments = wait
+        with pytest.raises(InvalidConfiguration, match="timeout must be a number of seconds"):
+            getattr(call, name)(*arguments, timeout=timeout)
+
+
+def test_one_may_wait_without_end() -> None:
+    with ScriptedService() as service, session(service) as call:
+        assert call.wait_for("session.ready", timeout=float("inf")).session_id == "sess_1"
+
+
+@pytest.mark.parametrize("host", [ThreadHost, HelperHost])
+def test_instructions_for_a_reply_are_text(host: Callable[[], Host]) -> None:
+    with (
+        ScriptedService() as service,
+        session(service, host=host()) as call,
+        pytest.raises(InvalidConfiguration, match="instructions must be text, not 5"),
+    ):
+        call.reply(5)  # type: ignore[arg-type]
+    assert "reply.create" not in service.types
+
+
+def test_messages_of_a_session_that_was_not_started_do_not_block() -> None:
+    with pytest.raises(SessionNotOpen, match="has not been started"):
+        Session(agent(), "ws://127.0.0.1:9").messages()
+
+
+def test_what_is_said_by_hand_in_a_voice_that_nobody_knows_is_warned_of() -> None:
+    with (
+        ScriptedService() as service,
+        session(service) as call,
+        pytest.warns(UserWarning, match="knows of no voice 'ivi'"),
+    ):
+        call.say("Hello.", voice="ivi")
 
 
 def test_a_service_in_this_process_that_does_not_listen_is_reached_in_memory() -> None:

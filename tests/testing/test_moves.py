@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, UnspeakableText
 from voicenb.testing.caller import Caller
 from voicenb.testing.moves import Answer, BargeIn, Greeting, Pause, Say, moves
 
@@ -33,6 +33,10 @@ def test_a_text_or_a_path_stands_for_saying_it():
         (lambda: BargeIn("Stop.", after=-1), "BargeIn: -1 seconds"),
         (lambda: BargeIn("Stop.", after=1, timeout=-2), "BargeIn: -2 seconds"),
         (lambda: BargeIn(after=1), "BargeIn has nothing to say"),
+        (lambda: Pause(1e9), "Pause: 1e+09 seconds are more than an hour"),
+        (lambda: Pause(float("inf")), "Pause: inf seconds are more than an hour"),
+        (lambda: Pause("1"), "Pause takes a number of seconds, not '1'"),
+        (lambda: Answer(None), "Answer takes a number of seconds, not None"),
     ],
 )
 def test_what_is_no_script(make, text):
@@ -64,3 +68,22 @@ def test_a_string_that_names_a_file_is_not_read_aloud(make):
 
 def test_a_path_is_a_file():
     assert Say(Path("caller.wav")).parts == (Path("caller.wav"),)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Caller(["Hello."], voice="ivi"),
+        lambda: Say("Hello.", voice="ivi"),
+        lambda: BargeIn("Hello.", voice="ivi"),
+    ],
+)
+def test_a_voice_that_nobody_knows_is_warned_of(make):
+    with pytest.warns(UserWarning, match="knows of no voice 'ivi'") as warned:
+        make()
+    assert warned[0].filename == __file__
+
+
+def test_half_a_character_is_refused_at_once():
+    with pytest.raises(UnspeakableText, match="half a character"):
+        Caller(["Hello\ud800"])

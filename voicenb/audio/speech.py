@@ -10,7 +10,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol
 
-from voicenb.errors import InvalidConfiguration, MissingExtra
+from voicenb.errors import InvalidConfiguration, MissingExtra, UnspeakableText
+from voicenb.names import did_you_mean, warn
+from voicenb.voices import VOICES
 
 PLUG = "voicenb.emulator.parts"
 """The module whose ``mouth(None, None, repeats=True)`` gives the emulator's voices, remembered on disk."""
@@ -79,13 +81,37 @@ def check_text(text: str) -> None:
     """See to it that ``text`` is words and not the name of a sound file, which would be read aloud.
 
     Raises:
-        InvalidConfiguration: it ends in ``.wav``.
+        InvalidConfiguration: it is no text, or ends in ``.wav``.
+        UnspeakableText: there is half a character in it.
     """
+    if not isinstance(text, str):
+        raise InvalidConfiguration(f"Words to say are text, not {text!r}.", param="text")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnspeakableText(
+            f"There is half a character in {text!r}, which nobody can say.",
+            remedy="Decode bytes with errors='replace'.",
+        ) from None
     if text.strip().lower().endswith(".wav"):
         raise InvalidConfiguration(
             f"A string is words to say, and {text!r} is the name of a file.",
             remedy=f"Write vn.WavFile({text!r}), or pathlib.Path({text!r}) in a script.",
         )
+
+
+def check_voice(voice: str | None) -> None:
+    """Warn, at the line that called voicenb, of a voice name that the service is not known to have.
+
+    Raises:
+        InvalidConfiguration: it is no text.
+    """
+    if voice is None or voice in VOICES:
+        return
+    if not isinstance(voice, str):
+        raise InvalidConfiguration(f"voice must be text, not {voice!r}.", param="voice")
+    meant = did_you_mean(voice, VOICES)
+    warn(f"voicenb knows of no voice {voice!r}. {meant}vn.VOICES lists those of the service.")
 
 
 def synthesise(text: str, voice: str | None = None) -> bytes:
@@ -96,7 +122,7 @@ def synthesise(text: str, voice: str | None = None) -> bytes:
         voice: one of the API's voice names; :data:`CALLER` by default.
 
     Raises:
-        InvalidConfiguration: ``text`` is the name of a ``.wav`` file.
+        InvalidConfiguration: ``text`` is no text, or the name of a ``.wav`` file.
         MissingExtra: no voice is installed.
         UnspeakableText: there is nothing in ``text`` that can be said.
     """

@@ -58,7 +58,15 @@ class Desk:
         return self._log.last
 
     async def reply(self, instructions: str | None = None) -> None:
-        """Make the agent speak."""
+        """Make the agent speak.
+
+        Raises:
+            InvalidConfiguration: the instructions are no text; nothing was sent.
+        """
+        if not isinstance(instructions, str | None):
+            raise InvalidConfiguration(
+                f"instructions must be text, not {instructions!r}.", param="instructions"
+            )
         await self._until_ready()
         await self._wire.say(m.ReplyCreate(instructions=instructions))
 

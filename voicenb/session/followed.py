@@ -81,7 +81,7 @@ class Followed:
             The message, typed (:mod:`voicenb.protocol.messages`); a local event as its dict.
 
         Raises:
-            InvalidConfiguration: there is no such type; the nearest are named.
+            InvalidConfiguration: there is no such type (the nearest are named), or ``timeout`` is no number.
             WaitTimeout: it did not come.
             VoicenbError: what ended the session before it came.
         """
@@ -98,7 +98,11 @@ class Followed:
         says before the last words of it, so give it the time. That the caller then hangs up does no harm.
         Words given to ``send_audio`` are waited for as well, and a reply that ``reply`` asked for.
 
+        Args:
+            timeout: seconds, from now on.
+
         Raises:
+            InvalidConfiguration: ``timeout`` is no number.
             WaitTimeout: no answer.
             VoicenbError: what ended the session before that.
         """
@@ -109,7 +113,11 @@ class Followed:
         """The service's messages, from the first on until the session ends.
 
         For ``for``, and for ``async for`` in any loop. Audio is not among them: it is in the recording.
+
+        Raises:
+            SessionNotOpen: it has not been started.
         """
+        self._started()
         return Messages(self.follow)
 
     def observe(self, callback: Observer, types: Collection[str] | None = None) -> Callable[[], None]:

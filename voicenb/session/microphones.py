@@ -11,6 +11,9 @@ from typing import Literal
 from voicenb.errors import InvalidConfiguration
 from voicenb.session.microphone import FRAME, RATE, Room
 
+LONGEST = 3600
+"""Seconds that a silence may last."""
+
 
 async def paced(pcm: bytes = b"", *, before: float = 0.0) -> AsyncIterator[bytes]:
     """Frames of 20 ms, each when its last sample would have been spoken.
@@ -55,8 +58,10 @@ class Spoken:
     """
 
     def __init__(self, pcm: bytes, label: str, *, before: float = 0.0) -> None:
-        if before < 0:
-            raise InvalidConfiguration(f"before={before:g}: a silence cannot last less than nothing.")
+        if not isinstance(before, int | float) or not 0 <= before <= LONGEST:
+            raise InvalidConfiguration(
+                f"before={before!r}: a silence lasts from 0 to {LONGEST} seconds.", param="before"
+            )
         self.pcm = pcm
         self.label = label
         self.before = before
@@ -89,6 +94,7 @@ class WavFile(Spoken):
         partial: take what is there of a file that is cut off.
 
     Raises:
+        InvalidConfiguration: ``path`` is no path, or ``before`` no time.
         AudioError: the file is missing, empty, broken, cut off or no WAV, or has channels that differ and
             ``channel`` says nothing.
     """
@@ -105,6 +111,8 @@ class WavFile(Spoken):
         from voicenb.audio.resample import resample
         from voicenb.audio.wav import read_wav
 
+        if not isinstance(path, str | PathLike):
+            raise InvalidConfiguration(f"WavFile takes a path, not {path!r}.", param="path")
         samples, rate = read_wav(path, channel=channel, partial=partial)
         super().__init__(to_pcm(resample(samples, rate, RATE)), Path(path).name, before=before)
 
@@ -118,13 +126,14 @@ class Says(Spoken):
         before: seconds of silence before it.
 
     Raises:
-        InvalidConfiguration: ``text`` is the name of a ``.wav`` file.
+        InvalidConfiguration: ``text`` is no text, or the name of a ``.wav`` file.
         MissingExtra: no voice is installed.
         UnspeakableText: there is nothing in ``text`` that can be said.
     """
 
     def __init__(self, text: str, *, voice: str | None = None, before: float = 0.0) -> None:
-        from voicenb.audio.speech import synthesise
+        from voicenb.audio.speech import check_voice, synthesise
 
+        check_voice(voice)
         super().__init__(synthesise(text, voice), f"says {text!r}", before=before)
         self.text = text

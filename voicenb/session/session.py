@@ -11,7 +11,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
+from voicenb.errors import AudioError, InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import check_update, in_two, merge
 from voicenb.service.address import Address
@@ -294,6 +294,10 @@ class Session(Followed):
 
         Args:
             instructions: a directive for this one reply.
+
+        Raises:
+            InvalidConfiguration: the instructions are no text; nothing was sent.
+            SessionNotOpen: the session is not running.
         """
         self._do({"do": "reply", "instructions": instructions})
 
@@ -315,13 +319,18 @@ class Session(Followed):
         self._do({"do": "message", "text": text})
 
     def send_audio(self, pcm: bytes) -> None:
-        """Let the caller say something: PCM16 mono at 24 kHz, at most a minute ahead of what was sent.
+        """Let the caller say something, at most a minute ahead of what was sent.
 
         It takes the place of the microphone's sound, sample for sample, at real-time pace.
 
+        Args:
+            pcm: PCM16 mono at 24 kHz, two bytes a sample, the lower first.
+
         Raises:
-            AudioError: half a sample.
+            AudioError: these are no bytes, or half a sample is among them; nothing is said.
+            SessionNotOpen: the session is not running.
         """
+        pcm = _bytes_of(pcm)
         at = self._mirror.now
         for start in range(0, len(pcm), 48_000):
             self._do({"do": "send_audio", "pcm": pcm[start : start + 48_000]}, timeout=120)
@@ -335,15 +344,21 @@ class Session(Followed):
             voice: one of the API's voice names; a caller's voice by default.
 
         Raises:
+            InvalidConfiguration: ``text`` is no text, or the name of a ``.wav`` file.
             MissingExtra: no voice is installed.
             UnspeakableText: there is nothing in ``text`` that can be said.
         """
-        from voicenb.audio.speech import synthesise
+        from voicenb.audio.speech import check_voice, synthesise
 
+        check_voice(voice)
         self.send_audio(synthesise(text, voice))
 
     def mute(self, muted: bool = True) -> None:
-        """Send silence in place of the microphone, or no longer."""
+        """Send silence in place of the microphone, or no longer.
+
+        Args:
+            muted: whether silence is sent.
+        """
         self._do({"do": "mute", "muted": muted})
 
     # --- the browser's page, where the host is the helper ---
@@ -429,6 +444,23 @@ class Session(Followed):
             if isinstance(late, VoicenbError):
                 raise
             raise WaitTimeout(f"The engine did not answer within {timeout:g} s.") from None
+
+
+def _bytes_of(pcm: object) -> bytes:
+    """Audio given by hand, checked before any of it is said."""
+    if not isinstance(pcm, bytes | bytearray | memoryview):
+        array = hasattr(pcm, "tobytes")
+        raise AudioError(
+            f"Audio is given as the bytes of PCM16, not as {type(pcm).__name__}.",
+            remedy="Of int16 samples: samples.tobytes(); of floats from -1 to 1: "
+            "(samples * 32767).astype('<i2').tobytes(); both mono, at 24 kHz."
+            if array
+            else "",
+        )
+    pcm = bytes(pcm)
+    if len(pcm) % 2:
+        raise AudioError(f"PCM16 needs whole samples of two bytes; got {len(pcm)} bytes.", bytes=len(pcm))
+    return pcm
 
 
 def _label(device: Microphone | Speaker | None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from voicenb.errors import InvalidConfiguration
 from voicenb.session.events import Event
 from voicenb.session.microphone import RATE, Microphone
 from voicenb.session.mirror import Mirror
@@ -14,6 +16,21 @@ SETTLED = 1.5
 
 A service announces a turn late, up to a second behind the words. One that ended behind the last is theirs.
 """
+
+
+def seconds_of(timeout: float) -> float:
+    """A timeout as a lock takes it; one without end is as long as one can be.
+
+    Raises:
+        InvalidConfiguration: it is no number of seconds.
+    """
+    if not isinstance(timeout, int | float) or timeout != timeout:
+        raise InvalidConfiguration(
+            f"timeout must be a number of seconds, not {timeout!r}.",
+            remedy="To wait without end, give float('inf').",
+            param="timeout",
+        )
+    return min(timeout, threading.TIMEOUT_MAX / 2)
 
 
 @runtime_checkable
@@ -83,9 +100,11 @@ class Waits:
         """The next event of that type behind the one that was returned last.
 
         Raises:
+            InvalidConfiguration: ``timeout`` is no number of seconds.
             WaitTimeout: it did not come within ``timeout`` seconds.
             VoicenbError: what ended the session before it came.
         """
+        seconds = seconds_of(timeout)
         search = Search(kind, self._next)
 
         def found() -> Event | None:
@@ -94,7 +113,7 @@ class Waits:
                 self._next = search.place
             return event
 
-        event: Event = self._mirror.wait(found, timeout, kind, since=self._next)
+        event: Event = self._mirror.wait(found, seconds, kind, since=self._next)
         return event
 
     def until_answered(self, microphone: Microphone | None, timeout: float) -> None:
@@ -109,10 +128,12 @@ class Waits:
             timeout: seconds.
 
         Raises:
+            InvalidConfiguration: ``timeout`` is no number of seconds.
             WaitTimeout: no answer.
             VoicenbError: what ended the session before that.
         """
-        self._mirror.wait(lambda: self._answered(microphone), timeout, "answer", since=self._next)
+        seconds = seconds_of(timeout)
+        self._mirror.wait(lambda: self._answered(microphone), seconds, "answer", since=self._next)
 
     def _answered(self, microphone: Microphone | None) -> bool:
         conversation = self._mirror.conversation

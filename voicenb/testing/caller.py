@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voicenb.audio.speech import check_voice
 from voicenb.errors import WaitTimeout
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.floor import SAME_MOMENT
@@ -70,6 +71,7 @@ class Caller:
         voice: str | None = None,
         label: str = "scripted caller",
     ) -> None:
+        check_voice(voice)
         self.script = moves(script)
         self.label = label
         self.voice = voice

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voicenb.audio.speech import check_text
+from voicenb.audio.speech import check_text, check_voice
 from voicenb.errors import InvalidConfiguration
-from voicenb.session.microphones import Spoken
+from voicenb.session.microphones import LONGEST, Spoken
 
 PATIENCE = 10.0
 """Seconds without a sound of the agent after which a caller gives up."""
@@ -23,13 +23,15 @@ class Pause:
         seconds: how long.
 
     Raises:
-        InvalidConfiguration: less than nothing.
+        InvalidConfiguration: less than nothing, or more than an hour.
     """
 
     seconds: float
 
     def __post_init__(self) -> None:
         _not_negative("Pause", self.seconds)
+        if self.seconds > LONGEST:
+            raise InvalidConfiguration(f"Pause: {self.seconds:g} seconds are more than an hour.")
 
 
 Part = str | Path | Spoken | Pause
@@ -55,6 +57,7 @@ class Say:
     voice: str | None
 
     def __init__(self, *parts: Part, voice: str | None = None) -> None:
+        check_voice(voice)
         object.__setattr__(self, "parts", _checked(parts, "Say"))
         object.__setattr__(self, "voice", voice)
 
@@ -115,6 +118,7 @@ class BargeIn:
     ) -> None:
         _not_negative("BargeIn", after)
         _not_negative("BargeIn", timeout)
+        check_voice(voice)
         object.__setattr__(self, "parts", _checked(parts, "BargeIn"))
         object.__setattr__(self, "after", after)
         object.__setattr__(self, "voice", voice)
@@ -158,5 +162,7 @@ def _checked(parts: tuple[Any, ...], move: str) -> tuple[Part, ...]:
 
 
 def _not_negative(move: str, seconds: float) -> None:
+    if not isinstance(seconds, int | float):
+        raise InvalidConfiguration(f"{move} takes a number of seconds, not {seconds!r}.")
     if not seconds >= 0:
         raise InvalidConfiguration(f"{move}: {seconds!r} seconds are less than nothing.")
