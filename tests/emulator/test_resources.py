@@ -99,6 +99,16 @@ def test_a_machine_without_ears_is_told_of(resources, caplog):
     assert [record.getMessage() for record in caplog.records] == [shared.notice]
 
 
+def test_what_else_is_amiss_is_told_too(resources):
+    shared = resources()
+    shared.notice = "No language model."
+    shared.make_ears = lambda: None
+    for _ in range(2):
+        shared.find_ears()
+    assert shared.notice.startswith("No language model. No ears")
+    assert shared.notice.count("No ears") == 1
+
+
 def test_without_a_mouth_it_is_not_warm_and_is_asked_again(resources, tone_mouth):
     shared = resources()
 

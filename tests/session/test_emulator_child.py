@@ -6,6 +6,7 @@ import pytest
 
 import voicenb as vn
 from voicenb.errors import MissingExtra, ServiceUnreachable
+from voicenb.service.identify import notice_of
 from voicenb.session import emulator_child
 from voicenb.session.emulator_child import EmulatorChild
 
@@ -122,3 +123,26 @@ def test_a_file_beside_the_notebook_that_is_named_like_a_module_harms_nothing(
         assert emulator.address().kind == "emulator"
     finally:
         emulator.stop()
+
+
+def test_a_language_model_that_is_not_there_leaves_the_rules_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VOICENB_BRAIN", "")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    emulator = EmulatorChild()
+    try:
+        address = emulator.address()
+        assert address.brain == "rules"
+        assert "http://127.0.0.1:1/v1 does not answer" in notice_of(address, patience=5)
+    finally:
+        emulator.stop()
+
+
+def test_a_language_model_that_was_asked_for_and_is_not_there_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VOICENB_BRAIN", "openai:mine")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    with pytest.raises(ServiceUnreachable, match=r"http://127.0.0.1:1/v1 does not answer.*Start it"):
+        EmulatorChild().address()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from voicenb.audio.processor import InPlaceProcessor, Processor, ThreadProcessor
 from voicenb.emulator import arguments, parts
 from voicenb.emulator.auth import Doorkeeper
-from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import EXPRESS, Budget
 from voicenb.emulator.clock import FIXED_START, Stamps
 from voicenb.emulator.ids import Identifiers
@@ -26,6 +25,7 @@ from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
 
 if TYPE_CHECKING:
+    from voicenb.emulator.brains.choose import BrainFactory
     from voicenb.emulator.server import Server
     from voicenb.emulator.session import EmulatedSession
 
@@ -118,7 +118,8 @@ class Emulator:
             brain = "rules"  # what else is found on this machine would answer otherwise on the next
         # Threads of their own: a callable that waits for a model must not hold up ears and mouth.
         self._thinking = processor or ThreadProcessor(THINKERS)
-        self.brain_name, make_brain = _brains(script if script is not None else brain, self._thinking)
+        brains = _brains(script if script is not None else brain)
+        self.brain_name = brains.name
         make_mouth = _mouths(mouth, voice, repeats=repeats)
         if voice is not None:
             make_mouth()  # its file is looked for now, and not when somebody calls
@@ -132,10 +133,11 @@ class Emulator:
             agents=AgentStore(ids, stamps, chosen),
             make_mouth=make_mouth,
             make_ears=lambda: recognizer or parts.ears(repeats=repeats),
-            make_brain=make_brain,
+            make_brain=lambda: brains(self._thinking),
             leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
             seed=seed if repeats else None,
             preload=not repeats,
+            notice=brains.notice,
         )
 
     @cached_property
@@ -250,8 +252,7 @@ def _mouths(mouth: Mouth | str | None, voice: Path | str | None, *, repeats: boo
     return lambda: parts.mouth(mouth, None if voice is None else str(voice), repeats=repeats)
 
 
-def _brains(brain: Any, processor: Processor) -> tuple[str, Callable[[], Brain]]:
+def _brains(brain: Any) -> BrainFactory:
     from voicenb.emulator.brains.choose import brain_factory
 
-    factory = brain_factory(brain)
-    return factory.name, lambda: factory(processor)
+    return brain_factory(brain)

@@ -75,9 +75,9 @@ class Resources:
     def _find_ears(self) -> None:
         if self._ears is None:
             self._ears = self.make_ears()
-        if self._ears is None and not self.notice:
-            self.notice = NO_EARS
-            log.warning(self.notice)
+        if self._ears is None and NO_EARS not in self.notice:
+            self.notice = f"{self.notice} {NO_EARS}".strip()
+            log.warning(NO_EARS)
 
     def _load(self) -> None:
         with self._loading:

@@ -19,14 +19,21 @@ from voicenb.emulator.brains.choose import BrainFactory, brain_factory, find_oll
 from voicenb.emulator.brains.openai import OpenAIBrain
 from voicenb.emulator.brains.rules import RuleBrain
 from voicenb.emulator.brains.scripted import Scripted
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import (
+    InvalidConfiguration,
+    ServiceError,
+    ServiceUnreachable,
+    Unauthorized,
+    VoicenbError,
+)
 
 
 class _Models(BaseHTTPRequestHandler):
     body = b""
+    answering: Any
 
     def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/v1/models" else 404)
+        self.send_response(self.answering.status if self.path == "/v1/models" else 404)
         self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
         self.wfile.write(self.body)
@@ -47,6 +54,8 @@ def ollama() -> Iterator[Any]:
             handler.body = body if isinstance(body, bytes) else json.dumps(body).encode()
             return f"http://127.0.0.1:{server.server_port}"
 
+        answering.status = 200  # type: ignore[attr-defined]
+        handler.answering = staticmethod(answering)
         yield answering
         server.shutdown()
         thread.join()
@@ -88,8 +97,9 @@ def test_what_is_no_ollama(ollama: Any, body: object) -> None:
 
 def test_nobody_at_the_address(ollama: Any) -> None:
     assert find_ollama("http://127.0.0.1:1") is None
-    with pytest.raises(InvalidConfiguration, match="No Ollama"):
-        brain_factory("ollama", environ={}, ollama="http://127.0.0.1:1")
+    for asked in ("ollama", "ollama:b"):
+        with pytest.raises(InvalidConfiguration, match="No Ollama"):
+            brain_factory(asked, environ={}, ollama="http://127.0.0.1:1")
 
 
 def test_ollama_by_name(ollama: Any) -> None:
@@ -117,6 +127,81 @@ def test_openai_by_name() -> None:
     assert (factory.name, brain.base_url) == ("openai:gpt-4o-mini", "https://api.openai.com/v1")
     with pytest.raises(InvalidConfiguration, match="No model is named"):
         brain_factory("openai", environ={})
+
+
+@pytest.mark.parametrize("base", ["https://api.openai.com/v1", "https://api.openai.com/v1/"])
+def test_of_openai_s_many_models_none_is_taken_unasked(base: str) -> None:
+    with pytest.raises(InvalidConfiguration, match="No model is named") as error:
+        brain_factory("openai", environ={"OPENAI_BASE_URL": base})
+    assert "OPENAI_MODEL" in error.value.remedy
+
+
+def test_an_endpoint_s_first_model_for_talking(ollama: Any) -> None:
+    base = ollama(models("nomic-embed-text", "whisper-1", "tts-1", "llama3.2")) + "/v1"
+    factory = brain_factory(environ={"OPENAI_BASE_URL": base}, ollama=None)
+    assert (factory.name, factory.server, factory.notice) == ("openai:llama3.2", base, "")
+
+
+TROUBLES = [
+    ("localhost:8000", InvalidConfiguration, "is no URL", "with scheme"),
+    ("http://127.0.0.1:1/v1", ServiceUnreachable, "does not answer", "Start it"),
+    ("{refusing}/v1", Unauthorized, "wants a key", "OPENAI_API_KEY"),
+    ("{empty}/v1", InvalidConfiguration, "names no model for talking", "OPENAI_MODEL"),
+]
+
+
+@pytest.fixture
+def troubled(ollama: Any) -> Any:
+    def base(url: str) -> str:
+        at = ollama(models("nomic-embed-text"))
+        ollama.status = 401 if "refusing" in url else 200
+        return url.format(refusing=at, empty=at)
+
+    return base
+
+
+@pytest.mark.parametrize(("url", "kind", "said", "remedy"), TROUBLES)
+@pytest.mark.parametrize("asked", ["openai", "VOICENB_BRAIN"])
+def test_an_endpoint_that_was_asked_for_and_is_not_there_is_an_error(
+    troubled: Any, asked: str, url: str, kind: type[VoicenbError], said: str, remedy: str
+) -> None:
+    spec = None if asked == "VOICENB_BRAIN" else asked
+    environ = {"OPENAI_BASE_URL": troubled(url), "VOICENB_BRAIN": "openai"}
+    with pytest.raises(kind, match=said) as error:
+        brain_factory(spec, environ=environ, ollama=None)
+    assert remedy in error.value.remedy
+
+
+@pytest.mark.parametrize(("url", "kind", "said", "remedy"), TROUBLES)
+def test_one_that_the_environment_names_by_the_way_leaves_the_rules_and_a_notice(
+    troubled: Any,
+    caplog: pytest.LogCaptureFixture,
+    url: str,
+    kind: type[VoicenbError],
+    said: str,
+    remedy: str,
+) -> None:
+    factory = brain_factory(environ={"OPENAI_BASE_URL": troubled(url)}, ollama=None)
+    assert (factory.name, factory.server) == ("rules", "")
+    assert isinstance(factory(), RuleBrain)
+    assert isinstance(factory.trouble, kind)
+    assert factory.notice.startswith("Rules answer, and no language model. ")
+    assert said in factory.notice
+    assert remedy in factory.notice
+    assert [record.getMessage() for record in caplog.records] == [factory.notice]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1", "{refusing}/v1"])
+def test_a_model_that_is_named_needs_a_server_all_the_same(troubled: Any, url: str) -> None:
+    environ = {"OPENAI_BASE_URL": troubled(url), "OPENAI_MODEL": "mine"}
+    assert brain_factory(environ=environ, ollama=None).name == "rules"
+    with pytest.raises(ServiceError):
+        brain_factory("openai:mine", environ=environ)
+
+
+def test_a_model_that_is_named_need_not_be_in_a_list(troubled: Any) -> None:
+    environ = {"OPENAI_BASE_URL": troubled("{empty}/elsewhere"), "OPENAI_MODEL": "mine"}
+    assert brain_factory(environ=environ, ollama=None).name == "openai:mine"
 
 
 def test_scripts(tmp_path: Path) -> None:

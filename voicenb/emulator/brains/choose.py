@@ -13,17 +13,20 @@ from typing import Any
 from voicenb.audio.processor import Processor
 from voicenb.emulator.brain import Brain
 from voicenb.emulator.brains.calling import Calling, takes_moment
+from voicenb.emulator.brains.endpoint import Endpoint
 from voicenb.emulator.brains.openai import OpenAIBrain
 from voicenb.emulator.brains.rules import RuleBrain
 from voicenb.emulator.brains.scripted import Scripted
-from voicenb.errors import InvalidConfiguration
-from voicenb.loopback import is_loopback
+from voicenb.errors import InvalidConfiguration, ServiceError, VoicenbError
 
 _log = logging.getLogger(__name__)
 OLLAMA = "http://127.0.0.1:11434"
 """Where a local Ollama listens."""
 
 OPENAI = "https://api.openai.com/v1"
+
+PATIENCE = 3.0
+"""Seconds for a language model's server to say which models it has."""
 
 Spec = Any
 """What can be asked for; see :func:`brain_factory`."""
@@ -36,10 +39,21 @@ class BrainFactory:
     Attributes:
         name: what the panel calls the brains, e.g. ``"rules"`` or ``"openai:llama3"``.
         make: makes one; given where work for the processor runs, if that is known.
+        server: where what callers say goes; empty where it stays in this process.
+        trouble: why it is not what the environment names; None where it is.
     """
 
     name: str
     make: Callable[[Processor | None], Brain]
+    server: str = ""
+    trouble: VoicenbError | None = None
+
+    @property
+    def notice(self) -> str:
+        """What people should know of it; empty when all is well."""
+        if self.trouble is None:
+            return ""
+        return f"Rules answer, and no language model. {self.trouble.message} {self.trouble.remedy}".strip()
 
     def __call__(self, processor: Processor | None = None) -> Brain:
         """A new brain.
@@ -51,13 +65,18 @@ class BrainFactory:
 
 
 def brain_factory(
-    spec: Spec = None, *, environ: Mapping[str, str] | None = None, ollama: str | None = OLLAMA
+    spec: Spec = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    ollama: str | None = OLLAMA,
+    patience: float = PATIENCE,
 ) -> BrainFactory:
     """The brain that ``spec`` means.
 
     ===============================  =====================================================================
-    ``None``                         what ``VOICENB_BRAIN`` names; else the endpoint of ``OPENAI_BASE_URL``;
-                                     else a local Ollama that answers (not where ``CI`` is set); else rules
+    ``None``                         what ``VOICENB_BRAIN`` names; else the endpoint of ``OPENAI_BASE_URL``,
+                                     or rules with a ``notice`` where that does not answer; else a local
+                                     Ollama that answers (not where ``CI`` is set); else rules
     ``"rules"``                      the rules
     ``"openai:model"``               a chat endpoint: ``OPENAI_BASE_URL`` (or OpenAI), ``OPENAI_API_KEY``
     ``"ollama"``, ``"ollama:model"`` the local Ollama
@@ -72,17 +91,20 @@ def brain_factory(
         spec: as above.
         environ: the environment; the process's own by default.
         ollama: where to look for an Ollama; None looks nowhere.
+        patience: seconds for a server to say which models it has.
 
     Raises:
         InvalidConfiguration: it means nothing, or what it names is not there.
+        ServiceUnreachable: the endpoint that was asked for does not answer.
+        Unauthorized: the endpoint that was asked for refuses the key.
     """
     environ = os.environ if environ is None else environ
     if spec is None:
-        return _by_environment(environ, ollama)
+        return _by_environment(environ, ollama, patience)
     if isinstance(spec, BrainFactory):
         return spec
     if isinstance(spec, str):
-        return _by_name(spec, environ, ollama)
+        return _by_name(spec, environ, ollama, patience)
     if isinstance(spec, Path):
         return _script(Scripted.from_file(spec), spec.name)
     if isinstance(spec, Scripted):
@@ -105,15 +127,22 @@ def find_ollama(address: str = OLLAMA, *, timeout: float = 0.3) -> str | None:
         address: scheme, host and port.
         timeout: seconds to wait for it.
     """
-    models = _models(f"{address.rstrip('/')}/v1", None, timeout)
-    return next((model for model in models if "embed" not in model), None)
+    try:
+        return next(iter(_of_ollama(address).models(timeout)), None)
+    except VoicenbError:
+        return None
 
 
-def _by_environment(environ: Mapping[str, str], ollama: str | None) -> BrainFactory:
+def _by_environment(environ: Mapping[str, str], ollama: str | None, patience: float) -> BrainFactory:
     if environ.get("VOICENB_BRAIN"):
-        return _by_name(environ["VOICENB_BRAIN"], environ, ollama)
+        return _by_name(environ["VOICENB_BRAIN"], environ, ollama, patience)
     if environ.get("OPENAI_BASE_URL"):
-        return _openai(environ.get("OPENAI_MODEL", ""), environ)
+        try:
+            return _openai(environ.get("OPENAI_MODEL", ""), environ, patience)
+        except VoicenbError as trouble:  # set for another program, perhaps: no reason not to talk
+            rules = _rules(trouble)
+            _log.warning(rules.notice)
+            return rules
     model = find_ollama(ollama) if ollama and not environ.get("CI") else None
     if ollama and model:
         _log.info("a local Ollama answers; its %s is the brain", model)
@@ -121,47 +150,67 @@ def _by_environment(environ: Mapping[str, str], ollama: str | None) -> BrainFact
     return _rules()
 
 
-def _by_name(name: str, environ: Mapping[str, str], ollama: str | None) -> BrainFactory:
+def _by_name(name: str, environ: Mapping[str, str], ollama: str | None, patience: float) -> BrainFactory:
     kind, _, model = name.partition(":")
     if name == "rules":
         return _rules()
     if kind == "openai":
-        return _openai(model or environ.get("OPENAI_MODEL", ""), environ)
+        return _openai(model or environ.get("OPENAI_MODEL", ""), environ, patience)
     if kind == "ollama":
-        found = model or (find_ollama(ollama, timeout=2.0) if ollama else None)
-        if not found or not ollama:
-            raise InvalidConfiguration(
-                f"No Ollama with a model answers at {ollama}.",
-                remedy="Start it (ollama serve) and pull a model (ollama pull llama3.2).",
-            )
-        return _ollama(found, ollama)
+        return _ollama_asked_for(model, ollama, patience)
     if name.endswith((".jsonl", ".json")) or Path(name).is_file():
         return _script(Scripted.from_file(name), Path(name).name)
     raise _unknown(name)
 
 
-def _rules() -> BrainFactory:
-    return BrainFactory("rules", lambda processor: RuleBrain())
+def _rules(trouble: VoicenbError | None = None) -> BrainFactory:
+    return BrainFactory("rules", lambda processor: RuleBrain(), trouble=trouble)
+
+
+def _of_ollama(address: str) -> Endpoint:
+    return Endpoint(f"{address.rstrip('/')}/v1")
 
 
 def _ollama(model: str, address: str) -> BrainFactory:
-    return _endpoint(f"ollama:{model}", model, f"{address.rstrip('/')}/v1", None)
+    return _endpoint(f"ollama:{model}", model, _of_ollama(address))
 
 
-def _openai(model: str, environ: Mapping[str, str]) -> BrainFactory:
-    base, key = environ.get("OPENAI_BASE_URL") or OPENAI, environ.get("OPENAI_API_KEY") or None
-    if not model and base != OPENAI:
-        model = next(iter(_models(base, key, 3.0)), "")
-    if not model:
+def _ollama_asked_for(model: str, address: str | None, patience: float) -> BrainFactory:
+    try:
+        models = _of_ollama(address).models(patience) if address else []
+    except ServiceError:
+        models, model = [], ""
+    if not address or not (model or models):
         raise InvalidConfiguration(
-            f"No model is named for {base}, and it does not say which it has.",
+            f"No Ollama with a model answers at {address}.",
+            remedy="Start it (ollama serve) and pull a model (ollama pull llama3.2).",
+        )
+    return _ollama(model or models[0], address)
+
+
+def _openai(model: str, environ: Mapping[str, str], patience: float) -> BrainFactory:
+    """The endpoint of the environment; one that ``OPENAI_BASE_URL`` names is asked whether it is there."""
+    named = environ.get("OPENAI_BASE_URL")
+    endpoint = Endpoint(named or OPENAI, environ.get("OPENAI_API_KEY") or None)
+    if not model and endpoint.base == OPENAI:  # it lists a hundred, and not which to take
+        raise InvalidConfiguration(
+            f"No model is named for {endpoint.shown}.",
             remedy="Set OPENAI_MODEL, or name it: openai:MODEL.",
         )
-    return _endpoint(f"openai:{model}", model, base, key)
+    models = endpoint.models(patience) if named else []
+    if not model and not models:
+        raise InvalidConfiguration(
+            f"{endpoint.shown} answers, but names no model for talking.",
+            remedy="Load one there, or set OPENAI_MODEL (or name it: openai:MODEL). The URL ends as the "
+            "server's does, mostly in /v1.",
+        )
+    return _endpoint(f"openai:{model or models[0]}", model or models[0], endpoint)
 
 
-def _endpoint(name: str, model: str, base: str, key: str | None) -> BrainFactory:
-    return BrainFactory(name, lambda processor: OpenAIBrain(model, base_url=base, api_key=key, name=name))
+def _endpoint(name: str, model: str, at: Endpoint) -> BrainFactory:
+    return BrainFactory(
+        name, lambda processor: OpenAIBrain(model, base_url=at.base, api_key=at.key, name=name), at.shown
+    )
 
 
 def _script(script: Scripted, file: str) -> BrainFactory:
@@ -192,23 +241,6 @@ def _made_by(make: Callable[[], Any], name: str) -> BrainFactory:
         return brain
 
     return BrainFactory(name, made)
-
-
-def _models(base: str, key: str | None, timeout: float) -> list[str]:
-    """The models that an endpoint names; none if it does not answer."""
-    import httpx
-
-    try:
-        answer = httpx.get(
-            f"{base.rstrip('/')}/models",
-            timeout=timeout,
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            trust_env=not is_loopback(httpx.URL(base).host),
-        )
-        listed = answer.json()["data"] if answer.status_code == 200 else []
-        return [str(model["id"]) for model in listed or []]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
-        return []
 
 
 def _unknown(spec: object) -> InvalidConfiguration:
