@@ -147,6 +147,21 @@ def test_a_service_that_never_becomes_ready(tmp_path: Path, host: type[ThreadHos
     recording.save(tmp_path / "copy")
 
 
+@pytest.mark.parametrize("host", [ThreadHost, HelperHost])
+def test_a_service_that_speaks_another_language(host: type[ThreadHost | HelperHost]) -> None:
+    async def binary(peer: Peer) -> None:
+        await peer.expect("session.update")
+        await peer._send(b"\x00\xff")  # type: ignore[arg-type]
+        await peer._send("hello?")
+        await peer.get()
+
+    with ScriptedService(binary) as service:
+        session = vn.Session(LIDO, service, recording=False, host=Hasty(host()))
+        with pytest.raises(WaitTimeout, match=r"Received: only 2 frames that were left out \(") as late:
+            session.start()
+    assert "Received: nothing" not in str(late.value)
+
+
 # --- text that cannot be said ---
 
 
@@ -255,6 +270,23 @@ def test_a_service_that_quotes_the_key_leaves_no_trace_of_it(
         place = service.address().url.removesuffix("/v1/ws")
         session = vn.Session(LIDO, vn.Hosted(KEY, host=place), recording=tmp_path / "call", host=host())
         with pytest.raises(Unauthorized) as caught:
+            session.start()
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY not in traces(session, tmp_path)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_close_that_quotes_the_key_leaves_no_trace_of_it(
+    tmp_path: Path, host: type[ThreadHost | HelperHost]
+) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.expect("session.update")
+        await peer.close(1011, f"boom: {KEY}")
+
+    with ScriptedService(script) as service:
+        place = service.address().url.removesuffix("/v1/ws")
+        session = vn.Session(LIDO, vn.Hosted(KEY, host=place), recording=tmp_path / "call", host=host())
+        with pytest.raises(ServiceUnreachable, match="closed with 1011: boom") as caught:
             session.start()
     assert KEY not in "".join(traceback.format_exception(caught.value))
     assert KEY not in traces(session, tmp_path)

@@ -214,3 +214,32 @@ def test_a_session_that_cannot_be_asked_to_end_leaves_no_other_open(tmp_path: Pa
     assert ended.stderr == ""
     assert vn.load(tmp_path / "call1").finished
     assert service.received.count({"type": "session.end"}) == 1
+
+
+STUCK = """
+import time
+from concurrent.futures import Future
+from voicenb.session import exits
+
+exits.PATIENCE = 1.0
+
+class Stuck:
+    def __init__(self):
+        self.done = Future()
+    def request(self, command):
+        return Future()
+
+calls = [Stuck() for _ in range(6)]
+for call in calls:
+    exits.watch(call)
+print("leaving", flush=True)
+"""
+
+
+def test_all_sessions_that_are_stuck_hold_the_exit_up_together() -> None:
+    with subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "leaving\n"
+        begin = time.monotonic()
+        assert program.wait(30) == 0
+        assert 0.5 < time.monotonic() - begin < 4

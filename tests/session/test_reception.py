@@ -151,6 +151,20 @@ def test_the_acknowledgement_of_the_first_update_answers_no_other() -> None:
     story(tell)
 
 
+def test_what_was_left_out_before_ready_is_told() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.connect()
+        assert parts.reception.so_far == "nothing"
+        parts.line.gives(b"\xff\x00")
+        await parts.settle()
+        assert parts.reception.so_far.startswith("only 1 frame that was left out (")
+        parts.line.gives("{")
+        await parts.gets("session.updated", config={})
+        assert parts.reception.so_far.startswith("session.updated; 2 frames were left out (")
+
+    story(tell)
+
+
 # --- what cannot be read -----------------------------------------------------------
 
 
@@ -306,6 +320,18 @@ def test_a_line_that_is_lost_before_the_session_was_ready() -> None:
     assert isinstance(parts.milestones.error, ServiceUnreachable)
     assert "before the session was ready (closed with 1006)" in parts.milestones.error.message
     assert parts.floor.state == "ended"
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_the_words_of_a_close_are_told(ready: bool) -> None:
+    async def tell(parts: Parts) -> None:
+        await (parts.ready() if ready else parts.connect())
+        parts.line.drops(1011, "boom")
+        await parts.settle()
+
+    error = story(tell).milestones.error
+    assert isinstance(error, ServiceUnreachable)
+    assert "(closed with 1011: boom)" in error.message
 
 
 def test_a_line_that_is_lost_while_one_hangs_up_is_no_failure() -> None:

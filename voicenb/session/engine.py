@@ -181,7 +181,7 @@ class Engine:
         seconds = self._limits.ready
         if await self._milestones.until_ready(seconds):
             return True
-        got = ", ".join(self._reception.received) or "nothing"
+        got = self._reception.so_far
         error = WaitTimeout(
             f"The service never became ready: no session.ready within {seconds:g} s. Received: {got}.",
             remedy="Check the address and the agent's settings, and try again.",

@@ -21,7 +21,7 @@ from typing import Any
 from voicenb.session.host import Call, PagedCall
 
 PATIENCE = 3.0
-"""Seconds that the interpreter's exit waits for a session."""
+"""Seconds that the interpreter's exit waits for all of them."""
 
 TERMINATION = 2.0
 """Seconds that a signal waits for all of them."""
@@ -103,6 +103,7 @@ def _terminate(number: int, _: object) -> None:
 
 @atexit.register
 def _end_all() -> None:
+    until = time.monotonic() + PATIENCE
     ends: list[Future[Any]] = []
     for call in list(_open):
         with contextlib.suppress(Exception):  # the others are ended all the same
@@ -110,7 +111,7 @@ def _end_all() -> None:
                 ends.append(call.request({"do": "end"}))
     for end in ends:
         with contextlib.suppress(Exception):  # the interpreter goes whatever happens here
-            end.result(PATIENCE)
+            end.result(max(0.0, until - time.monotonic()))
 
 
 def _forget() -> None:

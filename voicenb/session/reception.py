@@ -34,12 +34,26 @@ class Reception:
         self, log: EventLog, floor: Floor, milestones: Milestones, speaker: Speaker, updates: Updates
     ) -> None:
         self.received: list[str] = []
+        self._left_out = 0  # frames before ``session.ready``
+        self._why = ""  # the first of them was left out
+        self._words = ""  # with which the connection was closed
         self._log = log
         self._floor = floor
         self._milestones = milestones
         self._speaker = speaker
         self._updates = updates
         self._decode: Convert | None = None
+
+    @property
+    def so_far(self) -> str:
+        """What came before ``session.ready``, as an error's message names it."""
+        frames = f"{self._left_out} frame{'s' if self._left_out != 1 else ''}"
+        were = "were" if self._left_out != 1 else "was"
+        if not self._left_out:
+            return ", ".join(self.received) or "nothing"
+        if not self.received:
+            return f"only {frames} that {were} left out ({self._why})"
+        return f"{', '.join(self.received)}; {frames} {were} left out ({self._why})"
 
     async def receive(self, transport: Transport) -> None:
         """Take frames until the connection is closed."""
@@ -53,6 +67,7 @@ class Reception:
 
     def closed(self, closed: ConnectionClosed) -> None:
         """The connection is closed."""
+        self._words = closed.reason
         record = {"code": closed.code, "reason": closed.reason}
         at = self._log.now()
         self._log.put("local", "closed", record, at=at)
@@ -74,6 +89,9 @@ class Reception:
         except MalformedMessage as error:
             text = f"The service sent a frame that was left out. {error}"
             self._log.put("local", "log", {"text": text}, at=at)
+            if not self._milestones.ready.done():
+                self._left_out += 1
+                self._why = self._why or str(error).rstrip(".")
             return
         pcm = self._sound(message.data) if isinstance(message, m.ReplyAudio) else None
         self._log.put("in", message.type, record, at=at, pcm=pcm)
@@ -124,7 +142,8 @@ class Reception:
     def _unasked(self, reason: str) -> ServiceUnreachable:
         ready = self._milestones.ready.done()
         when = f"after {self._log.now():.1f} s" if ready else "before the session was ready"
+        why = f"{reason}: {self._words}" if self._words else reason
         return ServiceUnreachable(
-            f"The connection to the service was lost {when} ({reason}).",
+            f"The connection to the service was lost {when} ({why}).",
             remedy="Start a new session. What was said until then is in the recording.",
         )
