@@ -1,9 +1,13 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
+import time
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -27,6 +31,29 @@ def installed(tmp_path, monkeypatch):
         (folder / "METADATA").write_text("Metadata-Version: 2.4\n" + "\n".join(lines) + "\n")
 
     return install
+
+
+@pytest.fixture
+def language_models():
+    """The base URL of a server that has one model for talking."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps({"data": [{"id": "nomic-embed-text"}, {"id": "llama3.2"}]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        server.shutdown()
+        thread.join()
 
 
 def found(word):
@@ -126,3 +153,44 @@ def test_whether_the_server_loads_the_extension_is_told(tmp_path, monkeypatch, o
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     assert str(found("extension")).startswith(mark)
+
+
+def brain():
+    return found("brain: ")
+
+
+def test_which_brain_the_emulator_has(monkeypatch):
+    assert str(brain()).startswith("✓ brain: rules")
+    monkeypatch.setenv("VOICENB_BRAIN", "nonsense")
+    assert brain().broken
+    assert "No brain is called 'nonsense'" in brain().what
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "canary-7f3a")
+    assert not brain().broken, "the hosted service answers"
+
+
+def test_where_the_words_go_is_told(monkeypatch, language_models):
+    monkeypatch.setenv("VOICENB_BRAIN", "")
+    monkeypatch.setenv("OPENAI_BASE_URL", language_models)
+    monkeypatch.setenv("OPENAI_API_KEY", "canary-7f3a")
+    told = brain()
+    assert told.what == f"brain: openai:llama3.2, which answers; what callers say goes to {language_models}"
+    assert not told.remedy
+
+
+def test_a_language_model_that_is_not_there(monkeypatch):
+    monkeypatch.setenv("VOICENB_BRAIN", "")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    told = brain()
+    assert "brain: rules" in told.what
+    assert "http://127.0.0.1:1/v1 does not answer" in told.what
+    assert "OPENAI_BASE_URL" in told.remedy
+    assert not told.broken, "the rules answer"
+
+
+def test_one_that_is_silent_is_not_waited_for_long(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("VOICENB_BRAIN", "")
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/v1")
+        began = time.monotonic()
+        assert "does not answer" in brain().what
+        assert time.monotonic() - began < 5

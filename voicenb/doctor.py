@@ -15,6 +15,9 @@ from voicenb.widgets.floors import FLOORS, complaint, too_old
 TICK = 5e-3
 """Seconds between two ticks of the clock beyond which measured times are told to be coarse."""
 
+PATIENCE = 1.0
+"""Seconds for a language model's server to answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -38,7 +41,10 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at Python, Jupyter, ears, mouth, loopback and the key; nothing is changed or called."""
+    """Look at Python, Jupyter, ears, mouth, brain, loopback and the key; nothing is changed.
+
+    Nobody is called but a language model's server that the emulator would take, for what models it has.
+    """
     return [
         _python(),
         _needed(),
@@ -47,6 +53,7 @@ def examine() -> list[Finding]:
         *_server(),
         _ears(),
         _mouth(),
+        _brain(),
         _loopback(),
         _service(),
         Finding(
@@ -179,6 +186,24 @@ def _mouth() -> Finding:
         broken=not _with_key(),
         remedy='pip install "voicenb[emulator]", or set ASSEMBLYAI_API_KEY.',
     )
+
+
+def _brain() -> Finding:
+    """Which one the emulator would take."""
+    from voicenb.emulator.brains.choose import brain_factory
+    from voicenb.errors import VoicenbError
+
+    try:
+        found = brain_factory(patience=PATIENCE)
+    except VoicenbError as error:
+        return Finding(f"brain: {error.message}", broken=not _with_key(), remedy=error.remedy)
+    if found.trouble is not None:
+        return Finding(f"brain: rules. {found.trouble.message}", remedy=found.trouble.remedy)
+    if found.server:
+        return Finding(f"brain: {found.name}, which answers; what callers say goes to {found.server}")
+    if found.name == "rules":
+        return Finding("brain: rules, without a language model")
+    return Finding(f"brain: {found.name}")
 
 
 def _loopback() -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from functools import cached_property
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from voicenb.emulator.brains.choose import BrainFactory
     from voicenb.emulator.server import Server
     from voicenb.emulator.session import EmulatedSession
+
+_log = logging.getLogger(__name__)
 
 PLACES = 2
 """Recognitions and clauses at work at once, over all sessions."""
@@ -255,4 +258,7 @@ def _mouths(mouth: Mouth | str | None, voice: Path | str | None, *, repeats: boo
 def _brains(brain: Any) -> BrainFactory:
     from voicenb.emulator.brains.choose import brain_factory
 
-    return brain_factory(brain)
+    factory = brain_factory(brain)
+    if factory.notice:
+        _log.warning(factory.notice)
+    return factory

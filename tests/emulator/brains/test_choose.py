@@ -19,6 +19,7 @@ from voicenb.emulator.brains.choose import BrainFactory, brain_factory, find_oll
 from voicenb.emulator.brains.openai import OpenAIBrain
 from voicenb.emulator.brains.rules import RuleBrain
 from voicenb.emulator.brains.scripted import Scripted
+from voicenb.emulator.emulator import Emulator
 from voicenb.errors import (
     InvalidConfiguration,
     ServiceError,
@@ -175,7 +176,6 @@ def test_an_endpoint_that_was_asked_for_and_is_not_there_is_an_error(
 @pytest.mark.parametrize(("url", "kind", "said", "remedy"), TROUBLES)
 def test_one_that_the_environment_names_by_the_way_leaves_the_rules_and_a_notice(
     troubled: Any,
-    caplog: pytest.LogCaptureFixture,
     url: str,
     kind: type[VoicenbError],
     said: str,
@@ -188,7 +188,17 @@ def test_one_that_the_environment_names_by_the_way_leaves_the_rules_and_a_notice
     assert factory.notice.startswith("Rules answer, and no language model. ")
     assert said in factory.notice
     assert remedy in factory.notice
-    assert [record.getMessage() for record in caplog.records] == [factory.notice]
+
+
+def test_an_emulator_says_that_the_rules_answer_instead(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("VOICENB_BRAIN", "")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    emulator = Emulator()
+    assert emulator.brain_name == "rules"
+    assert "http://127.0.0.1:1/v1 does not answer" in emulator.resources.notice
+    assert [record.getMessage() for record in caplog.records] == [emulator.resources.notice]
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1", "{refusing}/v1"])

@@ -140,9 +140,7 @@ def _by_environment(environ: Mapping[str, str], ollama: str | None, patience: fl
         try:
             return _openai(environ.get("OPENAI_MODEL", ""), environ, patience)
         except VoicenbError as trouble:  # set for another program, perhaps: no reason not to talk
-            rules = _rules(trouble)
-            _log.warning(rules.notice)
-            return rules
+            return _rules(trouble)
     model = find_ollama(ollama) if ollama and not environ.get("CI") else None
     if ollama and model:
         _log.info("a local Ollama answers; its %s is the brain", model)
