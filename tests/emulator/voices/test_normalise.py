@@ -39,6 +39,12 @@ def said(text, **options):
         ("naïve café", "naïve café"),
         ("a & b", "a and b"),
         ("[[h@]] there", "h@ there"),
+        ("Mm-hm.", "um-hmm."),
+        ("Mhm, mm-hmm! Mmhm", "um-hmm, um-hmm! um-hmm"),
+        ("Mm-hm…", "um-hmm."),
+        ("Hmm, hm? Mmm.", "hmm, hmm? hmm."),
+        ("5 mm", "5 mm"),
+        ("Uh-huh. Him and ham.", "Uh-huh. Him and ham."),
     ],
 )
 def test_what_is_said(text, expected):

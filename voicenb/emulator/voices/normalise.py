@@ -20,7 +20,7 @@ class Spoken:
 _ABBREVIATIONS = {
     "mr.": "mister", "mrs.": "missis", "ms.": "miz", "dr.": "doctor", "prof.": "professor", "jr.": "junior",
     "sr.": "senior", "vs.": "versus", "no.": "number", "approx.": "approximately", "e.g.": "for example",
-    "i.e.": "that is", "etc.": "et cetera", "a.m.": "am", "p.m.": "pm", "mm-hm": "mhm", "&": "and",
+    "i.e.": "that is", "etc.": "et cetera", "a.m.": "am", "p.m.": "pm", "&": "and",
     "=": "equals",
 }  # fmt: skip
 
@@ -35,6 +35,8 @@ _AMOUNT = re.compile(r"([$€£])(\d[\d,]*)(?:\.(\d{2}))?|(\d[\d,]*)(?:\.(\d{2})
 _GROUPS = re.compile(r"\+?\d{1,4}(?:-\d{3,4})+")
 _RANGE = re.compile(r"(\d+)[-–](\d+)")  # noqa: RUF001
 _YEAR = re.compile(r"1[1-9]\d\d")
+_TWO_HUMS, _ONE_HUM = re.compile(r"m+-?h+(?:m+|u+h+)", re.IGNORECASE), re.compile(r"h+m+|mm+", re.IGNORECASE)
+"""Hums however they are written; read as they stand they would be spelled, letter by letter."""
 
 
 def normalise(text: str, *, english: bool = True) -> list[Spoken]:
@@ -84,6 +86,10 @@ def _say(word: str, before: str, after: str) -> str:
         return _ABBREVIATIONS[lowered] + ending
     if lowered == "st.":
         return ("saint" if after[:1].isupper() and not before[:1].isupper() else "street") + ending
+    if _TWO_HUMS.fullmatch(core):
+        return "um-hmm" + mark
+    if _ONE_HUM.fullmatch(core) and not before[-1:].isdigit():  # "5 mm" is a length
+        return "hmm" + mark
     if core.startswith("#") and core[1:].isdigit():
         core = "number " + core[1:]
     return _number(core, after) + mark if any(map(str.isalnum, core)) else ""
