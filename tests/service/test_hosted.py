@@ -130,6 +130,35 @@ def test_a_token(hosted, place):
     assert first[4]["Authorization"] == KEY
 
 
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"expires_in_seconds": 0}, "expires_in_seconds is a whole number from 1 to 600, not 0"),
+        ({"expires_in_seconds": 601}, "from 1 to 600, not 601"),
+        ({"expires_in_seconds": 2.5}, "from 1 to 600, not 2.5"),
+        (
+            {"max_session_duration_seconds": 59},
+            "max_session_duration_seconds is a whole number from 60 to 10800",
+        ),
+        ({"max_session_duration_seconds": 10_801}, "from 60 to 10800, not 10801"),
+        ({"max_session_duration_seconds": True}, "from 60 to 10800, not True"),
+    ],
+)
+def test_a_token_that_cannot_be_is_not_asked_for(hosted, place, limits, words):
+    with pytest.raises(InvalidConfiguration) as caught:
+        hosted.token(**limits)
+    assert words in str(caught.value)
+    assert caught.value.facts["param"] in limits
+    assert place.requests == []
+
+
+def test_a_token_is_not_shown(hosted, place):
+    place.answer(200, {"token": "token-canary"})
+    token = hosted.token(expires_in_seconds=600, max_session_duration_seconds=60)
+    assert "canary" not in repr(token)
+    assert f"{token}" == "token-canary"
+
+
 def test_neither_key_nor_token_gets_into_a_log(hosted, place, caplog):
     caplog.set_level(logging.DEBUG)
     place.answer(200, {"token": "token-canary"})
@@ -261,7 +290,7 @@ def test_the_older_envelopes(hosted, place):
     place.answer(400, {"error": "Bad request", "code": 400, "details": "expires_in_seconds"})
     place.answer(400, {"error": "Bad request"})
     with pytest.raises(ServiceError, match=r"refused with 422: expires_in_seconds: too large") as caught:
-        hosted.token(expires_in_seconds=999)
+        hosted.token(expires_in_seconds=600)
     assert (caught.value.param, caught.value.facts["request_id"]) == ("expires_in_seconds", "q")
     for _ in range(2):
         with pytest.raises(ServiceError, match="refused with 400: Bad request"):
@@ -296,4 +325,15 @@ def test_nobody_there():
         with pytest.raises(ServiceUnreachable, match=r"did not answer \(ConnectError\)") as caught:
             hosted.token()
     assert KEY not in str(caught.value)
+    assert f"GET http://{hosted.host}/v1/token" in caught.value.message
+    assert "https" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_a_host_without_a_scheme_is_one_of_https(place):
+    host = place.host.removeprefix("http://")
+    with pytest.raises(ServiceUnreachable) as caught:
+        Hosted(KEY, host=f"me:secret@{host}").list()
+    assert f"GET https://{host}/v1/agents did not answer" in caught.value.message
+    assert f"host='http://{host}'" in caught.value.remedy
+    assert "secret" not in str(caught.value)

@@ -13,6 +13,7 @@ from voicenb.errors import InvalidConfiguration, ServiceUnreachable
 from voicenb.service.address import Address
 from voicenb.service.key import clean_key
 from voicenb.service.replies import body_of
+from voicenb.service.token import Token
 from voicenb.tools import HttpTool
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
@@ -43,7 +44,8 @@ class Hosted:
 
     Args:
         key: API key; by default the environment variable ``ASSEMBLYAI_API_KEY``. It is in no repr and no log.
-        host: another host, e.g. ``"agents.eu.assemblyai.com"`` or ``"http://127.0.0.1:8765"``.
+        host: another host, e.g. ``"agents.eu.assemblyai.com"`` or ``"http://127.0.0.1:8765"``; without a
+            scheme it is reached by https.
         region: ``"us"`` or ``"eu"``, instead of a host.
         timeout: seconds to wait for an answer.
 
@@ -85,21 +87,28 @@ class Hosted:
         url = f"{'wss' if self._secure else 'ws'}://{self.host}/v1/ws"
         return Address(url, key=self._key, kind="hosted" if is_hosted(url) else "address")
 
-    def token(self, *, expires_in_seconds: int = 60, max_session_duration_seconds: int | None = None) -> str:
+    def token(
+        self, *, expires_in_seconds: int = 60, max_session_duration_seconds: int | None = None
+    ) -> Token:
         """A temporary token for one session; mint one right before every connect.
+
+        It is text, masked in its repr only, so that a notebook does not keep it: ``str(token)`` and
+        ``f"{token}"`` are the token itself.
 
         Args:
             expires_in_seconds: for how long it can be redeemed, 1 to 600.
             max_session_duration_seconds: cap on the session's length, 60 to 10800.
 
         Raises:
+            InvalidConfiguration: a number outside its range; nothing was asked.
             ServiceError: refused; see :class:`~voicenb.errors.Unauthorized`.
             ServiceUnreachable: no answer.
         """
-        query = {"expires_in_seconds": expires_in_seconds}
+        query = {"expires_in_seconds": _within("expires_in_seconds", expires_in_seconds, 1, 600)}
         if max_session_duration_seconds is not None:
+            _within("max_session_duration_seconds", max_session_duration_seconds, 60, 10_800)
             query["max_session_duration_seconds"] = max_session_duration_seconds
-        return str(self._ask("GET", "/v1/token", query=query)["token"])
+        return Token(self._ask("GET", "/v1/token", query=query)["token"])
 
     def create(self, agent: Agent) -> Agent:
         """Store an agent with the service.
@@ -127,6 +136,9 @@ class Hosted:
         """A stored agent. Its tools have no functions here, and ``"***"`` in place of their headers' secrets.
 
         Handed to :meth:`update`, changed or not, it leaves those secrets as they are stored.
+
+        Args:
+            agent_id: as the service gave it: ``agent.id`` of one that was created, ``id`` in :meth:`list`.
 
         Raises:
             ServiceError: ``code == "agent_not_found"`` when this host has none of that id.
@@ -202,15 +214,27 @@ class Hosted:
         else:
             return body_of(response, self._key)
         # Out here, so that what went wrong inside hangs on no exception of ours.
+        shown = self.host.rpartition("@")[2]  # what stands before it is a login
+        remedy = "Is the network up, and the host right?"
+        if self._secure and self.host not in HOSTS:
+            remedy += f" A host without a scheme is one of https; for plain http write host='http://{shown}'."
         raise ServiceUnreachable(
-            f"{method} {path}: {self.host} did not answer ({problem}).",
+            f"{method} {'https' if self._secure else 'http'}://{shown}{path} did not answer ({problem}).",
             code="unreachable",
-            remedy="Is the network up, and the host right?",
-            host=self.host,
+            remedy=remedy,
+            host=shown,
         )
 
     def __repr__(self) -> str:
         return f"Hosted({self.host!r})"
+
+
+def _within(name: str, value: int, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InvalidConfiguration(
+            f"{name} is a whole number from {least} to {most}, not {value!r}.", param=name
+        )
+    return value
 
 
 def is_hosted(url: str) -> bool:
