@@ -15,7 +15,8 @@ from pathlib import Path
 from voicenb.errors import RecordingError
 from voicenb.recording.layout import SAVED, is_recording
 from voicenb.recording.lock import is_locked
-from voicenb.recording.recording import Recording
+from voicenb.recording.missing import check_whole
+from voicenb.recording.recording import Recording, as_path
 
 KEPT = 50
 """How many recordings are kept; beyond them the oldest go that nobody writes any more."""
@@ -27,10 +28,19 @@ VARIABLE = "VOICENB_RECORDINGS"
 def load(path: str | PathLike[str]) -> Recording:
     """The recording in a folder.
 
+    Of a finished one that has lost some of its sound it warns; one that a crash tore off is as it is.
+
+    Args:
+        path: the folder, ``~`` for one's own.
+
     Raises:
-        RecordingError: there is none, it cannot be read, or it is of a newer format.
+        InvalidConfiguration: that is no path.
+        RecordingError: there is none, it cannot be read, is of a newer format, or is finished and has lost
+            its events or all of its sound.
     """
-    return Recording(Path(path).expanduser())
+    recording = Recording(as_path(path, "load").expanduser())
+    check_whole(recording)
+    return recording
 
 
 def root() -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voicenb.errors import RecordingError
+from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
@@ -46,13 +46,14 @@ class Recording:
         rate: samples per second of all tracks.
 
     Raises:
+        InvalidConfiguration: ``folder`` is no path.
         RecordingError: there is no recording, or one of a format that this version does not know.
     """
 
     rate = RATE
 
     def __init__(self, folder: str | PathLike[str]) -> None:
-        self.folder = Path(folder).absolute()  # whoever goes elsewhere finds it still
+        self.folder = as_path(folder, "Recording").absolute()  # whoever goes elsewhere finds it still
         self._session = _read_session(self.folder)
         self._log = EventLog(self.folder)
         self._replayed = Replayed()
@@ -164,12 +165,13 @@ class Recording:
         Parents are made; an existing file is replaced.
 
         Raises:
+            InvalidConfiguration: ``path`` is no path.
             RecordingError: the file cannot be written.
         """
         from voicenb.audio.wav import WavWriter
         from voicenb.errors import AudioError
 
-        target = Path(path)
+        target = as_path(path, "export_wav")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with WavWriter(target, RATE, channels=2) as writer:
@@ -193,16 +195,20 @@ class Recording:
             The copy.
 
         Raises:
+            InvalidConfiguration: ``path`` is no path.
             RecordingError: there is something at ``path`` already, or it cannot be written.
         """
         from voicenb.recording.library import mark_saved
 
-        target = Path(path).expanduser()
+        target = as_path(path, "save").expanduser()
         taken = _taken(target, self.folder, overwrite)
         if taken is not None:
+            replaceable = not overwrite and _taken(target, self.folder, True) is None
             raise RecordingError(
                 f"There is something at {target} already{taken}; nothing was saved.",
-                remedy="Choose another path, or move what is there.",
+                remedy="Choose another path, or pass overwrite=True to replace the recording that is there."
+                if replaceable
+                else "Choose another path, or move what is there.",
                 path=str(target),
             )
         draft = target.with_name(f".{target.name}.part")
@@ -228,6 +234,17 @@ class Recording:
         from voicenb.recording.story import html
 
         return html(self)
+
+
+def as_path(path: str | PathLike[str], name: str) -> Path:
+    """What somebody gave to ``name`` as a path.
+
+    Raises:
+        InvalidConfiguration: it is none.
+    """
+    if not isinstance(path, str | PathLike):
+        raise InvalidConfiguration(f"{name} takes a path, not {path!r}.", param="path")
+    return Path(path)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -279,7 +296,7 @@ def _taken(target: Path, own: Path, overwrite: bool) -> str | None:
 def _read_session(folder: Path) -> JSONObject:
     try:
         text = (folder / SESSION).read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # no file can have such a name
         raise _no_recording(folder) from error
     try:
         session = msgspec.json.decode(text, type=JSONObject)

@@ -403,9 +403,9 @@ class Session(Followed):
 
         if self._folder is None or not is_recording(self._folder):
             return None
-        from voicenb.recording.library import load
+        from voicenb.recording.recording import Recording
 
-        return load(self._folder)
+        return Recording(self._folder)
 
     def __repr__(self) -> str:
         where = self._address.label if self._address else "not started"

@@ -1,0 +1,133 @@
+"""A finished recording that has lost what its events speak of."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import voicenb as vn
+from voicenb.recording.missing import samples_of
+
+
+@pytest.fixture
+def whole(call: Any) -> Path:
+    call.whole()
+    call.recorder.close({"t": 3.0, "reason": "ended"})
+    return call.recorder.folder
+
+
+def cut(path: Path, samples: int) -> None:
+    path.write_bytes(path.read_bytes()[: -2 * samples])
+
+
+def test_a_whole_one_loads_without_a_word(whole: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert vn.load(whole).finished
+
+
+@pytest.mark.parametrize("events", [None, b"", b'{"n": 0, "t'])
+def test_without_events_it_is_no_recording(whole: Path, events: bytes | None) -> None:
+    (whole / "events.jsonl").unlink()
+    if events is not None:
+        (whole / "events.jsonl").write_bytes(events)
+    with pytest.raises(vn.RecordingError, match=r"has no events: events\.jsonl is (missing|empty)"):
+        vn.load(whole)
+
+
+@pytest.mark.parametrize(
+    ("track", "samples"), [("caller.wav", "24,000 samples (1.0 s)"), ("agent.wav", "2,400 samples (0.1 s)")]
+)
+def test_a_track_that_is_missing_is_warned_of(whole: Path, track: str, samples: str) -> None:
+    (whole / track).unlink()
+    with pytest.warns(
+        UserWarning, match=re.escape(f"{track} is missing, and with it all of {samples}")
+    ) as told:
+        loaded = vn.load(whole)
+    assert told[0].filename == __file__
+    assert loaded.transcript
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF"])
+def test_a_track_that_is_empty_is_warned_of(whole: Path, content: bytes) -> None:
+    (whole / "caller.wav").write_bytes(content)
+    with pytest.warns(UserWarning, match=r"sound is missing: caller\.wav has 0 of 24,000 samples"):
+        vn.load(whole)
+
+
+def test_tracks_that_are_cut_are_warned_of(whole: Path) -> None:
+    cut(whole / "caller.wav", 1)
+    cut(whole / "agent.wav", 400)
+    with pytest.warns(UserWarning, match=r"caller\.wav has 23,999 of .*; agent\.wav has 2,000 of 2,400"):
+        vn.load(whole)
+
+
+def test_without_any_sound_it_is_refused_and_its_words_can_be_read(whole: Path) -> None:
+    (whole / "caller.wav").unlink()
+    (whole / "agent.wav").write_bytes(b"")
+    with pytest.raises(
+        vn.RecordingError, match=r"sound is missing: caller\.wav is missing.*agent\.wav has 0"
+    ):
+        vn.load(whole)
+    assert vn.Recording(whole).transcript
+
+
+def test_one_without_sound_needs_none(call: Any) -> None:
+    call.opens()
+    call.recorder.close({"t": 0.2, "reason": "error"})
+    (call.recorder.folder / "caller.wav").unlink()
+    assert vn.load(call.recorder.folder).finished
+
+
+def test_one_that_a_crash_tore_off_loads_as_it_is(whole: Path) -> None:
+    session = json.loads((whole / "session.json").read_text())
+    (whole / "session.json").write_text(json.dumps(session | {"ended": None}))
+    (whole / "events.jsonl").unlink()
+    (whole / "caller.wav").unlink()
+    assert not vn.load(whole).finished
+
+
+def test_one_that_the_disk_had_no_room_for_loads_as_it_is(call: Any) -> None:
+    call.recorder.close({"t": 0.2, "reason": "ended", "recording_error": "stopped"})
+    assert vn.load(call.recorder.folder).finished
+
+
+def test_what_is_no_place_of_a_sample_says_nothing() -> None:
+    events = [
+        {"track": "caller", "start": "x", "samples": 5},
+        {"track": "nobody", "start": 0, "samples": 5},
+        {"track": "caller", "start": 10, "samples": 5},
+        {"track": "caller", "start": 0, "samples": 0},
+        {"type": "state"},
+    ]
+    assert samples_of(events) == {"caller": 15}
+
+
+@pytest.mark.parametrize("path", [None, 5, b"calls/lido"])
+def test_a_recording_is_named_by_its_path(path: object, whole: Path) -> None:
+    for use in (vn.load, vn.Recording, vn.load(whole).save, vn.load(whole).export_wav):
+        with pytest.raises(vn.InvalidConfiguration, match="takes a path"):
+            use(path)  # type: ignore[operator]
+
+
+def test_a_path_that_no_file_can_have(whole: Path) -> None:
+    with pytest.raises(vn.RecordingError, match="There is nothing at"):
+        vn.load("calls/\0")
+
+
+def test_save_onto_a_copy_names_what_replaces_it(whole: Path, tmp_path: Path) -> None:
+    recording = vn.load(whole)
+    recording.save(tmp_path / "lido")
+    with pytest.raises(vn.RecordingError) as refused:
+        recording.save(tmp_path / "lido")
+    assert "overwrite=True" in refused.value.remedy
+    (tmp_path / "lido" / "notes.txt").write_text("mine")
+    for place in (tmp_path / "lido", whole):
+        with pytest.raises(vn.RecordingError) as refused:
+            recording.save(place)
+        assert "overwrite" not in refused.value.remedy
