@@ -253,7 +253,11 @@ class Talk(anywidget.AnyWidget):
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
 
+        Args:
+            instructions: a directive for this one reply.
+
         Raises:
+            InvalidConfiguration: the instructions are no text.
             SessionNotOpen: no call is running.
         """
         self._held.reply(instructions)
@@ -262,6 +266,9 @@ class Talk(anywidget.AnyWidget):
         """Let the caller type something: the agent answers as if it had been said. It works without ears.
 
         See :meth:`voicenb.session.session.Session.message`, also for the hosted service.
+
+        Args:
+            text: the caller's words.
 
         Raises:
             InvalidConfiguration: there are no words in it.
@@ -282,7 +289,14 @@ class Talk(anywidget.AnyWidget):
         self._held.say(text, voice)
 
     def mute(self, muted: bool = True) -> None:
-        """Send silence in place of the microphone, or no longer."""
+        """Send silence in place of the microphone, or no longer.
+
+        Args:
+            muted: whether silence is sent.
+
+        Raises:
+            SessionNotOpen: no call is running.
+        """
         self._held.mute(muted)
         self._feed.fact(muted=muted)
 
@@ -297,6 +311,11 @@ class Talk(anywidget.AnyWidget):
 
         See :meth:`voicenb.session.session.Session.wait_for`.
 
+        Args:
+            type: e.g. ``"tool.call"``; also what was sent (``"tool.result"``) and local events (``"state"``).
+            timeout: seconds.
+            known: whether a type that this version does not know is refused at once.
+
         Raises:
             InvalidConfiguration: there is no such type; the nearest are named.
             WaitTimeout: it did not come.
@@ -309,6 +328,9 @@ class Talk(anywidget.AnyWidget):
 
         All that the microphone of :meth:`start` has to say is waited for first; of a ``Caller`` that is the
         whole script. See :meth:`voicenb.session.session.Session.wait_until_answered`.
+
+        Args:
+            timeout: seconds, from now on.
 
         Raises:
             WaitTimeout: no answer.
