@@ -29,8 +29,10 @@ def of(value: Any, *, is_error: bool = False) -> Result:
         ('{"result": 1, "more": 2}', {"result": 1, "more": 2}),
         ("", ""),
         ("null", None),
-        ("NaN", "NaN"),
-        ("[Infinity]", "[Infinity]"),
+        ("NaN", None),
+        ("[Infinity, 1, -Infinity]", [None, 1, None]),
+        ('{"temperature": NaN}', {"temperature": None}),
+        ("1e999", None),
         ('{"half', '{"half'),
     ],
 )
@@ -63,6 +65,7 @@ def test_failures_by_the_tool_s_own_word(value: Any, failed: bool) -> None:
         ({"times": ["19:00"], "day": "Friday"}, ["19:00"]),
         ({"a": [1], "b": [2]}, None),
         ({"day": "Friday"}, None),
+        ([None, "19:00"], ["19:00"]),
         ("19:00", None),
         (3, None),
     ],
@@ -124,8 +127,8 @@ def test_options_in_one_breath(items: list[Any], said: str) -> None:
         ),
         (
             {"seats": 4, "class": "first"},
-            "The seats are four and the class is first.",
-            "That is done. The seats are four and the class is first.",
+            "There are four seats and the class is first.",
+            "That is done. There are four seats and the class is first.",
         ),
         (
             {"price": 240, "currency": "euros"},
@@ -149,7 +152,16 @@ def test_options_in_one_breath(items: list[Any], said: str) -> None:
         ("ok", "That is done.", "That is done."),
         ("", "I found nothing, I'm afraid.", "That is done."),
         ("it is done", "It is done.", None),
-        ("One. Two. Three. Four.", "One. Two. Three.", None),
+        ("One. Two. Three. Four.", "One. Two. Three. There is more.", None),
+        ({"message": "One. Two. Three. Four."}, "One. Two. Three. There is more.", None),
+        ("nan", "I found nothing, I'm afraid.", "That is done."),
+        (
+            {"temperature": float("nan"), "condition": "rain"},
+            "The condition is rain.",
+            "That is done. The condition is rain.",
+        ),
+        ({"temperature": float("nan")}, "I found nothing, I'm afraid.", "That is done."),
+        (0.1 + 0.2, "The table is 0.3.", "The table is 0.3."),
         ("A table on tomorrow at 8", "A table tomorrow at 8.", None),
     ],
 )
@@ -188,3 +200,80 @@ def test_answers_as_sentences(tool: Make, value: Any, looked_up: str, done: str 
 )
 def test_failures_are_told_briefly(value: Any, said: str) -> None:
     assert tell_error(of(value, is_error=True)) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("free_tables", 3, "There are three free tables."),
+        ("free_tables", 1, "There is one free table."),
+        ("free_tables", 0, "There are no free tables."),
+        ("get_free_tables", 2, "There are two free tables."),
+        ("count_people", 12, "There are twelve people."),
+        ("get_parties", 1, "There is one party."),
+        ("number_of_guests", 4, "The number of guests is four."),
+        ("get_costs", 3.5, "The costs are 3.5."),
+        ("get_status", 4, "The status is four."),
+        ("get_temperature", 21, "The temperature is 21."),
+        ("get_free", 3, "It is three."),
+    ],
+)
+def test_numbers_are_counts_where_the_tool_is_named_after_many(
+    tool: Make, name: str, value: float, said: str
+) -> None:
+    assert tell(errand_of(tool(name, "")), of(value)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (
+            {"free": ["19:00"], "note": "terrace closed"},
+            "There is seven in the evening. Terrace closed.",
+        ),
+        ({"free_tables": ["19:00", "20:30"]}, "There is seven or half past eight in the evening."),
+        ({"free": [], "note": "Closed for good."}, "I found nothing, I'm afraid. Closed for good."),
+        ({"free": 3}, "Free: three."),
+        ({"available": ["red", "blue"]}, "Available: red and blue."),
+        (
+            {"toppings": ["ham", "olives"], "size": "large"},
+            "The toppings are ham and olives and the size is large.",
+        ),
+        ({"toppings": ["ham"]}, "The toppings are ham."),
+        ({"children": 2}, "There are two children."),
+        ({"seats": 1}, "There is one seat."),
+        ({"free_seats": 0}, "There are no free seats."),
+        ({"minutes": 20}, "The minutes are twenty."),
+        ({"plot": "A man walks. " * 10}, f"The plot is {'A man walks. ' * 10}".strip()),
+        ({"news": "none of late"}, "The news is none of late."),
+        ({"day": "Friday", "people": 4}, "The day is Friday and there are four people."),
+    ],
+)
+def test_records_as_sentences(tool: Make, value: Any, said: str) -> None:
+    assert tell(errand_of(tool("look_up", "")), of(value)) == said
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "word " * 1000,
+        "x" * 5000,
+        "One, " * 1000 + "two.",
+        {"message": "word " * 1000},
+        {"first": "word " * 1000, "second": 3},
+        ["word " * 1000, "b"],
+        ["x" * 5000],
+        {f"key{number}": "some words" for number in range(200)},
+    ],
+)
+def test_what_is_long_is_cut_and_that_there_is_more_is_said(tool: Make, value: Any) -> None:
+    said = tell(errand_of(tool("look_up", "")), of(value))
+    assert 50 < len(said) < 400
+    assert said.endswith(". There is more.") or " and so on" in said
+    assert "  " not in said
+    assert ",." not in said
+
+
+@pytest.mark.parametrize("item", ["word " * 1000, {"a": "x" * 5000}, ["word " * 1000]])
+def test_no_option_is_read_out_for_minutes(item: Any) -> None:
+    assert len(say_item(item)) < 130

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from voicenb.emulator.brains import clock, days
+from voicenb.emulator.brains.brief import brief, brief_item
 from voicenb.emulator.brains.intent import Errand
+from voicenb.emulator.brains.nouns import is_adjective, is_many, number_of, of_name
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import listed, sentence, speakable
 
@@ -24,6 +27,10 @@ _ORDER = re.compile(
 )
 """What begins like this tells the agent what to do."""
 _CAPITALS = ("I", *days.WEEKDAYS, *days.MONTHS)
+_NOTES = ("note", "notes", "notice", "remark", "remarks", "comment", "hint", "warning", "info")
+"""Fields that are sentences of their own."""
+_NOTHING = ("null", "none", "nan", "inf", "-inf", "infinity")
+_FOUND_NOTHING = "I found nothing, I'm afraid."
 _FLAGS = ("ok", "success", "done", "error")
 
 
@@ -43,7 +50,7 @@ class Result:
     def of(cls, text: str, is_error: bool) -> Result:
         """Read the text of a ``tool.result``."""
         try:
-            value = json.loads(text, parse_constant=_refuse)
+            value = json.loads(text, parse_constant=_number, parse_float=_number)
         except ValueError:
             value = text.strip()
         if isinstance(value, dict) and len(value) == 1 and "result" in value:
@@ -60,12 +67,13 @@ class Result:
         if isinstance(value, dict):
             lists = [inner for inner in value.values() if isinstance(inner, list)]
             value = lists[0] if len(lists) == 1 else None
-        return value if isinstance(value, list) else None
+        return [item for item in value if item is not None] if isinstance(value, list) else None
 
 
-def _refuse(constant: str) -> None:
-    """``NaN`` and the like are no JSON: the text is told as it stands."""
-    raise ValueError(constant)
+def _number(text: str) -> float | None:
+    """A number; None for one that is none, or has no end."""
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def say_item(item: Any, *, part: bool = True) -> str:
@@ -76,15 +84,15 @@ def say_item(item: Any, *, part: bool = True) -> str:
             for key, value in item.items()
             if not _IDENTITY.search(key) and value not in (None, "")
         ]
-        return ", ".join(fields)
+        return brief_item(", ".join(fields))
     if isinstance(item, bool):
         return "yes" if item else "no"
     if isinstance(item, int | float):
         return spoken(item)
     if isinstance(item, list):
-        return listed([say_item(inner) for inner in item])
+        return brief_item(listed([say_item(inner) for inner in item if inner is not None]))
     time = clock.parse(item)
-    return clock.say(time, part=part) if time else speakable(str(item))
+    return clock.say(time, part=part) if time else brief_item(speakable(str(item)))
 
 
 def say_options(items: Sequence[Any]) -> str:
@@ -102,49 +110,73 @@ def say_options(items: Sequence[Any]) -> str:
 
 
 def tell(errand: Errand, result: Result) -> str:
-    """An answer that offers nothing to choose, as a sentence."""
+    """An answer that offers nothing to choose, as a sentence or a few."""
     value = result.value
     if isinstance(value, dict):
         return _tell_record(value, errand)
     if isinstance(value, list):
-        if not value:
-            return "I found nothing, I'm afraid."
-        if all(clock.parse(item) for item in value):
-            return f"There is {say_options(value)}."
-        if len(value) == 1:
-            return sentence(f"I found {say_item(value[0])}")
-        shown = "; ".join(say_item(item) for item in value[:_MOST])
-        return sentence(f"I found {spoken(len(value))}: {shown}{' and more' if len(value) > _MOST else ''}")
+        return brief(_tell_list(result.items or []), None)
     if isinstance(value, bool):
         return "That is done." if errand.changes and value else "Yes." if value else "No."
     if isinstance(value, int | float):
-        of = [word for word in errand.words if word != errand.verb]
-        return sentence(f"the {' '.join(of)} is {spoken(value)}" if of else f"it is {spoken(value)}")
-    if value is None or str(value).strip().lower() in ("", "ok", "done", "success", "null", "none"):
-        return "That is done." if errand.changes or value else "I found nothing, I'm afraid."
-    return sentence(speakable(_short(str(value))))
+        about = of_name(errand.words)
+        return sentence(number_of(about, value) if about else f"it is {spoken(value)}")
+    said = "" if value is None else str(value).strip().lower()
+    if said in ("", "ok", "done", "success", *_NOTHING):
+        return "That is done." if errand.changes or (said and said not in _NOTHING) else _FOUND_NOTHING
+    return brief(sentence(speakable(str(value))))
+
+
+def _tell_list(items: list[Any]) -> str:
+    if not items:
+        return _FOUND_NOTHING
+    if all(clock.parse(item) for item in items):
+        return f"There is {say_options(items)}."
+    if len(items) == 1:
+        return sentence(f"I found {say_item(items[0])}")
+    shown = "; ".join(say_item(item) for item in items[:_MOST])
+    return sentence(f"I found {spoken(len(items))}: {shown}{' and more' if len(items) > _MOST else ''}")
 
 
 def _tell_record(record: dict[str, Any], errand: Errand) -> str:
     for key in _SPEAKING_KEYS:
         if isinstance(record.get(key), str) and record[key]:
-            return sentence(speakable(record[key]))
-    facts: list[str] = []
-    record = _with_currency(record)
-    for key, inner in record.items():
-        named, said = key.replace("_", " "), say_item(inner)
-        if inner in (None, "", [], {}) or _IDENTITY.search(key):
-            continue
-        if isinstance(inner, bool):
-            if key not in _FLAGS and not errand.changes:
-                facts.append(f"{named}: {said}")
-        elif key != "status" or said.lower() not in ("ok", "success"):
-            plural = key.endswith("s") and not key.endswith(("ss", "us", "is"))
-            facts.append(f"the {named} {'are' if plural else 'is'} {said}")
-    if facts:
-        done = "That is done. " if errand.changes and "status" not in record else ""
-        return done + sentence(listed(facts))
-    return "That is done." if errand.changes or any(record.values()) else "I found nothing, I'm afraid."
+            return brief(sentence(speakable(record[key])))
+    record = {key: value for key, value in _with_currency(record).items() if not _IDENTITY.search(key)}
+    notes = [key for key in record if key in _NOTES and isinstance(record[key], str) and record[key]]
+    facts = [
+        fact
+        for key, value in record.items()
+        if key not in notes and (fact := _fact(key.replace("_", " "), value, changes=errand.changes))
+    ]
+    said = sentence(listed(facts))
+    if errand.changes and (not facts or "status" not in record):
+        said = f"That is done. {said}"
+    elif not facts and not notes and any(record.values()):
+        said = "That is done."
+    elif not facts and (not notes or [] in record.values()):
+        said = _FOUND_NOTHING
+    added = " ".join(sentence(speakable(record[key])) for key in notes)
+    return brief(f"{said} {added}".strip(), None)
+
+
+def _fact(named: str, value: Any, *, changes: bool) -> str:
+    """One field of a record as a clause; empty where there is nothing to say of it."""
+    if value in (None, "", [], {}):
+        return ""
+    alone = isinstance(value, str) and clock.parse(value) is None
+    said = speakable(value) if alone else say_item(value)
+    if isinstance(value, bool):
+        return "" if changes or named in _FLAGS else f"{named}: {said}"
+    if named == "status" and said.lower() in ("ok", "success"):
+        return ""
+    if isinstance(value, list) and all(clock.parse(item) for item in value):
+        return f"there is {say_options(value)}"
+    if is_adjective(named):
+        return f"{named}: {said}"
+    if isinstance(value, int | float):
+        return number_of(named, value)
+    return f"the {named} {'are' if is_many(named) else 'is'} {said}"
 
 
 def _with_currency(record: dict[str, Any]) -> dict[str, Any]:
@@ -189,9 +221,3 @@ def _reason(text: str) -> str:
         if clauses:
             return sentence_[: sentence_.rindex(clauses[-1]) + len(clauses[-1])].strip()
     return ""
-
-
-def _short(text: str) -> str:
-    """At most three sentences: it has to be listened to."""
-    parts = re.split(r"(?<=[.!?])\s+", text.strip())
-    return " ".join(parts[:3])
