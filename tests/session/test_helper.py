@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from captured_frame import write_captured
 from fake_page import ORIGIN, FakePage
 from held import TONE, Kernel, held
 from scripted_service import Peer, ScriptedService
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from voicenb.session.page_frames import read_reply, write_captured
+from voicenb.session.page_frames import read_reply
 from voicenb.session.session import Session
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captured_frame import write_captured
 from fake_way import FakeWay
 from scripted_service import Peer, Script, ScriptedService, polite
 from websockets.exceptions import ConnectionClosedError
@@ -20,7 +21,6 @@ from voicenb.session import plan_wire
 from voicenb.session.helper_call import HelperCall
 from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
-from voicenb.session.page_frames import write_captured
 
 TONE = b"\x00\x10" * 480
 

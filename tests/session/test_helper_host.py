@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captured_frame import write_captured
 from held import LIDO, TONE, Kernel, held
 from rigs import Held, Wait, plan
 from scripted_service import Peer, ScriptedService
@@ -24,7 +25,6 @@ from voicenb.session import helper_host
 from voicenb.session.helper_host import HelperCall, HelperHost, helper_process
 from voicenb.session.helper_process import HelperProcess
 from voicenb.session.loop_thread import session_thread
-from voicenb.session.page_frames import write_captured
 from voicenb.session.session import Session
 from voicenb.testing.virtual_clock import run_virtually
 

@@ -8,13 +8,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from captured_frame import write_captured
 from websockets.exceptions import ConnectionClosedOK
 
 from voicenb.session import helper
 from voicenb.session.helper import Helper
 from voicenb.session.helper_call import HelperCall
 from voicenb.session.page import Page
-from voicenb.session.page_frames import write_captured
 from voicenb.session.speaker import Heard, Unheard
 from voicenb.testing.virtual_clock import run_virtually
 

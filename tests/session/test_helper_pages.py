@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 
+from captured_frame import write_captured
 from fake_page import ORIGIN, FakePage
 from held import TONE, Kernel, held
 from scripted_service import Peer, ScriptedService
 
-from voicenb.session.page_frames import write_captured
 from voicenb.session.session import Session
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from captured_frame import write_captured
 from fake_way import FakeWay, story
 
 from voicenb.errors import MalformedMessage
 from voicenb.session.page import Page
-from voicenb.session.page_frames import write_captured
 from voicenb.testing.virtual_clock import run_virtually
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import struct
 
 import pytest
+from captured_frame import write_captured
 
 from voicenb.errors import MalformedMessage
 from voicenb.session.page_frames import (
@@ -11,7 +12,6 @@ from voicenb.session.page_frames import (
     mark_of,
     read_captured,
     read_reply,
-    write_captured,
     write_reply,
 )
 

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
 
 import pytest
+from captured_frame import write_captured
 from fake_way import FakeWay
 
 from voicenb.session.microphone import FrameCount, Room
 from voicenb.session.page import Page
-from voicenb.session.page_frames import write_captured
 from voicenb.session.page_microphone import LATE, LEAP
 from voicenb.testing.virtual_clock import run_virtually
 

@@ -4,9 +4,9 @@ import io
 from typing import Any
 
 import pytest
+from captured_frame import write_captured
 
 from voicenb.session import page_pipe
-from voicenb.session.page_frames import write_captured
 
 FRAME = write_captured(7, 40.0, bytes(range(200)))
 MESSAGES: list[Any] = [{"type": "hello", "page": "ä"}, FRAME, {"type": "heard", "reply": 1}, FRAME]

@@ -46,11 +46,6 @@ def mark_of(frame: bytes) -> int:
     return int.from_bytes(frame[2:4], "little")
 
 
-def write_captured(seq: int, at: float, pcm: bytes, *, mark: int = 0) -> bytes:
-    """A frame as a page sends it; ``mark`` tells pages apart that share a way."""
-    return _CAPTURED.pack(1, 0, mark, seq & 0xFFFFFFFF, at) + pcm
-
-
 @dataclass(frozen=True, slots=True)
 class ReplySound:
     """Sound of a reply for the page.

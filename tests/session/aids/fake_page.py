@@ -6,8 +6,10 @@ import asyncio
 import json
 from typing import Any
 
+from captured_frame import write_captured
+
 from voicenb.session.loop_thread import LoopThread
-from voicenb.session.page_frames import read_reply, write_captured
+from voicenb.session.page_frames import read_reply
 
 ORIGIN = "http://localhost:8888"
 FRAME = 960
