@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicenb.emulator.ears.spelling import modern
 from voicenb.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Moonshine:
     def transcribe(self, samples: Samples, keyterms: Sequence[str] = (), expected: Sequence[str] = ()) -> str:
         """The words of ``samples``; see :class:`voicenb.emulator.recognizer.Recognizer`."""
         texts = (self._segment(segment, keyterms, expected) for segment in _segments(samples))
-        return " ".join(text for text in texts if text)
+        return modern(" ".join(text for text in texts if text))
 
     def _model(self) -> tuple[Network, Vocabulary]:
         with self._lock:
