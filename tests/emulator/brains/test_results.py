@@ -240,6 +240,7 @@ def test_numbers_are_counts_where_the_tool_is_named_after_many(
             "The toppings are ham and olives and the size is large.",
         ),
         ({"toppings": ["ham"]}, "The toppings are ham."),
+        ({"": 2, "_": "red"}, "It is two and it is red."),
         ({"children": 2}, "There are two children."),
         ({"seats": 1}, "There is one seat."),
         ({"free_seats": 0}, "There are no free seats."),

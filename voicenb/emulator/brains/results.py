@@ -172,6 +172,8 @@ def _fact(named: str, value: Any, *, changes: bool) -> str:
         return ""
     if isinstance(value, list) and all(clock.parse(item) for item in value):
         return f"there is {say_options(value)}"
+    if not named.strip():
+        return f"it is {said}"
     if is_adjective(named):
         return f"{named}: {said}"
     if isinstance(value, int | float):
