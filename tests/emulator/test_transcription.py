@@ -71,12 +71,12 @@ def test_partials_every_half_second_and_the_final_once(run):
         words.begin(1.0)
         await speak(words, 1.0, 2.7)
         assert [round(end - 1.0, 1) for _, end in ears.asked] == [0.5, 1.0, 1.5]
-        assert {start for start, _ in ears.asked} == {0.8}
+        assert {start for start, _ in ears.asked} == {0.65}
         words.pausing(2.7)
         words.pausing(2.7)
-        assert await words.final(2.7) == "0.8-2.8"
+        assert await words.final(2.7) == "0.65-2.8"
         assert len(ears.asked) == 4
-        assert told[-1] == words.text == "0.8-2.8"
+        assert told[-1] == words.text == "0.65-2.8"
         assert words.covers == 2.7
 
     run(test)
@@ -97,7 +97,7 @@ def test_a_short_pause_goes_on_with_the_segment(run):
         words.pausing(2.0)
         await asyncio.sleep(0.1)
         words.resumed(2.3, 2.0)
-        assert await words.final(3.0) == "0.8-3.1"
+        assert await words.final(3.0) == "0.65-3.1"
 
     run(test)
 
@@ -109,9 +109,9 @@ def test_a_long_pause_closes_the_segment_and_its_words_stay(run):
         await asyncio.sleep(0.1)
         words.resumed(2.6, 2.0)
         await speak(words, 2.6, 3.2)
-        assert words.text == "0.8-2.1 2.4-3.11"
-        assert await words.final(3.2) == "0.8-2.1 2.4-3.3"
-        assert ears.asked.count((0.8, 2.1)) == 1
+        assert words.text == "0.65-2.1 2.25-3.11"
+        assert await words.final(3.2) == "0.65-2.1 2.25-3.3"
+        assert ears.asked.count((0.65, 2.1)) == 1
 
     run(test)
 

@@ -17,8 +17,9 @@ from voicenb.voices import VOICES
 PLUG = "voicenb.emulator.parts"
 """The module whose ``mouth(None, None, repeats=True)`` gives the emulator's voices, remembered on disk."""
 
-CALLER = "michael"
-"""The API's voice name that a caller speaks with when none is named: a man's, other than most agents'."""
+CALLER = "james"
+"""The API's voice name that a caller speaks with when none is named: a man's, other than most agents',
+and one that the ears understand well."""
 
 
 class Spoken(Protocol):
