@@ -138,3 +138,57 @@ def test_who_reads_above_is_left_there(page: Page, captions: Locator) -> None:
     assert captions.locator("li").count() <= 180
     to_the_first(page, captions, "Question 0,")
     expect(captions.locator("li").filter(has_text="It was another.")).to_contain_text("interrupted")
+
+
+PICTURES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    for _ in range(3):  # a list that was laid out anew tells of its scrolling with the next pictures
+        page.evaluate(PICTURES)
+
+
+@pytest.mark.parametrize("last", [(600, 900), (1280, 500), (480, 700)])
+def test_who_is_at_the_end_stays_there_when_the_window_changes(
+    page: Page, captions: Locator, last: tuple[int, int]
+) -> None:
+    page.add_style_tag(content=".voicenb-talk .voicenb-captions { max-height: 40vh }")
+    resize(page, 1280, 900)
+    tell(page, *turn(TURNS))
+    for width, height in ((800, 900), last):
+        resize(page, width, height)
+        assert from_end(captions) < 2
+    tell(page, *turn(TURNS + 1), *turn(TURNS + 2))
+    assert from_end(captions) < 2
+    expect(page.get_by_role("button", name="Newer lines below")).to_be_hidden()
+
+
+def test_who_comes_back_to_a_hidden_panel_is_at_the_end(page: Page, captions: Locator) -> None:
+    page.evaluate("document.querySelector('#panel').style.display = 'none'")
+    page.evaluate(PICTURES)
+    tell(page, *turn(TURNS), *turn(TURNS + 1))
+    page.evaluate("document.querySelector('#panel').style.display = ''")
+    for _ in range(3):
+        page.evaluate(PICTURES)
+    assert from_end(captions) < 2
+
+
+def test_who_reads_above_is_told_of_newer_lines_and_gets_there(page: Page, captions: Locator) -> None:
+    newer = page.get_by_role("button", name="Newer lines below")
+    expect(newer).to_be_hidden()
+    captions.hover()
+    page.mouse.wheel(0, -900)
+    expect(newer).to_be_visible()
+    resize(page, 600, 900)
+    assert from_end(captions) > 100, "who reads above is not taken away from there"
+    expect(newer).to_be_visible()
+    captions.focus()
+    page.keyboard.press("Tab")
+    expect(newer).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(newer).to_be_hidden()
+    expect(captions).to_be_focused()
+    assert from_end(captions) < 2
+    tell(page, *turn(TURNS))
+    assert from_end(captions) < 2

@@ -36,7 +36,9 @@ export class Captions {
     this.list = make("ol", "captions", { "aria-label": "Transcript", tabindex: "0" });
     // Read out are finished lines only: partial ones change several times a second.
     this.spoken = make("div", "spoken", { "aria-live": "polite", role: "log" });
-    this.element = make("div", "transcript", {}, this.list, this.spoken);
+    this.newer = make("button", "small newer", { type: "button", text: "Newer lines below" });
+    this.newer.hidden = true;
+    this.element = make("div", "transcript", {}, this.list, this.newer, this.spoken);
     /** @type {Map<string, HTMLElement>} */
     this.items = new Map();
     /** @type {import("./kernel.js").Line[]} all of them, as they stand */
@@ -45,7 +47,16 @@ export class Captions {
     this.first = 0;
     /** @type {Set<string>} */
     this.read = new Set();
+    /** Whether the reader is at the end, and goes along with what is said. */
+    this.follows = true;
+    /** The list's measures when it was last looked at. */
+    this.size = "";
     this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.newer.addEventListener("click", () => {
+      this.#toEnd();
+      this.list.focus({ preventScroll: true }); // the button is going
+    });
+    new ResizeObserver(() => this.#look()).observe(this.list);
   }
 
   /**
@@ -72,10 +83,10 @@ export class Captions {
    * @param {import("./kernel.js").Line} line
    */
   show(line) {
-    const { list } = this;
-    const follows = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    this.#look();
     this.#take(line);
-    if (follows) this.#toEnd();
+    if (this.follows) this.#toEnd();
+    this.#measure();
     if (!line.partial && !line.tail && !this.read.has(line.id)) this.#read(line);
   }
 
@@ -121,16 +132,45 @@ export class Captions {
       this.first += BATCH;
     }
     list.scrollTop = list.scrollHeight;
+    this.#follow(true);
+    this.#measure();
+  }
+
+  /** @returns {boolean} whether the list's measures are others than they were */
+  #measure() {
+    const { clientWidth, clientHeight, scrollHeight } = this.list;
+    const size = `${clientWidth} ${clientHeight} ${scrollHeight}`;
+    const other = size !== this.size;
+    this.size = size;
+    return other;
+  }
+
+  /**
+   * See whether the reader has moved. Where the list has other measures the page moved it, by a window that became
+   * narrower, say: who was at the end stays there.
+   */
+  #look() {
+    const { list } = this;
+    if (!this.#measure()) this.#follow(list.scrollHeight - list.scrollTop - list.clientHeight < NEAR);
+    else if (this.follows || list.scrollHeight <= list.clientHeight) this.#toEnd();
+  }
+
+  /** @param {boolean} follows */
+  #follow(follows) {
+    this.follows = follows;
+    this.newer.hidden = follows;
   }
 
   /** Put earlier lines in before one comes to the first, and stay at what is being read. */
   #scrolled() {
+    this.#look();
     const { list, first } = this;
     if (first === 0 || list.scrollTop > AHEAD) return;
     this.first = Math.max(0, first - BATCH);
     const below = list.scrollHeight - list.scrollTop;
     list.prepend(...this.order.slice(this.first, first).map((line) => this.#item(line)));
     list.scrollTop = list.scrollHeight - below;
+    this.#measure();
   }
 
   /** @param {import("./kernel.js").Line} line */
