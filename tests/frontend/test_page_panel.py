@@ -28,6 +28,15 @@ def test_an_error_of_the_kernel_stands_in_the_panel(page: Page) -> None:
     assert sent(page, "failed") == [], "the kernel knows"
 
 
+def test_a_panel_whose_talk_was_replaced_says_so(page: Page) -> None:
+    error = {"message": "Another Talk was made after this panel.", "remedy": "Run this cell again."}
+    kernel(page, state="ended", replaced=True, error=error)
+    expect(page.locator(".voicenb-state")).to_have_text("replaced · by a later Talk")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Another Talk was made after this panel. Run this cell again."
+    )
+
+
 def test_a_kernel_that_is_silent_does_not_answer(page: Page) -> None:
     page.clock.install()
     page.get_by_role("button", name="Start", exact=True).click()
@@ -174,6 +183,45 @@ def test_a_saved_panel_without_a_kernel_says_so(page: Page, address: str) -> Non
     expect(page.locator(".voicenb-state")).to_have_text("not connected · run the cell to talk")
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     expect(page.locator(".voicenb-agent .voicenb-words")).to_have_text("Good evening.")
+
+
+def test_a_call_that_was_lost_with_its_kernel_is_over(page: Page) -> None:
+    page.clock.install(time=1_000)
+    page.clock.pause_at(1_011)
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: 1011 })")
+    kernel(page, state="speaking", started=1000.0, call="x", cost_rate=3600.0)
+    tool = {"name": "free", "arguments": "", "result": None, "ms": None, "error": False}
+    for line in (
+        {"id": "t", "role": "tool", "at": 1, "text": "", "partial": True, "tool": tool},
+        {"id": "a", "role": "agent", "at": 2, "text": "I have", "tail": "a table at seven.", "partial": True},
+        {"id": "u", "role": "user", "at": 3, "text": "", "tail": "No, at", "partial": True},
+    ):
+        page.evaluate("line => kernel.send({ type: 'line', line })", line)
+    expect(page.locator(".voicenb-tail")).to_have_count(2)
+    page.evaluate("kernel.restart()")
+    page.clock.run_for(65_000)
+    expect(page.locator(".voicenb-state")).to_have_text("not connected · run the cell to talk")
+    expect(page.locator(".voicenb-time")).to_have_text("0:11")
+    expect(page.locator(".voicenb-cost")).to_have_text("$11.00")
+    expect(page.locator(".voicenb-tail")).to_have_count(0)
+    expect(page.locator(".voicenb-captions > li")).to_have_text(
+        ["free() → no result", "LidointerruptedI have a table at seven.", "YouNo, at"]
+    )
+    expect(page.locator(".voicenb-unheard")).to_have_text("a table at seven.")
+    # A kernel that was only slow to answer still has it.
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: Date.now() / 1000 })")
+    page.clock.run_for(1_000)
+    expect(page.locator(".voicenb-time")).to_have_text("1:17")
+
+
+def test_of_a_call_that_nobody_saw_end_no_time_is_told(page: Page, address: str) -> None:
+    page.clock.install()
+    page.goto(address)
+    page.wait_for_function("window.mounted")
+    kernel(page, state="listening", started=1.0)
+    page.clock.run_for(4_500)
+    expect(page.locator(".voicenb-state")).to_have_text("not connected · run the cell to talk")
+    expect(page.locator(".voicenb-counts")).to_be_hidden()
 
 
 def test_two_views_are_one_call(page: Page, helper: Helper) -> None:

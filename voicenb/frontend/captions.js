@@ -28,6 +28,19 @@ function rank({ role }) {
   return { yield: 0, cost: 1, tool: 3 }[/** @type {string} */ (role)] ?? 2;
 }
 
+/**
+ * A line of a call that was lost: what was about to be said never was.
+ * @param {import("./kernel.js").Line} line
+ * @returns {import("./kernel.js").Line}
+ */
+function atTheEnd(line) {
+  const { role, text, tail, unheard, tool } = line;
+  if (tool?.result === null) return { ...line, partial: false, tool: { ...tool, result: "no result", error: true } };
+  if (!line.partial && !tail) return line;
+  if (role !== "agent") return { ...line, partial: false, text: [text, tail].filter(Boolean).join(" "), tail: "" };
+  return { ...line, partial: false, tail: "", unheard: tail || unheard, interrupted: true };
+}
+
 /** Shows lines; `element` is what to put into the page. */
 export class Captions {
   /** @param {string} agent its name */
@@ -88,6 +101,14 @@ export class Captions {
     if (this.follows) this.#toEnd();
     this.#measure();
     if (!line.partial && !line.tail && !this.read.has(line.id)) this.#read(line);
+  }
+
+  /** The call is lost: nothing more comes. */
+  end() {
+    for (const line of this.order) {
+      const ended = atTheEnd(line);
+      if (ended !== line) this.show(ended);
+    }
   }
 
   /**

@@ -89,6 +89,8 @@ export class Kernel extends EventTarget {
     this.lines = new Map();
     /** Seconds that its clock is ahead of the page's. */
     this.ahead = 0;
+    /** Since when it may be gone, in seconds of the page's clock; null while it is there, and where it never was. */
+    this.lost = /** @type {number | null} */ (null);
     /** @type {{ id: string, heard: (message: any) => void, forget: () => void } | null} the question under way */
     this.question = null;
     const way = passage(model);
@@ -116,6 +118,7 @@ export class Kernel extends EventTarget {
   /** Find out whether there is a kernel: say hello, and wait a while. */
   #look() {
     clearTimeout(this.patience);
+    this.#loses();
     this.present = null;
     this.patience = setTimeout(() => this.present === null && this.#answers(false), KERNEL_LIMIT);
     this.send({ type: "attach", lab: labVersion() });
@@ -244,8 +247,15 @@ export class Kernel extends EventTarget {
     this.#fire("lines");
   }
 
+  /** It may be gone; if so, since now. */
+  #loses() {
+    if (this.present) this.lost = Date.now() / 1000;
+  }
+
   /** @param {boolean} yes */
   #answers(yes) {
+    if (yes) this.lost = null;
+    else this.#loses();
     this.present = yes;
     this.#fire("state");
   }

@@ -6,7 +6,7 @@ import { Captions } from "./captions.js";
 import { Chooser } from "./chooser.js";
 import { make, say } from "./dom.js";
 import { Lanes } from "./lanes.js";
-import { clock, money } from "./meter.js";
+import { clock, isTimed, money } from "./meter.js";
 import { bringIntoView, followGrowth, keepKeys } from "./notebook.js";
 import { Typing } from "./typing.js";
 
@@ -169,6 +169,7 @@ export class Panel {
     const name = state.agent || "Agent";
     say(this.name, name);
     this.captions.rename(name);
+    if (call.kernel.present === false) this.captions.end();
     const [word, meaning] = this.#words();
     say(this.word, word);
     say(this.meaning, meaning ? ` · ${meaning}` : "");
@@ -207,7 +208,7 @@ export class Panel {
     if (kernel === "warming up" && call.phase !== "idle") return ["warming up", "a moment, then the call begins"];
     if (call.phase === "connecting") return WORDS.connecting;
     const [word, meaning] = WORDS[kernel] ?? [kernel, ""];
-    if (!call.running) return [word, meaning];
+    if (!call.running) return state.replaced ? ["replaced", "by a later Talk"] : [word, meaning];
     if (state.caller) return [word, `${state.caller} is the caller`];
     if (!call.here) return [word, `the microphone is ${PLACES[call.whereabouts.place]}`];
     if (call.typed && word === "listening") return [word, "type what the caller says"];
@@ -227,11 +228,11 @@ export class Panel {
 
   #tick() {
     const { state, kernel } = this.call;
-    const { started, cost_rate: rate } = state;
-    this.counts.hidden = !started;
+    const { cost_rate: rate } = state;
+    this.counts.hidden = !isTimed(kernel);
     this.cost.hidden = rate === null || rate === undefined;
-    say(this.time, clock(state, kernel.ahead));
-    say(this.cost, money(state, kernel.ahead));
+    say(this.time, clock(kernel));
+    say(this.cost, money(kernel));
     this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "an open session costs nothing";
   }
 

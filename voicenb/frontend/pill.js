@@ -48,9 +48,9 @@ export class Pill {
   }
 
   #tick() {
-    const { state, kernel } = this.call;
-    say(this.time, clock(state, kernel.ahead));
-    say(this.cost, money(state, kernel.ahead));
+    const { kernel } = this.call;
+    say(this.time, clock(kernel));
+    say(this.cost, money(kernel));
   }
 
   #level() {
