@@ -157,6 +157,21 @@ def test_a_table_is_booked_by_voice():
     assert "goodbye" in goodbye.text.lower()
 
 
+def test_the_first_short_word_of_a_later_turn_is_heard():
+    """The detector's memory of many turns must not make it slow to hear the next."""
+    said = [
+        "Hello, I would like to ask something.",
+        "Yes, please.",
+        "A table for four on Friday.",
+        "Half past eight.",
+        "Wait, please, I have another question.",
+    ]
+    script = [vn.Answer(), *(move for words in said for move in (words, vn.Answer(), vn.Pause(2)))]
+    agent = vn.Agent(name="Lido", greeting="Lido, good evening.")
+    call = run(agent, vn.Caller(script), brain=["Fine, thank you. What else can I do for you?"] * len(said))
+    assert [line.text for line in call.transcript if line.role == "user"] == said
+
+
 AGAIN = """
 import sys
 sys.path.insert(0, sys.argv[2])

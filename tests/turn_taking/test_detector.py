@@ -61,6 +61,26 @@ def test_reset_begins_a_new_track() -> None:
     assert detector.push_samples(CLIP) == first
 
 
+def onset_frame(track: list[np.ndarray]) -> int:
+    """Frames from where the last sound begins (on a frame) to the first of it that is speech."""
+    *before, sound = (samples[: len(samples) // FRAME * FRAME] for samples in track)
+    first = sum(len(samples) for samples in before) // FRAME
+    return int(np.argmax(probabilities(np.concatenate([*before, sound]))[first:] >= 0.5))
+
+
+@pytest.mark.parametrize("name", ["austen-0870", "austen-0880", "austen-0920", "cards-003"])
+def test_speech_is_heard_as_soon_behind_many_turns_as_at_first(name: str) -> None:
+    silence, sound = np.zeros(2 * 24_000, np.float32), read_wav(CLIPS / f"{name}.wav")[0]
+    turns = [part for n in range(1, 6) for part in (read_wav(CLIPS / f"cards-00{n}.wav")[0], silence)]
+    assert onset_frame([*turns, sound]) == onset_frame([silence, sound])
+
+
+@pytest.mark.parametrize("level", [0.001, 0.01, 0.1, 0.2])
+def test_a_new_beginning_does_not_make_speech_of_noise(level: float) -> None:
+    noise = np.random.default_rng(1).standard_normal(20 * 24_000).astype(np.float32)
+    assert probabilities(np.concatenate([CLIP, np.float32(level) * noise]))[-500:].max() < 0.5
+
+
 def test_half_a_sample_is_refused() -> None:
     with pytest.raises(AudioError):
         SpeechDetector().push(b"abc")

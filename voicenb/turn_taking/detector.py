@@ -18,6 +18,13 @@ from voicenb.audio.vad import Silero
 FRAME = 768
 """Samples of the 24 kHz track in a frame: 32 ms, which is 512 samples at 16 kHz."""
 
+QUIET, REST = 0.1, 31
+"""After so many frames in a row (one second) with less probability of speech the model begins afresh.
+
+What it remembers of many turns makes it slow to hear the next: in a call of a minute a short first word
+("Wait, …") stays below every threshold.
+"""
+
 _REACH = 32  # samples that the filter looks to each side: a frame is known 1.3 ms after its end
 
 
@@ -72,6 +79,7 @@ class SpeechDetector:
         self._silero.reset()
         self._held = np.zeros(_REACH, np.float32)  # from _REACH samples before the next frame on
         self._position = 0
+        self._quiet = 0  # frames in a row
 
     @property
     def position(self) -> int:
@@ -96,10 +104,17 @@ class SpeechDetector:
             self._piece[:] = self._held[offset : offset + FRAME + 2 * _REACH]
             low = (self._windows @ _taps()).ravel()
             start, self._position = self._position, self._position + FRAME
-            frames.append(Frame(start, self._position, self._silero(low), low))
+            frames.append(Frame(start, self._position, self._probability(low), low))
             offset += FRAME
         self._held = self._held[offset:]
         return frames
+
+    def _probability(self, low: Samples) -> float:
+        probability = self._silero(low)
+        self._quiet = self._quiet + 1 if probability < QUIET else 0
+        if self._quiet == REST:  # once in a silence: in noise, each new beginning is a little unsure
+            self._silero.reset()
+        return probability
 
     def finish(self) -> list[Frame]:
         """The track is over: the last whole frame, if the filter was still waiting for what follows it."""
