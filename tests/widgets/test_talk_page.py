@@ -161,6 +161,72 @@ def test_a_page_that_goes_away_for_good_ends_the_call(talk: Talk, server: vn.Emu
     assert server.sessions[-1].ended_by == "session.end"
 
 
+def test_an_earlier_call_that_another_panel_ends_is_told_in_that_panel(
+    talk: Talk, agent: vn.Agent, server: vn.Emulator
+) -> None:
+    assert talk._state["error"] is None
+    with BrowserPage(talk).direct() as socket:
+        until(socket, "open")
+        later = vn.Talk(agent, server)
+        assert later._state["error"] == {
+            "message": "The earlier call was ended, for this panel was made.",
+            "remedy": "It is in vn.recordings().",
+        }
+        assert until(socket, "end")
+    talk.comm.wait(lambda: talk._state["state"] == "ended")
+    assert vn.Talk(agent, server)._state["error"] is None, "no call was ended for it"
+
+
+@pytest.fixture
+def named(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The variables of a notebook, in which the Talk has a name."""
+    known = {"talk": talk}
+    monkeypatch.setattr(talk._succession, "_variables", lambda: known)
+    return known
+
+
+def test_the_panel_of_a_talk_that_was_replaced_says_so_and_begins_no_call(
+    talk: Talk, named: dict[str, Any], agent: vn.Agent, server: vn.Emulator
+) -> None:
+    named["talk"] = vn.Talk(agent, server)
+    page = BrowserPage(talk)
+    page.comm.wait(lambda: talk._state["replaced"])
+    told = talk._state["error"]
+    assert told["message"] == "Another Talk was made after this panel, and talk is that one now."
+    assert told["remedy"] == "Run this cell again."
+    error = page.answer(page.start(), "error")
+    assert (error["message"], error["remedy"]) == (told["message"], told["remedy"])
+    assert talk.session is None
+    named["talk"] = talk
+    assert page.answer(page.start(), "connect")["ways"]
+    page.comm.wait(lambda: talk._state["error"] is None and not talk._state["replaced"])
+
+
+def test_it_says_that_the_later_call_runs_for_as_long_as_it_does(
+    talk: Talk, named: dict[str, Any], agent: vn.Agent, server: vn.Emulator
+) -> None:
+    later = named["talk"] = vn.Talk(agent, server)
+    with BrowserPage(later).direct() as socket:
+        until(socket, "open")
+        BrowserPage(talk)  # the page was loaded anew, and the notebook had been saved with this panel
+        talk.comm.wait(lambda: talk._state["error"] and "running" in talk._state["error"]["remedy"])
+        assert talk._state["error"]["remedy"] == (
+            "Its call is running: put talk into an empty cell and run that, within 20 s."
+        )
+        later.end()
+        assert until(socket, "end")
+    talk.comm.wait(lambda: talk._state["error"]["remedy"] == "Run this cell again.")
+
+
+def test_talks_side_by_side_do_not_replace_each_other(
+    talk: Talk, named: dict[str, Any], agent: vn.Agent, server: vn.Emulator
+) -> None:
+    named["other"] = vn.Talk(agent, server)
+    page = BrowserPage(talk)
+    assert page.answer(page.start(), "connect")["ways"]
+    assert talk._state["replaced"] is False
+
+
 def test_secrets_travel_as_a_message_and_are_in_no_trait(talk: Talk) -> None:
     page = BrowserPage(talk)
     way = page.ways()[0]

@@ -211,7 +211,7 @@ export class Panel {
     if (!call.running) return state.replaced ? ["replaced", "by a later Talk"] : [word, meaning];
     if (state.caller) return [word, `${state.caller} is the caller`];
     if (!call.here) return [word, `the microphone is ${PLACES[call.whereabouts.place]}`];
-    if (call.typed && word === "listening") return [word, "type what the caller says"];
+    if (call.typed && word === "listening") return [word, `${call.input.standsIn ? "no microphone: " : ""}type what the caller says`];
     if (call.muted) return [word, "muted: the agent hears silence"];
     if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
     if (word === "speaking" && state.interruptible === false) return [word, "hear it out: interruptions are off"];

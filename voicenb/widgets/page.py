@@ -69,6 +69,7 @@ class Page:
                 self._note()
                 self._feed.tell_all()
                 self._talk._hand_over()
+                self._talk._look_around()
             case "shown":
                 self._feed.watch()
                 if not self.shown.is_set():
