@@ -4,8 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicenb.protocol.lines import Line, join, split, spoken_text
+from voicenb.protocol.lines import Line, interruptions, join, split, spoken_text
 from voicenb.protocol.replies import RATE, Reply, Word
+
+
+def test_an_interruption_is_a_line_of_the_agent_that_is_marked_so():
+    lines = [
+        Line("1", "agent", "Good evening.", 0.0),
+        Line("2", "agent", "Nothing is", 1.0, interrupted=True),
+        Line("3", "user", "No.", 2.0),
+        Line("4", "agent", "", 3.0, interrupted=True),  # without a word it is shown nowhere
+        Line("5", "agent", "A table.", 4.0, interrupted=True),
+    ]
+    assert interruptions(lines) == 2
 
 
 def reply(words=(), *, seconds=1.0, heard=0.0, text=None, status="open"):

@@ -29,7 +29,7 @@ def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
     rows, _ = card(finished)
     assert rows == [
         "Lido · 2026-09-21 16:13 · 3 s · emulator · contract · rules",
-        "1 caller's turn · 1 reply · 1 interrupted · 1 tool call (free) · ended",
+        "1 caller's turn · 1 reply · 1 interruption · 1 tool call (free) · ended",
         "0:01.2 Caller A table for <four>.",
         "0:02.0 free(people=4) → []",
         "0:02.2 Lido Nothing is free.",

@@ -131,3 +131,13 @@ def test_a_call_that_is_not_recorded_has_none(call: Recording) -> None:
     lines: list[dict[str, Any]] = []
     lines_of(Chips(cast(Session, Held(None)), lines.append), call.events)
     assert lines == []
+
+
+def test_an_interruption_that_cannot_be_measured_counts_as_it_is_marked(call: Recording) -> None:
+    lines: list[dict[str, Any]] = []
+    chips = Chips(cast(Session, Held(call)), lines.append)
+    # Its words never come, so there is no turn for it: as where a turn goes on over a reply.
+    lines_of(chips, [event for event in call.events if event["type"] != "transcript.user"])
+    assert not [line for line in lines if line["role"] == "yield"]
+    assert [line.interrupted for line in call.transcript].count(True) == 1
+    assert chips.finish(10).endswith("· 1 interruption")

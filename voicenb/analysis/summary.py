@@ -17,7 +17,7 @@ class Summary:
         turns: turns of the caller.
         waits: response latencies of turns without tools, in seconds.
         tool_waits: the same of turns with tools: until the reply that uses the result.
-        interruptions: how often the agent was interrupted.
+        interruptions: how often the agent was interrupted, as the transcript marks it.
     """
 
     turns: int
@@ -32,7 +32,7 @@ class Summary:
         Args:
             turns: turns of the caller, answered or not.
             answers: one per answered turn.
-            interruptions: how many.
+            interruptions: how many (:func:`voicenb.protocol.lines.interruptions`).
         """
         plain = tuple(answer.response_latency for answer in answers if answer.tools is None)
         tools = tuple(answer.response_latency for answer in answers if answer.tools is not None)

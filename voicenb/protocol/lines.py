@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,6 +49,11 @@ class Line:
         said = self.heard if self.unheard else self.text
         unheard = f" [not heard: {self.unheard}]" if self.unheard else ""
         return f"{self.started:6.2f}  {self.role:5}  {said}{unheard}"
+
+
+def interruptions(lines: Iterable[Line]) -> int:
+    """How often the agent was interrupted: its lines that are marked so, wherever that is told."""
+    return sum(line.interrupted for line in lines if line.role == "agent" and line.text)
 
 
 def join(words: Sequence[Word]) -> str:

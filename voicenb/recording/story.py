@@ -8,6 +8,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from voicenb.protocol.lines import interruptions
+
 if TYPE_CHECKING:
     from voicenb.protocol.calls import ToolCallState
     from voicenb.protocol.lines import Line
@@ -94,10 +96,10 @@ def _summary(recording: Recording) -> str:
 def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]) -> str:
     turns = sum(line.role == "user" and line.final for line in lines)
     replies = sum(line.role == "agent" for line in lines)
-    cut = sum(line.interrupted for line in lines)
+    cut = interruptions(lines)
     parts = [_count(turns, "caller's turn", "caller's turns"), _count(replies, "reply", "replies")]
     if cut:
-        parts.append(f"{cut} interrupted")
+        parts.append(_count(cut, "interruption", "interruptions"))
     if calls:
         names = list(dict.fromkeys(call.name for call in calls))
         parts.append(f"{_count(len(calls), 'tool call', 'tool calls')} ({', '.join(names)})")

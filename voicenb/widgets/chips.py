@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from voicenb.analysis.interruption import Interruption
 from voicenb.analysis.measure import Measure
 from voicenb.analysis.summary import Summary
 from voicenb.errors import RecordingError
+from voicenb.protocol.lines import interruptions
 from voicenb.recording.recording import Recording
 from voicenb.session.events import Event
 from voicenb.session.session import Session
@@ -100,6 +102,7 @@ class Chips:
         """
         self._catch_up()
         done = threading.Event()
+        self._errands.ask(self._look_again)
         self._errands.ask(done.set)
         if not done.wait(timeout) or self._measure is None:
             return ""
@@ -109,7 +112,14 @@ class Chips:
             for exchange in self._measure.exchanges.all
             if (found := [self._answers[name] for name in exchange.replies if name in self._answers])
         ]
-        return str(Summary.of(len(self._measure.exchanges.all), answers, len(self._told)))
+        cut = interruptions(self._measure.recording.conversation.lines)
+        return str(Summary.of(len(self._measure.exchanges.all), answers, cut))
+
+    def _look_again(self) -> None:
+        """Read what came behind the last that was measured."""
+        with suppress(RecordingError):  # deleted under the call
+            if self._measure is not None:
+                self._measure.refresh()
 
     def _look(self) -> Measure | None:
         """The recording so far; None where the call is not recorded."""
