@@ -317,7 +317,7 @@ def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     line = page.get_by_label("What the caller says")
     expect(line).to_be_focused()
     kernel(page, state="listening", started=1.0, call="x")
-    expect(page.locator(".voicenb-state")).to_have_text("listening · type what the caller says")
+    expect(page.locator(".voicenb-state")).to_have_text("listening · no microphone: type what the caller says")
     line.fill("A table for four.")
     line.press("Enter")
     assert sent(page, "say") == [{"type": "say", "text": "A table for four."}]
@@ -329,6 +329,31 @@ def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
     kernel(page, state="ended")
     expect(line).to_be_hidden()
+
+
+def test_who_types_for_want_of_a_microphone_is_not_told_that_it_is_gone(page: Page, helper: Helper) -> None:
+    page.evaluate(
+        """() => {
+          navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError') };
+          window.looks = 0;
+          navigator.mediaDevices.enumerateDevices = async () => (looks += 1, []);
+        }"""
+    )
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Type instead").click()
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    await_sent(page, "chosen")
+    kernel(page, state="listening", started=1.0, call="x")
+    helper.say(type="open")
+    # What a silent microphone is looked for after, and what something that is plugged in or out makes one look.
+    helper.wait(lambda: len(helper.frames) > 80)
+    page.evaluate("looks = 0; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    page.wait_for_function("looks > 0")
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    assert sent(page, "failed")[1:] == [], "the first says why there is none"
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.locator(".voicenb-state")).to_have_text("listening · no microphone: type what the caller says")
 
 
 def test_with_a_microphone_nobody_has_to_type(page: Page, helper: Helper) -> None:

@@ -157,7 +157,7 @@ export class Call extends EventTarget {
     try {
       const stream = typed ? silence(context) : await this.input.open();
       if (attempt !== this.attempt) return closeMicrophone(stream), void context.close();
-      this.input.take(stream);
+      this.input.take(stream, { standsIn: typed });
       this.sound = new Sound(context, this.#soundEvents());
       await this.sound.open(stream);
       void this.input.look();

@@ -32,6 +32,8 @@ export class Input {
     /** Whether it went during the call, and none has taken its place yet. */
     this.lost = false;
     this.searching = false;
+    /** Whether silence stands in for a microphone: nothing that can go. */
+    this.standsIn = false;
     /** `performance.now()` since which there has been nothing but zeros. */
     this.silent = Infinity;
     /** @type {PermissionStatus | null} */
@@ -48,16 +50,22 @@ export class Input {
     return openMicrophone(chosenDevice("input"));
   }
 
-  /** @param {MediaStream} stream of `open`, or one that stands in for it */
-  take(stream) {
+  /**
+   * @param {MediaStream} stream
+   * @param {object} [options]
+   * @param {boolean} [options.standsIn] whether it stands in for that of `open`
+   */
+  take(stream, { standsIn = false } = {}) {
     this.stream = stream;
+    this.standsIn = standsIn;
+    this.device = "";
+    if (standsIn) return;
     void this.#identify(stream);
-    if (stream.getAudioTracks().some((track) => track.getSettings().deviceId)) this.#watch(stream);
+    this.#watch(stream);
   }
 
   /** @param {MediaStream} stream */
   async #identify(stream) {
-    this.device = "";
     const device = await deviceBehind(stream);
     if (this.stream === stream) this.device = device;
   }
@@ -66,6 +74,7 @@ export class Input {
   close() {
     closeMicrophone(this.stream);
     this.stream = null;
+    this.standsIn = false;
     this.lost = false;
     this.silent = Infinity;
   }
@@ -76,7 +85,7 @@ export class Input {
    */
   hears(level) {
     const now = performance.now();
-    if (level > 0 || this.muted || this.lost) this.silent = Infinity;
+    if (level > 0 || this.muted || this.lost || this.standsIn) this.silent = Infinity;
     else if (this.silent === Infinity) this.silent = now;
     else if (now - this.silent > SILENT) {
       this.silent = now;
@@ -184,12 +193,12 @@ export class Input {
   /** See whether the one in use is still there. */
   async #check() {
     const { stream } = this;
-    if (stream && !this.lost && !(await isThere(this.device))) await this.#ended(stream);
+    if (stream && !this.lost && !this.standsIn && !(await isThere(this.device))) await this.#ended(stream);
   }
 
   /** @param {import("./microphone.js").MicrophoneFailure} why */
   #lose(why) {
-    if (!this.stream || this.lost) return;
+    if (!this.stream || this.lost || this.standsIn) return;
     this.lost = true;
     closeMicrophone(this.stream);
     this.events.lost(why);
