@@ -163,11 +163,35 @@ def test_the_greeting_is_heard_before_the_first_words():
     assert caller.truth[0].start / RATE == pytest.approx(0.3 + 1.5 + 0.1, abs=0.03)
 
 
-@pytest.mark.parametrize("first", [Answer(), Greeting()])
-def test_without_a_greeting_nothing_is_waited_for(first):
-    caller = Caller([first, "a"])
+def test_without_a_greeting_none_is_waited_for():
+    caller = Caller([Greeting(), "a"])
     call(caller)
     assert caller.truth[0].start == 2400
+
+
+@pytest.mark.parametrize("script", [[Answer()], [Answer(), "a"], [Pause(0.5), Answer(timeout=10), "a"]])
+def test_an_answer_first_is_not_had_from_an_agent_without_a_greeting(script):
+    caller = Caller(script)
+    with pytest.raises(WaitTimeout, match="the agent said nothing of its own accord within 10 s") as caught:
+        call(caller)
+    assert "greeting" in caught.value.remedy
+    assert caller.truth == []
+
+
+def test_an_answer_first_waits_for_words_that_no_greeting_announced():
+    async def begins(held):
+        await asyncio.sleep(4.0)
+        await held.replies("r", 1.5)
+
+    caller = Caller([Answer(), "a"])
+    call(caller, begins)
+    assert caller.truth[0].start / RATE == pytest.approx(4.0 + 1.5 + 0.1, abs=0.03)
+
+
+def test_nothing_is_waited_for_behind_a_file_without_a_sound(tmp_path):
+    write_wav(tmp_path / "nothing.wav", np.zeros(RATE, np.float32), RATE)
+    held = call(Caller([WavFile(tmp_path / "nothing.wav"), Answer()]))
+    assert len(held.frames) == 50
 
 
 def test_a_pause_first_does_not_wait_for_the_greeting():

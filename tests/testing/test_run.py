@@ -157,6 +157,11 @@ def test_a_table_is_booked_by_voice():
     assert "goodbye" in goodbye.text.lower()
 
 
+def test_a_forgotten_greeting_is_no_pass():
+    with pytest.raises(WaitTimeout, match="said nothing of its own accord within 10 s"):
+        run(vn.Agent(name="Silent"), vn.Caller([vn.Answer()]))
+
+
 def test_the_first_short_word_of_a_later_turn_is_heard():
     """The detector's memory of many turns must not make it slow to hear the next."""
     said = [

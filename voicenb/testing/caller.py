@@ -18,6 +18,9 @@ from voicenb.testing.moves import PATIENCE, Answer, BargeIn, Greeting, Move, Pau
 
 __all__ = ["Answer", "BargeIn", "Caller", "Greeting", "Pause", "Say", "Utterance"]
 
+LISTEN = "See the recording; a longer timeout= waits longer."
+"""What to do about an agent that does not speak."""
+
 STRAGGLER = 1.5
 """Seconds of quiet after which an answer counts that answers the beginning of what was said."""
 
@@ -171,7 +174,9 @@ class _Performance:
                 case Greeting(timeout=timeout):
                     yield from self._wait_for_greeting(timeout)
                 case Answer(timeout=timeout):
-                    if not self._said:
+                    if not any(isinstance(move, Say | BargeIn) for move in self._script[:number]):
+                        yield from self._wait_for_first_words(timeout)
+                    elif not self._said:  # a file without a sound in it
                         yield from self._wait_for_greeting(timeout)
                     elif not self._answered:
                         yield from self._wait_for_answer(timeout)
@@ -200,13 +205,23 @@ class _Performance:
     # --- waits: silence until something is so ---
 
     def _wait_for_greeting(self, timeout: float) -> Iterator[bytes]:
-        def heard() -> bool:
-            replies = self._conversation.replies
-            first = next(iter(replies.values()), None)
-            return first is not None and first.done and first.settled
-
         if self._conversation.config.get("greeting"):
-            yield from self._silence_until(heard, timeout, "the agent did not greet")
+            yield from self._silence_until(self._first_was_heard, timeout, "the agent did not greet")
+
+    def _wait_for_first_words(self, timeout: float) -> Iterator[bytes]:
+        if self._conversation.config.get("greeting"):
+            yield from self._wait_for_greeting(timeout)
+            return
+        yield from self._silence_until(
+            self._first_was_heard,
+            timeout,
+            "the agent said nothing of its own accord",
+            "It has no greeting: give it one (greeting=), or let the script begin with words.",
+        )
+
+    def _first_was_heard(self) -> bool:
+        first = next(iter(self._conversation.replies.values()), None)
+        return first is not None and first.done and first.settled
 
     def _wait_for_answer(self, timeout: float) -> Iterator[bytes]:
         yield from self._silence_until(
@@ -241,7 +256,9 @@ class _Performance:
             lambda: self._room.audible, timeout, "the agent did not speak, and there was nothing to interrupt"
         )
 
-    def _silence_until(self, true: Callable[[], bool], timeout: float, otherwise: str) -> Iterator[bytes]:
+    def _silence_until(
+        self, true: Callable[[], bool], timeout: float, otherwise: str, remedy: str = LISTEN
+    ) -> Iterator[bytes]:
         yield from self._whole()
         silence = bytes(2 * FRAME)
         waited = 0
@@ -249,16 +266,16 @@ class _Performance:
             # A long answer is no reason to hang up; silence is.
             waited = 0 if self._room.audible else waited + FRAME
             if waited > timeout * RATE:
-                raise self._hung_up(otherwise, timeout)
+                raise self._hung_up(otherwise, timeout, remedy)
             yield from self._out(silence)
 
-    def _hung_up(self, what: str, timeout: float) -> WaitTimeout:
+    def _hung_up(self, what: str, timeout: float, remedy: str) -> WaitTimeout:
         conversation = self._conversation
         understood = [line.text for line in conversation.lines if line.role == "user" and line.final]
         return WaitTimeout(
             f"The caller hung up: {what} within {timeout:g} s. State: {conversation.state}. "
             f"Understood until then: {', '.join(repr(text) for text in understood) or 'nothing'}.",
-            remedy="See the recording; a longer timeout= waits longer.",
+            remedy=remedy,
             seconds=timeout,
             state=conversation.state,
             understood=understood,

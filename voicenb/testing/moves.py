@@ -66,10 +66,12 @@ class Say:
 class Answer:
     """Wait until the agent has answered what was said: a reply to it was heard to its end.
 
-    As the first thing in a script it waits for the greeting, if the agent has one.
+    Before anything was said it waits for the agent's first words, which are its greeting. An agent without
+    one says none, and the caller gives up: ``Greeting`` waits only for an agent that has one.
 
     Attributes:
-        timeout: seconds without a sound of the agent after which the caller gives up.
+        timeout: seconds without a sound of the agent after which the caller gives up: the call ends with
+            `WaitTimeout`.
     """
 
     timeout: float = PATIENCE
