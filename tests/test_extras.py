@@ -64,7 +64,7 @@ def test_a_verb_that_needs_an_extra_names_it_in_one_line(python, verb, extra):
     told = python("-m", "voicenb", *verb)
     assert told.returncode == 1
     assert len(told.stderr.splitlines()) == 1
-    assert f'pip install "voicenb[{extra}]" brings it.' in told.stderr
+    assert f'pip install "voicenb[{extra}]" (in a clone: pip install ".[{extra}]") brings it.' in told.stderr
 
 
 USES = {
@@ -88,7 +88,7 @@ except vn.MissingExtra as missing:
 """
     told = python("-c", program)
     assert told.stderr == ""
-    assert 'pip install "voicenb[emulator]" brings' in told.stdout
+    assert 'pip install "voicenb[emulator]" (in a clone: pip install ".[emulator]") brings' in told.stdout
 
 
 def test_talking_to_a_service_elsewhere_needs_no_extra(python):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from voicenb.errors import AudioError, InvalidConfiguration, VoicenbError
+from voicenb.errors import AudioError, InvalidConfiguration, VoicenbError, how_to_install
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,7 +126,7 @@ def _emulator(options: argparse.Namespace) -> int:
         from voicenb.errors import MissingExtra
 
         raise MissingExtra(
-            f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
+            f"The emulator needs {missing.name}.", remedy=f"{how_to_install('emulator')} brings it."
         ) from None
     try:
         return serve(

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from voicenb.errors import InvalidConfiguration, MissingExtra
+from voicenb.errors import InvalidConfiguration, MissingExtra, how_to_install
 
 FIRST = "01-talk.ipynb"
 
@@ -65,7 +65,7 @@ def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> 
         InvalidConfiguration: ``folder`` cannot be written, or the port is taken.
     """
     if importlib.util.find_spec("jupyterlab") is None:
-        raise MissingExtra("JupyterLab is not installed.", remedy='pip install "voicenb[lab]" brings it.')
+        raise MissingExtra("JupyterLab is not installed.", remedy=f"{how_to_install('lab')} brings it.")
     if port is not None:
         _check(port)
     copied = copy_notebooks(folder)

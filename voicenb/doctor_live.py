@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from voicenb.errors import how_to_install
+
 if TYPE_CHECKING:
     from voicenb.service.address import Address, Service
     from voicenb.testing.inspection import Inspection
@@ -77,7 +79,7 @@ def told(inspection: Inspection) -> Iterator[str]:
     if inspection.failure is not None:
         yield f"The call ended after {inspection.seconds:.0f} s: {inspection.failure}"
     if inspection.silent:
-        yield 'No voice is installed, so nothing was said: pip install "voicenb[emulator]" brings one.'
+        yield f"No voice is installed, so nothing was said: {how_to_install('emulator')} brings one."
     found = inspection.differences
     upto = "until then" if inspection.failure is not None else "in this call"
     if found:

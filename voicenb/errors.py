@@ -110,3 +110,8 @@ class ToolError(VoicenbError):
 
 class MissingExtra(VoicenbError, ImportError):
     """An optional part of voicenb is not installed; the remedy is the command that brings it."""
+
+
+def how_to_install(extra: str) -> str:
+    """The command that brings an extra; also for who has installed voicenb from a clone."""
+    return f'pip install "voicenb[{extra}]" (in a clone: pip install ".[{extra}]")'

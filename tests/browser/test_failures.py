@@ -443,7 +443,7 @@ FAILURES = {
     "emulator extra missing": Failure(
         extra_missing,
         "No emulator could be started: The emulator needs uvicorn.",
-        'pip install "voicenb[emulator]" brings what it needs.',
+        'pip install "voicenb[emulator]" (in a clone: pip install ".[emulator]") brings what it needs.',
         MissingExtra,
     ),
     "port taken": Failure(port_taken, "the handshake failed", STRANGER, ServiceUnreachable, hinders=True),

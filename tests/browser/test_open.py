@@ -181,7 +181,10 @@ def test_an_address_opens_no_second_tab(playwright, emulator, tmp_path, errors):
         expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
         other = watched(open_page(browser), errors)
         other.goto(address)
-        expect(other.get_by_role("status")).to_contain_text("This address was used before.")
+        expect(other.get_by_role("status")).to_have_text(
+            "This address was used before. Each one opens one tab. "
+            "Another comes from talk.open(), or from running voicenb talk again."
+        )
         expect(other.locator(".voicenb-talk")).to_have_count(0)
         other.goto(address.partition("#")[0])
         expect(other.get_by_role("status")).to_contain_text("This address alone opens nothing.")

@@ -108,7 +108,7 @@ def test_a_session_without_key_and_extra_says_what_to_install(monkeypatch: pytes
         vn.Session(vn.Agent(name="Lido")).start()
     assert str(missing.value) == (
         "No emulator could be started: The emulator needs uvicorn. "
-        'pip install "voicenb[emulator]" brings what it needs.'
+        'pip install "voicenb[emulator]" (in a clone: pip install ".[emulator]") brings what it needs.'
     )
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol
 
-from voicenb.errors import InvalidConfiguration, MissingExtra, UnspeakableText
+from voicenb.errors import InvalidConfiguration, MissingExtra, UnspeakableText, how_to_install
 from voicenb.names import did_you_mean, warn
 from voicenb.voices import VOICES
 
@@ -68,7 +68,7 @@ def _from_emulator() -> Speech:
     except ModuleNotFoundError as missing:
         raise MissingExtra(
             f"A synthesised caller needs a voice; {missing.name} is not installed.",
-            remedy='pip install "voicenb[emulator]" brings one; a WavFile needs none.',
+            remedy=f"{how_to_install('emulator')} brings one; a WavFile needs none.",
         ) from None
     return mouth
 

@@ -21,7 +21,7 @@ from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
 from voicenb.emulator.recognizer import Recognizer
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.store import AgentStore
-from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable
+from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable, how_to_install
 from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
 
@@ -245,7 +245,7 @@ class Emulator:
 
 def _lacks(missing: ModuleNotFoundError) -> MissingExtra:
     return MissingExtra(
-        f"The emulator needs {missing.name}.", remedy='pip install "voicenb[emulator]" brings it.'
+        f"The emulator needs {missing.name}.", remedy=f"{how_to_install('emulator')} brings it."
     )
 
 

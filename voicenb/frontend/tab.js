@@ -5,8 +5,8 @@ import { default as talk } from "./talk.js";
 
 /** @type {Record<import("./tab_model.js").Lost, [string, string]>} why there is no panel, and what to do */
 const WHY = {
-  keyless: ["This address alone opens nothing.", "Use the whole one that talk.open() gives."],
-  used: ["This address was used before.", "Each one opens one tab. talk.open() gives another."],
+  keyless: ["This address alone opens nothing.", "Use the whole one that talk.open() or voicenb talk gives."],
+  used: ["This address was used before.", "Each one opens one tab. Another comes from talk.open(), or from running voicenb talk again."],
   over: ["The program behind this page has ended, or has closed its panel.", "Start it again; a call that was recorded is in vn.recordings()."],
   broken: ["The program behind this page cannot be reached.", "Where it still runs, talk.open() opens another tab."],
 };

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import IO, Any
 
-from voicenb.errors import MissingExtra, ServiceUnreachable
+from voicenb.errors import MissingExtra, ServiceUnreachable, how_to_install
 from voicenb.service.address import Address
 from voicenb.session.children import dismiss, hang_up, own_group, python
 
@@ -124,7 +124,7 @@ def _why(code: int, text: str) -> MissingExtra | ServiceUnreachable:
         what = last.partition(" pip install")[0]
         return MissingExtra(
             f"No emulator could be started: {what}",
-            remedy='pip install "voicenb[emulator]" brings what it needs.',
+            remedy=f"{how_to_install('emulator')} brings what it needs.",
         )
     return ServiceUnreachable(
         f"The emulator did not start: {last}", remedy="`voicenb doctor` looks for the cause.", code="emulator"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voicenb.emulator.recognizer import Recognizer
-from voicenb.errors import InvalidConfiguration, MissingExtra
+from voicenb.errors import InvalidConfiguration, MissingExtra, how_to_install
 
 NAMES = ("moonshine",)
 """The recognisers that can be asked for by name."""
@@ -25,7 +25,7 @@ def recognizer(name: str | None = None) -> Recognizer:
     if model_folder() is None:
         raise MissingExtra(
             "No recogniser is installed: the emulator cannot hear.",
-            remedy='pip install "voicenb[emulator]" brings one (glibc 2.34 or later, macOS 15 on arm64, '
+            remedy=f"{how_to_install('emulator')} brings one (glibc 2.34 or later, macOS 15 on arm64, "
             "Windows); elsewhere let the caller type, or use the hosted service.",
             package="moonshine-voice",
         )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicenb.emulator.ears.spelling import modern
-from voicenb.errors import MissingExtra
+from voicenb.errors import MissingExtra, how_to_install
 
 if TYPE_CHECKING:
     from voicenb.emulator.ears.network import Hypothesis, Network, States
@@ -92,7 +92,7 @@ class Moonshine:
         if found is None:
             raise MissingExtra(
                 "Moonshine's model is not installed.",
-                remedy='pip install "voicenb[emulator]" brings it.',
+                remedy=f"{how_to_install('emulator')} brings it.",
                 package="moonshine-voice",
             )
         self._folder = found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from voicenb.emulator.mouth import Mouth
-from voicenb.errors import InvalidConfiguration, MissingExtra
+from voicenb.errors import InvalidConfiguration, MissingExtra, how_to_install
 
 NAMES = ("piper", "espeak")
 """The mouths that can be asked for by name."""
@@ -40,6 +40,6 @@ def mouth(name: str | None = None, voice_file: Path | str | None = None, quiet: 
         return Espeak(quiet=quiet)
     raise MissingExtra(
         "No synthesiser is installed: the emulator cannot speak.",
-        remedy='pip install "voicenb[emulator]" brings one.',
+        remedy=f"{how_to_install('emulator')} brings one.",
         package="piper-tts",
     )

@@ -13,7 +13,7 @@ from voicenb.emulator.voices.espeakng import installed, synthesise
 from voicenb.emulator.voices.names import Speaker, speaker
 from voicenb.emulator.voices.normalise import Spoken, normalise
 from voicenb.emulator.voices.wordtimes import without_pauses
-from voicenb.errors import MissingExtra, UnspeakableText
+from voicenb.errors import MissingExtra, UnspeakableText, how_to_install
 
 if TYPE_CHECKING:
     from voicenb.emulator.voices.espeakng import WordEvent
@@ -48,7 +48,7 @@ class Espeak:
         if not installed():
             raise MissingExtra(
                 "eSpeak NG is not installed.",
-                remedy='pip install "voicenb[emulator]" brings it.',
+                remedy=f"{how_to_install('emulator')} brings it.",
                 package="espeakng-loader",
             )
 

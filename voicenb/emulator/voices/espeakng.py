@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicenb.errors import AudioError, MissingExtra
+from voicenb.errors import AudioError, MissingExtra, how_to_install
 
 if TYPE_CHECKING:
     from voicenb.audio.pcm import Samples
@@ -78,7 +78,7 @@ def _library() -> tuple[Any, int]:
     except ImportError as error:
         raise MissingExtra(
             "eSpeak NG is not installed.",
-            remedy='pip install "voicenb[emulator]" brings it.',
+            remedy=f"{how_to_install('emulator')} brings it.",
             package="espeakng-loader",
         ) from error
     library: Any = ctypes.CDLL(espeakng_loader.get_library_path())

