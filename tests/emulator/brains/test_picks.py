@@ -141,3 +141,11 @@ def test_the_long_introduction_is_made_once_in_a_call(found: Any) -> None:
     assert sum("rule-based stand-in" in reply for reply in replies) == 1
     assert "rule-based stand-in" in replies[0]
     assert "get the free times on a day" in replies[-1]
+
+
+@pytest.mark.parametrize(
+    "text", ["A table for four on Friday.", "I would like a table on Friday for four people."]
+)
+def test_the_whole_request_again_is_looked_up_again(found: Any, text: str) -> None:
+    assert found.say(text).endswith(FOUND)
+    assert len(found.calls) == 2

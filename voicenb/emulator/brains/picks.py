@@ -78,6 +78,12 @@ class Picks:
         if last is None or (rival != last.name and fit >= _FIT):
             return True
         found = self.scene.find(said, look.slots, self.scene.context())
+        if (
+            item is None
+            and look.required
+            and all(slot.name in found and found[slot.name].strong for slot in look.required)
+        ):
+            return True  # the whole request, once more
         news = last.news(found)
         if item is not None and _is_bare_hour(said):  # "for seven": a time, where one is offered
             news = {name: value for name, value in news.items() if value not in range(1, 13)}
