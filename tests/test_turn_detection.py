@@ -41,7 +41,15 @@ def test_what_is_left_out_is_not_sent():
     [
         ({"min_silence": 49}, "min_silence 49 is not within 50 to 10000 ms", "min_silence"),
         ({"max_silence": 10_001}, "max_silence 10001 is not within 50 to 10000 ms", "max_silence"),
-        ({"min_silence": 1.4}, "min_silence must be a whole number of milliseconds, not 1.4", "min_silence"),
+        (
+            {"min_silence": 1.4},
+            "min_silence must be a whole number of milliseconds, not 1.4. Did you mean 1400?",
+            "min_silence",
+        ),
+        ({"interruption_delay": 0.5}, "not 0.5. Did you mean 500?", "interruption_delay"),
+        ({"min_silence": 800.0}, r"not 800\.0\.$", "min_silence"),
+        ({"min_silence": float("nan")}, r"not nan\.$", "min_silence"),
+        ({"interruption_delay": 1.4}, r"not 1\.4\.$", "interruption_delay"),
         ({"min_silence": "1400"}, "must be a whole number", "min_silence"),
         ({"vad_threshold": -0.1}, "vad_threshold -0.1 is not within 0 to 1", "vad_threshold"),
         ({"vad_threshold": True}, "vad_threshold must be a number, not True", "vad_threshold"),

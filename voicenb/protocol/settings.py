@@ -169,10 +169,8 @@ def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, 
             continue
         whole = name != "vad_threshold"
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-            yield (
-                f"{name} must be a {'whole number of milliseconds' if whole else 'number'}, not {value!r}.",
-                name,
-            )
+            what = "whole number of milliseconds" if whole else "number"
+            yield f"{name} must be a {what}, not {value!r}.{_in_seconds(name, value)}", name
         elif not low <= value <= high:
             yield f"{name} {value} is not within {low} to {high}{' ms' if whole else ''}.", name
     interrupts = settings.get("interrupt_response")
@@ -181,6 +179,13 @@ def turn_detection_problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, 
     problem = _silence_problem(settings.get("min_silence"), settings.get("max_silence"))
     if problem:
         yield problem, "min_silence"
+
+
+def _in_seconds(name: str, value: Any) -> str:
+    """What was meant, where a time looks like one in seconds."""
+    low, high = _RANGES[name]
+    meant = round(1000 * value) if isinstance(value, float) and 0 < value < 20 else 0
+    return f" Did you mean {meant}?" if name != "vad_threshold" and low <= meant <= high and meant else ""
 
 
 def _silence_problem(shorter: Any, longer: Any) -> str:
