@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import wave
 from pathlib import Path
 from typing import Any, cast
 
@@ -129,6 +130,24 @@ def test_says_speaks_with_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> N
             Says(" ")
     finally:
         speech.use(None)
+
+
+def test_what_is_said_can_be_kept_as_a_file(tmp_path: Path) -> None:
+    speech.use(Parrot())  # type: ignore[arg-type]
+    try:
+        said = Says("Hello?", before=2.0)
+    finally:
+        speech.use(None)
+    file = said.save(str(tmp_path / "hello.wav"))
+    assert file == tmp_path / "hello.wav"
+    with wave.open(str(file)) as written:
+        assert written.getparams()[:4] == (1, 2, 24000, len(said.pcm) // 2)
+        assert written.readframes(written.getnframes()) == said.pcm
+    assert WavFile(file).pcm == said.pcm
+    with pytest.raises(vn.AudioError, match="cannot be written"):
+        said.save(tmp_path / "nowhere" / "hello.wav")
+    with pytest.raises(InvalidConfiguration, match="takes a path"):
+        said.save(5)  # type: ignore[arg-type]
 
 
 def test_the_public_names_are_these() -> None:

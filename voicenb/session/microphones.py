@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import AudioError, InvalidConfiguration
 from voicenb.session.microphone import FRAME, RATE, Room
 
 LONGEST = 3600
@@ -137,3 +137,33 @@ class Says(Spoken):
         check_voice(voice)
         super().__init__(synthesise(text, voice), f"says {text!r}", before=before)
         self.text = text
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write what is said as a WAV file: 24 kHz, mono, 16 bits, without the silence of ``before``.
+
+        A `WavFile` reads it again, without a voice being installed.
+
+        Args:
+            path: the file; one that is there is replaced.
+
+        Returns:
+            The file.
+
+        Raises:
+            InvalidConfiguration: ``path`` is no path.
+            AudioError: the file cannot be written.
+        """
+        from voicenb.audio.pcm import to_float
+        from voicenb.audio.wav import write_wav
+
+        if not isinstance(path, str | PathLike):
+            raise InvalidConfiguration(f"save takes a path, not {path!r}.", param="path")
+        file = Path(path)
+        try:
+            write_wav(file, to_float(self.pcm), RATE)
+        except OSError as error:
+            raise AudioError(
+                f"{file} cannot be written: {error.strerror}.",
+                remedy="Name one in a folder that is there.",
+            ) from error
+        return file
