@@ -240,6 +240,14 @@ def test_another_page_holds_the_call(page: Page) -> None:
     assert sent(page, "start")[0]["rejoin"] is True
 
 
+def test_a_call_that_no_page_has_says_so(page: Page) -> None:
+    kernel(page, state="listening", started=1.0, call="x", present=False)
+    state = page.locator(".voicenb-state")
+    expect(state).to_have_text("listening · nobody has the microphone of this call: Talk here takes it")
+    kernel(page, state="listening", started=1.0, call="x", present=True)
+    expect(state).to_contain_text("the microphone is on another page")
+
+
 def test_nothing_overflows(page: Page) -> None:
     kernel(
         page,

@@ -301,6 +301,9 @@ def test_another_loudspeaker_can_be_chosen(page: Page, helper: Helper) -> None:
     assert page.evaluate("sinks") == ["x", ""]
 
 
+TYPING = "listening · no microphone: type what the caller says"
+
+
 def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     denied = "async () => { throw new DOMException('', 'NotAllowedError') }"
     page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {denied} }}")
@@ -317,7 +320,7 @@ def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     line = page.get_by_label("What the caller says")
     expect(line).to_be_focused()
     kernel(page, state="listening", started=1.0, call="x")
-    expect(page.locator(".voicenb-state")).to_have_text("listening · no microphone: type what the caller says")
+    expect(page.locator(".voicenb-state")).to_have_text(TYPING)
     line.fill("A table for four.")
     line.press("Enter")
     assert sent(page, "say") == [{"type": "say", "text": "A table for four."}]
@@ -331,7 +334,7 @@ def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     expect(line).to_be_hidden()
 
 
-def test_who_types_for_want_of_a_microphone_is_not_told_that_it_is_gone(page: Page, helper: Helper) -> None:
+def test_who_types_for_want_of_one_is_not_told_that_it_is_gone(page: Page, helper: Helper) -> None:
     page.evaluate(
         """() => {
           navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError') };
@@ -346,14 +349,14 @@ def test_who_types_for_want_of_a_microphone_is_not_told_that_it_is_gone(page: Pa
     await_sent(page, "chosen")
     kernel(page, state="listening", started=1.0, call="x")
     helper.say(type="open")
-    # What a silent microphone is looked for after, and what something that is plugged in or out makes one look.
+    # After so long a silence a microphone is looked for, and whenever something is plugged in or out.
     helper.wait(lambda: len(helper.frames) > 80)
     page.evaluate("looks = 0; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
     page.wait_for_function("looks > 0")
     page.evaluate("() => new Promise((done) => setTimeout(done))")
     assert sent(page, "failed")[1:] == [], "the first says why there is none"
     expect(page.get_by_role("alert")).to_be_hidden()
-    expect(page.locator(".voicenb-state")).to_have_text("listening · no microphone: type what the caller says")
+    expect(page.locator(".voicenb-state")).to_have_text(TYPING)
 
 
 def test_with_a_microphone_nobody_has_to_type(page: Page, helper: Helper) -> None:

@@ -281,6 +281,16 @@ def test_the_microphone_is_muted_as_long_as_one_of_the_two_wants_it(first: str) 
 # --- the page through the kernel ----------------------------------------------------------
 
 
+def noted(kernel: Kernel) -> list[dict[str, Any]]:
+    """The lines of the log, but for the page's coming and going."""
+    return [log for log in kernel.told("log") if "present" not in log]
+
+
+def coming_and_going(kernel: Kernel) -> list[bool]:
+    """Whether a page was there, each time that this changed."""
+    return [log["present"] for log in kernel.told("log") if "present" in log]
+
+
 def test_a_page_through_the_kernel_is_welcomed_heard_and_let_go() -> None:
     heard: list[bytes] = []
 
@@ -308,11 +318,13 @@ def test_a_page_through_the_kernel_is_welcomed_heard_and_let_go() -> None:
         call.from_page({"type": "stats", "late": 9})  # it has gone
         await kernel.ask(1, do="log", text="later")
         assert call.page.way == ""
+        kernel.says({"page": {"type": "hello", "page": "p3"}})
+        await kernel.wait(lambda: coming_and_going(kernel)[-2:] == [False, True])
 
     kernel = held(tell, hears)
     assert heard == [TONE]
     assert kernel.page[0] == {"type": "welcome", "page": "p1"}
-    assert [log["text"] for log in kernel.told("log")] == ["page", "later"]
+    assert [log["text"] for log in noted(kernel)] == ["page", "later"]
 
 
 def test_a_page_of_its_own_way_takes_over_and_the_one_through_the_kernel_is_told() -> None:
@@ -353,13 +365,13 @@ def test_of_two_pages_through_the_kernel_only_the_latest_is_heard() -> None:
             call.from_page({"type": "stats", "lost": mark, "page": page})
             call.from_page({"type": "mute", "muted": page == "p1", "page": page})
         call.from_page({"type": "bye", "page": "p2"})
-        await kernel.wait(lambda: kernel.told("log"))
+        await kernel.wait(lambda: noted(kernel))
         await kernel.ask(1, do="log", text="later")
         assert call.page.way == ""
         assert call.page.microphone.count.lost == 0
 
     kernel = held(tell)
-    assert [log.get("lost") for log in kernel.told("log")] == [8, None]
+    assert [log.get("lost") for log in noted(kernel)] == [8, None]
     assert kernel.told("muted") == []
 
 
@@ -430,5 +442,5 @@ def test_a_kernel_that_was_busy_is_an_excuse_once() -> None:
         await kernel.wait(lambda: {"over": None} in kernel.sent)
         assert loop.time() > answers + 0.6, "then the page has its time once more"
 
-    log = held(tell, patience=0.7).told("log")
+    log = noted(held(tell, patience=0.7))
     assert log == [{"text": "The page went away for 0.7 s, so the call was ended."}]

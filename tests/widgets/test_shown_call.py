@@ -119,3 +119,14 @@ def test_a_program_may_end_while_something_is_measured(after: float) -> None:
         [sys.executable, "-c", LEAVES, str(after)], capture_output=True, text=True, timeout=60
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_whether_a_page_has_the_call_is_shown_and_no_line() -> None:
+    session = Recorded()
+    call = shown(session)
+    assert "present" not in call.state()
+    session.happens(event(0, "local", "log", text="page", present=False))
+    assert call.state()["present"] is False
+    session.happens(event(1, "local", "log", text="page", present=True))
+    assert call.state()["present"] is True
+    assert call.transcript.all() == []

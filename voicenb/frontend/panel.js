@@ -28,6 +28,9 @@ const PLACES = {
   elsewhere: "on another page: another browser, or another address",
 };
 
+/** What is said where no page has it. */
+const NOBODY = "nobody has the microphone of this call: Talk here takes it";
+
 const EMULATOR = `A server on this machine answers, as the hosted service would: service · profile · brain.
 The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
 The brain says who thinks: "rules" (no language model), or the name of a model.`;
@@ -210,6 +213,7 @@ export class Panel {
     const [word, meaning] = WORDS[kernel] ?? [kernel, ""];
     if (!call.running) return state.replaced ? ["replaced", "by a later Talk"] : [word, meaning];
     if (state.caller) return [word, `${state.caller} is the caller`];
+    if (!call.here && state.present === false) return [word, NOBODY];
     if (!call.here) return [word, `the microphone is ${PLACES[call.whereabouts.place]}`];
     if (call.typed && word === "listening") return [word, `${call.input.standsIn ? "no microphone: " : ""}type what the caller says`];
     if (call.muted) return [word, "muted: the agent hears silence"];

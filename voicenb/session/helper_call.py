@@ -75,7 +75,7 @@ class HelperCall:
 
     def __init__(self, connection: Any, ticket: Callable[[HelperCall, str], dict[str, Any]]) -> None:
         self.number = 0
-        self.page = Page(self._muted, self._told)
+        self.page = Page(self._muted, self._told, self._present)
         self._connection = connection
         self._ticket = ticket
         self._engine: Engine | None = None
@@ -263,6 +263,10 @@ class HelperCall:
         self._mutes[who] = muted
         if self._engine is not None:
             self._engine.desk.mute(any(self._mutes.values()))
+
+    def _present(self, present: bool) -> None:
+        if self._engine is not None:
+            self._engine.desk.note("page", present=present)
 
     def _told(self, counts: dict[str, int]) -> None:
         if self._engine is not None:

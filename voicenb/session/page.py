@@ -48,10 +48,14 @@ class Page:
     Args:
         muted: takes whether the page's person has muted themselves.
         told: takes the page's counts: ``late``, ``lost``, ``gaps``.
+        present: takes whether a page is there, whenever one comes or the last one goes.
     """
 
     def __init__(
-        self, muted: Callable[[bool], None], told: Callable[[dict[str, int]], None] = lambda counts: None
+        self,
+        muted: Callable[[bool], None],
+        told: Callable[[dict[str, int]], None] = lambda counts: None,
+        present: Callable[[bool], None] = lambda present: None,
     ) -> None:
         self._clock = PageClock()
         self._outbox = Outbox(lambda sound: self.speaker.missed(read_reply(sound)))
@@ -64,6 +68,7 @@ class Page:
         self._awaited = True  # no page has come yet: what is said until then is kept for it
         self._muted = muted
         self._told = told
+        self._present = present
         self._seen = asyncio.get_running_loop().time()  # when something was heard of a page, whatever it was
         self.microphone = PageMicrophone(self._clock, self._open_microphone)
         self.speaker = PageSpeaker(
@@ -145,6 +150,7 @@ class Page:
         self._clock.reset()
         self._muted(False)  # a page that is muted says so
         self.microphone.attach()
+        self._present(True)
         if self._open:
             self._outbox.put({"type": "open"}, first=True)
         self._sending = asyncio.get_running_loop().create_task(self._send_all(way), name="voicenb-page")
@@ -160,6 +166,7 @@ class Page:
         self.excuse()
         self.microphone.detach()
         self.speaker.leave()
+        self._present(False)
         await self._stop_sending()
         self._outbox.take_texts()
 

@@ -75,7 +75,10 @@ class ShownCall:
                 self._adaptive = False
             elif kind == "frames":
                 self._facts |= {"late": message["late"], "lost": message["lost"]}
-        if kind == "log" and message.get("text") and "gaps" not in message:  # the page's counts are no news
+            elif kind == "log" and "present" in message:
+                self._facts["present"] = bool(message["present"])
+        # The page's counts, and its coming and going, are no news.
+        if kind == "log" and message.get("text") and not {"gaps", "present"} & message.keys():
             self.transcript.note(f"log-{event['n']}", event["t"], message["text"])
 
     def _found(self, what: Answer | Interruption) -> None:
