@@ -144,3 +144,29 @@ def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulato
     assert json.loads((folder / "session.json").read_text("utf-8"))["format"] == 1
     until(page, lambda: emulator.sessions[-1].ended_by == "session.end")
     notebook.await_idle()  # a server that is stopped while a kernel restarts never ends
+
+
+def test_a_call_that_a_reload_has_hidden_is_named_in_the_panel_that_comes_back(page, lab, emulator):
+    lab.write("talk.ipynb", [AGENT, talk_cell(emulator), "talk"])
+    notebook = lab.open(page, "talk.ipynb")
+    notebook.run(0)
+    notebook.run(1)
+    expect(page.locator(".voicenb-badge")).to_contain_text("emulator", timeout=20_000)
+    notebook.save()
+    notebook.run(1)  # another Talk, whose panel is not saved
+    start(page)
+    expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    notebook.await_idle()
+    expect(page.locator(".voicenb-state")).to_have_text("replaced · by a later Talk", timeout=20_000)
+    expect(page.get_by_role("alert")).to_have_text(
+        "Another Talk was made after this panel; the variable talk is that one now. "
+        "Its call is running: write talk into an empty cell and run it, within 20 s."
+    )
+    notebook.run(2)
+    expect(captions(page).last).to_contain_text("Good evening.")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    assert [session.ended_by for session in emulator.sessions] == [""], "it goes on"
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("alert").first).to_contain_text("Run this cell again.")

@@ -192,7 +192,7 @@ def test_the_panel_of_a_talk_that_was_replaced_says_so_and_begins_no_call(
     page = BrowserPage(talk)
     page.comm.wait(lambda: talk._state["replaced"])
     told = talk._state["error"]
-    assert told["message"] == "Another Talk was made after this panel, and talk is that one now."
+    assert told["message"] == "Another Talk was made after this panel; the variable talk is that one now."
     assert told["remedy"] == "Run this cell again."
     error = page.answer(page.start(), "error")
     assert (error["message"], error["remedy"]) == (told["message"], told["remedy"])
@@ -211,7 +211,7 @@ def test_it_says_that_the_later_call_runs_for_as_long_as_it_does(
         BrowserPage(talk)  # the page was loaded anew, and the notebook had been saved with this panel
         talk.comm.wait(lambda: talk._state["error"] and "running" in talk._state["error"]["remedy"])
         assert talk._state["error"]["remedy"] == (
-            "Its call is running: put talk into an empty cell and run that, within 20 s."
+            "Its call is running: write talk into an empty cell and run it, within 20 s."
         )
         later.end()
         assert until(socket, "end")

@@ -536,8 +536,8 @@ class Talk(anywidget.AnyWidget):
         remedy = "Run this cell again."
         if later._session is not None and not later._session.over:  # which this cell would end
             limit = f", within {later._patience:g} s" if later._with_page else ""
-            remedy = f"Its call is running: put {name} into an empty cell and run that{limit}."
-        message = f"Another Talk was made after this panel, and {name} is that one now."
+            remedy = f"Its call is running: write {name} into an empty cell and run it{limit}."
+        message = f"Another Talk was made after this panel; the variable {name} is that one now."
         return SessionNotOpen(message, remedy=remedy)
 
     def _look_around(self) -> None:
