@@ -25,6 +25,7 @@ STATE: dict[str, Any] = {
     "restarts": "page",
     "service": "emulator",
     "profile": "contract",
+    "brain": "rules",
     "turn_detection": RECOMMENDED,
     "mode": None,
     "delay_told": False,
@@ -267,6 +268,10 @@ def test_before_a_call_it_is_for_the_next_and_can_be_left_to_the_service(page: P
     expect(page.locator(".voicenb-tune-notice")).to_be_hidden()
     page.get_by_role("button", name="adaptive").click()
     assert changes(page) == [{"turn_detection": None}]
+
+
+def test_the_service_is_named_as_in_the_panel_of_the_talk(page: Page) -> None:
+    expect(page.locator(".voicenb-badge")).to_have_text("emulator · contract · rules")
 
 
 def test_a_panel_of_an_earlier_talk_says_so_and_what_to_do(page: Page) -> None:

@@ -145,7 +145,7 @@ export class TuningPanel {
     say(this.word, word);
     say(this.meaning, meaning ? ` · ${meaning}` : "");
     say(this.name, `Turn detection${state.agent ? ` of ${state.agent}` : ""}`);
-    say(this.badge, [state.service, state.profile].filter(Boolean).join(" · "));
+    say(this.badge, [state.service, state.profile, state.brain].filter(Boolean).join(" · "));
     this.#problem();
     this.#notice();
     this.#presets();

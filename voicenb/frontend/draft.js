@@ -31,6 +31,7 @@ import { Kernel } from "./kernel.js";
  * @property {boolean} [stale] whether another Talk was made after this panel
  * @property {string} [service]
  * @property {string} [profile]
+ * @property {string} [brain]
  * @property {Turns | null} [turn_detection] null while the adaptive default holds
  * @property {string | null} [mode]
  * @property {boolean} [delay_told] whether this call was told an interruption_delay

@@ -49,6 +49,7 @@ def standing(tuned: Tuned, call: TunedCall | None) -> dict[str, Any]:
         "restarts": tuned.restarts if phase == "running" else "",
         "service": known["service"],
         "profile": known["profile"],
+        "brain": known["brain"],
         "turn_detection": None if in_force.turn_detection is None else dict(in_force.turn_detection),
         "mode": in_force.mode,
         "delay_told": call.turns.delay_told if running and call is not None else False,
