@@ -22,7 +22,7 @@ sys.exit(demo.run_demo(pathlib.Path("notebooks"), browser=False))
 def test_the_notebooks_are_copied_with_their_audio(tmp_path):
     copied = copy_notebooks(tmp_path / "new" / "folder")
     names = {path.relative_to(tmp_path / "new" / "folder").as_posix() for path in copied}
-    assert {FIRST, "03-ci.ipynb", "audio/austen-0880.wav"} <= names
+    assert {FIRST, "03-ci.ipynb", "audio/austen-0930.wav"} <= names
     assert (tmp_path / "new" / "folder" / FIRST).read_bytes() == (notebooks_folder() / FIRST).read_bytes()
 
 

@@ -59,3 +59,19 @@ def test_the_notebooks_pass_under_nbmake(tmp_path):
 def test_a_notebook_is_kept_without_outputs(path):
     cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
     assert not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+
+
+@pytest.mark.parametrize("late", [0.0, 0.004, 0.009, 0.013, 0.018, 0.024])
+def test_what_the_callers_of_the_last_one_say_is_heard_word_for_word(late):
+    """However the sound falls on the frames of the ears: in real time that is another way on every run."""
+    said = {
+        "He might even have been made amiable himself.": vn.WavFile(NOTEBOOKS / "audio" / "austen-0930.wav"),
+        "A table for four on Friday.": "A table for four on Friday.",
+    }
+    source = (NOTEBOOKS / "03-ci.ipynb").read_text("utf-8")
+    assert "audio/austen-0930.wav" in source
+    assert "A table for four on Friday." in source
+    agent = vn.Agent(name="Reader", greeting="Good evening.")
+    for text, words in said.items():
+        call = vn.run(agent, [vn.Answer(), vn.Pause(late), words, vn.Answer()], brain=lambda heard: "Fine.")
+        assert [line.text for line in call.transcript if line.role == "user"] == [text]

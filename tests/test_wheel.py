@@ -65,7 +65,7 @@ def test_no_call_that_was_held_here_gets_into_the_wheel(wheel):
         "voicenb/notebooks/01-talk.ipynb",
         "voicenb/notebooks/03-ci.ipynb",
         "voicenb/notebooks/audio/README.md",
-        "voicenb/notebooks/audio/austen-0880.wav",
+        "voicenb/notebooks/audio/austen-0930.wav",
     }
 
 
