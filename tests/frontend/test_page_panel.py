@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import numpy as np
@@ -276,6 +277,52 @@ def over(page: Page) -> None:
         "line => kernel.send({ type: 'line', line })", {"id": "u", "role": "user", "at": 1, "text": "Hi."}
     )
     kernel(page, state="ended", call="c1", brain="rules", summary="1 turn · answered in 1.6 s")
+
+
+@pytest.mark.parametrize("width", [340, 420, 520, 600, 700, 1000])
+def test_what_belongs_together_after_a_call_stays_together(page: Page, width: int) -> None:
+    over(page)
+    summary = (
+        "5 turns · answered in 1.6 s (median of 3, longest 5.2 s) · with a tool in 3.0 s · 3 interruptions"
+    )
+    kernel(page, state="ended", call="c1", summary=summary)
+    page.set_viewport_size({"width": width, "height": 900})
+    expect(page.locator(".voicenb-after-told")).to_have_text(summary)
+    tops = [page.get_by_role("button", name=name, exact=True).bounding_box() for name in WAYS]
+    assert len({round(box["y"]) for box in tops if box is not None}) == 1
+    lines = page.locator(".voicenb-after-told").evaluate(
+        """(told) => {
+          const lines = new Map();
+          const text = told.firstChild;
+          for (let i = 0; i < text.length; i += 1) {
+            const range = new Range();
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            const top = Math.round(range.getBoundingClientRect().top);
+            lines.set(top, (lines.get(top) ?? "") + text.data[i]);
+          }
+          return [...lines.values()].map((line) => line.trim());
+        }"""
+    )
+    assert not [line for line in lines if line[0] in "·s" or line[-1].isdigit()], lines
+
+
+WAYS = ("Hear it", "Download", "Save")
+
+
+def test_the_figures_of_the_sound_say_what_they_mean(page: Page) -> None:
+    way = page.locator(".voicenb-way")
+    kernel(page, state="listening", started=1.0, call="x", audio="direct", lost=2)
+    expect(way).to_have_text("audio direct · 0 late · 2 lost")
+    for word in ("late:", "lost:", "gap:", "too busy"):
+        expect(way).to_have_attribute("title", re.compile(word))
+        expect(page.locator(".voicenb-foot")).to_contain_text(word)
+
+
+def test_what_to_say_does_not_look_like_a_link(page: Page) -> None:
+    color = "(element) => getComputedStyle(element).color"
+    hint = page.locator(".voicenb-hint").first.evaluate(color)
+    assert hint == page.locator(".voicenb-name").evaluate(color)
 
 
 def asked(page: Page, kind: str) -> str:

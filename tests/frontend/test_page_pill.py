@@ -34,6 +34,19 @@ def test_it_stands_there_while_no_panel_is_in_view(page: Page, helper: Helper) -
     expect(page.locator(".voicenb-talk")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("width", [420, 1280])
+def test_it_is_clear_of_the_notebooks_scrollbar(page: Page, helper: Helper, width: int) -> None:
+    live(page, helper)
+    scroll_away(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    # As JupyterLab has it: beside the scrollbar are the tabs of its right sidebar.
+    page.evaluate("document.documentElement.style.setProperty('--jp-private-sidebar-tab-width', '32px')")
+    box = page.locator(PILL).bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width - 32 - 15
+
+
 def test_it_ends_the_call(page: Page, helper: Helper) -> None:
     live(page, helper)
     scroll_away(page)

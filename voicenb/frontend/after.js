@@ -6,6 +6,14 @@ import { Problem } from "./kernel.js";
 // Without a piece for so long, the kernel is not going to answer.
 const PATIENCE = 20_000;
 
+/**
+ * Text whose lines break neither between a number and its unit nor before a dot.
+ * @param {string} text
+ */
+function glued(text) {
+  return text.replace(/(?<=\d) | (?=·)/g, "\u00a0");
+}
+
 /** The line below an ended call; `element` is what to put into the page. */
 export class After {
   /**
@@ -21,7 +29,8 @@ export class After {
     this.said = make("span", "after-said", { role: "status" });
     this.player = make("audio", "player", { controls: "" });
     this.next = make("div", "after-next");
-    const row = make("div", "after-row", {}, this.told, this.hear, this.download, this.save, this.said);
+    const ways = make("div", "after-ways", {}, this.hear, this.download, this.save);
+    const row = make("div", "after-row", {}, this.told, ways, this.said);
     this.element = make("div", "after", {}, row, this.player, this.next);
     this.player.hidden = true;
     this.signal = signal;
@@ -44,7 +53,7 @@ export class After {
       this.#forget();
       this.of = id;
     }
-    say(this.told, summary ?? "");
+    say(this.told, glued(summary ?? ""));
     say(
       this.next,
       brain === "rules"

@@ -28,6 +28,12 @@ const PLACES = {
   elsewhere: "on another page: another browser, or another address",
 };
 
+/** What the figures in the foot mean: shown where one points at them, and read out behind them. */
+const FIGURES = `late: a piece of your voice came more than 0.15 s after its time, and was heard all the same.
+lost: a piece of your voice never came.
+gap: a silence in the agent's voice that was not in it.
+The likely cause: the machine was too busy. Close what else keeps it at work; sound through the kernel waits for cells, too.`;
+
 /** What is said where no page has it. */
 const NOBODY = "nobody has the microphone of this call: Talk here takes it";
 
@@ -79,6 +85,7 @@ export class Panel {
     this.hiding = make("style", "");
     this.turns = make("span", "turns");
     this.way = make("span", "way");
+    this.figures = make("span", "spoken");
     this.element = this.#build();
     host.append(this.element);
     this.#listen();
@@ -97,7 +104,7 @@ export class Panel {
       make("div", "who", {}, this.name, this.state),
       make("div", "side", {}, this.badge, this.join, this.mute, this.counts),
     );
-    const foot = make("div", "foot", {}, this.turns, this.way, this.microphone.element, this.speaker.element);
+    const foot = make("div", "foot", {}, this.turns, this.way, this.microphone.element, this.speaker.element, this.figures);
     const attributes = { role: "group", "aria-label": "Voice agent" };
     return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.typing.element, this.after.element, this.hints, foot, this.hiding);
   }
@@ -276,6 +283,9 @@ export class Panel {
       const parts = ["Turn detection ", make("b", "", { text: turns.name })];
       this.turns.replaceChildren(...parts, turns.detail ? ` ${turns.detail}` : "");
     }
+    const figures = audio || caller ? FIGURES : "";
+    this.way.title = figures;
+    say(this.figures, figures);
     const way = caller ? `caller ${microphone ?? caller}` : audio === "kernel" ? "audio through the kernel" : `audio ${audio}`;
     const gaps = call.gaps ? ` · ${call.gaps} gap${call.gaps > 1 ? "s" : ""}` : "";
     say(this.way, audio || caller ? `${way} · ${late} late · ${lost} lost${gaps}` : "");
