@@ -206,9 +206,11 @@ def test_it_says_that_the_later_call_runs_for_as_long_as_it_does(
     talk: Talk, named: dict[str, Any], agent: vn.Agent, server: vn.Emulator
 ) -> None:
     later = named["talk"] = vn.Talk(agent, server)
+    BrowserPage(talk)  # the page was loaded anew, and the notebook had been saved with this panel
+    talk.comm.wait(lambda: talk._state["error"])
+    assert talk._state["error"]["remedy"] == "Run this cell again."
     with BrowserPage(later).direct() as socket:
         until(socket, "open")
-        BrowserPage(talk)  # the page was loaded anew, and the notebook had been saved with this panel
         talk.comm.wait(lambda: talk._state["error"] and "running" in talk._state["error"]["remedy"])
         assert talk._state["error"]["remedy"] == (
             "Its call is running: write talk into an empty cell and run it, within 20 s."

@@ -473,6 +473,7 @@ class Talk(anywidget.AnyWidget):
         finally:
             if begun:
                 session.follow(lambda event: self._over(shown) if event is None else None)
+                self._look_around()
         if self._unwanted is session:
             session.end()
         return session
