@@ -311,6 +311,12 @@ def test_where_nothing_can_be_set_the_dials_are_still(page: Page, state: dict[st
         expect(control).to_be_disabled()
 
 
+def test_the_bars_say_what_they_reach_to(page: Page) -> None:
+    # In a turn with a tool the first sound is only the word that the agent is going to look.
+    tell(page, turns=[row(1, tool=True)])
+    expect(page.locator(".voicenb-turn-scale")).to_contain_text("from your last sound to the agent's answer")
+
+
 def test_the_last_turns(page: Page) -> None:
     turns = page.get_by_role("region", name="The last five turns")
     expect(turns).to_contain_text("Say something")

@@ -43,7 +43,7 @@ export class TurnList {
     this.empty.hidden = rows.length > 0;
     this.empty.textContent = running ? "Say something: each turn stands here as soon as it is answered." : "Start a call: its turns stand here, with what each waited for.";
     this.scale.hidden = !rows.length;
-    this.width.textContent = `from your last sound to the agent's first; the full width is ${whole} s`;
+    this.width.textContent = `from your last sound to the agent's answer; the full width is ${whole} s`;
   }
 }
 
