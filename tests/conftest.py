@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent / "aids"))
 # What this machine happens to have must not join in: a key, a language model.
 os.environ.pop("ASSEMBLYAI_API_KEY", None)
 os.environ["VOICENB_BRAIN"] = "rules"
+
+# Started in the background of a shell, Ctrl+C is ignored here and in all that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Machines may be busy: a slow example is no failure.
 settings.register_profile("voicenb", deadline=None, suppress_health_check=[HealthCheck.too_slow])

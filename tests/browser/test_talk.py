@@ -68,7 +68,7 @@ def test_a_spoken_conversation(conversation, lab, emulator):
     expect(talk.page.locator(".voicenb-lanes")).to_be_visible()
     talk.stop()
     after = talk.page.locator(".voicenb-after")
-    expect(after).to_contain_text(re.compile(r"^2 turns · answered in .* · 1 interruption"))
+    expect(after).to_contain_text(re.compile(r"^2\sturns\s· answered in .*\s· 1\sinterruption"))
     after.get_by_role("button", name="Hear it").click()
     talk.page.wait_for_function("document.querySelector('.voicenb-after audio')?.duration > 10")
     expect(talk.page.locator(".voicenb-lanes")).to_be_hidden()
