@@ -120,6 +120,7 @@ def gaps_told(talk):
     return int(found[1]) if found else 0
 
 
+@pytest.mark.campaign
 def test_gaps_are_seen_and_told_apart(conversation, others):
     with HummingEmulator() as emulator:
         talk = conversation(emulator, PID, agent=AGENT.format(f"{hum(3)} {HOLD} {hum(120)}"))

@@ -29,6 +29,7 @@ def page(playwright, microphone, says):
         yield open_page(browser)
 
 
+@pytest.mark.campaign
 def test_shift_enter_after_start_goes_on_with_the_notebook(page, lab, emulator):
     lab.write("talk.ipynb", [AGENT, talk_cell(emulator), "print('went', 'on')"])
     notebook = lab.open(page, "talk.ipynb")
@@ -61,6 +62,7 @@ def test_running_the_cell_again_ends_the_call_that_lost_its_panel(page, lab, emu
     until(page, lambda: [session.ended_by for session in emulator.sessions] == ["session.end"] * 2)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("says", [[2.0, "austen-0880", 30.0]])
 def test_run_all_knows_of_the_page_and_one_can_talk(page, lab, emulator):
     # The next cell is asked before the page can have said anything; what it says then does not wait for it.
@@ -96,6 +98,7 @@ def is_in_view(page):
 LONG = "\n".join(f"# {line}" for line in range(1, 26))
 
 
+@pytest.mark.campaign
 def test_the_panel_comes_into_view_and_stays_there_while_it_grows(page, lab, emulator):
     page.set_viewport_size({"width": 1280, "height": 800})
     lab.write("talk.ipynb", [f"{AGENT}\n{LONG}", talk_cell(emulator), "print('next')"])
@@ -109,6 +112,7 @@ def test_the_panel_comes_into_view_and_stays_there_while_it_grows(page, lab, emu
     stop(page)
 
 
+@pytest.mark.campaign
 def test_whoever_looks_at_something_else_is_left_alone(page, lab, emulator):
     page.set_viewport_size({"width": 1280, "height": 800})
     lab.write(

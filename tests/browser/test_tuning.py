@@ -64,6 +64,7 @@ def test_a_dial_that_is_moved_shows_in_the_next_turn(conversation, emulator):
     expect(state).to_have_text("set · the next call begins with it")
 
 
+@pytest.mark.campaign
 def test_a_restart_brings_the_default_back_and_keeps_the_microphone(conversation, emulator):
     talk = conversation(emulator, TUNING, "print(talk.recording.caller.size)", says=[60.0])
     talk.run()
