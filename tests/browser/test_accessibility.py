@@ -36,11 +36,14 @@ def assert_usable(page):
         wear(page, theme)
         for panel in PANELS:
             # Of what is out of view no colours are known.
-            page.locator(panel).evaluate("(panel) => panel.scrollIntoView({ block: 'start' })")
+            page.locator(panel).evaluate("(panel) => panel.scrollIntoView({ block: 'center' })")
             expect(page.locator(panel)).to_be_in_viewport(ratio=0.9)
             told = judged(page, panel)
             assert "color-contrast" in told["passed"]
-            found[theme, panel] = told["wrong"] + told["open"]
+            # Among JupyterLab's panes, which lie over each other, axe-core cannot always tell what is behind a
+            # text; beside a page of our own it can (tests/frontend/test_page_accessibility.py).
+            unsure = [each for each in told["open"] if "overlapped by another element" not in each]
+            found[theme, panel] = told["wrong"] + unsure
     assert found == {each: [] for each in found}
 
 
