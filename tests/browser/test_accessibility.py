@@ -40,8 +40,8 @@ def assert_usable(page):
             expect(page.locator(panel)).to_be_in_viewport(ratio=0.9)
             told = judged(page, panel)
             assert "color-contrast" in told["passed"]
-            # Among JupyterLab's panes, which lie over each other, axe-core cannot always tell what is behind a
-            # text; beside a page of our own it can (tests/frontend/test_page_accessibility.py).
+            # Among JupyterLab's panes, which lie over each other, axe-core cannot always tell what is behind
+            # a text; on a page of our own it can (tests/frontend/test_page_accessibility.py).
             unsure = [each for each in told["open"] if "overlapped by another element" not in each]
             found[theme, panel] = told["wrong"] + unsure
     assert found == {each: [] for each in found}
