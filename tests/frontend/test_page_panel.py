@@ -38,6 +38,17 @@ def test_a_panel_whose_talk_was_replaced_says_so(page: Page) -> None:
     )
 
 
+def test_an_answer_of_which_nothing_was_heard_takes_one_line(page: Page) -> None:
+    words = "All right, half past eight it is, and under which name shall I put the table down? " * 3
+    line = {"id": "a", "role": "agent", "at": 1.0, "text": "", "tail": "", "unheard": words, "partial": False}
+    page.evaluate("line => kernel.send({ type: 'line', line })", {**line, "interrupted": True})
+    shown = page.locator(".voicenb-unsaid")
+    expect(shown).to_contain_text("Lido, not heard: All right")
+    expect(shown.locator("s")).to_have_attribute("title", words)
+    assert shown.bounding_box()["height"] < 30
+    expect(page.locator(".voicenb-bubble")).to_have_count(0)
+
+
 def test_a_kernel_that_is_silent_does_not_answer(page: Page) -> None:
     page.clock.install()
     page.get_by_role("button", name="Start", exact=True).click()

@@ -334,6 +334,46 @@ def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     expect(line).to_be_hidden()
 
 
+def type_instead(page: Page, helper: Helper) -> None:
+    """Begin a call without a microphone."""
+    page.evaluate(
+        """() => {
+          window.ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          const refuse = async () => { throw new DOMException('', 'NotFoundError') };
+          navigator.mediaDevices.getUserMedia = refuse;
+        }"""
+    )
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Type instead").click()
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    await_sent(page, "chosen")
+    helper.say(type="open")
+    kernel(page, state="listening", started=1.0, call="x")
+
+
+def test_what_is_typed_is_drawn_as_it_is_spoken(page: Page, helper: Helper) -> None:
+    type_instead(page, helper)
+    page.locator(".voicenb-lanes-picture").wait_for()
+    answer(page, "said", levels=[0.2] * 20)
+    arc = "Number(document.querySelector('.voicenb-arc').getAttribute('stroke-dasharray').split(' ')[0])"
+    page.wait_for_function(f"{arc} > 20")
+    page.wait_for_function(f"{arc} < 1")
+
+
+def test_who_types_can_go_on_with_a_microphone(page: Page, helper: Helper) -> None:
+    type_instead(page, helper)
+    line, talk = page.get_by_label("What the caller says"), page.get_by_role("button", name="Talk instead")
+    talk.click()
+    expect(page.get_by_role("alert")).to_contain_text("No microphone was found")
+    expect(line).to_be_visible()
+    page.evaluate("() => { navigator.mediaDevices.getUserMedia = ask }")
+    talk.click()
+    expect(line).to_be_hidden()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    helper.wait(lambda: any(any(frame[2]) for frame in helper.frames[-5:]))
+
+
 def test_who_types_for_want_of_one_is_not_told_that_it_is_gone(page: Page, helper: Helper) -> None:
     page.evaluate(
         """() => {

@@ -17,8 +17,10 @@ from page_comm import PageComm
 from websockets.sync.client import ClientConnection, connect
 
 import voicenb as vn
+from voicenb.audio.speech import synthesise
 from voicenb.emulator.ears.moonshine import Moonshine
 from voicenb.emulator.resources import NO_EARS
+from voicenb.widgets.loudness import STEP
 from voicenb.widgets.talk import Talk
 
 ORIGIN = "http://localhost:8888"
@@ -106,6 +108,17 @@ def test_a_call_over_the_direct_way(talk: Talk) -> None:
     assert talk._state["service"] == "emulator"
     assert talk.recording is not None
     assert talk.recording.finished
+
+
+def test_the_page_is_told_how_loud_it_is_what_is_said_into_the_call(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    with page.direct() as socket:
+        until(socket, "open")
+        page.send(type="say", text="A table for four.")
+        (said,) = page.comm.wait(lambda: page.comm.customs("said"))
+    seconds = len(synthesise("A table for four.")) / 48_000
+    assert len(said["levels"]) == int(seconds / STEP)
+    assert 0.05 < max(said["levels"]) < 1
 
 
 def test_a_call_through_the_kernel(talk: Talk) -> None:

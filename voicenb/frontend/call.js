@@ -6,6 +6,7 @@ import { Connection } from "./connection.js";
 import { Input } from "./input.js";
 import { Kernel, Problem } from "./kernel.js";
 import { closeMicrophone, withoutMicrophone } from "./microphone.js";
+import { Said } from "./said.js";
 import { openContext, silence, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
 import { goWith, mayComeBack, watchVisit } from "./visit.js";
@@ -41,6 +42,7 @@ export class Call extends EventTarget {
     this.problem = null;
     this.level = { user: 0, agent: 0 };
     this.trace = new Trace();
+    this.said = new Said();
     this.input = new Input(this.#inputEvents());
     this.mutedThere = false;
     this.gaps = 0;
@@ -74,6 +76,7 @@ export class Call extends EventTarget {
     kernel.addEventListener("state", () => this.#stateChanged());
     kernel.addEventListener("line", (event) => this.#pass(event));
     kernel.addEventListener("first", (event) => this.#pass(event));
+    kernel.addEventListener("said", (event) => this.said.add(/** @type {CustomEvent} */ (event).detail, performance.now()));
     kernel.addEventListener("restart", () => void this.#restart());
     kernel.addEventListener("lines", (event) => {
       this.#pass(event);
@@ -151,6 +154,7 @@ export class Call extends EventTarget {
     this.problem = null;
     this.gaps = 0;
     this.trace = new Trace();
+    this.said = new Said();
     this.#enter("asking");
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
@@ -227,6 +231,20 @@ export class Call extends EventTarget {
       this.problem = null;
     } catch (error) {
       const { message, remedy = "Choose another one." } = /** @type {any} */ (error);
+      this.problem = { message: String(message), remedy };
+    }
+    this.#changed();
+  }
+
+  /** Let the microphone take the place of what is typed. */
+  async useMicrophone() {
+    try {
+      await this.input.use();
+      this.typed = false;
+      this.problem = null;
+      this.claim.take(this.state.call);
+    } catch (error) {
+      const { message, remedy = "Press Stop, then Start, to talk." } = /** @type {any} */ (error);
       this.problem = { message: String(message), remedy };
     }
     this.#changed();
@@ -360,7 +378,7 @@ export class Call extends EventTarget {
     return {
       level: (level) => {
         this.input.hears(level);
-        this.#louder("user", this.muted ? 0 : level);
+        this.#louder("user", Math.max(this.muted ? 0 : level, this.said.at(performance.now())));
       },
       captured: (frame) => this.connection?.frame(frame),
       asleep: (asleep) => {

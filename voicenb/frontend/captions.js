@@ -219,6 +219,7 @@ export class Captions {
    * @param {import("./kernel.js").Line} line
    */
   #speech(item, line) {
+    if (line.unheard && !line.text && !line.tail) return this.#unsaid(item, line.unheard);
     const words = make("p", "words");
     words.append(line.text);
     const glue = line.text && (line.tail || line.unheard) ? " " : "";
@@ -227,6 +228,17 @@ export class Captions {
     const who = make("span", "speaker", { text: line.role === "user" ? "You" : this.agent });
     const note = line.interrupted ? [make("span", "note", { text: "interrupted" })] : [];
     item.replaceChildren(make("div", "bubble", {}, make("div", "by", {}, who, ...note), words));
+  }
+
+  /**
+   * Nothing of it was heard, as where the caller went on before it began: one line is enough.
+   * @param {HTMLElement} item
+   * @param {string} unheard
+   */
+  #unsaid(item, unheard) {
+    item.classList.add("voicenb-unsaid");
+    const words = make("s", "unheard", { text: unheard, title: unheard });
+    item.replaceChildren(make("span", "", { text: `${this.agent}, not heard: ` }), words);
   }
 
   /**
@@ -261,7 +273,7 @@ export class Captions {
       parts.push(make("span", "wait", { text: " running" }));
     } else {
       parts.push(make("span", error ? "result failed" : "result", { text: ` → ${result}` }));
-      if (ms !== null) parts.push(make("span", "ms", { text: ` · ${ms} ms` }));
+      if (ms !== null) parts.push(make("span", "ms", { text: ` · ${ms}\u00a0ms` }));
     }
     item.replaceChildren(...parts);
   }

@@ -131,6 +131,13 @@ export class Input {
     this.using[kind] = id;
   }
 
+  /** Ask the browser for the microphone, in the place of what stood in for it. */
+  async use() {
+    if (this.stream) await this.#exchange(this.stream, this.open());
+    await this.look();
+    this.#found();
+  }
+
   /**
    * Put another microphone in the place of the one in use.
    * @param {MediaStream} old

@@ -229,6 +229,9 @@ export class Kernel extends EventTarget {
       case "after-error":
         this.#fire("after", { message, buffers });
         break;
+      case "said":
+        this.#fire("said", message.levels);
+        break;
       case "first":
       case "restart":
         this.#fire(message.type);

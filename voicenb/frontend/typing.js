@@ -13,7 +13,9 @@ export class Typing {
     const attributes = { type: "text", "aria-label": "What the caller says", placeholder: "Type what the caller says, and press Enter", autocomplete: "off" };
     this.line = make("input", "typed", attributes);
     this.send = make("button", "small", { type: "submit", text: "Say it" });
-    this.element = make("form", "typing", {}, this.line, this.send);
+    this.talk = make("button", "small", { type: "button", text: "Talk instead", title: "Use the microphone" });
+    this.element = make("form", "typing", {}, this.line, this.send, this.talk);
+    this.talk.addEventListener("click", () => void call.useMicrophone(), { signal });
     this.element.addEventListener("submit", (event) => this.#say(event), { signal });
     this.line.addEventListener("keydown", (event) => this.#enter(event), { signal });
   }

@@ -175,6 +175,13 @@ class Page:
         else:
             self._talk.send({"type": "page", "text": message})
 
+    def said(self, text: str, voice: str | None) -> None:
+        """A synthetic voice has begun to say this into the call: let the page draw how loud it is."""
+        from voicenb.audio.speech import synthesise
+        from voicenb.widgets.loudness import loudness
+
+        self._talk.send({"type": "said", "levels": loudness(synthesise(text, voice))})
+
     def over(self) -> None:
         """The call has ended."""
         self._interval.leave()

@@ -291,6 +291,7 @@ class Talk(anywidget.AnyWidget):
             SessionNotOpen: no call is running.
         """
         self._held.say(text, voice)
+        self._page.said(text, voice)
 
     def mute(self, muted: bool = True) -> None:
         """Send silence in place of the microphone, or no longer.
