@@ -98,6 +98,7 @@ def test_a_mark_of_windows_before_the_text_is_no_harm(write: Any) -> None:
         ("", "is no JSON: Expecting value, line 1, column 1"),
         ('{"system_prompt": "x",\n}', "line 2, column 1"),
         ("[" * 100_000, "nests too deep"),
+        ('{"name": ' + "9" * 5000 + "}", "is no agent: Exceeds the limit"),
         ([SESSION], "is no agent. A file holds"),
         ({}, "is no agent"),
         ("null", "is no agent"),

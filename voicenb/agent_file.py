@@ -10,23 +10,11 @@ from typing import Any
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, ToolError
 from voicenb.names import refuse_unknown
+from voicenb.protocol.fields import ELSEWHERE, INPUT, ITS_OWN, ONLY_STORED, OUTPUT, STORED
 from voicenb.protocol.settings import KEYS, problems
 from voicenb.turn_detection import TurnDetection
 
 _SHAPES = "A file holds a `session` object, a `session.update`, or an agent as the service stores it."
-
-_STORED = ("name", "system_prompt", "greeting", "voice", "tools", "input", "output", "id")
-
-ELSEWHERE = ("llm", "pre_connect_requests", "transfer_targets", "outbound_trunk_id", "caller_id")
-"""What the service does for a stored agent only."""
-
-_ITS_OWN = ("created_at", "updated_at", "deleted_at")
-
-_INPUT = (
-    *("type", "format", "turn_detection", "keyterms", "transcription_mode", "transcription_prompt"),
-    *("language_codes", "voice_focus", "voice_focus_threshold", "continuous_partials"),
-)
-_OUTPUT = ("type", "format", "voice", "volume")
 
 
 def read_agent(path: Path) -> tuple[Agent, list[str]]:
@@ -41,7 +29,7 @@ def read_agent(path: Path) -> tuple[Agent, list[str]]:
     Raises:
         InvalidConfiguration: it cannot be read, is no JSON, or no agent; the message says where.
     """
-    wire = _load(path)
+    wire = read_wire(path)
     try:
         agent, left_out = _agent(wire, path.stem)
     except (InvalidConfiguration, ToolError) as error:
@@ -49,20 +37,42 @@ def read_agent(path: Path) -> tuple[Agent, list[str]]:
     return agent, left_out
 
 
-def _load(path: Path) -> Mapping[str, Any]:
+def read_wire(path: Path) -> Mapping[str, Any]:
+    """The object in a file, whatever it says.
+
+    Raises:
+        InvalidConfiguration: it cannot be read, is no JSON, or no object with anything in it.
+    """
     try:
-        wire = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InvalidConfiguration(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise InvalidConfiguration(f"{path} is no text.", remedy="Write JSON in UTF-8.") from None
+    return parse_wire(text, str(path))
+
+
+def parse_wire(text: str, called: str) -> Mapping[str, Any]:
+    """The object in a text, whatever it says.
+
+    Args:
+        text: JSON.
+        called: how errors call it.
+
+    Raises:
+        InvalidConfiguration: it is no JSON, or no object with anything in it.
+    """
+    try:
+        wire = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidConfiguration(f"{path} is no JSON: {error.msg}, {where}.") from None
+        raise InvalidConfiguration(f"{called} is no JSON: {error.msg}, {where}.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise InvalidConfiguration(f"{called} is no agent: {error}.") from None
     except RecursionError:
-        raise InvalidConfiguration(f"{path} is no agent: it nests too deep.") from None
+        raise InvalidConfiguration(f"{called} is no agent: it nests too deep.") from None
     if not isinstance(wire, dict) or not wire:
-        raise InvalidConfiguration(f"{path} is no agent.", remedy=_SHAPES)
+        raise InvalidConfiguration(f"{called} is no agent.", remedy=_SHAPES)
     return wire
 
 
@@ -72,14 +82,14 @@ def _agent(wire: Mapping[str, Any], name: str) -> tuple[Agent, list[str]]:
         wire = wire["session"]
         if not isinstance(wire, dict) or not wire:
             raise InvalidConfiguration("Its session is no object with settings.", remedy=_SHAPES)
-    stored = not wire.keys().isdisjoint({"name", "voice", "id", *ELSEWHERE})
-    known = (*_STORED, *ELSEWHERE, *_ITS_OWN) if stored else tuple(sorted(KEYS))
+    stored = not wire.keys().isdisjoint(ONLY_STORED)
+    known = (*STORED, *ELSEWHERE, *ITS_OWN) if stored else tuple(sorted(KEYS))
     refuse_unknown("An agent" if stored else "A session", wire, known)
     for problem, param in problems(wire):
         raise InvalidConfiguration(problem, param=param)
     for problem, param in _more_problems(wire):
         raise InvalidConfiguration(problem, param=param)
-    for part, names in (("input", _INPUT), ("output", _OUTPUT)):
+    for part, names in (("input", INPUT), ("output", OUTPUT)):
         refuse_unknown(f"Its {part}", wire.get(part) or {}, names, prefix=f"{part}.")
     if turns := (wire.get("input") or {}).get("turn_detection"):
         TurnDetection.of(turns)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from voicenb.emulator import checks, errors
 from voicenb.emulator.errors import Refusal
+from voicenb.protocol.hosts import https_host, is_public
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -91,7 +89,7 @@ def _http(value: Any, path: str) -> Refusal | None:
     refusal = checks.text(url, f"{path}.url", longest=2048)
     if refusal:
         return refusal
-    host = _https_host(str(url))
+    host = https_host(str(url))
     if not host:
         return errors.value(f"'{path}.url' must begin with https:// and name a host", f"{path}.url")
     if not is_public(host):
@@ -101,32 +99,6 @@ def _http(value: Any, path: str) -> Refusal | None:
         if refusal:
             return refusal
     return _headers(value.get("headers"), f"{path}.headers")
-
-
-def _https_host(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # a bracket that is not closed
-        return ""
-    return (parts.hostname or "") if parts.scheme == "https" else ""
-
-
-def is_public(host: str) -> bool:
-    """Whether a host may be one that anybody can reach, as far as that can be seen without a name server."""
-    host = host.rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return False
-    try:
-        address = ip_address(host)
-    except ValueError:
-        try:
-            # Resolvers also take an address in fewer parts, or in other bases: 127.1, 0x7f000001.
-            address = ip_address(socket.inet_aton(host))
-        except (OSError, ValueError):
-            return True
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    return address.is_global and not address.is_multicast
 
 
 def _headers(value: Any, path: str) -> Refusal | None:

@@ -214,14 +214,15 @@ def tools_in(settings: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     """
     tools = (settings or {}).get("tools")
     flat = (
-        [_flat(tool) for tool in tools if isinstance(tool, Mapping)]
+        [flat_tool(tool) for tool in tools if isinstance(tool, Mapping)]
         if isinstance(tools, list | tuple)
         else []
     )
     return [tool for tool in flat if isinstance(tool.get("name"), str) and tool["name"]]
 
 
-def _flat(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+def flat_tool(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A tool without ``function``, whichever form it was written in."""
     inner = tool.get("function")
     if not isinstance(inner, Mapping):
         return tool
