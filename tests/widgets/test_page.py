@@ -79,9 +79,6 @@ class Widget:
     def _hand_over(self) -> None:
         self._note("hand over")
 
-    def _look_around(self) -> None:
-        self._note("look around")
-
     def _session_for_page(self, *, rejoin: bool, muted: bool = False) -> Call:
         if self.session is None:
             self.session = self.next
@@ -287,7 +284,7 @@ def test_a_page_that_comes_is_told_everything() -> None:
     panel.says("attach", lab="4.2.0")
     assert panel.feed.all == 1
     assert panel.feed.told["notice"]["message"].startswith("jupyterlab 4.2.0")
-    assert panel.widget.asked == ["hand over", "look around"]
+    assert panel.widget.asked == ["hand over"]
 
 
 class Nowhere:

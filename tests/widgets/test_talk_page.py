@@ -194,7 +194,7 @@ def test_an_earlier_call_that_another_panel_ends_is_told_in_that_panel(
 def named(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The variables of a notebook, in which the Talk has a name."""
     known = {"talk": talk}
-    monkeypatch.setattr(talk._succession, "_variables", lambda: known)
+    monkeypatch.setattr(talk._siblings._succession, "_variables", lambda: known)
     return known
 
 

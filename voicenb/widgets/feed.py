@@ -11,7 +11,7 @@ from voicenb.session.events import Event
 from voicenb.session.failure import described
 from voicenb.session.session import Session
 from voicenb.widgets.comm import INTERVAL, Door
-from voicenb.widgets.shown import priced
+from voicenb.widgets.shown import error_shown, priced
 from voicenb.widgets.shown_call import ShownCall
 
 THROUGH_KERNEL = 0.25
@@ -171,7 +171,7 @@ def _told(error: BaseException) -> dict[str, str]:
     """An error as the panel says it."""
     match error:
         case VoicenbError():
-            return {"message": error.message, "remedy": error.remedy}
+            return error_shown(error)
         case KeyboardInterrupt():
             return {"message": "The call was interrupted before it began.", "remedy": "Start it again."}
         case _:

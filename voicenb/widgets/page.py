@@ -13,7 +13,8 @@ from voicenb.widgets import floors
 from voicenb.widgets.afterwards import Afterwards
 from voicenb.widgets.errands import Errands
 from voicenb.widgets.page_restart import PageRestart
-from voicenb.widgets.shown import service_state
+from voicenb.widgets.shown import error_shown, service_state
+from voicenb.widgets.siblings import look_around
 from voicenb.widgets.switch_interval import ShortSwitchInterval
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Page:
                 self._note()
                 self._feed.tell_all()
                 self._talk._hand_over()
-                self._talk._look_around()
+                look_around()
             case "shown":
                 self._feed.watch()
                 if not self.shown.is_set():
@@ -138,7 +139,7 @@ class Page:
         try:
             self._talk.end()
         except VoicenbError as error:  # it may still be open, and billed
-            self._feed.fact(error={"message": error.message, "remedy": error.remedy})
+            self._feed.fact(error=error_shown(error))
 
     def _say(self, text: str) -> None:
         """Words that were typed for the caller: said, where there is a voice and somebody has ears for it."""
@@ -148,7 +149,7 @@ class Page:
             except MissingExtra:
                 self._talk.message(text)
         except VoicenbError as error:
-            self._feed.fact(error={"message": error.message, "remedy": error.remedy})
+            self._feed.fact(error=error_shown(error))
         else:
             self._feed.fact(error=None)
 
@@ -203,7 +204,7 @@ class Page:
                     self._feed.fact(state="warming up")
                 address = emulator_child().address() if service is None else identified(service.address())
             except VoicenbError as error:
-                self._feed.fact(state="idle", error={"message": error.message, "remedy": error.remedy})
+                self._feed.fact(state="idle", error=error_shown(error))
             except Exception as error:  # the panel must not say "warming up" for ever
                 _log.exception("The panel's service could not be found.")
                 message = f"The service could not be found: {type(error).__name__}: {error}."
@@ -224,7 +225,7 @@ class Page:
         try:
             answer = self._admit(content, wanted=stops == self._stops)
         except VoicenbError as error:
-            answer = {"type": "error", "message": error.message, "remedy": error.remedy}
+            answer = {"type": "error", **error_shown(error)}
         except Exception as error:  # whatever it was, the page is waiting for a word
             _log.exception("The call could not begin.")
             message = f"The call could not begin: {type(error).__name__}: {error}."

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, VoicenbError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
@@ -62,6 +62,11 @@ def priced(state: dict[str, Any], rate: float | None) -> dict[str, Any]:
         rate: dollars per hour; None leaves the state as it is.
     """
     return state if rate is None else {**state, "cost_rate": rate}
+
+
+def error_shown(error: VoicenbError) -> dict[str, str]:
+    """An error as the panel says it."""
+    return {"message": error.message, "remedy": error.remedy}
 
 
 def turn_detection_state(

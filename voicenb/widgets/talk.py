@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-import weakref
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import anywidget
 import traitlets
 
-from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
+from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
 from voicenb.session.devices import check_devices
@@ -31,9 +30,9 @@ from voicenb.widgets.hints import hints_for
 from voicenb.widgets.keepsake import Keepsake
 from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
-from voicenb.widgets.shown import rate_of, turn_detection_state
+from voicenb.widgets.shown import error_shown, rate_of, turn_detection_state
 from voicenb.widgets.shown_call import ShownCall
-from voicenb.widgets.succession import Succession
+from voicenb.widgets.siblings import Siblings, look_around
 from voicenb.widgets.tab import Tab, open_browser
 
 if TYPE_CHECKING:
@@ -83,9 +82,6 @@ class Talk(anywidget.AnyWidget):
 
     _tab: Tab | None = None  # none yet while a widget is being made
 
-    # Those of this kernel; a cell that runs again makes a new one, and the old one loses its panel.
-    _all: ClassVar[weakref.WeakSet[Talk]] = weakref.WeakSet()
-
     def __init__(
         self,
         agent: AgentLike,
@@ -109,7 +105,7 @@ class Talk(anywidget.AnyWidget):
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._patience = PATIENCE  # seconds that a call stays open without a page
         self._turn = threading.Lock()
-        self._succession = Succession(self, Talk)
+        self._siblings = Siblings(self, Talk)
         mark = f"voicenb-static-{secrets.token_hex(4)}"
         self._feed = Feed(
             self,
@@ -125,12 +121,12 @@ class Talk(anywidget.AnyWidget):
             ended=None,
             late=0,
             lost=0,
-            error=_told(EARLIER) if self._follow_others() else None,
+            error=error_shown(EARLIER) if self._siblings.outdo() else None,
             replaced=False,
             summary="",
         )
         self._state = self._feed.state()
-        self._all.add(self)
+        self._siblings.join()
         self._page = Page(self, self._feed, audio)
         self._keepsake = Keepsake(mark)
         self._keeping = Errands("voicenb-keep")
@@ -427,7 +423,13 @@ class Talk(anywidget.AnyWidget):
     # --- inside --------------------------------------------------------------------------------------------
 
     @property
+    def _runs(self) -> bool:
+        """Whether there is a call that has not ended, also where it has not begun yet."""
+        return self._session is not None and not self._session.over
+
+    @property
     def _running(self) -> Session | None:
+        """The call that can be told something; None where there is none."""
         session = self._session
         return session if session is not None and not session.over and session.state != "idle" else None
 
@@ -446,7 +448,7 @@ class Talk(anywidget.AnyWidget):
             **parts: microphone, speaker or host of the session.
         """
         with self._turn:
-            if self._session is not None and not self._session.over:
+            if self._runs:
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
             self._with_page = "host" in parts
             session = self._session = Session(
@@ -474,7 +476,7 @@ class Talk(anywidget.AnyWidget):
         finally:
             if begun:
                 session.follow(lambda event: self._over(shown) if event is None else None)
-                self._look_around()
+                look_around()
         if self._unwanted is session:
             session.end()
         return session
@@ -505,49 +507,6 @@ class Talk(anywidget.AnyWidget):
         """End the call, where it has not begun yet, as soon as it has; returns at once."""
         self._unwanted = self._session
 
-    def _follow_others(self) -> bool:
-        """Be the latest one of this kernel; returns whether a call was ended for that."""
-        others = list(self._all)
-        ended = [other._give_way() for other in others]
-        for other in others:
-            other._succession.note()
-            other._successors += 1
-        return any(ended)
-
-    def _give_way(self) -> bool:
-        """End a call with a page, for another panel was made: nobody could see it and press Stop any more.
-
-        Returns:
-            Whether there was one.
-        """
-        runs = self._session is not None and not self._session.over
-        if (runs and not self._with_page) or not (runs or self._page.shown.is_set()):
-            return False
-        if runs:
-            message = "Another panel was made in this notebook, so this call was ended."
-            self._feed.fact(error={"message": message, "remedy": "Its recording is in vn.recordings()."})
-        self._page.stop()  # also where it has not begun yet
-        return runs
-
-    def _replaced(self) -> SessionNotOpen | None:
-        """Why this one is no longer what a person would start; None where it is."""
-        heir = self._succession.heir()
-        if heir is None:
-            return None
-        name, later = heir
-        remedy = "Run this cell again."
-        if later._session is not None and not later._session.over:  # which this cell would end
-            limit = f", within {later._patience:g} s" if later._with_page else ""
-            remedy = f"Its call is running: write {name} into an empty cell and run it{limit}."
-        message = f"Another Talk was made after this panel; the variable {name} is that one now."
-        return SessionNotOpen(message, remedy=remedy)
-
-    def _look_around(self) -> None:
-        """Let the panels of all Talks say whether theirs was replaced."""
-        for each in list(self._all):
-            if error := each._replaced():
-                each._feed.fact(error=_told(error), replaced=True)
-
     def _session_for_page(self, *, rejoin: bool, muted: bool = False) -> Session:
         """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``.
 
@@ -561,7 +520,7 @@ class Talk(anywidget.AnyWidget):
         if rejoin:
             ended = SessionNotOpen("The call has ended.", remedy="Press Start for a new one.")
             raise (None if running is None else running.failure) or ended
-        if replaced := self._replaced():
+        if replaced := self._siblings.replaced():
             raise replaced
         host = HelperHost(self._page.to_page, patience=self._patience)
         return self._begin({"muted": muted}, wait=False, host=host)
@@ -569,7 +528,7 @@ class Talk(anywidget.AnyWidget):
     def _over(self, call: ShownCall) -> None:
         """A call has ended; on the session's thread, so the rest is done elsewhere."""
         self._page.over()
-        self._look_around()
+        look_around()
         self._keeping.ask(self._keep, call)
 
     def _keep(self, call: ShownCall) -> None:
@@ -580,11 +539,6 @@ class Talk(anywidget.AnyWidget):
         """Give the page what stays in the notebook; one that was loaded anew must put it there itself."""
         if self._keepsake.kept is not None:
             self.send({"type": "keep", "bundle": self._keepsake.kept})
-
-
-def _told(error: VoicenbError) -> dict[str, str]:
-    """An error as the panel says it."""
-    return {"message": error.message, "remedy": error.remedy}
 
 
 def _turn_detection(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from voicenb.session.session import Session
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import Door, let_messages_through
 from voicenb.widgets.errands import Errands
-from voicenb.widgets.shown import turn_detection_state
+from voicenb.widgets.shown import error_shown, turn_detection_state
 from voicenb.widgets.tuned import tuned
 from voicenb.widgets.tuned_call import TunedCall
 from voicenb.widgets.tuning_state import LAST, dials, rows_of, standing
@@ -158,7 +158,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         try:
             work()
         except VoicenbError as error:
-            answer |= {"message": error.message, "remedy": error.remedy}
+            answer |= error_shown(error)
         except Exception as error:  # whatever it was, the page is waiting for a word
             _log.exception("The settings could not be changed.")
             message = f"The settings could not be changed: {type(error).__name__}: {error}."
