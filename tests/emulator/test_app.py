@@ -161,5 +161,5 @@ def test_sessions_that_are_over_are_forgotten_and_running_ones_are_not(stage, mo
     theater.run(talk)
     sessions = theater.emulator.sessions
     assert len(sessions) == 3
-    assert sessions[0].ended_by == "close"  # the one that went on all the time
+    assert sessions[0].away  # the one that went on all the time
     assert [session.ended_by for session in sessions[1:]] == ["session.end"] * 2

@@ -64,4 +64,4 @@ def test_tokens_that_are_not_enforced_are_forgotten_when_their_time_is_over():
 def test_a_key_may_look_like_a_token():
     key = Identifiers(5).token()
     assert door(key).key_passes(key)
-    assert door(key).admit(key, now=0.0) == Pass()
+    assert door(key).admit(key, now=0.0) == Pass(owner=key)

@@ -19,14 +19,14 @@ def test_order_stamps_and_close():
         sent.append(message)
 
     async def main():
-        wire = Wire(send, Stamps(1000.0), never)
+        wire = Wire(Stamps(1000.0), never)
         await asyncio.sleep(1.5)
         wire.emit("a", text='say "hi"')
         wire.emit_audio("resp_1", b"\x00\x01")
         wire.close(1008, "why")
         wire.emit("b")
         wire.close(1000)
-        await wire.run()
+        await wire.run(send)
 
     run_virtually(main)
     assert json.loads(sent[0]["text"]) == {"type": "a", "text": 'say "hi"', "timestamp": 1001.5}
@@ -44,9 +44,9 @@ def test_a_client_that_has_gone():
         raise OSError
 
     async def main():
-        wire = Wire(send, Stamps(0.0), never)
+        wire = Wire(Stamps(0.0), never)
         wire.emit("a")
-        await wire.run()
+        await wire.run(send)
         assert wire.gone
         wire.emit("b")
 
@@ -61,8 +61,8 @@ def test_a_client_that_does_not_read_is_given_up_once():
             sent.append(message)
             await asyncio.Event().wait()
 
-        wire = Wire(send, Stamps(0.0), lambda: given_up.append(wire.gone))
-        runner = asyncio.create_task(wire.run())
+        wire = Wire(Stamps(0.0), lambda: given_up.append(wire.gone))
+        runner = asyncio.create_task(wire.run(send))
         wire.emit("a")
         await asyncio.sleep(1)
         for _ in range(LONGEST_QUEUE):

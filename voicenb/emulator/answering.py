@@ -90,6 +90,7 @@ class Answering:
         self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
         self._rounds = 0
         self._barged_in = False
+        self._away = False
 
     # --- what starts a reply ---
 
@@ -143,7 +144,7 @@ class Answering:
     def go_on(self) -> None:
         """Give the reply that is owed, if the floor is free for it."""
         owed = self._owed
-        if owed is None or self.reply is not None or self._floor.taken:
+        if owed is None or self.reply is not None or self._floor.taken or self._away:
             return
         if owed.trigger == "tool_result" and self.calls.open:
             return
@@ -182,7 +183,7 @@ class Answering:
         if reply is None:
             return
         self.reply = self._task = None
-        reply.cut(self._resources.stamps.loop_time())
+        reply.cut(self._now())
         if task is not None:
             task.cancel()
         self._note(reply.record.agent_text, interrupted=True)
@@ -207,20 +208,31 @@ class Answering:
         reply = self.reply
         if reply is None or reply.record.trigger not in ("tool_result", "reply_create"):
             return
-        if reply.calls or (
-            reply.audible_at is not None and reply.audible_at <= self._resources.stamps.loop_time()
-        ):
+        if reply.calls or reply.has_sounded(self._now()):
             return
-        record = reply.record
         self.cut()
-        trigger: Literal["tool_result", "reply_create"] = (
-            "tool_result" if record.trigger == "tool_result" else "reply_create"
-        )
-        self._owed = _Owed(
-            trigger,
-            TurnRecord(trigger, requested_instructions=record.requested_instructions),
-            record.requested_instructions,
-        )
+        record = reply.record.again()
+        self._owed = _Owed(reply.record.trigger, record, record.requested_instructions)
+
+    def leave(self, away: bool) -> None:
+        """The client is away, or back.
+
+        A reply under way ends where it is, and is not said again; what is still to be answered waits.
+        """
+        self._away = away
+        if away:
+            self._put_off()
+        else:
+            self.go_on()
+
+    def _put_off(self) -> None:
+        """End the reply; one of which the client has heard nothing yet is given later."""
+        reply = self.reply
+        if reply is not None and not reply.calls and not reply.has_sounded(self._now()):
+            record = reply.record.again()
+            if record.trigger != "greeting":
+                self._owed = self._owed or _Owed(record.trigger, record, record.requested_instructions)
+        self.cut()
 
     def stop(self) -> None:
         """The session is over."""
@@ -266,9 +278,7 @@ class Answering:
 
     def _call(self, reply: Reply, call: Call) -> None:
         tool = self.config.tool(call.name)
-        record = ToolRecord(
-            self._resources.ids.call(), call.name, call.arguments, self._resources.stamps.loop_time()
-        )
+        record = ToolRecord(self._resources.ids.call(), call.name, call.arguments, self._now())
         reply.record.tool_calls.append(record)
         self._floor.reply_over(audible=False)
         if tool is None or tool.get("http"):
@@ -282,6 +292,9 @@ class Answering:
         self._wire.emit("tool.call", call_id=record.call_id, name=call.name, arguments=call.arguments)
         if hold:
             self._outlet.hold(True)
+
+    def _now(self) -> float:
+        return self._resources.stamps.loop_time()
 
     def _answered(self, line: Line) -> None:
         self._meanwhile.append(line)

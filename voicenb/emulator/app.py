@@ -33,6 +33,8 @@ def application(emulator: Emulator) -> Starlette:
         for old in over[: max(0, len(emulator.sessions) - REMEMBERED)]:
             emulator.sessions.remove(old)
         await session.run(socket)
+        if session.came_back is not None:  # it was no session of its own
+            emulator.sessions.remove(session)
 
     async def about(request: Request) -> Response:
         del request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voicenb.emulator.ids import Identifiers, is_token
 
@@ -14,17 +14,24 @@ LONGEST_SESSION = 10_800
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One minted token: redeemable until that loop time, for a session of so many seconds."""
+    """One minted token: redeemable until that loop time, for a session of so many seconds, by that key."""
 
     redeem_until: float
     longest_session: int
+    owner: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Somebody who may come in; ``longest_session`` in seconds."""
+    """Somebody who may come in.
+
+    Attributes:
+        longest_session: in seconds.
+        owner: the key, or that by which the token was minted.
+    """
 
     longest_session: int = LONGEST_SESSION
+    owner: str = field(default="", repr=False)
 
 
 class Doorkeeper:
@@ -49,11 +56,14 @@ class Doorkeeper:
             return not is_token(candidate)  # one that was forgotten, too
         return hmac.compare_digest(candidate.encode(), self._key.encode())
 
-    def mint(self, *, now: float, redeem_within: int, longest_session: int) -> str:
-        """A new token; both limits in seconds, the first for redeeming it, the second for its session."""
+    def mint(self, *, now: float, redeem_within: int, longest_session: int, owner: str = "") -> str:
+        """A new token of that key.
+
+        Both limits are in seconds, the first for redeeming it, the second for its session.
+        """
         self._forget(now)
         token = self._ids.token()
-        self._tokens[token] = Token(now + redeem_within, longest_session)
+        self._tokens[token] = Token(now + redeem_within, longest_session, owner)
         return token
 
     def admit(self, candidate: str, *, now: float) -> Pass | None:
@@ -61,11 +71,11 @@ class Doorkeeper:
         self._forget(now)
         token = self._tokens.get(candidate)
         if token is None:
-            return Pass() if self.key_passes(candidate) else None
+            return Pass(owner=candidate) if self.key_passes(candidate) else None
         if not self._enforce:
-            return Pass()
+            return Pass(owner=token.owner)
         del self._tokens[candidate]
-        return Pass(token.longest_session)
+        return Pass(token.longest_session, token.owner)
 
     @property
     def tokens(self) -> int:

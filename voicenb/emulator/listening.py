@@ -99,10 +99,22 @@ class Listening:
         if self._watch is None and self.taker.listening:
             self._watch = asyncio.get_running_loop().call_later(STALLED, self._look)
 
-    def stop(self) -> None:
-        """The session is over."""
+    def leave(self, away: bool) -> None:
+        """The client is away, or back: what it says then goes on where it stopped, without silence."""
+        if away:
+            self._rest()
+        elif self.taker.listening:
+            self._last_audio = self._filled_until = self._now()
+            self._watch = asyncio.get_running_loop().call_later(STALLED, self._look)
+
+    def _rest(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
+            self._watch = None
+
+    def stop(self) -> None:
+        """The session is over."""
+        self._rest()
         self.hearing.forget()
 
     def _look(self) -> None:

@@ -23,10 +23,11 @@ class Outlet:
         self._first: Callable[[], None] | None = None
         self._since = 0  # where in `_kept` begins what a delay keeps back
         self.held = False
+        self._away = False
 
     def say(self, kind: str, **fields: Any) -> None:
         """Emit an event, or keep it until what holds is over."""
-        if self.held or self._timer is not None:
+        if self._keeps:
             self._kept.append((kind, fields))
         else:
             self._wire.emit(kind, **fields)
@@ -64,13 +65,23 @@ class Outlet:
         if not held:
             self._flush()
 
+    def leave(self, away: bool) -> None:
+        """Keep everything back while the client is away; nothing of it is lost."""
+        self._away = away
+        if not away:
+            self._flush()
+
+    @property
+    def _keeps(self) -> bool:
+        return self.held or self._away or self._timer is not None
+
     def stop(self) -> None:
         """The session is over."""
         if self._timer is not None:
             self._timer.cancel()
 
     def _flush(self) -> None:
-        if self.held or self._timer is not None:
+        if self._keeps:
             return
         kept, self._kept = self._kept, []
         for kind, fields in kept:

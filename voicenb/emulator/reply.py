@@ -109,6 +109,11 @@ class Reply:
         begins = self.record.audible_at
         return begins is not None and begins <= now < self.head.end and not self.over
 
+    def has_sounded(self, now: float) -> bool:
+        """Whether anything of it was heard by ``now``."""
+        begins = self.record.audible_at
+        return begins is not None and begins <= now
+
     def text_heard(self, now: float) -> str:
         """The words that were heard, at least by half, at ``now``."""
         position = self.head.position(now)

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voicenb.audio.processor import Processor
 from voicenb.emulator.auth import Doorkeeper
@@ -18,6 +18,9 @@ from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import LeadingSilence, Profile
 from voicenb.emulator.recognizer import Recognizer
 from voicenb.emulator.store import AgentStore
+
+if TYPE_CHECKING:
+    from voicenb.emulator.session import EmulatedSession
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ class Resources:
         make_brain: makes the wits of one session.
         leading_silence: before each reply; the profile's own when None.
         seed: for what is random in the live profile; None leaves it to chance.
+        sessions: those that are ready and have not ended, by id; also those whose client is away.
         preload: whether models are loaded at once, and not when they are first needed.
         warmed: whether ears and mouth are loaded.
         notice: what people should know about this emulator, e.g. that it cannot hear; empty when all is well.
@@ -54,6 +58,7 @@ class Resources:
     preload: bool = True
     warmed: bool = False
     notice: str = ""
+    sessions: dict[str, EmulatedSession] = field(default_factory=dict)
     _mouth: Mouth | None = None
     _ears: Recognizer | None = None
     _loading: threading.Lock = field(default_factory=threading.Lock)

@@ -111,7 +111,7 @@ class Rest:
                 return self._json({"detail": [fault]}, 422)
             return self._json({"error": "Bad Request", "code": "invalid_request", "details": [fault]}, 400)
         token = self._resources.door.mint(
-            now=self._resources.stamps.loop_time(), redeem_within=redeem, longest_session=longest
+            now=self._resources.stamps.loop_time(), redeem_within=redeem, longest_session=longest, owner=key
         )
         return self._json({"token": token, "expires_in_seconds": redeem})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, Literal, TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -31,6 +31,9 @@ PATIENCE = 4
 ABORT = "voicenb.abort"
 """The extension of ASGI by which a server offers to drop a connection together with what it has not sent."""
 
+GRACE = 30.0
+"""Seconds for which a session is kept whose client has gone without ``session.end``; it may come back."""
+
 T = TypeVar("T")
 State = Literal["new", "starting", "ready", "over"]
 
@@ -45,6 +48,8 @@ class EmulatedSession:
         ended_by: ``"session.end"``, ``"close"`` (the client went away, or does not read), ``"duration"``,
             ``"refused"``, ``"fault"``, ``"stop"``; empty while it runs.
         turns: the conversation, None before it is ready.
+        away: whether its client has gone and may still come back.
+        came_back: the session that this one's socket was for, by ``session.resume``; None for any other.
     """
 
     def __init__(self, resources: Resources) -> None:
@@ -55,9 +60,16 @@ class EmulatedSession:
         self.ended_by = ""
         self.turns: Turns | None = None
         self.received_audio = 0.0
+        self.away = False
+        self.came_back: EmulatedSession | None = None
+        self.wire = Wire(resources.stamps, self._stalled)
+        self._socket: WebSocket | None = None
+        self._left = asyncio.Event()  # its connection is not wanted any more
+        self._rested = asyncio.Event()  # and nobody serves it any more
+        self._grace: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._writer: asyncio.Task[None] | None = None
-        self._began = 0.0
+        self._began = self._expires = 0.0
         self._pass = Pass()
         self._bucket = AudioBucket(0.0)
         self._reported_rate = False
@@ -74,48 +86,123 @@ class EmulatedSession:
     async def run(self, socket: WebSocket) -> None:
         """Serve one socket until it is closed."""
         self._began = self.resources.stamps.loop_time()
-        self.wire = Wire(socket.send, self.resources.stamps, lambda: self._stalled(socket))
         await socket.accept()
         admitted = self.resources.door.admit(credential(socket.headers, socket.query_params), now=self._began)
         if admitted is None:
             self._refuse(Refusal("UNAUTHORIZED", "Authentication failed", close=errors.POLICY))
-            await self.wire.run()
+            await self.wire.run(socket.send)
             return
         self._pass = admitted
-        writer = self._writer = self.spawn(self.wire.run())
-        reader = self.spawn(self._read(socket))
+        await self._serve(socket)
+        if self.came_back is not None:
+            await self.came_back._come_back(socket)
+
+    async def _serve(self, socket: WebSocket) -> None:
+        """Serve a connection until one of both sides has enough of it."""
+        self._socket = socket
+        self._left.clear()
+        self._rested.clear()
+        writer = self._writer = self.spawn(self.wire.run(socket.send))
+        reader, left = self.spawn(self._read(socket)), self.spawn(self._left.wait())
         try:
-            await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({reader, writer, left}, return_when=asyncio.FIRST_COMPLETED)
             if not writer.done() and self.ended_by and not self.wire.gone:
                 await asyncio.wait({writer}, timeout=1.0)
-        finally:
+        except asyncio.CancelledError:
+            await self._clean_up()
+            raise
+        self._socket = None
+        if self.state == "ready" and self.resources.profile.resumable:
+            await self._rest(reader, writer, left)
+        elif self.came_back is not None:
+            await self._cancel(self._tasks)
+        else:
             await self._clean_up()
 
-    def _stalled(self, socket: WebSocket) -> None:
+    def _stalled(self) -> None:
         """The client does not read: nothing that is sent gets through any more."""
         log.warning("Session %s: the client does not read, its connection is cut", self.id)
         self._over("close")
         if self._writer is not None:
             self._writer.cancel()
-        abort = socket.scope.get("extensions", {}).get(ABORT, {}).get("call")
+        scope = {} if self._socket is None else self._socket.scope
+        abort = scope.get("extensions", {}).get(ABORT, {}).get("call")
         if abort is not None:
             abort()
 
+    # --- a client that goes, and comes back ---
+
+    async def _rest(self, *tasks: asyncio.Task[Any]) -> None:
+        """The client has gone without a word; for a while it may come back."""
+        self.away = True
+        self.wire.lose()
+        if self.turns is not None:
+            self.turns.leave(True)
+        await self._cancel(tasks)
+        self._grace = asyncio.get_running_loop().call_later(GRACE, self._forget)
+        self._rested.set()
+
+    def _forget(self) -> None:
+        """It did not come back."""
+        self._over("close")
+        for task in self._tasks:
+            task.cancel()
+
+    def _resume(self, session_id: str) -> None:
+        """Another session's client is back, on this socket."""
+        if self.state != "new":
+            self._refuse(errors.shape("'session.resume' is only allowed as the first message"))
+            return
+        known = self.resources.sessions.get(session_id)
+        if known is None or known.state != "ready" or not self.resources.profile.resumable:
+            message = "Session not found or grace window has expired"
+            self._refuse(Refusal("session_not_found", message, "session_id", errors.POLICY))
+        elif known._pass.owner != self._pass.owner:
+            message = "This session belongs to another key"
+            self._refuse(Refusal("session_forbidden", message, "session_id", errors.POLICY))
+        else:
+            self.came_back = known
+            self._left.set()
+
+    async def _come_back(self, socket: WebSocket) -> None:
+        """The client is back: go on where the connection was lost."""
+        if not self.away:  # nobody here has noticed that it had gone
+            self._left.set()
+            await self._rested.wait()
+        if self._grace is not None:
+            self._grace.cancel()
+        if self.ended_by or self.turns is None or self.config is None:  # in this very moment
+            await socket.close(errors.POLICY)
+            return
+        self.away = False
+        self.wire.find()
+        self._bucket = AudioBucket(self.resources.stamps.loop_time())
+        self._tell_ready(self.config.echo())
+        self.turns.leave(False)
+        await self._serve(socket)
+
     async def _clean_up(self) -> None:
         self._over("close")
-        tasks = [task for task in self._tasks if not task.done()]
-        for task in tasks:
+        await self._cancel(self._tasks)
+
+    @staticmethod
+    async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+        running = [task for task in tasks if not task.done()]
+        for task in running:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        if running:
+            await asyncio.wait(running)
 
     def _over(self, why: str) -> bool:
         """The session is over, for the first reason given; whether this was it."""
         if self.ended_by:
             return False
         self.ended_by, self.state = why, "over"
-        if self._cap is not None:
-            self._cap.cancel()
+        for timer in (self._cap, self._grace):
+            if timer is not None:
+                timer.cancel()
+        self.away = False
+        self.resources.sessions.pop(self.id, None)
         if self.turns is not None:
             self.turns.stop()
         return True
@@ -190,7 +277,7 @@ class EmulatedSession:
         elif isinstance(message, m.SessionUpdate):
             self._update(message.session)
         elif isinstance(message, m.SessionResume):
-            self._resume()
+            self._resume(message.session_id)
         elif self.state == "new":
             self._refuse(errors.shape(f"'{message.type}' is not allowed before the first session.update"))
         elif isinstance(message, m.SessionEnd):
@@ -231,13 +318,6 @@ class EmulatedSession:
         self._reported_rate = False
         self.received_audio += seconds
         self.turns.hear(audio)
-
-    def _resume(self) -> None:
-        if self.state != "new":
-            self._refuse(errors.shape("'session.resume' is only allowed as the first message"))
-        else:
-            message = "Session not found or grace window has expired"
-            self._refuse(Refusal("session_not_found", message, "session_id", errors.POLICY))
 
     # --- configuration ---
 
@@ -280,18 +360,17 @@ class EmulatedSession:
         )
         self.turns = Turns(resources, self.wire, config, self.spawn)
         self.state = "ready"
+        resources.sessions[self.id] = self
         echo = config.echo()
         expires_in = resources.profile.expires_in
-        expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in
+        self._expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in
         if resources.profile.updated_before_ready:
             self.wire.emit("session.updated", config=echo)
-        self.wire.emit(
-            "session.ready",
-            session_id=self.id,
-            config=echo,
-            expires_at=int(resources.stamps.at(expires)),
-            resume_token="",
-        )
+        self._tell_ready(echo)
         for _ in range(self._unacknowledged):
             self.wire.emit("session.updated", config=echo)
         self.turns.begin()
+
+    def _tell_ready(self, echo: dict[str, Any]) -> None:
+        expires = int(self.resources.stamps.at(self._expires))
+        self.wire.emit("session.ready", session_id=self.id, config=echo, expires_at=expires, resume_token="")

@@ -71,6 +71,21 @@ class TurnRecord:
     passed: list[str] = field(default_factory=list)
     tool_calls: list[ToolRecord] = field(default_factory=list)
 
+    def again(self) -> TurnRecord:
+        """What it answers, to be answered by another reply."""
+        return TurnRecord(
+            self.trigger,
+            self.item_id,
+            user_text=self.user_text,
+            speech_started_at=self.speech_started_at,
+            speech_ended_at=self.speech_ended_at,
+            decided_at=self.decided_at,
+            ended_by=self.ended_by,
+            transcript_at=self.transcript_at,
+            transcript_work=self.transcript_work,
+            requested_instructions=self.requested_instructions,
+        )
+
     @property
     def wait(self) -> float | None:
         """Seconds from the decision to the first audible sample."""

@@ -69,6 +69,12 @@ class Turns:
         """A line for the history, without a reply."""
         self._answering.add(Line(role="user" if role == "user" else "system", text=content))
 
+    def leave(self, away: bool) -> None:
+        """The client is away, or back."""
+        self._listening.leave(away)
+        self._outlet.leave(away)
+        self._answering.leave(away)
+
     def stop(self) -> None:
         """The session is over."""
         self._outlet.stop()

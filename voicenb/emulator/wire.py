@@ -23,13 +23,14 @@ class Wire:
     """Queues events and sends them from one task, so that whoever speaks never waits and order is kept.
 
     Args:
-        send: ASGI's send.
         stamps: gives the timestamps.
         stalled: called when the client is given up. No close could reach it behind what it has not read.
+
+    Attributes:
+        gone: the client is not there: what is said now is said to nobody.
     """
 
-    def __init__(self, send: Send, stamps: Stamps, stalled: Callable[[], None]) -> None:
-        self._send = send
+    def __init__(self, stamps: Stamps, stalled: Callable[[], None]) -> None:
         self._stamps = stamps
         self._stalled = stalled
         self._frames: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
@@ -57,22 +58,34 @@ class Wire:
         if self._closing or self.gone:
             return
         if self._frames.qsize() >= LONGEST_QUEUE:
-            self.gone = True
-            self._frames = asyncio.Queue()
+            self.lose()
             self._stalled()
             return
         self._frames.put_nowait(frame)
 
-    async def run(self) -> None:
-        """Send until closed or until the client has gone."""
+    def lose(self) -> None:
+        """The client has gone, and with it what was still to be sent."""
+        self.gone = True
+        self._frames = asyncio.Queue()
+
+    def find(self) -> None:
+        """The client is back, on another connection."""
+        self.gone = False
+
+    async def run(self, send: Send) -> None:
+        """Send until closed or until the client has gone.
+
+        Args:
+            send: ASGI's.
+        """
         try:
             while True:
                 frame = await self._frames.get()
                 if isinstance(frame, tuple):
                     code, reason = frame
-                    await self._send({"type": "websocket.close", "code": code, "reason": reason})
+                    await send({"type": "websocket.close", "code": code, "reason": reason})
                     return
-                await self._send({"type": "websocket.send", "text": frame})
+                await send({"type": "websocket.send", "text": frame})
         except (OSError, WebSocketDisconnect):
             # The client has gone: the reader hears of it too and ends the session.
             self.gone = True

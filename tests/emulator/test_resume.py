@@ -1,0 +1,209 @@
+"""Clients that go without a word, and come back, or do not."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from voicenb.emulator.brain import Call, Say
+from voicenb.emulator.session import GRACE
+from voicenb.testing.virtual_clock import run_virtually
+
+GREETING = "Hello there, how are you today?"
+
+
+def on_stage(theater, play):
+    """Run ``play`` on the virtual clock, ten minutes of it at most."""
+    run_virtually(play, limit=600)
+    return theater
+
+
+async def begin(theater, client, **session):
+    """Begin a session and greet; returns its id."""
+    ready = await client.start(greeting=GREETING, **session)
+    await client.until("reply.audio")
+    return ready["session_id"]
+
+
+async def go_on(client, session_id):
+    await client.send("session.resume", session_id=session_id)
+    return await client.until("session.ready")
+
+
+def test_the_conversation_goes_on_where_it_was(stage, say):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+            await client.until("reply.done")
+            client.play(say("austen-0870"))
+            await client.until("transcript.user")
+            await client.until("reply.done")
+        (session,) = theater.emulator.sessions
+        assert session.away
+        assert session.ended_by == ""
+        await asyncio.sleep(GRACE - 1)
+        async with theater.client() as client:
+            ready = await go_on(client, session_id)
+            assert ready["session_id"] == session_id
+            assert ready["config"]["greeting"] == GREETING
+            await asyncio.sleep(3)
+            assert client.kinds == ["session.ready"], "no greeting, and nothing is said again"
+            assert not session.away
+            await client.send("session.end")
+            await client.until("session.ended")
+        assert session.ended_by == "session.end"
+        assert theater.emulator.sessions == [session], "the socket that came back was no session of its own"
+        assert [line.role for line in session.turns.history] == ["agent", "user", "agent"]
+
+    on_stage(theater, play)
+
+
+def test_who_does_not_come_back_has_gone(stage):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+        (session,) = theater.emulator.sessions
+        await asyncio.sleep(GRACE + 0.1)
+        assert (session.away, session.ended_by) == (False, "close")
+        async with theater.client() as client:
+            await client.send("session.resume", session_id=session_id)
+            assert (await client.until("session.error"))["code"] == "session_not_found"
+            assert (await client.until_closed())[0] == 1008
+
+    on_stage(theater, play)
+
+
+@pytest.mark.parametrize("why", ["unknown", "ended", "another's", "live"])
+def test_what_cannot_be_resumed(stage, why):
+    theater = stage(profile="live" if why == "live" else "contract")
+
+    async def play():
+        async with theater.client(key="one") as client:
+            session_id = await begin(theater, client)
+            if why == "ended":
+                await client.send("session.end")
+                await client.until("session.ended")
+        async with theater.client(key="two" if why == "another's" else "one") as client:
+            await client.send("session.resume", session_id="sess_1" if why == "unknown" else session_id)
+            code = "session_forbidden" if why == "another's" else "session_not_found"
+            assert (await client.until("session.error"))["code"] == code
+            assert (await client.until_closed())[0] == 1008
+
+    on_stage(theater, play)
+
+
+def test_a_resume_is_only_a_first_message(stage):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+            await client.send("session.resume", session_id=session_id)
+            assert (await client.until("session.error"))["code"] == "invalid_format"
+            await client.send("session.end")
+            await client.until("session.ended")
+
+    on_stage(theater, play)
+
+
+def test_a_connection_that_still_seems_open_is_taken_over(stage):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as gone:
+            session_id = await begin(theater, gone)
+            async with theater.client() as client:
+                await go_on(client, session_id)
+                await client.send("reply.create", instructions="Say it.")
+                await client.until("reply.done")
+                seen = len(gone.events)
+                await client.send("session.end")
+                await client.until("session.ended")
+            assert len(gone.events) == seen
+
+    on_stage(theater, play)
+
+
+def test_a_reply_is_cut_where_the_connection_was(stage):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+            await asyncio.sleep(0.6)  # of a greeting of 1.5 s
+        (session,) = theater.emulator.sessions
+        (line,) = session.turns.history
+        assert line.interrupted
+        assert 0 < len(line.text) < len(GREETING)
+        async with theater.client() as client:
+            await go_on(client, session_id)
+            await asyncio.sleep(2)
+            assert client.kinds == ["session.ready"]
+
+    on_stage(theater, play)
+
+
+def test_an_answer_that_nobody_has_heard_of_is_given_to_who_comes_back(stage, script, say):
+    theater = stage(brain=script([Say("Very well.")], [Say("A table for four.")]))
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+            await client.until("reply.done")
+            client.play(say("austen-0870"))
+            await client.until("input.speech.stopped")
+        await asyncio.sleep(5)
+        async with theater.client() as client:
+            await go_on(client, session_id)
+            await client.until("transcript.agent", text="A table for four.")
+
+    on_stage(theater, play)
+
+
+def test_a_tool_may_answer_when_the_client_is_back(stage, script):
+    tool = {"type": "function", "name": "look", "timeout_seconds": 60}
+    theater = stage(brain=script([Call("look", {})], [Say("There it is.")]))
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client, tools=[tool])
+            await client.until("reply.done")
+            await client.send("reply.create", instructions="Look.")
+            call = await client.until("tool.call")
+        await asyncio.sleep(10)
+        async with theater.client() as client:
+            await go_on(client, session_id)
+            await client.send("tool.result", call_id=call["call_id"], result="{}")
+            await client.until("transcript.agent", text="There it is.")
+
+    on_stage(theater, play)
+
+
+def test_what_is_said_in_two_halves_is_one_turn(stage, say):
+    """The microphone's audio of the gap is sent when the connection is back."""
+    theater = stage()
+    sentence = say("austen-0870")
+    half = len(sentence) // 4 * 2
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+            await client.until("reply.done")
+            client.play(sentence[:half])
+            await client.played()
+        await asyncio.sleep(6)
+        async with theater.client() as client:
+            await go_on(client, session_id)
+            client._tasks.append(asyncio.create_task(client._microphone()))
+            client.play(sentence[half:])
+            await client.until("input.speech.stopped")
+            await client.until("transcript.user")
+        (session,) = theater.emulator.sessions
+        assert [line.role for line in session.turns.history].count("user") == 1
+
+    on_stage(theater, play)
