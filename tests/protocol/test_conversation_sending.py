@@ -134,7 +134,7 @@ def test_a_lost_connection_can_be_resumed(story):
     call = story()
     call.agent_says("Hello.")
     assert call.conversation.closed(1006, "", call.now) == [Dropped("s", 1006, "")]
-    assert call.state == "connecting"
+    assert (call.state, call.conversation.dropped) == ("reconnecting", True)
     assert not call.conversation.may_send_audio
     call.send(m.SessionResume(session_id="s"))
     call.gets(m.SessionReady(session_id="s"))
@@ -142,13 +142,92 @@ def test_a_lost_connection_can_be_resumed(story):
     assert call.text == ["agent: Hello."]
 
 
-def test_a_refused_resume_is_an_ordinary_ending(story):
+@pytest.mark.parametrize("code", [1006, 1008, 1000])
+def test_an_attempt_to_resume_may_fail_and_be_followed_by_another(story, code):
+    call = story()
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionResume(session_id="s"))
+    assert call.conversation.closed(code, "", call.now) == [Dropped("s", code, "")]
+    call.send(m.SessionResume(session_id="s"))
+    call.gets(m.SessionReady(session_id="s"))
+    assert call.state == "listening"
+
+
+def test_a_refused_resume_ends_nothing_by_itself(story):
     call = story()
     call.conversation.closed(1006, "", call.now)
     call.send(m.SessionResume(session_id="s"))
     (failed,) = call.gets(m.SessionErrorMessage(code="session_not_found", message="Gone."))
-    assert failed.fatal
-    assert call.conversation.closed(1008, "", call.now) == [Ended("session_not_found")]
+    assert (failed.error.code, failed.fatal) == ("session_not_found", False)
+    assert call.conversation.closed(1008, "", call.now) == [Dropped("s", 1008, "")]
+    assert call.conversation.closed(1008, "", call.now) == [Ended("closed with 1008")]
+
+
+def test_of_what_was_under_way_when_the_line_broke_nothing_is_waited_for(story):
+    call = story()
+    call.user_says("A table?")
+    assert call.state == "thinking"
+    call.gets(m.ReplyStarted(reply_id="r1"))
+    call.send(m.SessionUpdate(session={"system_prompt": "Shorter."}))
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionResume(session_id="s"))
+    call.gets(m.SessionReady(session_id="s", config={"system_prompt": "Long."}))
+    assert call.state == "listening"
+    assert call.conversation.config["system_prompt"] == "Long.", "nobody knows whether the update arrived"
+
+
+def test_a_reply_that_the_lost_line_cut_is_heard_as_far_as_it_came(story):
+    call = story()
+    call.agent_says("One two three four.", done=False)
+    call.conversation.closed(1006, "", call.now)
+    call.hears("r1", 0.5)
+    call.send(m.SessionResume(session_id="s"))
+    call.gets(m.SessionReady(session_id="s"))
+    assert call.state == "speaking", "what had come is still being played"
+    call.hears("r1", 1.0, start=0.5)
+    assert call.state == "listening"
+    assert not call.conversation.answered
+
+
+def test_a_tool_may_still_answer_after_a_resume(story):
+    call = story({"tools": [{"type": "function", "name": "look"}]})
+    call.gets(m.ToolCall(call_id="c1", name="look", arguments={}))
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionResume(session_id="s"))
+    call.gets(m.SessionReady(session_id="s"))
+    call.send(m.ToolResult(call_id="c1", result="{}"))
+    assert call.conversation.calls["c1"].result == "{}"
+
+
+def test_another_session_takes_the_place_of_the_lost_one(story):
+    call = story({"tools": [{"type": "function", "name": "look"}]})
+    call.agent_says("Hello.")
+    call.gets(m.SpeechStarted(), m.TranscriptUserDelta(text="A table", item_id="u1"))
+    call.gets(m.ToolCall(call_id="c1", name="look", arguments={}))
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionUpdate(session={"greeting": "Where were we?"}))
+    assert call.state == "reconnecting"
+    call.gets(m.SessionReady(session_id="t"))
+    assert (call.state, call.conversation.session_id) == ("listening", "t")
+    assert call.text == ["agent: Hello.", "user: A table"]
+    assert call.conversation.lines[-1].final
+    assert call.conversation.pending_calls == []
+    with pytest.raises(InvalidConfiguration, match="session that is lost"):
+        call.send(m.ToolResult(call_id="c1", result="{}"))
+    call.user_says("Hello?", item_id="u2")
+    assert call.text[-1] == "user: Hello?"
+
+
+def test_the_other_session_may_fail_to_begin(story):
+    call = story()
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionUpdate(session={}))
+    (failed,) = call.gets(m.SessionErrorMessage(code="at_capacity", message="Full."))
+    assert not failed.fatal
+    assert call.conversation.closed(1008, "", call.now) == [Dropped("", 1008, "")]
+    call.send(m.SessionUpdate(session={}))
+    call.gets(m.SessionReady(session_id="t"))
+    assert call.state == "listening"
 
 
 def test_a_lost_connection_that_nobody_resumes(story):

@@ -149,6 +149,6 @@ def test_a_mirror_follows_a_close():
     call.send(m.SessionUpdate(session={}))
     call.receive(m.SessionReady(session_id="s"))
     call.closed(1006)
-    assert Conversation.replay(call.events).state == "connecting"
+    assert Conversation.replay(call.events).state == "reconnecting"
     call.closed(1006)
     assert Conversation.replay(call.events).state == "ended"

@@ -32,8 +32,8 @@ def test_audio_may_be_sent_from_ready_to_the_end_and_not_while_the_line_is_dead(
     steps = [
         (lambda: call.send(m.SessionUpdate(session={})), "connecting", False),
         (lambda: call.gets(m.SessionReady(session_id="s")), "listening", True),
-        (lambda: call.conversation.closed(1006, "", call.now), "connecting", False),
-        (lambda: call.send(m.SessionResume(session_id="s")), "connecting", False),
+        (lambda: call.conversation.closed(1006, "", call.now), "reconnecting", False),
+        (lambda: call.send(m.SessionResume(session_id="s")), "reconnecting", False),
         (lambda: call.gets(m.SessionReady(session_id="s")), "listening", True),
         (lambda: call.send(m.SessionEnd()), "listening", False),
         (lambda: call.gets(m.SessionEnded()), "ended", False),

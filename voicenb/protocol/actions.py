@@ -66,7 +66,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The connection was lost unasked; for 30 s the session can be resumed on a new one.
+    """The connection was lost unasked; for 30 s the session can be resumed on a new one, by the contract.
 
     Attributes:
         session_id: what to resume.

@@ -21,6 +21,7 @@ class ToolCallState:
         result: the text that was sent back, or None.
         result_at: when it was sent.
         is_error: whether it told of a failure.
+        lost: its session is lost, and nobody waits for the result.
     """
 
     call_id: str
@@ -33,7 +34,8 @@ class ToolCallState:
     result: str | None = None
     result_at: float | None = None
     is_error: bool = False
+    lost: bool = False
 
     def pending(self, now: float) -> bool:
         """Whether the service still waits for the result."""
-        return self.known and self.result is None and now - self.at < self.timeout
+        return self.known and self.result is None and not self.lost and now - self.at < self.timeout

@@ -69,6 +69,11 @@ class Configuration:
             self._sent.pop(0)
             self._offer()
 
+    def lost(self) -> None:
+        """The connection is lost, and with it the answers to the updates under way."""
+        self._sent.clear()
+        self._offer()
+
     @property
     def interrupts(self) -> bool:
         """Whether the caller's speech cuts the agent off; on unless switched off."""

@@ -14,7 +14,7 @@ from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play, RunTool
 from voicenb.protocol.calls import ToolCallState
-from voicenb.protocol.configuration import samples_in
+from voicenb.protocol.configuration import Configuration, samples_in
 from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNote, read_event
 from voicenb.protocol.events import HeardLike as HeardLike
 from voicenb.protocol.failures import is_fatal, service_error
@@ -58,14 +58,15 @@ class Conversation(Standing):
             raise SessionNotOpen(what, remedy="Start a new one.")
         match message:
             case m.SessionUpdate(session=session):
-                check_update(session, first=self.ready is None)
+                check_update(session, first=self.ready is None or self._phase == "dropped")
                 return
             case m.SessionResume() | m.SessionEnd():
                 return
             case m.ToolResult(call_id=call_id):
                 call = self.calls.get(call_id)
-                if call is None or call.result is not None:
-                    what = "was answered already" if call else "was never made"
+                if call is None or call.result is not None or call.lost:
+                    what = "was never made" if call is None else "was answered already"
+                    what = "was made in a session that is lost" if call is not None and call.lost else what
                     raise InvalidConfiguration(f"The tool call {call_id!r} {what}.", call_id=call_id)
             case _:
                 pass
@@ -77,12 +78,14 @@ class Conversation(Standing):
         self._tick(at)
         match message:
             case m.SessionUpdate(session=session):
+                if self._phase == "dropped":
+                    self._begin_anew(at)
                 self._configuration.sent(session)
                 if self._phase == "idle":
                     self._phase = "connecting"
             case m.SessionResume(session_id=session_id):
                 self.session_id = session_id
-                self._phase = "connecting"
+                self._phase = "resuming"
             case m.SessionEnd():
                 self._phase = "ending"
             case m.ConversationMessage(role="user", content=text):
@@ -128,15 +131,18 @@ class Conversation(Standing):
         """The connection is over.
 
         Returns:
-            ``Dropped`` when the session can be resumed (call ``closed`` once more when it will not be), else
-            ``Ended``, unless that was returned before.
+            ``Dropped`` when it can go on over another one, resumed or as a new session (call ``closed`` once
+            more when it will not), else ``Ended``, unless that was returned before.
         """
         self._tick(at)
         if self._phase == "ended":
             return []
-        if self._phase == "open" and not self._fatal and code not in (1000, 1008):
+        lost = self._phase == "open" and not self._fatal and code not in (1000, 1008)
+        if lost or self._returning:
+            if lost:
+                self._configuration.lost()
+                self._floor.lost()
             self._phase = "dropped"
-            self._floor.speech_at = None
             return [Dropped(self.session_id, code, reason)]
         clean = code == 1000 or (self._phase == "ending" and code in (1001, 1005))
         return self._end(self._fatal or ("ended" if clean else f"closed with {code}"), at)
@@ -225,9 +231,27 @@ class Conversation(Standing):
         if self._phase != "ending":
             self._phase = "open"
 
+    @property
+    def _returning(self) -> bool:
+        """Whether a connection is to take the place of one that was lost, and is not ready yet."""
+        return self._phase == "resuming" or (self._phase == "connecting" and self.ready_at is not None)
+
+    def _begin_anew(self, at: float) -> None:
+        """The service begins another session, which knows nothing of what was under way in this one."""
+        self.ready, self.session_id = None, ""
+        self._configuration = Configuration()
+        for call in self._floor.pending_calls:
+            call.lost = True
+        for reply in self._floor.over():
+            self._transcript.agent(reply, at)
+        self._transcript.break_off(at)
+        self._phase = "connecting"
+
     def _failed(self, code: str, text: str, param: str | None) -> list[Action]:
         fatal = is_fatal(code, first=self.ready is None)
-        if fatal:
+        if fatal and self._returning:
+            fatal = False  # another attempt may succeed, or another session begin
+        elif fatal:
             self._fatal = code.lower()
         self._configuration.refused(code)
         remedy = "Correct the agent's settings, and start again." if self.ready is None else ""

@@ -49,7 +49,9 @@ class Floor:
         if self.speech_at is not None:
             return "listening"
         last = self.replies.last
-        coming = last is not None and not last.finished and not last.flushed and last.samples == 0
+        coming = (
+            last is not None and not last.samples and not (last.finished or last.flushed or last.superseded)
+        )
         return "thinking" if coming or self._asked_at is not None else "listening"
 
     @property
@@ -157,6 +159,12 @@ class Floor:
         """What waited for an answer has it, unless the reply is older than the question."""
         if self._asked_at is not None and reply.started_at >= self._asked_at - SAME_MOMENT:
             self._asked_at = None
+
+    def lost(self) -> None:
+        """The connection is lost: of what was under way nothing more may come, and nobody waits for it."""
+        self.speech_at = self._asked_at = None
+        for reply in self.replies.unsettled:
+            reply.superseded = True
 
     def over(self) -> list[Reply]:
         """The session is over; returns the replies that it cut short."""

@@ -43,7 +43,7 @@ class Reply:
         flushed: it was cut off; nothing more of it will be heard.
         dropped: chunks that came too late to be played.
         calls: ids of the tool calls made in it.
-        superseded: another reply began since.
+        superseded: another reply began since, or the connection was lost: more of it need not come.
         passed: another reply was heard since, so this one was played as far as it ever will be.
         abandoned: the session ended before it did.
     """

@@ -12,7 +12,8 @@ from voicenb.protocol.lines import Line
 from voicenb.protocol.replies import Reply
 from voicenb.protocol.transcript import Transcript
 
-State = Literal["idle", "connecting", "listening", "thinking", "speaking", "ended"]
+State = Literal["idle", "connecting", "reconnecting", "listening", "thinking", "speaking", "ended"]
+Phase = Literal["idle", "connecting", "open", "ending", "dropped", "resuming", "ended"]
 
 
 class Standing:
@@ -36,7 +37,7 @@ class Standing:
         self.ready_at: float | None = None
         self.ended_at: float | None = None
         self.dropped_audio = 0
-        self._phase: Literal["idle", "connecting", "open", "ending", "dropped", "ended"] = "idle"
+        self._phase: Phase = "idle"
         self._configuration = Configuration()
         self._floor = Floor(hears=hears)
         self._transcript = Transcript()
@@ -46,11 +47,21 @@ class Standing:
         """Who holds the floor.
 
         ``"connecting"`` until ``session.ready``, ``"thinking"`` from the end of the caller's turn to the
-        reply's first sound and while tools run, ``"speaking"`` while a reply is played, else ``"listening"``.
+        reply's first sound and while tools run, ``"speaking"`` while a reply is played, else ``"listening"``;
+        ``"reconnecting"`` while the connection is lost and may come back.
         """
-        if self._phase == "idle" or self._phase == "ended":
-            return self._phase
-        return "connecting" if self._phase in ("connecting", "dropped") else self._floor.holder
+        match self._phase:
+            case "idle" | "ended":
+                return self._phase
+            case "open" | "ending":
+                return self._floor.holder
+            case _:
+                return "connecting" if self.ready_at is None else "reconnecting"
+
+    @property
+    def dropped(self) -> bool:
+        """Whether the connection is lost, and a ``session.resume`` or ``session.update`` may come next."""
+        return self._phase == "dropped"
 
     @property
     def may_send_audio(self) -> bool:

@@ -44,6 +44,13 @@ class Transcript:
             self._touch(line)
         return line
 
+    def break_off(self, at: float) -> None:
+        """No more words of the turn at hand will come."""
+        line, self._open_user = self._open_user, None
+        if line is not None:
+            line.final, line.ended = True, at
+            self._touch(line)
+
     def typed(self, text: str, at: float) -> None:
         """The caller has typed words; what the caller says aloud meanwhile is a line of its own."""
         line = self._new_user_line(None, at)
