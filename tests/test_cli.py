@@ -11,7 +11,7 @@ def test_help_names_the_verbs(capsys):
         main(["--help"])
     assert stop.value.code == 0
     words = capsys.readouterr().out
-    assert all(verb in words for verb in ("demo", "talk", "emulator", "doctor", "guide"))
+    assert all(verb in words for verb in ("demo", "talk", "lint", "emulator", "doctor", "guide"))
 
 
 def test_no_verb_is_an_error(capsys):

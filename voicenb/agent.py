@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean, strict, warn
@@ -15,6 +15,9 @@ from voicenb.tools.http import HttpTool
 from voicenb.tools.wire import from_wire
 from voicenb.turn_detection import BELONGS_HERE, TurnDetection
 from voicenb.voices import VOICES
+
+if TYPE_CHECKING:
+    from voicenb.lint.findings import Findings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -226,6 +229,22 @@ class Agent:
                 (patch.setdefault(parents[0], {}) if parents else patch)[name] = value
         return patch
 
+    # --- advice ------------------------------------------------------------------------------------------
+
+    def lint(self) -> Findings:
+        """Look the agent over: what the service's guides to prompts and tools advise against.
+
+        Returns:
+            Findings, each with its rule, severity, place, reason and remedy; in a notebook a table. Of a
+            stored agent only what is known here is looked at.
+        """
+        from voicenb.lint.examine import examine
+
+        told = {"name": self.name, **self._settings(), "tools": [tool.to_resource() for tool in self.tools]}
+        if self.id is None:
+            told["system_prompt"] = self.system_prompt
+        return examine(told)
+
     # --- inside ------------------------------------------------------------------------------------------
 
     def _set(self, **values: Any) -> None:
@@ -233,13 +252,19 @@ class Agent:
             object.__setattr__(self, name, value)
 
     def _inline(self) -> Settings:
-        session: Settings = {"system_prompt": self.system_prompt} if self.system_prompt else {}
-        if self.greeting:
-            session["greeting"] = self.greeting
-        session |= {key: part for key, part in (("input", self._input()), ("output", self._output())) if part}
+        session = self._settings()
         if self.tools:
             session["tools"] = [tool.to_wire() for tool in self.tools]
         return session
+
+    def _settings(self) -> Settings:
+        """All but the tools."""
+        session: Settings = {"system_prompt": self.system_prompt} if self.system_prompt else {}
+        if self.greeting:
+            session["greeting"] = self.greeting
+        return session | {
+            key: part for key, part in (("input", self._input()), ("output", self._output())) if part
+        }
 
     def _input(self) -> Settings:
         settings = {name: getattr(self, name) for name in _INPUT}

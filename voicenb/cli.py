@@ -59,6 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     talk.set_defaults(run=_talk)
 
+    lint = verbs.add_parser(
+        "lint", help="look agents over: what the guides to prompts and tools advise against"
+    )
+    lint.add_argument(
+        "files",
+        nargs="+",
+        metavar="AGENT.json",
+        help='a session object, or a stored agent; "-" reads standard input',
+    )
+    lint.add_argument("--json", action="store_true", help="print the findings as JSON")
+    lint.set_defaults(run=_lint)
+
     emulator = verbs.add_parser("emulator", help="run the local server that speaks the service's contract")
     emulator.add_argument("--host", default="127.0.0.1")
     emulator.add_argument("--port", type=_port, default=8765, help="0 takes a free one (default: 8765)")
@@ -117,6 +129,12 @@ def _talk(options: argparse.Namespace) -> int:
     from voicenb.tab_program import run_talk
 
     return run_talk(options.file, service=options.service, browser=not options.no_browser)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from voicenb.lint_program import run_lint
+
+    return run_lint(options.files, as_json=options.json)
 
 
 def _emulator(options: argparse.Namespace) -> int:
