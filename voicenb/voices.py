@@ -36,5 +36,5 @@ VOICES: Mapping[str, str] = {
 
 The hosted service takes those of today, and `ivy`; it may know others by the time that you read this, and its
 answer to a name that it does not know lists its own. The emulator takes all of them, on its profile "live"
-those of today.
+those of today and of June 2026, and in an agent that is stored there those of today.
 """

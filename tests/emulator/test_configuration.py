@@ -35,7 +35,14 @@ def test_what_clients_really_send_is_taken():
 
 
 @pytest.mark.parametrize(
-    ("voice", "contract", "live"), [("alba", True, True), ("ivy", True, False), ("x", False, False)]
+    ("voice", "contract", "live"),
+    [
+        ("alba", True, True),
+        ("ivy", True, True),
+        ("james", True, True),
+        ("josh", True, False),
+        ("x", False, False),
+    ],
 )
 def test_voices_by_profile(voice, contract, live):
     assert isinstance(first(CONTRACT, output={"voice": voice}), Configuration) is contract

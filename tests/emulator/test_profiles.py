@@ -42,6 +42,7 @@ def test_both_profiles_are_there_by_name():
 def test_a_profile_fits_together(profile):
     assert profile.default_voice in profile.voices
     assert len(set(profile.voices)) == len(profile.voices)
+    assert set(profile.stored_voices) <= set(profile.voices)
     least, most = profile.barge_in_lateness
     assert 0 <= least <= most
     # Chunks are whole samples at both rates.

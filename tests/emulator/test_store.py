@@ -155,7 +155,10 @@ def test_endpoints_of_models(store, llm, fine):
 
 def test_voices_are_those_of_the_profile():
     live = AgentStore(Identifiers(1), Still(FIXED_START), LIVE)
-    assert live.create(LIDO).param == "voice.voice_id"
+    refused = live.create(LIDO)
+    assert refused.param == "voice.voice_id"
+    assert "george" in refused.message
+    assert "james" not in refused.message
     assert live.create({**LIDO, "voice": "alba"})["voice"] == {"voice_id": "alba"}
 
 

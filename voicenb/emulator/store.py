@@ -130,13 +130,13 @@ class AgentStore:
         if refusal is None and body.get("input") is not None:
             refusal = checks.input_fields(body["input"])
         if refusal is None and body.get("output") is not None:
-            refusal = checks.output_fields(body["output"], self._profile.voices)
+            refusal = checks.output_fields(body["output"], self._profile.stored_voices)
         return refusal or _endpoints(body.get("llm"))
 
     def _voice(self, value: Any) -> Refusal | None:
         # A bare string stands in one older example.
         name = value.get("voice_id") if isinstance(value, Mapping) else value
-        return checks.one_of(name, "voice.voice_id", self._profile.voices)
+        return checks.one_of(name, "voice.voice_id", self._profile.stored_voices)
 
     def _merge(self, agent: JSONObject, body: Mapping[str, Any], now: str) -> JSONObject:
         merged: JSONObject = {
