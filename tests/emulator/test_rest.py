@@ -204,6 +204,13 @@ def test_a_body_that_is_no_json_object(call):
     assert call("POST", "/v1/agents", params={}).status_code == 422
 
 
+@pytest.mark.parametrize("depth", [200, 5000])
+def test_a_body_that_nests_too_deep_is_none(call, depth):
+    body = '{"name":' * depth + "1" + "}" * depth
+    answer = call()("POST", "/v1/agents", content=body)
+    assert answer.status_code == 422
+
+
 def test_secrets_are_kept_when_the_mask_comes_back(call):
     call = call()
     agent = call("POST", "/v1/agents", {**LIDO, "tools": [HTTP_TOOL]}).json()

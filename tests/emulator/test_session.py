@@ -65,6 +65,7 @@ def test_end_is_answered_and_closes_with_1000(stage):
             "role",
         ),
         ('{"type": "input.audio", "audio": 3}', "Invalid message format for type 'input.audio'", "audio"),
+        ('{"type": ' * 2000 + "1" + "}" * 2000, "Invalid JSON format.", None),
     ],
 )
 def test_malformed_messages_are_reported_and_survived(stage, frame, message, param):

@@ -212,3 +212,17 @@ def test_a_type_that_is_no_text_is_one_that_is_not_known(kind):
     assert record["data"] == "AAAA"
     with pytest.raises(MalformedMessage):
         decode_client(f'{{"type": {kind}}}')
+
+
+@pytest.mark.parametrize("depth", [101, 700, 5000])
+def test_an_object_in_an_object_a_hundred_times_is_refused_as_malformed(depth):
+    frame = '{"type":"session.update","session":' * depth + "1" + "}" * depth
+    with pytest.raises(MalformedMessage, match="Invalid JSON format"):
+        decode_client(frame)
+    with pytest.raises(MalformedMessage, match="Not a JSON object"):
+        decode_server(frame)
+
+
+def test_what_nests_less_is_taken_as_it_is():
+    frame = '{"type":"new","value":' * 50 + "1" + "}" * 50
+    assert decode_server(frame)[1] == json.loads(frame)

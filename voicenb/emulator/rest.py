@@ -12,6 +12,7 @@ from starlette.routing import Route
 from voicenb.emulator.auth import LONGEST_SESSION, header_credential
 from voicenb.emulator.errors import Refusal
 from voicenb.emulator.resources import Resources
+from voicenb.protocol.depth import too_deep
 
 PAGE = 50
 
@@ -161,9 +162,10 @@ class Rest:
 async def _body(request: Request) -> Any:
     """The JSON body, or None when it is none (which no check takes for an object)."""
     try:
-        return json.loads(await request.body())
-    except ValueError:
+        body = json.loads(await request.body())
+    except (ValueError, RecursionError):
         return None
+    return None if too_deep(body) else body
 
 
 def _whole(text: str) -> int | None:

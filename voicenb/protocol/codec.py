@@ -13,6 +13,7 @@ import msgspec
 
 from voicenb.errors import MalformedMessage
 from voicenb.protocol import messages as m
+from voicenb.protocol.depth import too_deep
 
 Record = dict[str, Any]
 
@@ -111,9 +112,12 @@ def from_record(record: Record) -> m.AnyClientMessage | m.AnyServerMessage | m.U
 
 def _object(frame: str | bytes) -> Record:
     try:
-        return _peek.decode(frame)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        wire = _peek.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedMessage(f"Not a JSON object: {error}.", path=None) from None
+    if too_deep(wire):
+        raise MalformedMessage("Not a JSON object that can be read: it nests too deep.", path=None)
+    return wire
 
 
 def _typed(wire: Record, union: Any, kind: str) -> Any:
