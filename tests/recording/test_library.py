@@ -149,6 +149,7 @@ def test_the_oldest_make_room_torn_ones_as_well_and_none_that_is_being_written(m
     live = Recorder(
         new_folder("live"), about={"agent": {"name": "live"}, "started": "2026-09-20T00:00:00+00:00"}
     )
+    live.caller(bytes(960))
     record("torn", "2026-09-21T00:00:00+00:00", finish=False)
     for hour in range(1, 5):
         record(f"call{hour}", f"2026-09-21T0{hour}:00:00+00:00", finish=hour % 2 == 0)
@@ -156,6 +157,42 @@ def test_the_oldest_make_room_torn_ones_as_well_and_none_that_is_being_written(m
     live.close({"t": 0.0, "reason": "ended"})
     record("call5", "2026-09-21T05:00:00+00:00")
     assert [call.agent_name for call in recordings()] == ["call5", "call4", "call3"]
+
+
+def fail(name: str, started: str, *events: dict[str, object]) -> Path:
+    """A call that did not begin: the service was asked, and did not become ready."""
+    recorder = Recorder(new_folder(name), about={"agent": {"name": name}, "started": started})
+    for n, told in enumerate(({"dir": "out", "type": "session.update"}, *events)):
+        recorder.event({"n": n, "t": 0.0, "msg": {}, **told})
+    recorder.close({"t": 0.0, "reason": "error"})
+    return recorder.folder
+
+
+def test_calls_that_did_not_begin_push_out_none_that_did(monkeypatch):
+    monkeypatch.setattr(library, "KEPT", 3)
+    monkeypatch.setattr(library, "FAILURES_KEPT", 2)
+    record("call", "2026-09-21T00:00:00+00:00")
+    for hour in range(1, 6):
+        failed = fail(f"failed{hour}", f"2026-09-21T0{hour}:00:00+00:00")
+    assert [call.agent_name for call in recordings()] == ["failed5", "failed4", "failed3", "call"]
+    assert [event["type"] for event in load(failed).events] == ["session.update"]
+    for hour in range(6, 9):
+        record(f"call{hour}", f"2026-09-21T0{hour}:00:00+00:00")
+    assert [call.agent_name for call in recordings()] == ["call8", "call7", "call6", "failed5", "failed4"]
+
+
+def test_what_was_ready_or_has_sound_is_a_call(monkeypatch):
+    monkeypatch.setattr(library, "FAILURES_KEPT", 0)
+    ready = fail("typed", "2026-09-21T01:00:00+00:00", {"dir": "in", "type": "session.ready"})
+    heard = fail("torn", "2026-09-21T02:00:00+00:00")
+    with (heard / "agent.wav").open("ab") as track:
+        track.write(bytes(2))
+    empty = fail("empty", "2026-09-21T03:00:00+00:00")
+    for name in ("caller.wav", "agent.wav"):
+        (empty / name).write_bytes(b"")
+    (fail("without", "2026-09-21T04:00:00+00:00") / "events.jsonl").unlink()
+    new_folder("next")
+    assert [call.folder for call in recordings()] == [heard, ready]
 
 
 def test_a_library_that_cannot_be_written_to(monkeypatch):

@@ -16,10 +16,14 @@ from voicenb.errors import RecordingError
 from voicenb.recording.layout import SAVED, is_recording
 from voicenb.recording.lock import is_locked
 from voicenb.recording.missing import check_whole
+from voicenb.recording.reading import has_sound
 from voicenb.recording.recording import Recording, as_path
 
 KEPT = 50
 """How many recordings are kept; beyond them the oldest go that nobody writes any more."""
+
+FAILURES_KEPT = 5
+"""How many calls that did not begin are kept beside them: to see why, and no more than that."""
 
 VARIABLE = "VOICENB_RECORDINGS"
 """Names another folder for the library."""
@@ -67,8 +71,8 @@ def recordings() -> list[Recording]:
 def new_folder(name: str = "call") -> Path:
     """A path for a new recording in the library, after the time and ``name``; it does not exist yet.
 
-    Makes room: the oldest recordings go, so that about fifty stay. One that is being written is never
-    touched.
+    Makes room: the oldest recordings go, so that about fifty stay, and beside them a few of calls that did
+    not begin. One that is being written is never touched.
 
     Raises:
         RecordingError: the library cannot be written to.
@@ -138,5 +142,19 @@ def _all() -> list[Recording]:
 
 def _make_room() -> None:
     idle = [recording for recording in _all() if recording.finished or not is_locked(recording.folder)]
-    for recording in idle[KEPT - 1 :]:
+    calls: list[Recording] = []
+    failures: list[Recording] = []
+    for recording in idle:
+        (calls if _began(recording) else failures).append(recording)
+    for recording in (*calls[KEPT - 1 :], *failures[FAILURES_KEPT:]):
         shutil.rmtree(recording.folder, ignore_errors=True)
+
+
+def _began(recording: Recording) -> bool:
+    """Whether the service was ready for it, or there is any sound."""
+    try:
+        return has_sound(recording.folder) or any(
+            event["type"] == "session.ready" and event["dir"] == "in" for event in recording.events
+        )
+    except OSError:
+        return True  # of somebody else's it cannot be told

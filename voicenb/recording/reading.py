@@ -116,15 +116,25 @@ def read_track(folder: Path, track: str) -> Track:
     import numpy as np
 
     path = folder / TRACKS[track]
+    offset, count = _samples_in(path)
+    if count == 0:
+        return np.zeros(0, np.int16)
+    return np.memmap(path, dtype="<i2", mode="r", offset=offset, shape=(count,))
+
+
+def has_sound(folder: Path) -> bool:
+    """Whether there is a sample in any track."""
+    return any(_samples_in(folder / name)[1] for name in TRACKS.values())
+
+
+def _samples_in(path: Path) -> tuple[int, int]:
+    """Where in the file the samples begin, and how many there are."""
     try:
         size = path.stat().st_size
         offset = _data_offset(path)
     except FileNotFoundError:
-        size = offset = 0
-    count = max(0, size - offset) // 2
-    if count == 0:
-        return np.zeros(0, np.int16)
-    return np.memmap(path, dtype="<i2", mode="r", offset=offset, shape=(count,))
+        return 0, 0
+    return offset, max(0, size - offset) // 2
 
 
 def _data_offset(path: Path) -> int:
