@@ -27,7 +27,7 @@ def test_tools_for_logging_are_found(of_tool, name):
 @pytest.mark.parametrize(
     "description",
     [
-        "Log every message."[:9] + " user message.",
+        "Log every user message.",
         "Save the transcript when it ends.",
         "Record what the caller says.",
     ],

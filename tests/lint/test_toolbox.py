@@ -39,11 +39,20 @@ def test_no_tools_and_other_languages_are_not_judged(of_agent, of_prompt, tool):
 
 
 @pytest.mark.parametrize(
-    "added", ["Call free_table first.", "Use the `free_table` tool.", "Then run freeTables now."]
+    "added", ["Call free_table first.", "Use the `free_table` tool.", "Then invoke freeTables now."]
 )
 def test_a_tool_that_does_not_exist(of_prompt, tool, added):
     found = [f for f in of_prompt("P12", added, tools=[tool]) if f.severity == "warn"]
     assert [f.remedy for f in found] == ["Did you mean 'free_tables'?"]
+
+
+def test_a_verb_makes_it_a_tool(of_prompt, tool):
+    found = [
+        f
+        for f in of_prompt("P12", "Use find_table first, or run getMenu.", tools=[tool])
+        if f.severity == "warn"
+    ]
+    assert [f.text for f in found] == ["find_table", "getMenu"]
 
 
 def test_a_tool_where_there_is_none(of_prompt):
@@ -54,7 +63,13 @@ def test_a_tool_where_there_is_none(of_prompt):
 
 @pytest.mark.parametrize(
     "added",
-    ["Call free_tables with the day.", "Call the caller by name.", "Use first_name when it is known."],
+    [
+        "Call free_tables with the day.",
+        "Call the caller by name.",
+        "Use first_name when it is known.",
+        "Use macOS, or call macOS people.",
+        "Use last_name too.",
+    ],
 )
 def test_names_that_are_no_strangers(of_prompt, tool, added):
     parameters = {"properties": {"first_name": {"type": "string"}}}
@@ -77,9 +92,9 @@ def test_a_look_up_without_keyterms(of_agent, tool, name):
     assert not of_agent("T12", wire | {"input": {"keyterms": ["Anna"]}})
 
 
-@pytest.mark.parametrize("name", ["book_table", "get", "finder", "free_tables"])
+@pytest.mark.parametrize("name", ["book_table", "getaway", "finder", "free_tables"])
 def test_other_tools_need_none(of_agent, tool, name):
-    assert not of_agent("T12", {"tools": [tool | {"name": name}]}) or name == "get"
+    assert not of_agent("T12", {"tools": [tool | {"name": name, "parameters": LOOK_UP}]})
 
 
 def test_a_look_up_by_number_needs_none(of_agent, tool):

@@ -77,9 +77,12 @@ def _names(subject: Subject) -> Iterator[Finding]:
         if key not in known and key in ELSEWHERE:
             yield found("S2", str(key), "No session takes it.", "It belongs to a stored agent.")
         elif key not in known:
-            owner = "A stored agent" if subject.is_stored else "A session"
-            remedy = did_you_mean(str(key), known) or f"Known are {', '.join(known)}."
-            yield found("S2", str(key), f"{owner} has no such setting.", remedy.strip())
+            remedy = (did_you_mean(str(key), known) or f"Known are {', '.join(known)}.").strip()
+            if subject.is_stored:  # the service may have learnt something new, and tells of it itself
+                reason = "voicenb knows of no such setting of a stored agent."
+                yield found("S2", str(key), reason, remedy, severity="warn")
+            else:
+                yield found("S2", str(key), "A session has no such setting, and is refused for it.", remedy)
     ignored: list[tuple[str, Any, Sequence[str]]] = [
         ("input.", wire.get("input"), INPUT),
         ("output.", wire.get("output"), OUTPUT),

@@ -32,7 +32,7 @@ def html(findings: Findings) -> str:
     return (
         '<div class="voicenb-findings" style="color: var(--jp-ui-font-color0, inherit); '
         "font-family: var(--jp-ui-font-family, system-ui, sans-serif); "
-        'font-size: var(--jp-ui-font-size1, 13px); line-height: 1.45; overflow-wrap: anywhere">'
+        'font-size: var(--jp-ui-font-size1, 13px); line-height: 1.45; overflow-x: auto">'
         f"<b>{escape(findings.summary[0].upper() + findings.summary[1:])}</b>{table if body else ''}</div>"
     )
 
@@ -42,10 +42,15 @@ def _row(finding: Finding) -> str:
     text = f"<div><q>{escape(finding.text)}</q></div>" if finding.text else ""
     cells = (
         f'<span style="border-left: 4px solid {color}; padding-left: 6px; white-space: nowrap">{name}</span>',
-        escape(finding.rule),
-        f'<code style="background: transparent; color: inherit">{escape(finding.place)}</code>',
-        f"{text}{escape(finding.reason)}",
+        f'<span style="white-space: nowrap">{escape(finding.rule)}</span>',
+        f'<code style="background: transparent; color: inherit; padding: 0">{_path(finding.place)}</code>',
+        f'<div style="overflow-wrap: anywhere; min-width: 14em">{text}{escape(finding.reason)}</div>',
         escape(finding.remedy),
     )
     inside = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
     return f'<tr style="background: transparent">{inside}</tr>'
+
+
+def _path(place: str) -> str:
+    """A path that may be broken at its dots, and nowhere else."""
+    return escape(place).replace(".", ".<wbr>")
