@@ -7,8 +7,8 @@ ignores or does not know.
 
 Severities are the reference's: an *error* is refused by the service or read aloud as it stands, a *warning*
 makes the agent worse, an *info* is advice. Three rules have a second one: ``P12`` is an info where only the
-descriptions of the tools say when to use them; ``S2`` warns of a name that is not refused, but ignored or new; ``T16``
-warns of a pattern that is none.
+descriptions of the tools say when to use them; ``S2`` warns of a name that is not refused, but ignored or
+new; ``T16`` warns of a pattern that is none.
 
 The rules for prompts go by the words, and rather miss something than accuse the innocent. The wording that
 they look for is English: what a prompt in another language lacks is not judged; how it is written is.
