@@ -194,7 +194,7 @@ def test_an_update_dies_with_the_session() -> None:
 
     async def main() -> None:
         running = Running(drops)
-        with pytest.raises(SessionNotOpen, match="ended before"):
+        with pytest.raises(SessionNotOpen, match="before the update was acknowledged"):
             await running.engine.desk.update({"system_prompt": "x"})
         with pytest.raises(VoicenbError, match="lost"):
             await running.task

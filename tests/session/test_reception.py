@@ -293,11 +293,13 @@ def test_an_end_in_good_order() -> None:
 
 
 @pytest.mark.parametrize("code", [1001, 1006, 1011])
-def test_a_line_that_is_lost_is_the_end_for_good(code: int) -> None:
+def test_a_line_that_is_lost_and_not_had_back_is_the_end(code: int) -> None:
     async def tell(parts: Parts) -> None:
         await parts.ready()
         parts.line.drops(code, "away")
         await parts.settle()
+        assert parts.floor.state == "reconnecting"
+        parts.reception.give_up(lost=True)
 
     parts = story(tell)
     error = parts.milestones.error
@@ -328,6 +330,7 @@ def test_the_words_of_a_close_are_told(ready: bool) -> None:
         await (parts.ready() if ready else parts.connect())
         parts.line.drops(1011, "boom")
         await parts.settle()
+        parts.reception.give_up(lost=True)
 
     error = story(tell).milestones.error
     assert isinstance(error, ServiceUnreachable)

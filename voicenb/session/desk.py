@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration
@@ -24,6 +24,7 @@ class Desk:
         milestones: of the session.
         log: of the session.
         update_seconds: how long an update may stay without an answer.
+        accepted: takes each change that the service has acknowledged.
 
     Attributes:
         line: the caller's line, which can be muted and spoken on.
@@ -31,7 +32,13 @@ class Desk:
     """
 
     def __init__(
-        self, wire: Wire, floor: Floor, milestones: Milestones, log: EventLog, update_seconds: float
+        self,
+        wire: Wire,
+        floor: Floor,
+        milestones: Milestones,
+        log: EventLog,
+        update_seconds: float,
+        accepted: Callable[[Mapping[str, Any]], object] = lambda session: None,
     ) -> None:
         self.line = CallerLine()
         self.updates = Updates()
@@ -40,6 +47,7 @@ class Desk:
         self._milestones = milestones
         self._log = log
         self._update_seconds = update_seconds
+        self._accepted = accepted
 
     async def update(self, session: Mapping[str, Any]) -> int:
         """Change settings; returns when the service has acknowledged the change.
@@ -55,6 +63,7 @@ class Desk:
         await self._until_ready()
         async with self.updates.one(session, self._update_seconds):
             await self._wire.say(m.SessionUpdate(session=dict(session)))
+        self._accepted(session)
         return self._log.last
 
     async def reply(self, instructions: str | None = None) -> None:
@@ -102,6 +111,11 @@ class Desk:
             is_error: whether it tells of a failure.
             own_time: seconds that the function itself took.
         """
+        await self._floor.until_connected(self._milestones.over)
+        call = self._floor.conversation.calls.get(call_id)
+        if call is not None and call.lost:
+            self.note(f"{call.name}: its result was not sent, for the session that asked for it was lost.")
+            return
         await self._wire.say(m.ToolResult(call_id=call_id, result=result, is_error=is_error))
         if own_time is not None:
             self._log.put("local", "tool", {"call_id": call_id, "own_time": round(own_time, 6)})
@@ -118,5 +132,7 @@ class Desk:
             self._log.put("local", "log", {"text": text, **facts})
 
     async def _until_ready(self) -> None:
-        if not await self._milestones.until_ready():
+        if await self._milestones.until_ready():
+            await self._floor.until_connected(self._milestones.over)
+        if self._milestones.over.done():
             raise self._milestones.why_not()

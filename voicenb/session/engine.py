@@ -17,18 +17,21 @@ from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.settings import in_two
 from voicenb.service.address import Address
+from voicenb.session.backlog import Backlog
 from voicenb.session.clock_report import ClockReport
 from voicenb.session.commands import perform
 from voicenb.session.desk import Desk
 from voicenb.session.events import EventLog, Keeper, Publish
 from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
-from voicenb.session.formats import encoder
+from voicenb.session.formats import Convert, encoder
 from voicenb.session.frame_report import FrameReport
 from voicenb.session.limits import Limits
 from voicenb.session.microphone import FrameCount, Microphone
 from voicenb.session.milestones import Futures, Milestones
 from voicenb.session.reception import Reception
+from voicenb.session.reconnection import OnLost, Reconnection
+from voicenb.session.renewal import Renewal
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
 from voicenb.session.wire import Wire
@@ -47,6 +50,8 @@ class Engine:
         publish: takes every event, in order, on the engine's loop; must return at once.
         keeper: the recorder, or None.
         limits: how long to wait for what.
+        on_lost: what follows where a lost connection cannot be had back: ``"restart"`` (another session that
+            is told what was said so far) or ``"end"``.
 
     Attributes:
         desk: what may be asked of it.
@@ -63,6 +68,7 @@ class Engine:
         publish: Publish,
         keeper: Keeper | None = None,
         limits: Limits | None = None,
+        on_lost: OnLost = "end",
     ) -> None:
         limits = limits or Limits()
         loop = asyncio.get_running_loop()
@@ -71,7 +77,14 @@ class Engine:
         self._floor = Floor(self._log, began)
         self._milestones = Milestones(self._log)
         self._wire = Wire(self._floor, self._log)
-        self.desk = Desk(self._wire, self._floor, self._milestones, self._log, limits.update)
+        renewal = Renewal(session)
+        self.desk = Desk(
+            self._wire, self._floor, self._milestones, self._log, limits.update, renewal.accepted
+        )
+        self._backlog = Backlog()
+        self._reconnection = Reconnection(
+            address, connect, self._wire, self._floor, self._log, self._backlog, renewal, limits, on_lost
+        )
         self._address = address
         self._first, self._second = in_two(session)
         self._connect = connect
@@ -80,7 +93,9 @@ class Engine:
         self._limits = limits
         self._frames = FrameReport(microphone, self._log.now, self._tell_count)
         self._clocks = ClockReport(microphone, self._log.now, began, self._log.clocks)
-        self._reception = Reception(self._log, self._floor, self._milestones, speaker, self.desk.updates)
+        self._reception = Reception(
+            self._log, self._floor, self._milestones, speaker, self.desk.updates, self._reconnection
+        )
         self._task: asyncio.Task[Any] | None = None
 
     # --- the room ---
@@ -134,7 +149,7 @@ class Engine:
         if transport is None:
             return
         self._wire.transport = transport
-        receiving = group.create_task(self._guard(self._reception.receive(transport)), name="voicenb-receive")
+        receiving = group.create_task(self._guard(self._converse(transport)), name="voicenb-receive")
         tasks: list[asyncio.Task[None]] = []
         try:
             self._speaker.open(self._floor.heard)
@@ -149,8 +164,17 @@ class Engine:
             for task in tasks:
                 task.cancel()
             self._speaker.close()
-            await self._goodbye(transport, receiving)
+            await self._goodbye(receiving)
             receiving.cancel()
+
+    async def _converse(self, transport: Transport) -> None:
+        """Take what the service says, over one connection after the other."""
+        patience: float | None = None
+        while await self._reception.receive(transport, patience):
+            if self._milestones.over.done() or (again := await self._reconnection.next()) is None:
+                break
+            transport, patience = again, self._limits.ready
+        self._reception.give_up(lost=not self._milestones.over.done())
 
     async def _reach(self) -> Transport | None:
         """Connect; None when that failed, or when the session was ended meanwhile."""
@@ -197,9 +221,11 @@ class Engine:
         except (WaitTimeout, SessionNotOpen) as error:
             self.complain(error)
 
-    async def _goodbye(self, transport: Transport, receiving: asyncio.Task[None]) -> None:
+    async def _goodbye(self, receiving: asyncio.Task[None]) -> None:
         """End the session at the service: an open one is billed. What still comes in is taken until then."""
         patience = self._limits.goodbye
+        if self._reconnection.under_way:  # there is nobody to say it to
+            receiving.cancel()
         if self.error is not None:  # then it closes by itself
             await asyncio.wait({receiving}, timeout=patience / 4)
         if not receiving.done() and self.conversation.state not in ("idle", "ended"):
@@ -207,10 +233,14 @@ class Engine:
                 async with asyncio.timeout(patience / 2):
                     await self._wire.send(m.SessionEnd())
         await asyncio.wait({receiving}, timeout=patience)
-        await transport.close()
+        if self._wire.transport is not None:
+            await self._wire.transport.close()
         await asyncio.wait({receiving}, timeout=patience / 4)
-        if self.conversation.state != "ended":
-            self._reception.closed(ConnectionClosed(1000, "closed by the client"))
+        if self.conversation.state != "ended" and not self._reception.closed(
+            ConnectionClosed(1000, "closed by the client")
+        ):
+            return
+        self._reception.give_up(lost=False)
 
     def _finish(self) -> None:
         self._wire.transport = None
@@ -246,18 +276,24 @@ class Engine:
         frames = self._microphone.frames(self)
         try:
             async for frame in frames:
-                if not self.conversation.may_send_audio:
+                if not (self.conversation.may_send_audio or self.state == "reconnecting"):
                     break
-                pcm = self.desk.line.through(frame)
-                audio = pcm if encode is None else encode(pcm)
-                if audio:
-                    await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
+                self._backlog.put(self.desk.line.through(frame))
+                await self._send_waiting(encode)
                 self._frames.look()
                 self._clocks.look()
         finally:
             if (close := getattr(frames, "aclose", None)) is not None:
                 await close()
         self._milestones.end()  # the microphone has hung up
+
+    async def _send_waiting(self, encode: Convert | None) -> None:
+        """Send what the caller has said, as far as there is a connection."""
+        while self.conversation.may_send_audio and (pcm := self._backlog.take()) is not None:
+            audio = pcm if encode is None else encode(pcm)
+            if audio:
+                with contextlib.suppress(ConnectionClosed):  # who receives hears of it too
+                    await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
 
     def _tell_count(self, count: FrameCount) -> None:
         self._log.put("local", "frames", {"late": count.late, "lost": count.lost})

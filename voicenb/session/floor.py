@@ -40,6 +40,16 @@ class Floor:
         self._waiters.append(waiter)
         await waiter
 
+    async def until_connected(self, over: asyncio.Future[None]) -> None:
+        """Wait while the connection is lost, but no longer than until ``over``."""
+        while self.conversation.state == "reconnecting" and not over.done():
+            changed = asyncio.ensure_future(self.changed())
+            either: set[asyncio.Future[None]] = {changed, over}
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                changed.cancel()
+
     def show(self) -> None:
         """Tell the state when it is another one, and wake whoever waits for a change."""
         state: str = self.conversation.state

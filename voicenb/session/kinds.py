@@ -16,6 +16,7 @@ LOCAL = {
     "log": "what a tool printed, or an observer's error",
     "error": "an error of the session",
     "closed": "the connection is over",
+    "reconnected": "another connection has taken the place of one that was lost",
 }
 """Types of local events, and what they tell."""
 

@@ -14,12 +14,16 @@ class Limits:
     Attributes:
         ready: for ``session.ready`` after the first update.
         update: for the answer to a later one.
+        resume: after the connection was lost, for the service to resume the session: for so long it keeps it.
+        restart: after that as well, in all, for another session to begin in its place.
         goodbye: for ``session.ended`` after ``session.end``.
     """
 
     ready: float = 10.0
     update: float = 5.0
     goodbye: float = 2.0
+    resume: float = 30.0
+    restart: float = 60.0
 
     @classmethod
     def towards(cls, address: Address) -> Limits:

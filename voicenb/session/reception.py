@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from voicenb.errors import MalformedMessage, ServiceUnreachable
 from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play
@@ -11,6 +14,7 @@ from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
 from voicenb.session.formats import Convert, decoder
 from voicenb.session.milestones import Milestones
+from voicenb.session.reconnection import Reconnection
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import ConnectionClosed, Transport
 from voicenb.session.updates import Updates
@@ -25,23 +29,31 @@ class Reception:
         milestones: are reached by them.
         speaker: plays what is in them.
         updates: waits for answers among them.
+        reconnection: looks for another connection where this one is lost.
 
     Attributes:
         received: types that came before ``session.ready``, should that never come.
     """
 
     def __init__(
-        self, log: EventLog, floor: Floor, milestones: Milestones, speaker: Speaker, updates: Updates
+        self,
+        log: EventLog,
+        floor: Floor,
+        milestones: Milestones,
+        speaker: Speaker,
+        updates: Updates,
+        reconnection: Reconnection,
     ) -> None:
         self.received: list[str] = []
         self._left_out = 0  # frames before ``session.ready``
         self._why = ""  # the first of them was left out
-        self._words = ""  # with which the connection was closed
+        self._code, self._words = 1006, ""  # with which the connection was closed
         self._log = log
         self._floor = floor
         self._milestones = milestones
         self._speaker = speaker
         self._updates = updates
+        self._reconnection = reconnection
         self._decode: Convert | None = None
 
     @property
@@ -55,29 +67,56 @@ class Reception:
             return f"only {frames} that {were} left out ({self._why})"
         return f"{', '.join(self.received)}; {frames} {were} left out ({self._why})"
 
-    async def receive(self, transport: Transport) -> None:
-        """Take frames until the connection is closed."""
-        while True:
-            try:
-                frame = await transport.receive()
-            except ConnectionClosed as closed:
-                self.closed(closed)
-                return
-            self._take(frame)
+    async def receive(self, transport: Transport, within: float | None = None) -> bool:
+        """Take frames until the connection is closed.
 
-    def closed(self, closed: ConnectionClosed) -> None:
-        """The connection is closed."""
-        self._words = closed.reason
-        record = {"code": closed.code, "reason": closed.reason}
+        Args:
+            transport: the connection.
+            within: seconds in which the session must be ready, or the connection is as good as closed.
+
+        Returns:
+            Whether the conversation may go on over another connection.
+        """
+        try:
+            async with asyncio.timeout(within) as patience:
+                while True:
+                    self._take(await transport.receive())
+                    if self._floor.conversation.may_send_audio:
+                        patience.reschedule(None)
+        except ConnectionClosed as closed:
+            return self.closed(closed)
+        except TimeoutError:
+            await transport.close()
+            return self.closed(ConnectionClosed(1006, f"no session.ready within {within:g} s"))
+
+    def closed(self, closed: ConnectionClosed) -> bool:
+        """The connection is closed; returns whether the conversation may go on over another one."""
+        self._code, self._words = closed.code, closed.reason
+        self._reconnection.closed(closed)
+        actions = self._close(closed.code, closed.reason)
+        dropped = any(isinstance(action, Dropped) for action in actions)
+        if dropped:
+            self._updates.lost()
+        self._do(actions)
+        return dropped
+
+    def give_up(self, *, lost: bool) -> None:
+        """No other connection takes the place of the one that was closed; whoever follows is told so.
+
+        Args:
+            lost: whether that was wanted by nobody.
+        """
+        if self._floor.conversation.state != "ended":
+            self._floor.lost = lost
+        while self._floor.conversation.state != "ended":
+            self._do(self._close(self._code, self._words, final=True))
+
+    def _close(self, code: int, reason: str, **facts: Any) -> list[Action]:
         at = self._log.now()
-        self._log.put("local", "closed", record, at=at)
-        conversation = self._floor.conversation
-        actions = conversation.closed(closed.code, closed.reason, at)
-        if any(isinstance(action, Dropped) for action in actions):
-            # Resuming is not offered yet: the loss is the end, and whoever follows the events is told so.
-            self._floor.lost = True
-            self._log.put("local", "closed", record | {"final": True}, at=at)
-            actions = conversation.closed(closed.code, closed.reason, at)
+        self._log.put("local", "closed", {"code": code, "reason": reason, **facts}, at=at)
+        return self._floor.conversation.closed(code, reason, at)
+
+    def _do(self, actions: list[Action]) -> None:
         for action in actions:
             self._act(action)
         self._floor.show()
@@ -104,6 +143,7 @@ class Reception:
             case m.SessionReady():
                 self._decode = decoder(conversation.config)
                 self._milestones.become_ready()
+                self._reconnection.succeeded()
             case m.SessionUpdated(config=config) if self._milestones.ready.done():
                 self._updates.acknowledged(config)
             case m.ReplyDone(reply_id=reply_id):
@@ -126,6 +166,8 @@ class Reception:
                 self._speaker.play(reply_id, pcm or b"")
             case Flush():
                 self._speaker.flush()
+            case Failed(error=error) if self._reconnection.under_way:
+                self._reconnection.failed(error)
             case Failed(error=error, fatal=fatal):
                 # Only the first update was sent before the session is ready: it is what was refused. The
                 # service waits for a better one after some refusals; we have none.
@@ -143,7 +185,9 @@ class Reception:
         ready = self._milestones.ready.done()
         when = f"after {self._log.now():.1f} s" if ready else "before the session was ready"
         why = f"{reason}: {self._words}" if self._words else reason
+        again = self._reconnection.why
+        again = f" It could not be had back: {again.rstrip('.')}." if again else ""
         return ServiceUnreachable(
-            f"The connection to the service was lost {when} ({why}).",
+            f"The connection to the service was lost {when} ({why}).{again}",
             remedy="Start a new session. What was said until then is in the recording.",
         )

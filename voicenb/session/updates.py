@@ -92,6 +92,16 @@ class Updates:
         self._owed.popleft()
         return True
 
+    def lost(self) -> None:
+        """The connection is lost: no answer will come over it."""
+        self._owed.clear()
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(
+                SessionNotOpen(
+                    "The connection was lost before the update was acknowledged.", remedy="Send it again."
+                )
+            )
+
     def over(self) -> None:
         """The session has ended: no answer will come."""
         if self._answer is not None and not self._answer.done():

@@ -120,7 +120,8 @@ def _problem(error: Exception, address: Address) -> VoicenbError:
                 remedy="Check the proxy that the environment names (HTTPS_PROXY and the like).",
             )
         case ConnectionRefusedError():
-            what = "nothing takes connections there"
+            nobody = f"No connection to {where}: nothing takes connections there."
+            return ServiceUnreachable(nobody, remedy=remedy, refused=True)
         case OSError():
             what = error.strerror or "nothing takes connections there"
         case _:

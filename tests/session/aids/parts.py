@@ -7,12 +7,18 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from voicenb.errors import ServiceUnreachable
 from voicenb.protocol import messages as m
+from voicenb.service.address import Address
+from voicenb.session.backlog import Backlog
 from voicenb.session.desk import Desk
 from voicenb.session.events import Event, EventLog
 from voicenb.session.floor import Floor
+from voicenb.session.limits import Limits
 from voicenb.session.milestones import Milestones
 from voicenb.session.reception import Reception
+from voicenb.session.reconnection import Reconnection
+from voicenb.session.renewal import Renewal
 from voicenb.session.speaker import Note
 from voicenb.session.transport import ConnectionClosed
 from voicenb.session.wire import Wire
@@ -94,9 +100,27 @@ class Parts:
         self.wire = Wire(self.floor, self.log)
         self.desk = Desk(self.wire, self.floor, self.milestones, self.log, update_seconds)
         self.speaker = Noted()
-        self.reception = Reception(self.log, self.floor, self.milestones, self.speaker, self.desk.updates)
         self.line = Line()
-        self.receiving: asyncio.Task[None] | None = None
+        self.backlog = Backlog()
+        self.reconnection = Reconnection(
+            Address("wss://service.example/v1/ws", key="k"),
+            self.dial,
+            self.wire,
+            self.floor,
+            self.log,
+            self.backlog,
+            Renewal({}),
+            Limits(),
+            "end",
+        )
+        self.reception = Reception(
+            self.log, self.floor, self.milestones, self.speaker, self.desk.updates, self.reconnection
+        )
+        self.receiving: asyncio.Task[bool] | None = None
+
+    async def dial(self, address: Address) -> Line:
+        """Nobody answers, where a lost connection is to be had back."""
+        raise ServiceUnreachable(f"Nobody is at {address.place}.")
 
     async def connect(self, session: dict[str, Any] | None = None) -> None:
         """Send the first update on a line that is open."""

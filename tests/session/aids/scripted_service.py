@@ -35,12 +35,26 @@ class Peer:
         self.close = close
         self.headers = headers
         self.received = received
+        self._back: list[dict[str, Any]] = []
 
     async def get(self) -> dict[str, Any]:
         """The next message, whatever it is."""
+        if self._back:
+            return self._back.pop()
         message = json.loads(await self._receive())
         self.received.append(message)
         return message
+
+    async def look(self) -> str:
+        """The type of the next message, which stays the next."""
+        self._back.append(await self.get())
+        return str(self._back[-1]["type"])
+
+    async def refuse(self, code: str = "session_not_found") -> None:
+        """Refuse to resume, as the service does."""
+        await self.expect("session.resume")
+        await self.say("session.error", code=code, message="Session not found or grace window has expired")
+        await self.close(1008, "")
 
     async def expect(self, kind: str) -> dict[str, Any]:
         """The next message of that type; audio may come before it, nothing else."""
@@ -84,12 +98,19 @@ async def polite(peer: Peer) -> None:
 
 
 class ScriptedService:
-    """Plays the script to each client. Entered, it listens on loopback; ``app`` works without that."""
+    """Plays the script to each client. Entered, it listens on loopback; ``app`` works without that.
 
-    def __init__(self, script: Script = polite) -> None:
+    Args:
+        script: played to clients that begin a session.
+        again: one after the other to those that want to resume one; the last one to all that follow.
+    """
+
+    def __init__(self, script: Script = polite, *again: Script) -> None:
         self.script = script
+        self._again = list(again) or [Peer.refuse]
         self.received: list[dict[str, Any]] = []
         self.closed: Future[None] = Future()  # the first script has come to its end
+        self._begun = False
         self._thread = LoopThread("scripted-service")
         self._port = 0
         self._server: Any = None
@@ -105,7 +126,11 @@ class ScriptedService:
 
     async def _play(self, peer: Peer) -> None:
         try:
-            await self.script(peer)
+            script = self.script
+            if self._begun and await peer.look() == "session.resume":
+                script = self._again.pop(0) if len(self._again) > 1 else self._again[0]
+            self._begun = True
+            await script(peer)
         except Gone:
             pass
         except BaseException as error:

@@ -1,0 +1,193 @@
+"""Reconnection: another connection in the place of one that was lost."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Literal
+from urllib.parse import urlsplit
+
+from voicenb.errors import InvalidConfiguration, ServiceError, Unauthorized, VoicenbError
+from voicenb.loopback import is_loopback
+from voicenb.protocol import messages as m
+from voicenb.protocol.failures import RETRYABLE
+from voicenb.service.address import Address
+from voicenb.session.backlog import Backlog
+from voicenb.session.events import EventLog
+from voicenb.session.floor import Floor
+from voicenb.session.limits import Limits
+from voicenb.session.renewal import Renewal
+from voicenb.session.transport import Connect, ConnectionClosed, Transport
+from voicenb.session.wire import Wire
+
+OnLost = Literal["restart", "end"]
+"""What follows where a session cannot be resumed: another one that is told what was said, or the end."""
+
+SHORTEST, LONGEST = 0.25, 4.0
+"""Seconds up to which the first wait is drawn, and the longest; twice as long each time, with full jitter."""
+
+
+class Reconnection:
+    """Finds another connection, and asks the service on it to go on.
+
+    For as long as the service keeps the session it is asked to resume it; where it refuses, or the time is
+    over, another session is begun if that is wanted.
+
+    Args:
+        address: where the service is.
+        connect: opens a connection.
+        wire: the way out; has the new connection from then on.
+        floor: the conversation.
+        log: is told how it went.
+        backlog: what the caller says meanwhile.
+        renewal: what another session begins with.
+        limits: how long to go on trying.
+        on_lost: what follows where it cannot be resumed.
+
+    Attributes:
+        second: what is still to be sent to a session that was begun anew, once it is ready.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        connect: Connect,
+        wire: Wire,
+        floor: Floor,
+        log: EventLog,
+        backlog: Backlog,
+        renewal: Renewal,
+        limits: Limits,
+        on_lost: OnLost,
+    ) -> None:
+        self.second: dict[str, object] = {}
+        self._address = address
+        self._connect = connect
+        self._wire = wire
+        self._floor = floor
+        self._log = log
+        self._backlog = backlog
+        self._renewal = renewal
+        self._limits = limits
+        self._on_lost = on_lost
+        self._since: float | None = None  # when the connection was lost
+        self._tries = 0
+        self._asked: Literal["", "resume", "restart"] = ""
+        self._refused = False  # to resume
+        self._hopeless = False  # to begin another
+        self._left_out = 0.0
+        self._why = ""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a connection is lost and none has taken its place yet."""
+        return self._since is not None
+
+    @property
+    def why(self) -> str:
+        """Why the last attempt failed; empty where nothing was tried."""
+        return self._why
+
+    async def next(self) -> Transport | None:
+        """Another connection, on which the service was asked to go on; None where that is given up."""
+        if self._since is None:
+            self._since, self._tries, self._left_out = self._log.now(), 0, self._backlog.left_out
+            # Of its own for each session, so that many that were lost together do not come back together;
+            # the same for the same session, for what happens on the virtual clock happens again.
+            self._random = random.Random(f"{self._floor.conversation.session_id} {self._since}")
+        self._wire.transport = None
+        while self._next_step():
+            await asyncio.sleep(self._random.uniform(0, min(LONGEST, SHORTEST * 2**self._tries)))
+            self._tries += 1
+            step = self._next_step()
+            transport = await self._open() if step else None
+            if transport is None:
+                continue
+            try:
+                await self._ask(transport, step)
+            except ConnectionClosed:
+                await transport.close()
+                continue
+            return transport
+        return None
+
+    def _next_step(self) -> Literal["", "resume", "restart"]:
+        waited = self._log.now() - (self._since or 0.0)
+        if not self._refused and waited < self._limits.resume:
+            return "resume"
+        if self._on_lost == "restart" and not self._hopeless and waited < self._limits.restart:
+            return "restart"
+        return ""
+
+    async def _open(self) -> Transport | None:
+        try:
+            return await self._connect(self._address)
+        except (Unauthorized, InvalidConfiguration) as error:
+            self._refused = self._hopeless = True
+            self._why = error.message
+        except VoicenbError as error:
+            self._why = error.message
+            # Who answered here a moment ago and has let go of the port has ended, and its sessions with it.
+            gone = bool(error.facts.get("refused")) and is_loopback(urlsplit(self._address.url).hostname)
+            self._refused = self._refused or gone
+            self._hopeless = self._hopeless or gone
+        return None
+
+    async def _ask(self, transport: Transport, step: str) -> None:
+        conversation = self._floor.conversation
+        self._wire.transport = transport
+        if step == "resume":
+            self._asked = "resume"
+            await self._wire.send(m.SessionResume(session_id=conversation.session_id))
+        else:
+            self._asked = "restart"
+            first, self.second = self._renewal.session(conversation)
+            await self._wire.send(m.SessionUpdate(session=first))
+
+    # --- what the service says to it ---
+
+    def failed(self, error: ServiceError) -> None:
+        """The service has refused what it was asked."""
+        self._why = error.message
+        if self._asked == "resume":
+            self._refused = True
+        elif error.code not in RETRYABLE:
+            self._hopeless = True
+
+    def closed(self, closed: ConnectionClosed) -> None:
+        """The connection was closed again before the session was ready."""
+        if closed.code in (1000, 1008):  # on purpose
+            self._why = self._why or f"closed with {closed.code}"
+            if self._asked == "resume":
+                self._refused = True
+        self._wire.transport = None
+
+    def succeeded(self) -> None:
+        """The session is ready: it goes on."""
+        if self._since is None:
+            return
+        gap = self._log.now() - self._since
+        how = "resumed" if self._asked == "resume" else "restarted"
+        facts = {
+            "how": how,
+            "session_id": self._floor.conversation.session_id,
+            "gap": round(gap, 6),
+            "held": round(self._backlog.seconds, 6),
+            "left_out": round(self._backlog.left_out - self._left_out, 6),
+        }
+        self._log.put("local", "reconnected", facts)
+        self._log.put("local", "log", {"text": _told(facts)})
+        self._since = None
+        self._refused = self._hopeless = False
+        self._why = self._asked = ""
+
+
+def _told(facts: dict[str, object]) -> str:
+    text = f"The connection was lost for {facts['gap']:.1f} s"
+    if facts["how"] == "resumed":
+        text += ", and the session was resumed."
+    else:
+        text += "; the service did not resume the session, so another one was begun, and told what was said."
+    if facts["left_out"]:
+        text += f" {facts['left_out']:.1f} s of what was said meanwhile were left out."
+    return text
