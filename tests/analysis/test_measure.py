@@ -110,7 +110,7 @@ def test_a_recording_that_grows_is_read_on(tmp_path: Path) -> None:
     lines = whole.splitlines(keepends=True)
     words = next(at for at, line in enumerate(lines) if b'"transcript.user"' in line)
     (tmp_path / "call" / "events.jsonl").write_bytes(b"".join(lines[:words]))
-    measure = Measure(vn.load(recording.folder))
+    measure = Measure(vn.Recording(recording.folder))
     measure.refresh()
     before = len(measure.exchanges.all)
     (tmp_path / "call" / "events.jsonl").write_bytes(whole)

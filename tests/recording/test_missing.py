@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import voicenb as vn
-from voicenb.recording.missing import samples_of
+from voicenb.recording.missing import lost_events, samples_of
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_track_that_is_missing_is_warned_of(whole: Path, track: str, samples: 
 @pytest.mark.parametrize("content", [b"", b"RIFF"])
 def test_a_track_that_is_empty_is_warned_of(whole: Path, content: bytes) -> None:
     (whole / "caller.wav").write_bytes(content)
-    with pytest.warns(UserWarning, match=r"sound is missing: caller\.wav has 0 of 24,000 samples"):
+    with pytest.warns(UserWarning, match=r"something is missing: caller\.wav has 0 of 24,000 samples"):
         vn.load(whole)
 
 
@@ -71,10 +71,58 @@ def test_without_any_sound_it_is_refused_and_its_words_can_be_read(whole: Path) 
     (whole / "caller.wav").unlink()
     (whole / "agent.wav").write_bytes(b"")
     with pytest.raises(
-        vn.RecordingError, match=r"sound is missing: caller\.wav is missing.*agent\.wav has 0"
+        vn.RecordingError, match=r"something is missing: caller\.wav is missing.*agent\.wav has 0"
     ):
         vn.load(whole)
     assert vn.Recording(whole).transcript
+
+
+@pytest.mark.parametrize("kept", [slice(None, None, 2), slice(20), slice(20, None)])
+def test_events_that_are_gone_are_warned_of(whole: Path, kept: slice) -> None:
+    lines = (whole / "events.jsonl").read_bytes().splitlines(keepends=True)
+    (whole / "events.jsonl").write_bytes(b"".join(lines[kept]))
+    gone = len(lines) - len(lines[kept])
+    what = rf"{gone} of {len(lines)} events are gone from events\.jsonl"
+    with pytest.warns(UserWarning, match=what) as told:
+        vn.load(whole)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("line", [3, -1])
+def test_a_line_that_cannot_be_read_is_warned_of(whole: Path, line: int) -> None:
+    lines = (whole / "events.jsonl").read_bytes().splitlines(keepends=True)
+    lines[line] = lines[line][:-9] + b"\n"
+    (whole / "events.jsonl").write_bytes(b"".join(lines))
+    with pytest.warns(UserWarning, match=rf"1 of {len(lines)} events is gone from events\.jsonl"):
+        vn.load(whole)
+
+
+def test_of_one_that_does_not_say_how_many_events_it_had_their_numbers_tell(whole: Path) -> None:
+    session = json.loads((whole / "session.json").read_text())
+    del session["ended"]["events"]
+    (whole / "session.json").write_text(json.dumps(session))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        vn.load(whole)
+    lines = (whole / "events.jsonl").read_bytes().splitlines(keepends=True)
+    (whole / "events.jsonl").write_bytes(b"".join(lines[::2] + lines[-1:]))
+    with pytest.warns(UserWarning, match="events are gone"):
+        vn.load(whole)
+
+
+def test_sound_and_events_that_are_gone_are_told_of_together(whole: Path) -> None:
+    lines = (whole / "events.jsonl").read_bytes().splitlines(keepends=True)
+    (whole / "events.jsonl").write_bytes(b"".join(lines[1:]))
+    cut(whole / "agent.wav", 400)
+    with pytest.warns(UserWarning, match=r"agent\.wav has 2,000 of .*; 1 of \d+ events is gone") as told:
+        vn.load(whole)
+    assert len(told) == 1
+
+
+def test_numbers_that_are_none_say_nothing() -> None:
+    assert lost_events([{"n": "x"}, {"n": True}, {}], {"events": "many"}) == (0, 3)
+    assert lost_events([{"n": 0}, {"n": 5}], {}) == (4, 6)
+    assert lost_events([{"n": 0}, {"n": 0}], {"events": 1}) == (0, 2)
 
 
 def test_one_without_sound_needs_none(call: Any) -> None:

@@ -32,7 +32,7 @@ def test_the_layout_of_format_1(finished):
     session = json.loads((finished / "session.json").read_text())
     assert session["format"] == 1
     assert session["agent"]["name"] == "Lido"
-    assert session["ended"] == {"t": 3.0, "reason": "ended"}
+    assert session["ended"] == {"t": 3.0, "reason": "ended", "events": 74}
     with wave.open(str(finished / "caller.wav")) as file:
         assert (file.getframerate(), file.getsampwidth(), file.getnchannels()) == (24_000, 2, 1)
         assert file.getnframes() == 50 * 480

@@ -14,7 +14,7 @@ def test_what_a_finished_call_says(finished):
     recording = Recording(finished)
     assert recording.agent_name == "Lido"
     assert recording.finished
-    assert recording.ended == {"t": 3.0, "reason": "ended"}
+    assert recording.ended == {"t": 3.0, "reason": "ended", "events": 74}
     assert recording.duration == 3.0
     assert recording.session["service"] == "emulator · contract · rules"
     assert [(line.role, line.text) for line in recording.transcript] == [

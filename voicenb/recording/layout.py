@@ -14,7 +14,7 @@ RATE = 24_000
 """Samples per second of both tracks (signed 16-bit, mono)."""
 
 SESSION = "session.json"
-"""Format, agent, settings, versions, clock maps, how it ended (null while it runs).
+"""Format, agent, settings, versions, clock maps, how it ended and with how many events (null while it runs).
 
 ``agent`` holds the settings that the call began with. What an accepted update changed is in the events: what
 was asked for in ``session.update``, what the service made of it in ``session.updated``; the sum is

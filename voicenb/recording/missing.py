@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import RecordingError
 from voicenb.names import warn
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def check_whole(recording: Recording) -> None:
-    """Refuse a finished recording without events or sound, and warn of one that has lost some of its sound.
+    """Refuse a finished recording without events or sound, and warn of one that has lost some of either.
 
-    The events say how many samples there must be. One that a crash tore off, or for which the disk had no
-    room, is as it is.
+    The events say how many samples there must be, and their numbers how many events. One that a crash tore
+    off, or for which the disk had no room, is as it is.
 
     Raises:
         RecordingError: its events are missing, or all of its sound is.
@@ -42,10 +42,15 @@ def check_whole(recording: Recording) -> None:
         for track, count in sorted(wanted.items(), reverse=True)
         if there[track] < count
     ]
+    silent = bool(gone) and not any(there.values())
+    lost, all_events = lost_events(events, ended)
+    if lost:
+        are = "is" if lost == 1 else "are"
+        gone.append(f"{lost:,} of {all_events:,} events {are} gone from {EVENTS}")
     if not gone:
         return
-    text = f"Of the recording in {folder} sound is missing: {'; '.join(gone)}."
-    if any(there.values()):
+    text = f"Of the recording in {folder} something is missing: {'; '.join(gone)}."
+    if not silent:
         warn(f"{text} What is measured from it, played or exported lacks that.")
         return
     raise RecordingError(
@@ -63,6 +68,23 @@ def samples_of(events: Iterable[JSONObject]) -> dict[str, int]:
         if track in TRACKS and isinstance(start, int) and isinstance(samples, int) and samples > 0:
             wanted[track] = max(wanted.get(track, 0), start + samples)
     return wanted
+
+
+def lost_events(events: Iterable[JSONObject], ended: Mapping[str, Any]) -> tuple[int, int]:
+    """How many events are gone, and of how many.
+
+    Args:
+        events: those that are there; they were numbered from 0 on, without gaps.
+        ended: how the call ended; it says how many there were, where this version wrote it.
+    """
+    there, last = 0, -1
+    for event in events:
+        there += 1
+        if type(number := event.get("n")) is int:
+            last = max(last, number)
+    told = ended.get("events")
+    all_events = max(there, last + 1, told if type(told) is int else 0)
+    return all_events - there, all_events
 
 
 def _has(recording: Recording, track: str, count: int) -> str:

@@ -29,12 +29,10 @@ class EventLog:
 
     Attributes:
         events: as they stand in the file.
-        damaged: lines that could not be read.
     """
 
     def __init__(self, folder: Path) -> None:
         self.events: list[JSONObject] = []
-        self.damaged = 0
         self._path = folder / EVENTS
         self._read = 0
 
@@ -51,13 +49,10 @@ class EventLog:
         for line in added[:whole].splitlines():
             try:
                 event = _decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                self.damaged += 1
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             if _is_event(event):
                 self.events.append(event)
-            else:
-                self.damaged += 1
         return self.events
 
 

@@ -69,6 +69,7 @@ class Recorder:
         self._about.setdefault("versions", versions())
         self._tracks: dict[str, WavWriter] = {}
         self._lines: list[bytes] = []  # events whose sound is not on disk yet
+        self._count = 0  # of events
         _make(self.folder)
         with ExitStack() as opened:
             try:
@@ -93,6 +94,7 @@ class Recorder:
             return
         try:
             self._lines.append(self._encode(event) + b"\n")
+            self._count += 1
             if event.get("type") in _SOUND:
                 self._flush_soon()
             else:
@@ -131,7 +133,8 @@ class Recorder:
         """Complete the recording; a second time does nothing. Never raises.
 
         Args:
-            ended: how the call ended, e.g. ``{"t": 12.5, "reason": "ended"}``.
+            ended: how the call ended, e.g. ``{"t": 12.5, "reason": "ended"}``; beside it is noted how many
+                events there are.
         """
         if self._closed:
             return
@@ -143,7 +146,7 @@ class Recorder:
                 close()
             except OSError as error:
                 self._fail(error)
-        self._about["ended"] = {**ended}
+        self._about["ended"] = {**ended, "events": self._count}
         if self.failure is not None:
             self._about["ended"]["recording_error"] = self.failure.message
         try:
