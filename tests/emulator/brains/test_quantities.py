@@ -27,6 +27,7 @@ DEGREES = Slot("degrees", "number", low=5, high=30)
         (DEGREES, 21.0, 21),
         (DEGREES, 4.9, None),
         (Slot("guests", "number", as_text=True), 6.0, "6"),
+        (Slot("order_id", "number", as_text=True), 12345678, "12345678"),
         (Slot("guests", "number", "number of guests"), 0, None),
         (Slot("score", "number"), 0, 0),
         (Slot("score", "number"), -3, -3),
@@ -81,6 +82,24 @@ def test_a_number_that_is_not_taken_is_noted() -> None:
     assert number(PEOPLE, line_of("twelve people"), taken, context) is None
     assert context.refused == [PEOPLE]
     assert taken == [(0, 0), (0, len("#12 people"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "value"),
+    [
+        ("order one two three four", None, 1234),
+        ("It's 12, 34.", "order_id", 1234),
+        ("order number 42", None, 42),
+        ("twelve thirty four on Friday", None, 1234),
+        ("one two or three four", None, None),
+    ],
+)
+def test_a_number_that_names_something_is_told_digit_by_digit(
+    text: str, asked: str | None, value: int | None
+) -> None:
+    order = Slot("order_id", "number", "number of the order", whole=True)
+    found = number(order, line_of(text, times=False), [], Context(asked))
+    assert (found.value if found else None) == value
 
 
 def bare(text: str, *slots: Slot, asked: str | None = None, recent: tuple[str, ...] = ()) -> dict[str, Any]:

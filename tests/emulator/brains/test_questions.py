@@ -30,6 +30,7 @@ PEOPLE = Slot("people", "number", "size of the party", "4", whole=True)
         (Slot("phone", "phone"), "What is your phone number?", "What is your phone number?"),
         (Slot("email", "email"), "What is your email address?", "What is your email address?"),
         (PEOPLE, "How many people?", "How many people?"),
+        (Slot("order_id", "number"), "What is the order id?", "What is the order id?"),
         (Slot("budget", "number"), "What budget would you like?", "What budget would you like?"),
         (
             Slot("size", "enum", choices=("small", "extra_large")),

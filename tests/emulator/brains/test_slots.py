@@ -162,3 +162,23 @@ def test_names_in_words(name: str, words: str) -> None:
 )
 def test_what_counts_people(name: str, schema: dict[str, Any], of_people: bool) -> None:
     assert slot(name, **schema).of_people is of_people
+
+
+@pytest.mark.parametrize(
+    ("slot", "identifies"),
+    [
+        (Slot("order_id", "number"), True),
+        (Slot("roomNumber", "number"), True),
+        (Slot("guest_id", "number", "id of the guest"), True),
+        (Slot("order", "number", "number of the order"), True),
+        (Slot("card", "number", "the member number on the card"), True),
+        (Slot("number", "number"), False),
+        (Slot("people", "number", "number of the people"), False),
+        (Slot("party", "number", "number of guests"), False),
+        (Slot("rooms", "number", "number of the rooms"), False),
+        (Slot("order_id", "text"), False),
+    ],
+)
+def test_numbers_that_count_nothing(slot: Slot, identifies: bool) -> None:
+    assert slot.identifies == identifies
+    assert not (slot.identifies and slot.of_people)

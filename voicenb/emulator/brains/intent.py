@@ -9,16 +9,7 @@ from typing import Any
 
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.slots import Slot, slots_of
-
-CHANGING = bag(
-    "book reserve create make add cancel delete remove order buy pay purchase send submit "
-    "schedule reschedule move transfer "
-    "register post charge refund place update change sign subscribe unsubscribe confirm"
-)
-"""Verbs of tools that change something: asked for a yes before they are called."""
-
-_UNDOING = bag("cancel delete remove refund reschedule move change update unsubscribe")
-"""Verbs of tools that nobody wants who does not say so: "an appointment" is to be made."""
+from voicenb.emulator.brains.verbs import CHANGING, UNDOING, does, verb_of
 
 _STOP = bag(
     "a an the and or of to in on at for from with by is are be it its this that i you we he "
@@ -104,18 +95,18 @@ class Errand:
 
     @property
     def verb(self) -> str:
-        """Its verb, from the name or from the description's first word; empty if there is none."""
-        first = re.match(r"[a-z]+", self.description.lower())
-        for word in (self.words[0] if self.words else "", first[0] if first else ""):
-            for verb in (word, word.removesuffix("s"), word.removesuffix("es")):
-                if verb in CHANGING:
-                    return verb
-        return self.words[0] if self.words else ""
+        """Its verb, from the name or from the description; else what it is called."""
+        return verb_of(self.words, self.description)
 
     @property
     def changes(self) -> bool:
-        """Whether it changes something in the world."""
+        """Whether it changes something in the world, so that the caller is to agree first."""
         return self.verb in CHANGING
+
+    @property
+    def does(self) -> bool:
+        """Whether it does something, rather than find something out."""
+        return does(self.verb, self.description)
 
     @property
     def required(self) -> list[Slot]:
@@ -213,7 +204,7 @@ class Toolbox:
 
     def _is_meant(self, goal: str, heard: set[str]) -> bool:
         verb = self.errands[goal].verb
-        return verb not in _UNDOING or stem(verb) in heard
+        return verb not in UNDOING or stem(verb) in heard
 
 
 def _serves(look: Errand, errand: Errand) -> bool:

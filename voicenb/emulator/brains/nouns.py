@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from voicenb.emulator.brains.bag import bag
-from voicenb.emulator.brains.intent import CHANGING
 from voicenb.emulator.brains.numbers import spoken
+from voicenb.emulator.brains.verbs import CHANGING, LOOKING
 
 _IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman"}
 _ONE = bag("news series gas canvas lens atlas mathematics physics")
@@ -17,9 +17,7 @@ _MEASURES = bag(
 )
 """Not counted as things are: the minutes are twenty."""
 _ADJECTIVES = bag("free available open closed booked taken left remaining possible")
-_VERBS = CHANGING | bag(
-    "get find search check list show look up fetch query read see lookup count tell give compute calculate"
-)
+_VERBS = CHANGING | LOOKING | bag("up")
 
 
 def is_many(words: str) -> bool:

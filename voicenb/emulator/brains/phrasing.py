@@ -64,7 +64,9 @@ def say_value(slot: Slot, value: Any) -> str:
 
 
 def noun(slot: Slot) -> str:
-    """What a number slot counts: ``people``, ``nights``; empty when it is a measure."""
+    """What a number slot counts: ``people``, ``nights``; empty when it is a measure, or names something."""
+    if slot.identifies:
+        return ""
     if slot.of_people:
         return "people"
     counted = re.match(

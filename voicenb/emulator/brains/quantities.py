@@ -25,6 +25,8 @@ Spans = list[tuple[int, int]]
 
 def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | None:
     """A number with a word beside it that says what it counts; its place is added to ``taken``."""
+    if slot.identifies and (spelled := _spelled(slot, line, taken, context)):
+        return spelled
     spans: list[tuple[int, int, float]] = []
     if slot.of_people:
         spans = people.counts(line)
@@ -40,8 +42,8 @@ def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | Non
         )
         if stems:
             pattern = (
-                rf"(?i)#(-?[\d.]+) (?:more )?(?:{stems})s?\b|\b(?:{stems})s? (?:of|to|at|is|by|"
-                rf"should be)? ?(?:about )?#(-?[\d.]+)"
+                rf"(?i)#(-?[\d.]+) (?:more )?(?:{stems})s?\b|\b(?:{stems})s? (?:number )?(?:of|to|"
+                rf"at|is|by|should be)? ?(?:about )?#(-?[\d.]+)"
             )
             spans = [(m.start(), m.end(), float(m[1] or m[2])) for m in re.finditer(pattern, line)]
         if nouns & {"nights", "days"}:
@@ -58,6 +60,18 @@ def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | Non
     if value is None:
         context.refused.append(slot)
     return None if value is None else Found(value)
+
+
+def _spelled(slot: Slot, line: str, taken: Spans, context: Context) -> Found | None:
+    """A number that names something, said digit by digit: "order one two three four"."""
+    runs = list(re.finditer(r"#\d+(?: ?,? #\d+)+(?![\d.])", line))
+    if not runs or (context.asked != slot.name and len(runs) > 1):
+        return None
+    value = fit(slot, int("".join(re.findall(r"\d+", runs[-1][0]))))
+    if value is None:
+        return None
+    taken.append(runs[-1].span())
+    return Found(value)
 
 
 def _weeks(line: str) -> list[tuple[int, int, float]]:
@@ -83,7 +97,7 @@ def fit(slot: Slot, number: float) -> Any:
     if slot.of_people and number < 1:
         return None
     value: float | int = int(number) if slot.whole or number == int(number) else number
-    return f"{value:g}" if slot.as_text else value
+    return (str(value) if isinstance(value, int) else f"{value:g}") if slot.as_text else value
 
 
 def bare_number(

@@ -38,7 +38,11 @@ def question(slot: Slot, changes: bool) -> str:
             return "What is your email address?"
         case "number":
             counted = noun(slot)
-            return f"How many {counted}?" if counted else f"What {slot.words} would you like?"
+            if counted:
+                return f"How many {counted}?"
+            if slot.identifies:
+                return f"What is the {slot.words}?"
+            return f"What {slot.words} would you like?"
         case "enum":
             offered = [str(choice).replace("_", " ") for choice in slot.choices]
             if len(offered) <= 4:

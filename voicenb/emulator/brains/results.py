@@ -117,13 +117,13 @@ def tell(errand: Errand, result: Result) -> str:
     if isinstance(value, list):
         return brief(_tell_list(result.items or []), None)
     if isinstance(value, bool):
-        return "That is done." if errand.changes and value else "Yes." if value else "No."
+        return "That is done." if errand.does and value else "Yes." if value else "No."
     if isinstance(value, int | float):
         about = of_name(errand.words)
         return sentence(number_of(about, value) if about else f"it is {spoken(value)}")
     said = "" if value is None else str(value).strip().lower()
     if said in ("", "ok", "done", "success", *_NOTHING):
-        return "That is done." if errand.changes or (said and said not in _NOTHING) else _FOUND_NOTHING
+        return "That is done." if errand.does or (said and said not in _NOTHING) else _FOUND_NOTHING
     return brief(sentence(speakable(str(value))))
 
 

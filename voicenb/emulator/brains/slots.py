@@ -19,6 +19,12 @@ PEOPLE = bag("people persons person guest guests party seats heads covers adults
 _NAMES = re.compile(
     r"(?:(?:full|first|last|your|caller|customer|guest|patient|contact|passenger|attendee|booking|user|client)_?)?(?:sur)?name"
 )
+_NUMBERING = bag("id number no nr code reference")
+_NUMBERED = re.compile(
+    r"(?:the )?(?:\w+ )?(?:number|id|code) (?:of|on) (?:the|a|an|your|their) "
+    r"(?!(?:people|party)\b)\w*[^\Ws]\b"
+)
+"""Of one thing: "number of the order", and not "number of the rooms"."""
 _PLACES = bag("city location place town country destination origin region airport station neighbourhood")
 
 
@@ -56,9 +62,17 @@ class Slot:
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.name).replace("_", " ").lower()
 
     @property
+    def identifies(self) -> bool:
+        """Whether a number names one thing, and counts none: ``order_id``, ``room_number``."""
+        words = self.words.split()
+        return self.kind == "number" and (
+            (len(words) > 1 and words[-1] in _NUMBERING) or bool(_NUMBERED.match(self.description.lower()))
+        )
+
+    @property
     def of_people(self) -> bool:
         """Whether it counts people."""
-        return self.kind == "number" and bool(
+        return (self.kind == "number" and not self.identifies) and bool(
             PEOPLE & set(re.findall(r"[a-z]+", f"{self.words} {self.description.lower()}"))
         )
 

@@ -1,0 +1,63 @@
+"""Agents that strangers would write, a few words at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Make = Callable[..., Any]
+TEXT = {"type": "string"}
+
+
+def text(description: str) -> dict[str, Any]:
+    return {"type": "string", "description": description}
+
+
+def number(description: str) -> dict[str, Any]:
+    return {"type": "integer", "description": description}
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "asked"),
+    [
+        ("order_status", "Look up the status of an order.", "What is the order number?"),
+        ("order_status", "The status of an order.", "What is the order number?"),
+        ("order_status", "", "What is the order number?"),
+    ],
+)
+def test_a_look_up_that_is_named_after_what_it_is_about(
+    story: Make, tool: Make, name: str, description: str, asked: str
+) -> None:
+    shop = story(
+        [tool(name, description, order_number=number("number of the order"))],
+        {name: lambda order_number: {"status": "shipped"}},
+    )
+    assert shop.say("I'd like to know the order status.") == asked
+    assert shop.say("One two three four.").endswith("The status is shipped.")
+    assert shop.calls == [(name, {"order_number": 1234})]
+
+
+@pytest.mark.parametrize("name", ["schedule", "schedule_info"])
+def test_nothing_is_scheduled_where_a_schedule_is_looked_up(story: Make, tool: Make, name: str) -> None:
+    school = story(
+        [tool(name, "Get the schedule of a day.", day=text("weekday"))], {name: lambda day: ["yoga", "judo"]}
+    )
+    assert school.say("What is on the schedule on Monday?").endswith("I found two: yoga; judo.")
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [("note_down", "Write a note."), ("memo", "Saves a memo."), ("jot", "Jot down a thought.")],
+)
+def test_what_writes_and_answers_nothing_is_done(
+    story: Make, tool: Make, name: str, description: str
+) -> None:
+    notes = story([tool(name, description, text=text("what to note"))], {name: lambda text: None})
+    notes.say(description)
+    reply = notes.say("The printer is broken.")
+    if "Shall I" in reply:
+        reply = notes.say("Yes.")
+    assert "That is done." in reply
+    assert notes.calls == [(name, {"text": "The printer is broken"})]
