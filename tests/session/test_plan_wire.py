@@ -22,6 +22,7 @@ FULL = Plan(
     folder=Path("/calls/lido"),
     about={"agent": {"name": "Lido"}, "started": "2026-09-21T14:13:20+00:00"},
     limits=Limits(ready=3.0, update=1.5, goodbye=0.5),
+    on_lost="restart",
 )
 
 

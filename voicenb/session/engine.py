@@ -29,8 +29,9 @@ from voicenb.session.frame_report import FrameReport
 from voicenb.session.limits import Limits
 from voicenb.session.microphone import FrameCount, Microphone
 from voicenb.session.milestones import Futures, Milestones
+from voicenb.session.on_lost import OnLost
 from voicenb.session.reception import Reception
-from voicenb.session.reconnection import OnLost, Reconnection
+from voicenb.session.reconnection import Reconnection
 from voicenb.session.renewal import Renewal
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
@@ -83,7 +84,16 @@ class Engine:
         )
         self._backlog = Backlog()
         self._reconnection = Reconnection(
-            address, connect, self._wire, self._floor, self._log, self._backlog, renewal, limits, on_lost
+            address,
+            connect,
+            self._wire,
+            self._floor,
+            self._log,
+            self._backlog,
+            renewal,
+            limits,
+            on_lost,
+            self._renewed,
         )
         self._address = address
         self._first, self._second = in_two(session)
@@ -97,6 +107,7 @@ class Engine:
             self._log, self._floor, self._milestones, speaker, self.desk.updates, self._reconnection
         )
         self._task: asyncio.Task[Any] | None = None
+        self._group: asyncio.TaskGroup | None = None
 
     # --- the room ---
 
@@ -145,6 +156,7 @@ class Engine:
             raise self.error
 
     async def _hold(self, group: asyncio.TaskGroup) -> None:
+        self._group = group
         transport = await self._reach()
         if transport is None:
             return
@@ -157,7 +169,9 @@ class Engine:
             if await self._becomes_ready():
                 tasks.append(group.create_task(self._guard(self._hear()), name="voicenb-hear"))
                 if self._second:
-                    tasks.append(group.create_task(self._guard(self._adjust()), name="voicenb-adjust"))
+                    tasks.append(
+                        group.create_task(self._guard(self._adjust(self._second)), name="voicenb-adjust")
+                    )
                 await asyncio.wait({self._milestones.over})
         finally:
             self._milestones.end()  # where it was cancelled
@@ -175,6 +189,11 @@ class Engine:
                 break
             transport, patience = again, self._limits.ready
         self._reception.give_up(lost=not self._milestones.over.done())
+
+    def _renewed(self, second: Mapping[str, Any]) -> None:
+        """Another session has begun in the place of a lost one, and is to be told this as well."""
+        if self._group is not None:
+            self._group.create_task(self._guard(self._adjust(second)), name="voicenb-adjust")
 
     async def _reach(self) -> Transport | None:
         """Connect; None when that failed, or when the session was ended meanwhile."""
@@ -214,10 +233,10 @@ class Engine:
         self._milestones.end(error)
         return False
 
-    async def _adjust(self) -> None:
+    async def _adjust(self, session: Mapping[str, Any]) -> None:
         """Send what goes over a stored agent. Refused, it ends the session, as a first update does."""
         try:
-            await self.desk.update(self._second)
+            await self.desk.update(session)
         except (WaitTimeout, SessionNotOpen) as error:
             self.complain(error)
 

@@ -41,6 +41,7 @@ def engine_of(plan: Plan, publish: Publish) -> Engine:
         publish=publish,
         keeper=keeper,
         limits=plan.limits,
+        on_lost=plan.on_lost,
     )
     return engine
 

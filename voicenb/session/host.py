@@ -12,6 +12,7 @@ from voicenb.service.address import Address
 from voicenb.session.events import Publish
 from voicenb.session.limits import Limits
 from voicenb.session.microphone import Microphone
+from voicenb.session.on_lost import OnLost
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect
 
@@ -32,6 +33,7 @@ class Plan:
         speaker: takes the agent's voice; None as above.
         connect: opens the transport; None is the web's.
         limits: how long to wait for what.
+        on_lost: what follows where a lost connection cannot be had back.
     """
 
     address: Address
@@ -42,6 +44,7 @@ class Plan:
     speaker: Speaker | None = None
     connect: Connect | None = None
     limits: Limits = field(default_factory=Limits)
+    on_lost: OnLost = "end"
 
 
 class Call(Protocol):

@@ -53,7 +53,8 @@ class Mirror:
     def state(self) -> str:
         """The engine's state.
 
-        It is ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or
+        It is ``"idle"``, ``"connecting"``, ``"reconnecting"``, ``"listening"``, ``"thinking"``,
+        ``"speaking"``, ``"lost"`` or
         ``"ended"``.
         """
         state = self.conversation.state

@@ -29,6 +29,7 @@ def to_wire(plan: Plan) -> dict[str, Any]:
         "folder": None if plan.folder is None else str(plan.folder),
         "about": dict(plan.about),
         "limits": dataclasses.asdict(plan.limits),
+        "on_lost": plan.on_lost,
     }
 
 
@@ -40,4 +41,5 @@ def from_wire(wire: dict[str, Any]) -> Plan:
         folder=None if wire["folder"] is None else Path(wire["folder"]),
         about=wire["about"],
         limits=Limits(**wire["limits"]),
+        on_lost=wire["on_lost"],
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration, ServiceError, Unauthorized, VoicenbError
@@ -16,14 +17,12 @@ from voicenb.session.backlog import Backlog
 from voicenb.session.events import EventLog
 from voicenb.session.floor import Floor
 from voicenb.session.limits import Limits
+from voicenb.session.on_lost import OnLost
 from voicenb.session.renewal import Renewal
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
 from voicenb.session.wire import Wire
 
-OnLost = Literal["restart", "end"]
-"""What follows where a session cannot be resumed: another one that is told what was said, or the end."""
-
-SHORTEST, LONGEST = 0.25, 4.0
+SHORTEST, LONGEST = 0.25, 2.0
 """Seconds up to which the first wait is drawn, and the longest; twice as long each time, with full jitter."""
 
 
@@ -43,9 +42,7 @@ class Reconnection:
         renewal: what another session begins with.
         limits: how long to go on trying.
         on_lost: what follows where it cannot be resumed.
-
-    Attributes:
-        second: what is still to be sent to a session that was begun anew, once it is ready.
+        renewed: takes what is still to be sent to a session that was begun anew, once it is ready.
     """
 
     def __init__(
@@ -59,8 +56,9 @@ class Reconnection:
         renewal: Renewal,
         limits: Limits,
         on_lost: OnLost,
+        renewed: Callable[[Mapping[str, Any]], object] = lambda second: None,
     ) -> None:
-        self.second: dict[str, object] = {}
+        self._second: Mapping[str, Any] = {}
         self._address = address
         self._connect = connect
         self._wire = wire
@@ -70,6 +68,7 @@ class Reconnection:
         self._renewal = renewal
         self._limits = limits
         self._on_lost = on_lost
+        self._renewed = renewed
         self._since: float | None = None  # when the connection was lost
         self._tries = 0
         self._asked: Literal["", "resume", "restart"] = ""
@@ -141,7 +140,7 @@ class Reconnection:
             await self._wire.send(m.SessionResume(session_id=conversation.session_id))
         else:
             self._asked = "restart"
-            first, self.second = self._renewal.session(conversation)
+            first, self._second = self._renewal.session(conversation)
             await self._wire.send(m.SessionUpdate(session=first))
 
     # --- what the service says to it ---
@@ -177,6 +176,8 @@ class Reconnection:
         }
         self._log.put("local", "reconnected", facts)
         self._log.put("local", "log", {"text": _told(facts)})
+        if how == "restarted" and self._second:
+            self._renewed(self._second)
         self._since = None
         self._refused = self._hopeless = False
         self._why = self._asked = ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import AudioError, InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol.actions import RunTool
-from voicenb.protocol.settings import check_update, in_two, merge
+from voicenb.protocol.settings import at_path, check_update, in_two, merge
 from voicenb.service.address import Address
 from voicenb.session import dropped, exits
 from voicenb.session.beginning import Beginning
@@ -21,11 +21,12 @@ from voicenb.session.devices import check_devices
 from voicenb.session.dropped import loosely
 from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
-from voicenb.session.host import Host, PagedCall, PageMessage, Plan
+from voicenb.session.host import Call, Host, PagedCall, PageMessage, Plan
 from voicenb.session.in_force import InForce
 from voicenb.session.limits import Limits
 from voicenb.session.loop_thread import session_thread, user_thread
 from voicenb.session.microphone import Microphone
+from voicenb.session.on_lost import OnLost, check_on_lost
 from voicenb.session.opening import (
     AgentLike,
     ServiceLike,
@@ -65,6 +66,8 @@ class Session(Followed):
         recording: the folder of the recording; None keeps it among ``vn.recordings()``, False makes none.
         changes: a ``session`` object over the agent's own settings. Over those of a stored agent it is sent
             when that is ready, so it cannot change what is frozen by then.
+        on_lost: what follows where the connection is lost and the service does not resume the session:
+            ``"restart"`` begins another one, which is told what was said so far; ``"end"`` ends this one.
         host: what holds the session; by default a thread of this process.
 
     Raises:
@@ -89,9 +92,11 @@ class Session(Followed):
         *,
         recording: str | os.PathLike[str] | bool | None = None,
         changes: Mapping[str, Any] | None = None,
+        on_lost: OnLost = "end",
         host: Host | None = None,
     ) -> None:
         check_devices(microphone, speaker)
+        check_on_lost(on_lost)
         if changes is not None and not isinstance(changes, Mapping):
             raise InvalidConfiguration(f"changes must be a dict, not {type(changes).__name__}.")
         super().__init__(microphone, loosely(self._run_tool), loosely(self._complain))
@@ -103,6 +108,7 @@ class Session(Followed):
         if self._second:
             check_update(self._second, first=False)
         self._where = recording
+        self._on_lost = on_lost
         self._host = host
         self._let_go: Callable[[], None] = lambda: None
         self._starting = threading.Lock()
@@ -178,6 +184,7 @@ class Session(Followed):
             speaker=self.speaker,
             connect=connect,
             limits=self._limits,
+            on_lost=self._on_lost,
         )
         self._beginning = Beginning(lambda: self._have_held(host, plan))
         self._beginning.run()
@@ -256,7 +263,7 @@ class Session(Followed):
         """Change settings of the running session; returns when the service has confirmed.
 
         Only what changes is sent. Any ``turn_detection`` switches the service's adaptive default off for the
-        rest of the session.
+        rest of the session; ``turn_detection=None`` keeps that where it is in force still.
 
         Args:
             session: a ``session`` object as the contract has it.
@@ -273,6 +280,12 @@ class Session(Followed):
             WaitTimeout: no answer within five seconds.
             SessionNotOpen: the session is not running.
         """
+        adaptive: dict[str, Any] = {}
+        if changes.get("turn_detection", ...) is None and self._adaptive(session):
+            adaptive["turn_detection"] = changes.pop("turn_detection")
+            if session is None and not changes:
+                self._check_open()
+                return InForce(adaptive, confirmed=True)
         patch, tools = patch_of(session, changes)
         # Known before the service knows: it may call one right behind its confirmation.
         take_back = self._tools.offer({tool.name: tool for tool in tools})
@@ -287,7 +300,8 @@ class Session(Followed):
         # after the other, so up to that number the answer to this one is there.
         self._mirror.wait(lambda: self._mirror.number >= seen, PATIENCE, "session.updated")
         with self._mirror.changed:
-            return InForce.of(patch, self._mirror.conversation.config, confirmed=True)
+            told = InForce.of(patch, self._mirror.conversation.config, confirmed=True)
+        return InForce({**told.settings, **adaptive}, confirmed=True)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
@@ -417,6 +431,16 @@ class Session(Followed):
         """Whether what goes over a stored agent was answered, or nobody waits for that any more."""
         return not self._second or self._mirror.confirmations > 0 or self._mirror.complaints > 0
 
+    def _adaptive(self, patch: Mapping[str, Any] | None) -> bool:
+        """Whether turn detection is the service's adaptive default still, and ``patch`` leaves it so."""
+        mirror, place = self._mirror, "input.turn_detection"
+        with mirror.changed:
+            told = at_path(mirror.conversation.config, place) if "agent_id" in self._settings else None
+            sent = [
+                event["msg"].get("session") for event in mirror.events if event["type"] == "session.update"
+            ]
+        return told is None and all(at_path(each, place) is None for each in (*sent, patch))
+
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))
 
@@ -429,10 +453,13 @@ class Session(Followed):
         self._tell({"do": "log", "text": text})
 
     def _do(self, command: Mapping[str, Any], timeout: float = PATIENCE) -> Any:
+        return self._wait_for(self._check_open().request(command), timeout)
+
+    def _check_open(self) -> Call:
         call = self._started()
         if self.over:
             raise self.failure or SessionNotOpen("The session has ended.", remedy="Start a new one.")
-        return self._wait_for(call.request(command), timeout)
+        return call
 
     @staticmethod
     def _wait_for(future: Future[Any], timeout: float) -> Any:

@@ -18,6 +18,7 @@ from voicenb.protocol.settings import at_path
 from voicenb.session.devices import check_devices
 from voicenb.session.in_force import InForce
 from voicenb.session.microphone import Microphone
+from voicenb.session.on_lost import OnLost, check_on_lost
 from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
 from voicenb.session.page import PATIENCE
 from voicenb.session.session import Session
@@ -61,6 +62,8 @@ class Talk(anywidget.AnyWidget):
         recording: the folder of the recordings, from where the kernel is now; None keeps them among
             ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
+        on_lost: what follows where the connection to the service is lost and cannot be resumed: ``"restart"``
+            begins another session, which is told what was said so far; ``"end"`` ends the call.
         cost_rate: dollars per hour of an open session, for the cost that the panel shows. By default 4.50 for
             the hosted service and nothing for the emulator; of another address no cost is shown.
 
@@ -90,17 +93,20 @@ class Talk(anywidget.AnyWidget):
         audio: Audio | None = None,
         recording: str | os.PathLike[str] | None = None,
         hints: list[str] | None = None,
+        on_lost: OnLost = "restart",
         cost_rate: float | None = None,
     ) -> None:
         if audio is not None and audio not in get_args(Audio):
             raise InvalidConfiguration(
                 f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
             )
+        check_on_lost(on_lost)
         settings, rate = settings_of(agent), rate_of(cost_rate)
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
         self._where = None if recording is None else Path(recording).expanduser().absolute()
+        self._on_lost = on_lost
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._patience = PATIENCE  # seconds that a call stays open without a page
@@ -376,7 +382,8 @@ class Talk(anywidget.AnyWidget):
     def state(self) -> str:
         """Where the call stands.
 
-        ``"idle"``, ``"connecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``, ``"lost"`` or
+        ``"idle"``, ``"connecting"``, ``"reconnecting"``, ``"listening"``, ``"thinking"``, ``"speaking"``,
+        ``"lost"`` or
         ``"ended"``.
         """
         return "idle" if self._session is None else self._session.state
@@ -452,7 +459,12 @@ class Talk(anywidget.AnyWidget):
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
             self._with_page = "host" in parts
             session = self._session = Session(
-                self.agent, self._service, recording=self._where, changes=self._next.changes, **parts
+                self.agent,
+                self._service,
+                recording=self._where,
+                changes=self._next.changes,
+                on_lost=self._on_lost,
+                **parts,
             )
         facts = {
             "caller": None,

@@ -1,0 +1,327 @@
+"""A connection that is lost while people talk: what is had back, what is said meanwhile, what is given up."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scripted_service import Peer, Script, ScriptedService
+
+import voicenb as vn
+from voicenb.errors import ServiceUnreachable, SessionNotOpen
+from voicenb.service.address import Address
+from voicenb.session.asgi import connector
+from voicenb.session.backlog import ROOM
+from voicenb.session.engine import Engine
+from voicenb.session.holding import hold
+from voicenb.session.host import Plan
+from voicenb.session.limits import Limits
+from voicenb.session.microphone import FRAME, RATE, Room
+from voicenb.session.on_lost import OnLost
+from voicenb.session.speakers import Muted
+from voicenb.session.transport import Transport
+from voicenb.testing.virtual_clock import run_virtually
+
+SECOND = RATE // FRAME
+
+
+class Counting:
+    """A microphone whose samples count: what is lost, repeated or out of order shows."""
+
+    label = "counting"
+
+    async def frames(self, room: Room) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for number in range(10**6):
+            samples = np.arange(number * FRAME, (number + 1) * FRAME)
+            yield (samples % 65536 - 32768).astype("<i2").tobytes()
+            await asyncio.sleep(began + (number + 1) * FRAME / RATE - loop.time())
+
+
+def counted(pcm: bytes) -> list[int]:
+    """The samples' numbers, as steps from one to the next; a run without a gap is all ones."""
+    samples = np.frombuffer(pcm, "<i2").astype(np.int64)
+    return sorted(set((np.diff(samples) % 65536).tolist()))
+
+
+def audio_of(received: list[dict[str, Any]]) -> bytes:
+    return b"".join(base64.b64decode(m["audio"]) for m in received if m["type"] == "input.audio")
+
+
+class Call:
+    """A session on the virtual clock whose service drops it.
+
+    Args:
+        service: the service.
+        down: seconds for which nobody answers after the connection was lost.
+    """
+
+    def __init__(self, service: ScriptedService, folder: Path, down: float = 0.0) -> None:
+        self.service = service
+        self.folder = folder
+        self.down = down
+        self.events: list[dict[str, Any]] = []
+        self.tries: list[float] = []
+        self.engine: Engine | None = None
+
+    async def _connect(self, address: Address) -> Transport:
+        now = asyncio.get_running_loop().time()
+        dropped = next((e["t"] for e in self.events if e["type"] == "closed"), None)
+        if dropped is not None:
+            self.tries.append(round(now - dropped, 3))
+            if now - dropped < self.down:
+                raise ServiceUnreachable("Nobody is there.")
+        return await connector(self.service.app)(address)
+
+    async def hold(
+        self, session: dict[str, Any] | None = None, on_lost: OnLost = "end", limits: Limits | None = None
+    ) -> None:
+        plan = Plan(
+            self.service.address(),
+            session or {},
+            folder=self.folder,
+            microphone=Counting(),
+            speaker=Muted(),
+            connect=self._connect,
+            limits=limits or Limits(),
+            on_lost=on_lost,
+        )
+
+        def begun(engine: Engine) -> None:
+            self.engine = engine
+
+        await hold(plan, self.events.append, begun)
+
+    async def until(self, state: str) -> Engine:
+        """Wait until it has been in that state."""
+        await asyncio.sleep(0)  # it begins
+        assert self.engine is not None
+        while state not in self.states:
+            await self.engine.changed()
+        return self.engine
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event["msg"] for event in self.events if event["type"] == kind]
+
+    @property
+    def states(self) -> list[str]:
+        return [record["state"] for record in self.of("state")]
+
+    @property
+    def recording(self) -> vn.Recording:
+        return vn.load(self.folder)
+
+
+def hears(seconds: float, then: Callable[[Peer], Any] | None = None) -> Script:
+    """A service that hears so many seconds of the caller, and then loses the connection."""
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        await listen(peer, seconds)
+        await (then(peer) if then is not None else peer.close(1006, ""))
+
+    return script
+
+
+async def listen(peer: Peer, seconds: float) -> None:
+    for _ in range(round(seconds * SECOND)):
+        await peer.expect("input.audio")
+
+
+def resumes(seconds: float) -> Script:
+    """A service that resumes the session, hears some more and then ends it."""
+
+    async def script(peer: Peer) -> None:
+        resume = await peer.expect("session.resume")
+        assert resume["session_id"] == "sess_1"
+        await peer.say("session.ready", session_id="sess_1")
+        await listen(peer, seconds)
+        await peer.say("session.ended", session_duration_seconds=1.0, audio_duration_seconds=None)
+        await peer.close(1000, "")
+
+    return script
+
+
+def play(call: Call, **options: Any) -> Call:
+    async def main() -> None:
+        await call.hold(**options)
+
+    run_virtually(main, limit=300)
+    return call
+
+
+@pytest.mark.parametrize("down", [0.0, 2.0, 6.0])
+def test_what_is_said_in_the_gap_is_sent_once_and_in_order(tmp_path: Path, down: float) -> None:
+    service = ScriptedService(hears(1.0), resumes(down + 2.0))
+    call = play(Call(service, tmp_path / "call", down))
+    assert counted(audio_of(service.received)) == [1]
+    track = call.recording.caller.astype("<i2").tobytes()
+    assert counted(track) == [1]
+    assert len(track) / 2 / RATE == pytest.approx(down + 3.0, abs=0.1)
+    (facts,) = call.of("reconnected")
+    assert facts["how"] == "resumed"
+    assert facts["gap"] >= down
+    assert facts["left_out"] == 0
+    assert facts["held"] == pytest.approx(facts["gap"], abs=0.1)
+    assert call.states == ["connecting", "listening", "reconnecting", "listening", "ended"]
+    assert call.recording.ended is not None
+    assert call.recording.ended["reason"] == "ended"
+
+
+def test_of_a_long_gap_the_latest_is_sent(tmp_path: Path) -> None:
+    service = ScriptedService(hears(1.0), resumes(ROOM + 2.0))
+    call = play(Call(service, tmp_path / "call", 20.0))
+    (facts,) = call.of("reconnected")
+    assert facts["held"] == pytest.approx(ROOM, abs=0.1)
+    assert facts["left_out"] == pytest.approx(facts["gap"] - ROOM, abs=0.1)
+    steps = counted(audio_of(service.received))
+    assert len(steps) == 2, "in order, with one gap"
+    assert counted(call.recording.caller.astype("<i2").tobytes()) == steps
+    assert "were left out" in call.of("log")[0]["text"]
+
+
+def test_attempts_are_spread_and_stop_when_the_service_keeps_the_session_no_longer(tmp_path: Path) -> None:
+    call = play(Call(ScriptedService(hears(1.0)), tmp_path / "call", 1000.0))
+    assert 15 < len(call.tries) < 90
+    assert call.tries[0] < 0.25
+    assert 25 < call.tries[-1] < 30.001
+    waits = np.diff(call.tries)
+    assert len(set(waits.round(2))) > len(waits) / 2, "no two sessions come back in step"
+    assert waits.max() <= 2.0
+    assert call.states[-2:] == ["reconnecting", "lost"]
+    (error,) = call.of("error")
+    assert "Nobody is there" in error["message"]
+    assert call.recording.finished
+    assert call.recording.ended is not None
+    assert call.recording.ended["reason"] == "lost"
+
+
+def test_a_refusal_is_not_argued_with(tmp_path: Path) -> None:
+    call = play(Call(ScriptedService(hears(1.0)), tmp_path / "call"))
+    assert len(call.tries) == 1
+    assert call.states[-1] == "lost"
+    (error,) = call.of("error")
+    assert "grace window" in error["message"]
+
+
+def test_a_service_that_says_nothing_is_tried_again(tmp_path: Path) -> None:
+    async def silent(peer: Peer) -> None:
+        await peer.expect("session.resume")
+        while True:
+            await peer.get()
+
+    service = ScriptedService(hears(1.0), silent, resumes(4.0))
+    call = play(Call(service, tmp_path / "call"), limits=Limits(ready=2.0))
+    assert call.of("reconnected")[0]["how"] == "resumed"
+    assert counted(audio_of(service.received)) == [1]
+
+
+def anew(received: list[dict[str, Any]]) -> Script:
+    """A service that begins with who has been refused to resume: a whole new session."""
+
+    async def script(peer: Peer) -> None:
+        update = await peer.expect("session.update")
+        received.append(update["session"])
+        if len(received) == 1:
+            await peer.say("session.ready", session_id="sess_1", config={"system_prompt": "Stored."})
+            await peer.say("transcript.user", item_id="u1", text="A table for four.")
+            await listen(peer, 1.0)
+            await peer.close(1006, "")
+            return
+        await peer.say("session.ready", session_id="sess_2", config=update["session"])
+        if "agent_id" in update["session"]:
+            received.append((await peer.expect("session.update"))["session"])
+            await peer.say("session.updated", config=received[-1])
+        await listen(peer, 2.0)
+        await peer.say("session.ended", session_duration_seconds=1.0)
+        await peer.close(1000, "")
+
+    return script
+
+
+def test_another_session_is_told_what_was_said(tmp_path: Path) -> None:
+    received: list[dict[str, Any]] = []
+    call = Call(ScriptedService(anew(received)), tmp_path / "call")
+    play(call, session={"system_prompt": "You book.", "greeting": "Hello."}, on_lost="restart")
+    assert "greeting" not in received[1]
+    assert received[1]["system_prompt"].startswith("You book.\n\n")
+    assert "Caller: A table for four." in received[1]["system_prompt"]
+    (facts,) = call.of("reconnected")
+    assert (facts["how"], facts["session_id"]) == ("restarted", "sess_2")
+    assert counted(call.recording.caller.astype("<i2").tobytes()) == [1], "nothing of what was said is lost"
+    assert [line.text for line in call.recording.transcript] == ["A table for four."]
+    assert call.states == ["connecting", "listening", "thinking", "reconnecting", "listening", "ended"]
+
+
+def test_another_session_of_a_stored_agent(tmp_path: Path) -> None:
+    received: list[dict[str, Any]] = []
+    call = Call(ScriptedService(anew(received)), tmp_path / "call")
+    play(call, session={"agent_id": "agent_1"}, on_lost="restart")
+    assert received[1] == {"agent_id": "agent_1"}
+    assert received[2]["system_prompt"].startswith("Stored.\n\n")
+
+
+def test_who_hangs_up_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    call = Call(ScriptedService(hears(1.0)), tmp_path / "call", 1000.0)
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            holding = group.create_task(call.hold())
+            engine = await call.until("reconnecting")
+            began = asyncio.get_running_loop().time()
+            await engine.end()
+            assert asyncio.get_running_loop().time() - began < 1
+            await holding
+
+    run_virtually(main, limit=60)
+    assert call.states[-1] == "ended"
+    assert call.of("error") == []
+
+
+def test_what_is_asked_meanwhile_waits(tmp_path: Path) -> None:
+    async def replies(peer: Peer) -> None:
+        await peer.expect("session.resume")
+        await peer.say("session.ready", session_id="sess_1")
+        create = await peer.expect("reply.create")
+        assert create["instructions"] == "Say it."
+        await peer.goodbye()
+
+    call = Call(ScriptedService(hears(1.0), replies), tmp_path / "call", 2.0)
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            holding = group.create_task(call.hold())
+            engine = await call.until("reconnecting")
+            await engine.desk.reply("Say it.")
+            await engine.end()
+            await holding
+
+    run_virtually(main, limit=60)
+
+
+def test_what_is_asked_meanwhile_fails_with_the_session(tmp_path: Path) -> None:
+    call = Call(ScriptedService(hears(1.0)), tmp_path / "call", 1000.0)
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            holding = group.create_task(call.hold(limits=Limits(resume=3.0)))
+            engine = await call.until("reconnecting")
+            with pytest.raises((ServiceUnreachable, SessionNotOpen)):
+                await engine.desk.reply("Say it.")
+            await holding
+
+    run_virtually(main, limit=60)
+
+
+def test_it_happens_again_the_same_way(tmp_path: Path) -> None:
+    first, second = (
+        play(Call(ScriptedService(hears(1.0), resumes(3.0)), tmp_path / name, 3.0)) for name in ("one", "two")
+    )
+    assert first.tries == second.tries
+    assert (tmp_path / "one/caller.wav").read_bytes() == (tmp_path / "two/caller.wav").read_bytes()
