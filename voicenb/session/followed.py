@@ -158,8 +158,8 @@ class Followed:
     def state(self) -> str:
         """Who holds the floor: ``"listening"``, ``"thinking"``, ``"speaking"``.
 
-        Before that ``"idle"`` and ``"connecting"``, after it ``"ended"`` or, by accident, ``"lost"``; in between
-        ``"reconnecting"``, while the connection is lost and may be had back.
+        Before that ``"idle"`` and ``"connecting"``, after it ``"ended"`` or, by accident, ``"lost"``;
+        ``"reconnecting"`` while the connection is lost and may be had back.
         """
         return self._mirror.state
 
