@@ -659,6 +659,43 @@ def test_half_a_character_harms_no_session(host: Callable[[], Host] | None, tmp_
     assert not (tmp_path / "other").exists()
 
 
+def test_adaptive_turn_detection_is_left_as_it_is() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        for _ in range(2):
+            update = await peer.expect("session.update")
+            await peer.say("session.updated", config=update["session"])
+        await peer.goodbye()
+
+    with ScriptedService(script) as service, session(service) as call:
+        told = call.update(turn_detection=None)
+        assert repr(told) == "turn detection: adaptive, the service's default (confirmed by the service)"
+        both = call.update(turn_detection=None, keyterms=["Lido"])
+        assert both.settings == {"keyterms": ["Lido"], "turn_detection": None}
+        with pytest.raises(InvalidConfiguration, match="does not come back"):
+            call.update({"input": {"turn_detection": {"min_silence": 700}}}, turn_detection=None)
+        call.update(turn_detection={"min_silence": 700})
+        with pytest.raises(InvalidConfiguration, match="does not come back"):
+            call.update(turn_detection=None)
+    sent = [message["session"] for message in service.received if message["type"] == "session.update"]
+    assert sent[1:] == [
+        {"input": {"keyterms": ["Lido"]}},
+        {"input": {"turn_detection": {"min_silence": 700}}},
+    ]
+    with pytest.raises(SessionNotOpen):
+        call.update(turn_detection=None)
+
+
+def test_adaptive_turn_detection_does_not_come_back_where_the_agent_has_its_own() -> None:
+    own = agent(turn_detection=vn.TurnDetection.recommended())
+    with (
+        ScriptedService() as service,
+        session(service, own) as call,
+        pytest.raises(InvalidConfiguration, match="does not come back"),
+    ):
+        call.update(turn_detection=None)
+
+
 def test_tools_that_come_with_an_update_run() -> None:
     results: list[dict[str, Any]] = []
 

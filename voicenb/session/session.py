@@ -59,8 +59,9 @@ class Session(Followed):
 
     Args:
         agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
-        service: hosted service, emulator, or an address; None is the hosted service where
-            ``ASSEMBLYAI_API_KEY`` is set and the emulator elsewhere.
+        service: who answers: ``"hosted"``, ``"emulator"``, an address like ``"ws://127.0.0.1:8765"``,
+            ``vn.Hosted(…)`` or ``vn.Emulator()``; None is the hosted service where ``ASSEMBLYAI_API_KEY`` is
+            set and the emulator elsewhere.
         microphone: the caller's voice; silence by default.
         speaker: takes the agent's voice; by default it is kept (:class:`~voicenb.session.speakers.Captured`).
         recording: the folder of the recording; None keeps it among ``vn.recordings()``, False makes none.
@@ -95,6 +96,7 @@ class Session(Followed):
         on_lost: OnLost = "end",
         host: Host | None = None,
     ) -> None:
+        """A session to come; ``help(vn.Session)`` tells of ``service``, ``microphone`` and the rest."""
         check_devices(microphone, speaker)
         check_on_lost(on_lost)
         if changes is not None and not isinstance(changes, Mapping):
