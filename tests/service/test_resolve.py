@@ -22,6 +22,14 @@ def test_nothing_named_with_a_key_is_hosted(monkeypatch):
     assert service.address().kind == "hosted"
 
 
+def test_the_two_words_of_the_command_line_are_no_hosts(monkeypatch):
+    with pytest.raises(InvalidConfiguration, match="needs an API key"):
+        resolve("hosted")
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", "k")
+    assert resolve("hosted").address().kind == "hosted"
+    assert resolve("emulator") is None, "an emulator is to be started, whether there is a key or not"
+
+
 def test_a_service_is_itself():
     hosted = Hosted("k")
     assert resolve(hosted) is hosted
@@ -70,7 +78,9 @@ def test_text_that_is_no_address(text):
 
 @pytest.mark.parametrize("thing", [5, object(), Hosted])
 def test_things_that_are_no_service(thing):
-    with pytest.raises(InvalidConfiguration, match=r"is no service\. Pass vn\.Hosted\(\)"):
+    with pytest.raises(
+        InvalidConfiguration, match=r"is no service\. Pass \"hosted\", \"emulator\", an address like"
+    ):
         resolve(thing)
 
 

@@ -361,6 +361,11 @@ def test_what_cannot_be_run():
         run(agent, ["Hello."], listening)
 
 
+def test_the_word_for_an_emulator_means_one_of_its_own():
+    call = run(vn.Agent(name="Echo", greeting="Hello."), [vn.Answer()], "emulator")
+    assert spoken(call) == [("agent", "Hello.")]
+
+
 def test_on_the_real_clock():
     call = run(vn.Agent(name="Echo"), ["Hello there.", vn.Answer()], brain=["Hi."], clock="real", limit=60)
     assert spoken(call) == [("user", "Hello there."), ("agent", "Hi.")]

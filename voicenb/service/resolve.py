@@ -11,6 +11,9 @@ from voicenb.loopback import is_loopback
 from voicenb.service.address import Address, Service
 from voicenb.service.hosted import KEY_VARIABLE, Hosted, is_hosted
 
+HOSTED, EMULATOR = "hosted", "emulator"
+"""What may be written for the service and for an emulator of this machine."""
+
 _SOCKET = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -29,17 +32,23 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     """The service that is meant.
 
     Args:
-        service: a service, an address, or text like ``"ws://127.0.0.1:8765"`` (``/v1/ws`` goes without
-            saying; ``?token=…`` is taken as the key). None: hosted, where ``ASSEMBLYAI_API_KEY`` is set.
+        service: a service, an address, text like ``"ws://127.0.0.1:8765"`` (``/v1/ws`` goes without
+            saying; ``?token=…`` is taken as the key), or one of the words ``"hosted"`` and ``"emulator"``, as
+            in the command line. None: hosted, where ``ASSEMBLYAI_API_KEY`` is set.
 
     Returns:
-        The service; None when none is named and there is no key: then an emulator is to be started.
+        The service; None where an emulator is to be started: it is asked for, or none is named and there is
+        no key.
 
     Raises:
-        InvalidConfiguration: nothing of the kind.
+        InvalidConfiguration: nothing of the kind, or the hosted service without a key.
     """
     if service is None:
-        return Hosted() if os.environ.get(KEY_VARIABLE, "").strip() else None
+        service = HOSTED if os.environ.get(KEY_VARIABLE, "").strip() else EMULATOR
+    if service == HOSTED:
+        return Hosted()
+    if service == EMULATOR:
+        return None
     if isinstance(service, str):
         service = read_address(service)
     if isinstance(service, Address):
@@ -50,7 +59,8 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     kind = f"the class {service.__name__}" if isinstance(service, type) else type(service).__name__
     raise InvalidConfiguration(
         f"service={kind} is no service.",
-        remedy="Pass vn.Hosted(), vn.Emulator(), an address like 'ws://127.0.0.1:8765', or nothing.",
+        remedy='Pass "hosted", "emulator", an address like "ws://127.0.0.1:8765", '
+        "vn.Hosted(), vn.Emulator(), or nothing.",
     )
 
 

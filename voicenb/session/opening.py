@@ -20,7 +20,8 @@ AgentLike = Agent | Mapping[str, Any] | str
 """An agent; or a ``session`` object as the contract has it; or the id of a stored agent."""
 
 ServiceLike = Service | Address | str | None
-"""What ``service=`` takes: hosted service, emulator, cassette, an address, or None to have one found."""
+"""What ``service=`` takes: ``"hosted"``, ``"emulator"``, an address, ``vn.Hosted(…)``, ``vn.Emulator()``, or
+None to have one found."""
 
 
 def locate(service: ServiceLike) -> tuple[Address, Connect | None]:

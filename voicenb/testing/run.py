@@ -17,6 +17,7 @@ from voicenb.errors import InvalidConfiguration, RecordingError, ServiceError, V
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording
 from voicenb.service.address import Address, InMemoryService
+from voicenb.service.resolve import EMULATOR
 from voicenb.session.host import Plan
 from voicenb.session.microphone import Microphone
 from voicenb.session.microphones import Spoken
@@ -64,9 +65,9 @@ def run(
         agent: an `Agent`, the id of a stored one, or a ``session`` object.
         caller: a `Caller` or its script. A ``WavFile`` is played from the start, and followed by silence
             until it is answered; any other microphone is used as it is.
-        service: None: an emulator made for this call (on the real clock without ``brain``: whatever
-            ``vn.Session`` finds). The virtual clock needs an emulator of this process that is not listening;
-            made with ``processor=InPlaceProcessor()`` it repeats itself to the byte.
+        service: None or ``"emulator"``: an emulator made for this call (on the real clock without ``brain``:
+            what ``vn.Session`` makes of it). The virtual clock needs an emulator of this process that is not
+            listening; made with ``processor=InPlaceProcessor()`` it repeats itself to the byte.
         brain: what thinks in the emulator made for this call, as in ``vn.Emulator(brain=…)``.
         speaker: takes the agent's voice; by default it is played to nobody.
         recording: a folder for the recording; None: it is kept for as long as the returned object is.
@@ -127,7 +128,7 @@ class _Stage:
 
 
 def _virtual_stage(service: ServiceLike, brain: Any) -> _Stage:
-    if service is None:
+    if service in (None, EMULATOR):
         from voicenb.emulator.emulator import Emulator
 
         service = Emulator(brain=brain, processor=InPlaceProcessor(), seed=0)

@@ -55,8 +55,9 @@ class Talk(anywidget.AnyWidget):
 
     Args:
         agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
-        service: hosted service, emulator, or an address; None is the hosted service where
-            ``ASSEMBLYAI_API_KEY`` is set and the emulator elsewhere.
+        service: who answers: ``"hosted"``, ``"emulator"``, an address like ``"ws://127.0.0.1:8765"``,
+            ``vn.Hosted(…)`` or ``vn.Emulator()``; None is the hosted service where ``ASSEMBLYAI_API_KEY`` is
+            set and the emulator elsewhere.
         audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None
             takes the best that works.
         recording: the folder of the recordings, from where the kernel is now; None keeps them among
@@ -96,6 +97,7 @@ class Talk(anywidget.AnyWidget):
         on_lost: OnLost = "restart",
         cost_rate: float | None = None,
     ) -> None:
+        """A panel of one agent's; ``help(vn.Talk)`` tells of ``service``, ``audio``, ``cost_rate`` and so on."""
         if audio is not None and audio not in get_args(Audio):
             raise InvalidConfiguration(
                 f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
