@@ -97,7 +97,7 @@ class Talk(anywidget.AnyWidget):
         on_lost: OnLost = "restart",
         cost_rate: float | None = None,
     ) -> None:
-        """A panel of one agent's; ``help(vn.Talk)`` tells of ``service``, ``audio``, ``cost_rate`` and so on."""
+        """A panel; ``help(vn.Talk)`` tells of ``service``, ``audio``, ``cost_rate`` and the rest."""
         if audio is not None and audio not in get_args(Audio):
             raise InvalidConfiguration(
                 f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
