@@ -682,8 +682,17 @@ def test_adaptive_turn_detection_is_left_as_it_is() -> None:
         {"input": {"keyterms": ["Lido"]}},
         {"input": {"turn_detection": {"min_silence": 700}}},
     ]
-    with pytest.raises(SessionNotOpen):
-        call.update(turn_detection=None)
+
+
+def test_there_is_nothing_to_leave_as_it_is_without_a_session() -> None:
+    with ScriptedService() as service:
+        call = session(service)
+        with pytest.raises(SessionNotOpen):
+            call.update(turn_detection=None)
+        with call:
+            pass
+        with pytest.raises(SessionNotOpen):
+            call.update(turn_detection=None)
 
 
 def test_adaptive_turn_detection_does_not_come_back_where_the_agent_has_its_own() -> None:
