@@ -16,16 +16,26 @@ class Relay:
 
     def __init__(self, target: int) -> None:
         self._target = target
-        self._server = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
-        self.port: int = self._server.getsockname()[1]
+        self.port = 0
 
     def __enter__(self) -> Relay:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.start()
         return self
 
+    def start(self) -> None:
+        """Let connections through, at the port at which it was before."""
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown(socket.SHUT_RDWR)
+        self.stop()
+
+    def stop(self) -> None:
+        """Break the connections that there are, and let no other through; may be called twice."""
+        with contextlib.suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
         self.cut()
 

@@ -338,8 +338,8 @@ def unreachable(theatre: Theatre, _: pytest.MonkeyPatch) -> Scene:
 def lost(theatre: Theatre, _: pytest.MonkeyPatch) -> Scene:
     relay = theatre._stack.enter_context(Relay(theatre.emulator.port))
     stage = begun(theatre.stage(theatre.at(relay.port)))
-    relay.cut()
-    return Scene(stage)
+    relay.stop()
+    return Scene(stage, relay.start)
 
 
 def helper_died(theatre: Theatre, _: pytest.MonkeyPatch) -> Scene:
@@ -542,3 +542,21 @@ def assert_goes_on(stage: Stage, mend: Callable[[], object]) -> None:
     kept = vn.load(recording.folder)
     assert kept.finished
     assert SAYS in [line.text for line in kept.transcript]
+
+
+def test_a_connection_that_is_cut_is_had_back(theatre: Theatre) -> None:
+    relay = theatre._stack.enter_context(Relay(theatre.emulator.port))
+    stage = begun(theatre.stage(theatre.at(relay.port)))
+    session = stage.talk.session
+    assert session is not None
+    session_id = session.session_id
+    relay.cut()
+    stage.until(lambda: "and the session was resumed" in stage.page.locator(".voicenb-captions").inner_text())
+    assert stage.alert == ""
+    assert session.session_id == session_id
+    stage.talk.reply("Say something.")
+    stage.until(lambda: stage.talk.lines[-1].role == "agent" and len(stage.talk.lines) > 1)
+    stage.end()
+    assert session.recording is not None
+    kept = vn.load(session.recording.folder)
+    assert [event["msg"]["how"] for event in kept.events if event["type"] == "reconnected"] == ["resumed"]
