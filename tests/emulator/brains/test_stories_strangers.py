@@ -61,3 +61,27 @@ def test_what_writes_and_answers_nothing_is_done(
         reply = notes.say("Yes.")
     assert "That is done." in reply
     assert notes.calls == [(name, {"text": "The printer is broken"})]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'd like a table for five on Friday. No, make that six.",
+        "A table for five on Friday, sorry, I meant six.",
+        "A table for five on Friday. Not five, six.",
+        "Five of us on Friday. Oh no, wait, we are six.",
+    ],
+)
+def test_a_number_is_put_right_behind_other_words(lido: Any, said: str) -> None:
+    assert "On Friday for six people" in lido.say(said)
+    assert lido.calls == [("free_tables", {"day": "Friday", "people": 6})]
+
+
+def test_the_time_is_put_right_behind_other_words(lido: Any) -> None:
+    lido.say("A table at eight on Friday, no, make that seven. For two people.")
+    lido.say("Anna.")
+    lido.say("Yes.")
+    assert lido.calls[-1] == (
+        "book_table",
+        {"day": "Friday", "people": 2, "time": "19:00", "name": "Anna"},
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from voicenb.emulator.brains import answers, clock, days, names, people, quantities
+from voicenb.emulator.brains.amends import amended
 from voicenb.emulator.brains.context import FILLERS, NEGATED, Context, Found
 from voicenb.emulator.brains.line import line_of, words
 from voicenb.emulator.brains.numbers import HOMOPHONES
@@ -19,7 +20,7 @@ def find(text: str, slots: Sequence[Slot], context: Context) -> dict[str, Found]
     """The values in ``text`` for ``slots``, by slot name."""
     line = line_of(text, times=any(slot.kind == "time" for slot in slots))
     asked = next((slot for slot in slots if slot.name == context.asked), None)
-    line = _alone(line, asked)
+    line = _alone(amended(line), asked)
     found: dict[str, Found] = {}
     taken: list[tuple[int, int]] = []
     for slot in sorted(slots, key=_order):
