@@ -659,6 +659,26 @@ def test_half_a_character_harms_no_session(host: Callable[[], Host] | None, tmp_
     assert not (tmp_path / "other").exists()
 
 
+def test_a_session_that_has_ended_is_not_entered() -> None:
+    async def refuses(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("session.error", code="UNAUTHORIZED", message="Authentication failed")
+        await peer.close(1008, "")
+
+    with ScriptedService() as service:
+        call = session(service).start()
+        with call as entered:
+            assert entered is call
+        with pytest.raises(SessionNotOpen, match="has ended"), call:
+            pytest.fail("the body ran")
+    with ScriptedService(refuses) as service:
+        call = session(service).start()
+        with pytest.raises(Unauthorized):
+            call.wait_for("reply.done", timeout=5)
+        with pytest.raises(Unauthorized), call:
+            pytest.fail("the body ran")
+
+
 def test_adaptive_turn_detection_is_left_as_it_is() -> None:
     async def script(peer: Peer) -> None:
         await peer.ready()

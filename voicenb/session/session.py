@@ -247,7 +247,10 @@ class Session(Followed):
             error.add_note(str(late))
 
     def __enter__(self) -> Session:
-        return self if self._call is not None else self.start()
+        if self._call is None:
+            return self.start()
+        self._check_open()
+        return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if error is None:
