@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from counting import Counting, steps
 from scripted_service import Peer, Script, ScriptedService
 
 import voicenb as vn
@@ -21,33 +22,13 @@ from voicenb.session.engine import Engine
 from voicenb.session.holding import hold
 from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
-from voicenb.session.microphone import FRAME, RATE, Room
+from voicenb.session.microphone import FRAME, RATE
 from voicenb.session.on_lost import OnLost
 from voicenb.session.speakers import Muted
 from voicenb.session.transport import Transport
 from voicenb.testing.virtual_clock import run_virtually
 
 SECOND = RATE // FRAME
-
-
-class Counting:
-    """A microphone whose samples count: what is lost, repeated or out of order shows."""
-
-    label = "counting"
-
-    async def frames(self, room: Room) -> AsyncIterator[bytes]:
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        for number in range(10**6):
-            samples = np.arange(number * FRAME, (number + 1) * FRAME)
-            yield (samples % 65536 - 32768).astype("<i2").tobytes()
-            await asyncio.sleep(began + (number + 1) * FRAME / RATE - loop.time())
-
-
-def counted(pcm: bytes) -> list[int]:
-    """The samples' numbers, as steps from one to the next; a run without a gap is all ones."""
-    samples = np.frombuffer(pcm, "<i2").astype(np.int64)
-    return sorted(set((np.diff(samples) % 65536).tolist()))
 
 
 def audio_of(received: list[dict[str, Any]]) -> bytes:
@@ -160,9 +141,9 @@ def play(call: Call, **options: Any) -> Call:
 def test_what_is_said_in_the_gap_is_sent_once_and_in_order(tmp_path: Path, down: float) -> None:
     service = ScriptedService(hears(1.0), resumes(down + 2.0))
     call = play(Call(service, tmp_path / "call", down))
-    assert counted(audio_of(service.received)) == [1]
+    assert steps(audio_of(service.received)) == [1]
     track = call.recording.caller.astype("<i2").tobytes()
-    assert counted(track) == [1]
+    assert steps(track) == [1]
     assert len(track) / 2 / RATE == pytest.approx(down + 3.0, abs=0.1)
     (facts,) = call.of("reconnected")
     assert facts["how"] == "resumed"
@@ -180,9 +161,9 @@ def test_of_a_long_gap_the_latest_is_sent(tmp_path: Path) -> None:
     (facts,) = call.of("reconnected")
     assert facts["held"] == pytest.approx(ROOM, abs=0.1)
     assert facts["left_out"] == pytest.approx(facts["gap"] - ROOM, abs=0.1)
-    steps = counted(audio_of(service.received))
-    assert len(steps) == 2, "in order, with one gap"
-    assert counted(call.recording.caller.astype("<i2").tobytes()) == steps
+    sent = steps(audio_of(service.received))
+    assert len(sent) == 2, "in order, with one gap"
+    assert steps(call.recording.caller.astype("<i2").tobytes()) == sent
     assert "were left out" in call.of("log")[0]["text"]
 
 
@@ -219,7 +200,7 @@ def test_a_service_that_says_nothing_is_tried_again(tmp_path: Path) -> None:
     service = ScriptedService(hears(1.0), silent, resumes(4.0))
     call = play(Call(service, tmp_path / "call"), limits=Limits(ready=2.0))
     assert call.of("reconnected")[0]["how"] == "resumed"
-    assert counted(audio_of(service.received)) == [1]
+    assert steps(audio_of(service.received)) == [1]
 
 
 def anew(received: list[dict[str, Any]]) -> Script:
@@ -254,7 +235,7 @@ def test_another_session_is_told_what_was_said(tmp_path: Path) -> None:
     assert "Caller: A table for four." in received[1]["system_prompt"]
     (facts,) = call.of("reconnected")
     assert (facts["how"], facts["session_id"]) == ("restarted", "sess_2")
-    assert counted(call.recording.caller.astype("<i2").tobytes()) == [1], "nothing of what was said is lost"
+    assert steps(call.recording.caller.astype("<i2").tobytes()) == [1], "nothing of what was said is lost"
     assert [line.text for line in call.recording.transcript] == ["A table for four."]
     assert call.states == ["connecting", "listening", "thinking", "reconnecting", "listening", "ended"]
 

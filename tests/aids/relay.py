@@ -1,10 +1,14 @@
-"""A way to a server that can be cut, as a network is."""
+"""A way to a server that can be cut, held up and narrowed, as a network is."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import threading
+import time
+
+PIECE = 4096
+"""Bytes that pass at once."""
 
 
 class Relay:
@@ -12,12 +16,19 @@ class Relay:
 
     Args:
         target: the port.
+
+    Attributes:
+        port: where it listens.
+        rate: bytes a second that pass in each direction of a connection; None lets all through.
     """
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._open: list[socket.socket] = []
+        self._flows = threading.Event()
+        self._flows.set()
         self.port = 0
+        self.rate: float | None = None
 
     def __enter__(self) -> Relay:
         self.start()
@@ -27,7 +38,7 @@ class Relay:
         """Let connections through, at the port at which it was before."""
         self._server = socket.create_server(("127.0.0.1", self.port))
         self.port = self._server.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()
@@ -41,28 +52,38 @@ class Relay:
 
     def cut(self) -> None:
         """Break the connections that there are; new ones are let through."""
+        self._flows.set()
         while self._open:
             end = self._open.pop()
             with contextlib.suppress(OSError):  # it has ended by itself
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
 
-    def _accept(self) -> None:
+    def stall(self, stalled: bool = True) -> None:
+        """Let nothing pass for now, or again; nobody is told, and nothing is lost."""
+        if stalled:
+            self._flows.clear()
+        else:
+            self._flows.set()
+
+    def _accept(self, server: socket.socket) -> None:
         while True:
             try:
-                near, _ = self._server.accept()
+                near, _ = server.accept()
             except OSError:  # closed
                 return
             far = socket.create_connection(("127.0.0.1", self._target))
             self._open += [near, far]
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=_copy, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self._copy, args=(source, sink), daemon=True).start()
 
-
-def _copy(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass  # one of the two has gone
+    def _copy(self, source: socket.socket, sink: socket.socket) -> None:
+        try:
+            while data := source.recv(PIECE):
+                self._flows.wait()
+                sink.sendall(data)
+                if self.rate is not None:
+                    time.sleep(len(data) / self.rate)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # one of the two has gone
