@@ -8,7 +8,7 @@ import pytest
 
 from voicenb.errors import RecordingError
 from voicenb.recording import library
-from voicenb.recording.library import load, new_folder, recordings, root
+from voicenb.recording.library import folder_in, load, new_folder, recordings, root
 from voicenb.recording.recorder import Recorder
 
 
@@ -60,6 +60,20 @@ def test_new_folders_are_named_after_time_and_call(home):
     assert folder.parent == home
     assert not folder.exists()
     assert new_folder("").name.split("-")[2] == "call"
+
+
+def test_new_folders_elsewhere_are_named_in_the_same_way(tmp_path, home):
+    folder = folder_in(tmp_path / "calls", "Lido")
+    assert re.fullmatch(r"\d{8}-\d{6}-lido-[0-9a-f]{4}", folder.name)
+    assert folder.parent == tmp_path / "calls"
+    assert not folder.parent.exists()
+
+
+def test_there_is_no_recording_inside_a_recording(home):
+    lido = record("lido", "2026-09-21T10:00:00+00:00")
+    with pytest.raises(RecordingError, match="is a recording itself") as caught:
+        folder_in(lido, "Lido")
+    assert str(lido.parent) in caught.value.remedy
 
 
 def test_the_newest_first_and_none_that_was_saved(tmp_path):

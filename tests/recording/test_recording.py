@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import wave
 from pathlib import Path
@@ -279,6 +280,29 @@ def test_a_file(tmp_path):
 def test_some_other_folder(tmp_path):
     with pytest.raises(RecordingError, match=r"not a recording: it has no session\.json"):
         Recording(tmp_path)
+
+
+def test_a_folder_of_recordings_says_which_there_are(finished, tmp_path):
+    home = tmp_path / "calls"
+    Recording(finished).save(home / "b")
+    with pytest.raises(RecordingError, match="calls is not a recording, it holds a recording") as caught:
+        Recording(home)
+    assert str(home / "b") in caught.value.remedy
+    Recording(finished).save(home / "a")
+    os.utime(home / "b" / "session.json", (1, 1))
+    with pytest.raises(RecordingError, match="it holds 2 recordings") as caught:
+        Recording(home)
+    assert f"the newest is vn.load({str(home / 'a')!r})" in caught.value.remedy
+
+
+def test_a_path_may_begin_with_a_tilde(finished, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    recording = Recording(f"~/{finished.relative_to(tmp_path)}")
+    assert recording.folder == finished
+    assert recording.export_wav("~/call.wav") == tmp_path / "call.wav"
+    assert (tmp_path / "call.wav").exists()
+    with pytest.raises(RecordingError, match="There is nothing at"):
+        Recording("~nobody-of-that-name/call")
 
 
 def test_a_newer_format(finished):

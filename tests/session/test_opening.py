@@ -54,6 +54,8 @@ def test_what_an_agent_may_be() -> None:
 def test_where_the_recording_goes(tmp_path: Path) -> None:
     assert folder_for("x", False) is None
     assert folder_for("x", tmp_path / "call") == tmp_path / "call"
+    with pytest.raises(InvalidConfiguration, match="recording= takes a path, not 5"):
+        folder_for("x", 5)  # type: ignore[arg-type]
     kept = folder_for(vn.Agent(name="Lido"), None)
     assert kept is not None
     assert kept.parent == tmp_path / "library"

@@ -287,10 +287,25 @@ def test_the_folder_of_the_recordings_stays_where_it_was_named(
     talk = vn.Talk(agent, emulator, recording="mine")
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    talk.start()
-    talk.end()
-    assert talk.recording is not None
-    assert talk.recording.folder == tmp_path / "mine"
+    folders = []
+    for _ in range(2):
+        talk.start()
+        talk.end()
+        assert talk.recording is not None
+        folders.append(talk.recording.folder)
+    assert {folder.parent for folder in folders} == {tmp_path / "mine"}
+    assert len(set(folders)) == 2
+    assert all("-lido-" in folder.name for folder in folders)
+    with pytest.raises(vn.RecordingError, match="holds 2 recordings") as caught:
+        vn.load(tmp_path / "mine")
+    assert f"vn.load({str(folders[1])!r})" in caught.value.remedy
+    assert vn.load(folders[1]).finished
+
+
+@pytest.mark.parametrize("folder", [5, b"mine"])
+def test_a_folder_is_named_by_its_path(agent: vn.Agent, folder: Any) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="recording= takes a path"):
+        vn.Talk(agent, recording=folder)
 
 
 def test_a_wrong_way_for_the_sound_is_refused_at_once(agent: vn.Agent) -> None:

@@ -43,7 +43,7 @@ def load(path: str | PathLike[str]) -> Recording:
         RecordingError: there is none, it cannot be read, is of a newer format, or is finished and has lost
             its events or all of its sound.
     """
-    recording = Recording(as_path(path, "load").expanduser())
+    recording = Recording(as_path(path, "load"))
     check_whole(recording)
     return recording
 
@@ -88,6 +88,31 @@ def new_folder(name: str = "call") -> Path:
             remedy=f"Name a folder that may be written to in {VARIABLE}.",
             folder=str(home),
         ) from error
+    return _named(home, name)
+
+
+def folder_in(home: Path, name: str = "call") -> Path:
+    """A path for a new recording in a folder of somebody's own; it does not exist yet.
+
+    Nothing is ever deleted there.
+
+    Args:
+        home: the folder; it need not exist either.
+        name: of the call, which the recording is named after, behind the time.
+
+    Raises:
+        RecordingError: ``home`` is a recording.
+    """
+    if is_recording(home):
+        raise RecordingError(
+            f"{home} is a recording itself; a folder is wanted in which each call gets one of its own.",
+            remedy=f"Name the folder above it, {home.parent}, or another one.",
+            folder=str(home),
+        )
+    return _named(home, name)
+
+
+def _named(home: Path, name: str) -> Path:
     moment = datetime.datetime.now(datetime.UTC).strftime("%Y%m%d-%H%M%S")
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "call"
     return home / f"{moment}-{plain}-{secrets.token_hex(2)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from os import PathLike
 from pathlib import Path
@@ -200,7 +201,7 @@ class Recording:
         """
         from voicenb.recording.library import mark_saved
 
-        target = as_path(path, "save").expanduser()
+        target = as_path(path, "save")
         taken = _taken(target, self.folder, overwrite)
         if taken is not None:
             replaceable = not overwrite and _taken(target, self.folder, True) is None
@@ -237,14 +238,17 @@ class Recording:
 
 
 def as_path(path: str | PathLike[str], name: str) -> Path:
-    """What somebody gave to ``name`` as a path.
+    """What somebody gave to ``name`` as a path; ``~`` is one's own folder.
 
     Raises:
         InvalidConfiguration: it is none.
     """
-    if not isinstance(path, str | PathLike):
+    if not isinstance(path, str | PathLike) or not isinstance(os.fspath(path), str):
         raise InvalidConfiguration(f"{name} takes a path, not {path!r}.", param="path")
-    return Path(path)
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # ~nobody
+        return Path(path)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -320,6 +324,14 @@ def _read_session(folder: Path) -> JSONObject:
 
 
 def _no_recording(folder: Path) -> RecordingError:
+    if inside := _recordings_in(folder):
+        many = f"{len(inside)} recordings" if len(inside) > 1 else "a recording"
+        return RecordingError(
+            f"{folder} is not a recording, it holds {many}.",
+            remedy=f"Name one of them: the newest is vn.load({str(inside[-1])!r}).",
+            folder=str(folder),
+            recordings=[str(each) for each in inside],
+        )
     if not folder.exists():
         what = f"There is nothing at {folder}."
     elif not folder.is_dir():
@@ -332,6 +344,15 @@ def _no_recording(folder: Path) -> RecordingError:
         "vn.recordings().",
         folder=str(folder),
     )
+
+
+def _recordings_in(folder: Path) -> list[Path]:
+    """Those that lie in a folder, the newest last."""
+    try:
+        inside = [path for path in folder.iterdir() if is_recording(path)]
+        return sorted(inside, key=lambda path: (path / SESSION).stat().st_mtime)
+    except (OSError, ValueError):
+        return []
 
 
 def _not_written(target: Path, error: Exception) -> RecordingError:

@@ -93,6 +93,7 @@ def folder_for(agent: AgentLike, recording: str | os.PathLike[str] | bool | None
     It is absolute: who writes it and who reads it may stand elsewhere.
 
     Raises:
+        InvalidConfiguration: what is named is no path.
         RecordingError: the library of recordings cannot be written to.
     """
     if recording is False:
@@ -101,4 +102,6 @@ def folder_for(agent: AgentLike, recording: str | os.PathLike[str] | bool | None
         from voicenb.recording.library import new_folder
 
         return new_folder(name_of(agent))
-    return Path(recording).expanduser().absolute()
+    from voicenb.recording.recording import as_path
+
+    return as_path(recording, "recording=").absolute()

@@ -6,7 +6,6 @@ import os
 import secrets
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import anywidget
@@ -15,6 +14,8 @@ import traitlets
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
+from voicenb.recording.library import folder_in
+from voicenb.recording.recording import as_path
 from voicenb.session.devices import check_devices
 from voicenb.session.in_force import InForce
 from voicenb.session.microphone import Microphone
@@ -60,8 +61,8 @@ class Talk(anywidget.AnyWidget):
             set and the emulator elsewhere.
         audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None
             takes the best that works.
-        recording: the folder of the recordings, from where the kernel is now; None keeps them among
-            ``vn.recordings()``.
+        recording: a folder in which each call gets one of its own, after time and agent, counted from where
+            the kernel is now; nothing in it is ever deleted. None keeps them among ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
         on_lost: what follows where the connection to the service is lost and cannot be resumed: ``"restart"``
             begins another session, which is told what was said so far; ``"end"`` ends the call.
@@ -107,7 +108,7 @@ class Talk(anywidget.AnyWidget):
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
-        self._where = None if recording is None else Path(recording).expanduser().absolute()
+        self._where = None if recording is None else as_path(recording, "recording=").absolute()
         self._on_lost = on_lost
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
@@ -463,7 +464,7 @@ class Talk(anywidget.AnyWidget):
             session = self._session = Session(
                 self.agent,
                 self._service,
-                recording=self._where,
+                recording=None if self._where is None else folder_in(self._where, name_of(self.agent)),
                 changes=self._next.changes,
                 on_lost=self._on_lost,
                 **parts,
