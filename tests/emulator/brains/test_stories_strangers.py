@@ -85,3 +85,49 @@ def test_the_time_is_put_right_behind_other_words(lido: Any) -> None:
         "book_table",
         {"day": "Friday", "people": 2, "time": "19:00", "name": "Anna"},
     )
+
+
+@pytest.fixture
+def flights(story: Make, tool: Make) -> Any:
+    return story(
+        [
+            tool(
+                "find_flights",
+                "Find flights between two cities.",
+                origin=text('city to start from, e.g. "Berlin"'),
+                destination=text('city to go to, e.g. "London"'),
+                day=text('day of travel, e.g. "Monday"'),
+            )
+        ],
+        {"find_flights": lambda **asked: ["10:00"]},
+    )
+
+
+def test_both_ends_of_a_journey_in_one_breath(flights: Any) -> None:
+    flights.say("Flights from Berlin to London on Monday")
+    assert flights.calls == [("find_flights", {"origin": "Berlin", "destination": "London", "day": "Monday"})]
+
+
+def test_one_end_of_a_journey_and_then_the_other(flights: Any) -> None:
+    assert flights.say("I want to fly to London.") == "Where from?"
+    assert flights.say("Berlin, on Monday.").endswith("There is ten in the morning.")
+    assert flights.calls == [("find_flights", {"origin": "Berlin", "destination": "London", "day": "Monday"})]
+
+
+def test_from_door_to_door(story: Make, tool: Make) -> None:
+    taxis = story(
+        [
+            tool(
+                "order_taxi",
+                "Order a taxi.",
+                pickup=text("where to pick the caller up, e.g. Main Street"),
+                destination=text("where to go"),
+                time=text('e.g. "14:30"'),
+            )
+        ],
+        {"order_taxi": lambda **asked: "ok"},
+    )
+    assert taxis.say("I need a taxi to the airport at three.").endswith("Where from?")
+    assert taxis.say("12 Mill Road.").endswith(
+        "Shall I order a taxi from 12 Mill Road to the airport at three in the afternoon?"
+    )

@@ -14,7 +14,8 @@ from voicenb.emulator.brains.context import NEGATED
 _MARK = (
     r"(?:no|nope|sorry|wait|actually|correction|scratch that|strike that|on (?:second|\^2) thoughts?|"
     r"or rather|rather|better|i mean|i meant|(?:let's |better |please )?(?:make|change) (?:it|that)(?: to)?|"
-    r"let's say|(?:can|could) (?:you|we|i) (?:please )?(?:make|change) (?:it|that)(?: to)?|(?:it|that) should be)"
+    r"let's say|(?:can|could) (?:you|we|i) (?:please )?(?:make|change) (?:it|that)(?: to)?|"
+    r"(?:it|that) should be)"
 )
 """Takes back what was said before."""
 _LINK = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voicenb.emulator.brains import names, thinking
+from voicenb.emulator.brains import names, places, thinking
 from voicenb.emulator.brains.context import FILLERS, Found
 from voicenb.emulator.brains.line import words
 from voicenb.emulator.brains.slots import Slot
@@ -37,13 +37,15 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
         return Found(name) if name and not others else None
     if slot.kind in ("text", "place") and not others:
         rest = (
-            _POLITE.sub("", re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .,!?"))
+            _POLITE.sub(
+                "", re.sub(rf"(?i)^(?:{FILLERS}|(?:from|in|at|near) )+", "", text.strip()).strip(" .,!?")
+            )
             if slot.kind == "place"
             else _unwrapped(text)
         )
         if not rest or (slot.kind == "place" and len(rest.split()) > 5):
             return None
-        return Found(rest)
+        return Found(places.written(rest, slot) if slot.kind == "place" else rest)
     if slot.kind == "phone":
         digits = "".join(re.findall(r"\d+", line))
         return Found(digits) if len(digits) >= 3 else None

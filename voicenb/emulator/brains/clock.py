@@ -17,6 +17,8 @@ UNITS_BEHIND = (
 )
 """A number in front of one of these is no time of day."""
 
+_NO_STREET = r"(?! (?-i:[A-Z][a-z]+(?: [A-Z]|\b(?= ?$))))"
+"""In front of names, "from 12 Mill Road", it is none either."""
 _H = r"#(\d{1,2})"
 _WORDS: list[tuple[str, str]] = [
     (rf"half pass?(?:ed|t) {_H}", "{0}:30"),
@@ -37,7 +39,7 @@ _WORDS: list[tuple[str, str]] = [
     (rf"{_H}(?= (?:am|pm|in the (?:morning|afternoon|evening)|at night|tonight|sharp)\b)", "{0}:0"),
     (
         rf"(?:(?<=\bat )|(?<=\baround )|(?<=\bby )|(?<=\bfrom )|(?<=\bafter )|(?<=\bbefore )|(?<=\buntil )|"
-        rf"(?<=\btill )|(?<=\blater than )|(?<=\bearlier than )){_H}(?![\d.]){UNITS_BEHIND}",
+        rf"(?<=\btill )|(?<=\blater than )|(?<=\bearlier than )){_H}(?![\d.]){UNITS_BEHIND}{_NO_STREET}",
         "{0}:0",
     ),
     (rf"(?<=\bbetween ){_H}(?= and #\d{{1,2}}\b{UNITS_BEHIND})", "{0}:0"),

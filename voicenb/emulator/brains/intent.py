@@ -33,6 +33,7 @@ _SYNONYMS = {
     "opening": "open", "available": "free", "availability": "free", "delete": "cancel", "remove": "cancel",
     "text": "message", "sms": "message",
     "see": "appointment", "eat": "table", "dinner": "table", "lunch": "table", "deliver": "order",
+    "fly": "flight", "plane": "flight",
 }  # fmt: skip
 
 

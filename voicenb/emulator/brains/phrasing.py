@@ -10,6 +10,7 @@ from voicenb.emulator.brains import clock, days
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
+from voicenb.emulator.brains.places import role
 from voicenb.emulator.brains.slots import PEOPLE, Slot
 
 _ADJECTIVES = bag("size colour color type kind flavour flavor style variety")
@@ -98,8 +99,9 @@ def part(slot: Slot, value: Any, verb: str) -> str:
         case "name":
             return f"in the name of {said}" if verb not in ("send", "register", "transfer") else f"for {said}"
         case "place":
-            to = "destination" in f"{slot.words} {slot.description.lower()}"
-            return f"{'to' if to else 'in'} {said}"
+            named = f"the {said}" if re.fullmatch(r"(?!the |my |our )[^\dA-Z]+", said) else said
+            named = re.sub("^my ", "your ", named)
+            return f"{role(slot) or 'in'} {named}"
         case "list":
             return f"with {said}" if value else f"without {slot.words}"
         case "boolean":
@@ -159,7 +161,7 @@ def doing(errand: Errand, values: Mapping[str, Any]) -> str:
     else:
         article = "an " if named[0] in "aeiou" else "a "
     # "on Friday for four people" runs on; what begins without a preposition is set off.
-    runs_on = re.compile(r"(?:on|at|for|with|without|today|tomorrow|to)\b|in (?!the name)|the day after")
+    runs_on = re.compile(r"(?:on|at|for|with|without|today|tomorrow|from|to)\b|in (?!the name)|the day after")
     tail = "".join(f" {part}" if runs_on.match(part) else f", {part}" for part in told)
     return f"{verb} {article}{named}{tail}"
 

@@ -10,6 +10,7 @@ from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import called, listed, noun, say_value
+from voicenb.emulator.brains.places import which
 from voicenb.emulator.brains.slots import Slot
 
 _MOMENTS = bag("day date time weekday hour when moment")
@@ -64,7 +65,7 @@ def question(slot: Slot, changes: bool) -> str:
                 return f"Shall I {whether[2]}?" if whether[1] else f"Would you like {whether[2]}?"
             return f"{slot.words.capitalize()}, yes or no?"
         case "place":
-            return f"Which {slot.words}?"
+            return which(slot)
     if re.match(r"(?i)(?:what|which|who|where|how|why|whether)\b", described):
         return f"Please tell me {described[0].lower()}{described[1:]}."
     if 1 < len(described.split()) <= 8:

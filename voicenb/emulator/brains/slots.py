@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,7 +25,20 @@ _NUMBERED = re.compile(
     r"(?!(?:people|party)\b)\w*[^\Ws]\b"
 )
 """Of one thing: "number of the order", and not "number of the rooms"."""
-_PLACES = bag("city location place town country destination origin region airport station neighbourhood")
+_PLACES = bag(
+    "city location place town country destination origin region airport station neighbourhood pickup dropoff"
+)
+_ROOMS = bag("room area zone")
+_PLACE_TOLD = re.compile(
+    r"(?:the )?(?:name of (?:the|a) )?(?:\w+ )?(?:city|town|country|airport|station|village|place)\b"
+    r"(?! of birth)"
+)
+_PERSON = re.compile(
+    r"\b(?:caller|guest|customer|patient|client|passenger|member|reader|student|contact|person|owner|"
+    r"recipient|receiver|sender|holder|employee|driver|child|doctor|booking|reservation|somebody|someone|who|"
+    r"whose|for the|under)\b"
+)
+"""Of whom a name may be; a booking's is that of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +185,29 @@ def _kind(name: str, spec: Mapping[str, Any], description: str, example: str) ->
         return "day"
     if form == "time" or clock.parse(example) or words[-1] in ("time", "hour"):
         return "time"
-    if _NAMES.fullmatch(name.lower()) or re.match(
-        r"(?:the )?(?:full )?name\b(?! of (?!the (?:caller|guest|customer|patient)))", said
-    ):
+    if _is_place(words, said, example):
+        return "place"
+    if _is_persons(name.lower(), said):
         return "name"
     if example.isdigit() and re.search(r"\b(number|size|how many|count|amount)\b", said):
         return "number"
-    if words[-1] in _PLACES or words[0] in _PLACES:
-        return "place"
     return "text"
+
+
+def _is_place(words: Sequence[str], said: str, example: str) -> bool:
+    """Whether a parameter wants a place, by its name or by its description."""
+    if words[-1] in _ROOMS:
+        return (
+            bool(example) and example == example.lower() and not re.search(r"\b(?:type|kind|number)\b", said)
+        )
+    return words[-1] in _PLACES or words[0] in _PLACES or bool(_PLACE_TOLD.match(said))
+
+
+def _is_persons(name: str, said: str) -> bool:
+    """Whether a parameter wants what somebody is called, and not the name of some thing."""
+    of = re.match(r"(?:the )?(?:\w+ )?name of (?:the|a|an) (.+)", said)
+    if of is not None:
+        return bool(_PERSON.search(of[1]))
+    if _NAMES.fullmatch(name):
+        return True
+    return bool(re.match(r"(?:the )?(?:full )?name\b", said) and (_PERSON.search(f"{name} {said}")))

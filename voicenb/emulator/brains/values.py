@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from voicenb.emulator.brains import answers, clock, days, names, people, quantities
+from voicenb.emulator.brains import answers, clock, days, names, people, places, quantities
 from voicenb.emulator.brains.amends import amended
 from voicenb.emulator.brains.context import FILLERS, NEGATED, Context, Found
 from voicenb.emulator.brains.line import line_of, words
@@ -27,6 +27,11 @@ def find(text: str, slots: Sequence[Slot], context: Context) -> dict[str, Found]
         value = _strong(slot, line, text, context, taken)
         if value is not None:
             found[slot.name] = value
+    where = [slot for slot in slots if slot.kind == "place"]
+    people_named = [
+        str(found[slot.name].value) for slot in slots if slot.kind == "name" and slot.name in found
+    ]
+    found |= places.places(line, where, context.asked, people_named)
     if asked is not None and asked.name not in found:
         value = answers.answer(asked, line, text, bool(found))
         if value is not None:
@@ -131,10 +136,6 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
             )
         case "phone":
             return _phone(line, taken)
-        case "place":
-            place = re.search(r"\b(?:in|to|for|near|around|at|from) ((?:[A-Z][\w'-]+ ?){1,3})", line)
-            name = place[1].strip() if place else ""
-            return Found(name) if name and name.lower() not in ("i", "the") else None
         case "text":
             return answers.labelled(slot, text)
         case _:
