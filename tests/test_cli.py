@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+import voicenb
 from voicenb.cli import main
 
 
@@ -12,13 +13,6 @@ def test_help_names_the_verbs(capsys):
     assert stop.value.code == 0
     words = capsys.readouterr().out
     assert all(verb in words for verb in ("demo", "talk", "lint", "emulator", "doctor", "guide"))
-
-
-def test_no_verb_is_an_error(capsys):
-    with pytest.raises(SystemExit) as stop:
-        main([])
-    assert stop.value.code == 2
-    assert "VERB" in capsys.readouterr().err
 
 
 def test_guide_prints_the_guide(capsys):
@@ -71,3 +65,36 @@ def test_an_emulator_with_a_key_that_nobody_can_have_is_the_fault_of_the_words(c
 def test_an_emulator_that_others_could_reach_without_a_key_is_the_fault_of_the_words(capsys):
     assert main(["emulator", "--host", "0.0.0.0", "--port=0"]) == 2
     assert "key" in capsys.readouterr().err
+
+
+def test_the_version(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"voicenb {voicenb.__version__}\n"
+
+
+def test_no_verb_shows_what_there_is(capsys):
+    assert main([]) == 2
+    told = capsys.readouterr().err
+    assert all(verb in told for verb in ("demo", "talk", "lint", "emulator", "doctor", "guide"))
+
+
+@pytest.mark.parametrize("verb", [["talk", "agent.json"], ["doctor", "--live"]])
+def test_without_a_key_the_shells_remedies_are_named(verb, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ASSEMBLYAI_API_KEY", raising=False)
+    (tmp_path / "agent.json").write_text('{"greeting": "Hello."}', encoding="utf-8")
+    assert main([*verb, "--service", "hosted"]) == 1
+    said = capsys.readouterr()
+    told = said.out + said.err
+    assert "ASSEMBLYAI_API_KEY" in told
+    assert "--service" in told
+    assert "key=" not in told
+    assert "vn." not in told
+
+
+def test_an_emulator_that_others_could_reach_is_told_of_its_key_in_the_shells_words(capsys):
+    assert main(["emulator", "--host", "0.0.0.0", "--port=0"]) == 2
+    told = capsys.readouterr().err
+    assert "--key" in told

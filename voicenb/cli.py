@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from voicenb import __version__
 from voicenb.errors import AudioError, InvalidConfiguration, VoicenbError, how_to_install
 
 
@@ -23,7 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Written into a file on Windows, say: what the encoding lacks is spelled out.
         sys.stdout.reconfigure(errors="namereplace")
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.print_help(sys.stderr)
+        return 2
     try:
         return int(options.run(options))
     except VoicenbError as error:
@@ -37,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="voicenb", description="Talk to voice agents inside a Jupyter notebook, and tune them."
     )
-    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    parser.add_argument("--version", action="version", version=f"voicenb {__version__}")
+    parser.set_defaults(run=None)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
 
     demo = verbs.add_parser(
         "demo", help="copy the notebooks to a folder and open JupyterLab on the first; talks without a key"
@@ -126,8 +133,15 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    from voicenb.doctor_live import has_service
     from voicenb.tab_program import run_talk
 
+    if options.service == "hosted" and not has_service(None):
+        raise InvalidConfiguration(
+            "The hosted service needs an API key.",
+            remedy="Set the environment variable ASSEMBLYAI_API_KEY to yours, or leave --service out: "
+            "without a key an emulator on this machine answers.",
+        )
     return run_talk(options.file, service=options.service, browser=not options.no_browser)
 
 

@@ -49,7 +49,7 @@ def examine_live(service: str | None) -> Iterator[str]:
 
 def has_service(service: str | None) -> bool:
     """Whether there is a service to call: one that is named, or a key for the hosted one."""
-    return service is not None or bool(os.environ.get("ASSEMBLYAI_API_KEY", "").strip())
+    return service not in (None, "hosted") or bool(os.environ.get("ASSEMBLYAI_API_KEY", "").strip())
 
 
 def announced(address: Address) -> str:

@@ -104,7 +104,7 @@ class Emulator:
         if not self.loopback and key is None:
             raise InvalidConfiguration(
                 f"On {host} others can reach the emulator, and any key would pass.",
-                remedy="Give a key, or listen on 127.0.0.1.",
+                remedy="Give a key (key=, in the shell --key), or listen on 127.0.0.1.",
                 host=host,
             )
         self.host, self.port = host, port
