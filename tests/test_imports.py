@@ -99,7 +99,7 @@ def test_unknown_names_are_refused_and_known_ones_listed():
 LAYERS = [
     {"errors", "loopback", "names", "server_extension", "voices"},
     {"protocol", "audio"},
-    {"turn_taking", "agent", "tools", "turn_detection", "lint"},
+    {"turn_taking", "agent", "tools", "turn_detection", "lint", "policy"},
     {"recording", "service", "emulator"},
     {"analysis", "session"},
     {"plot"},
@@ -124,6 +124,7 @@ BESIDE = {
     ("agent", "tools"),
     ("agent", "turn_detection"),
     ("agent", "lint"),
+    ("policy", "turn_detection"),
     ("lint", "tools"),
     ("lint", "turn_detection"),
     ("cli", "demo"),

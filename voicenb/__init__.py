@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from voicenb.errors import UnspeakableText as UnspeakableText
     from voicenb.errors import VoicenbError as VoicenbError
     from voicenb.errors import WaitTimeout as WaitTimeout
+    from voicenb.policy import AfterQuestion as AfterQuestion
+    from voicenb.policy import Policy as Policy
     from voicenb.recording.library import load as load
     from voicenb.recording.library import recordings as recordings
     from voicenb.recording.recording import Recording as Recording
@@ -71,6 +73,7 @@ _ERRORS = (
 # Public name -> the module that has it.
 _HOMES = {
     "Address": "voicenb.service.address",
+    "AfterQuestion": "voicenb.policy",
     "Agent": "voicenb.agent",
     "Answer": "voicenb.testing.caller",
     "BargeIn": "voicenb.testing.caller",
@@ -80,6 +83,7 @@ _HOMES = {
     "Hosted": "voicenb.service.hosted",
     "Muted": "voicenb.session.speakers",
     "Pause": "voicenb.testing.caller",
+    "Policy": "voicenb.policy",
     "Recording": "voicenb.recording.recording",
     "Say": "voicenb.testing.caller",
     "Says": "voicenb.session.microphones",

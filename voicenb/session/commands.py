@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 async def perform(engine: Engine, command: Mapping[str, Any]) -> int | None:
     """Do what ``command["do"]`` names, with the rest as its arguments; returns when it is done.
 
-    There are ``update(session)``, ``reply(instructions)``, ``message(text)``, ``send_audio(pcm)``,
+    There are ``update(session, by)``, ``reply(instructions)``, ``message(text)``, ``send_audio(pcm)``,
     ``mute(muted)``, ``tool_result(call_id, result, is_error, own_time)``, ``log(text)`` and ``end()``.
 
     Returns:

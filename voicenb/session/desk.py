@@ -49,8 +49,12 @@ class Desk:
         self._update_seconds = update_seconds
         self._accepted = accepted
 
-    async def update(self, session: Mapping[str, Any]) -> int:
+    async def update(self, session: Mapping[str, Any], by: str = "") -> int:
         """Change settings; returns when the service has acknowledged the change.
+
+        Args:
+            session: a ``session`` object.
+            by: the policy that wants it; that is noted.
 
         Returns:
             The number of the last event by then: who has seen that has seen the acknowledgement.
@@ -62,6 +66,8 @@ class Desk:
         """
         await self._until_ready()
         async with self.updates.one(session, self._update_seconds):
+            if by:
+                self._log.put("local", "policy", {"name": by, "session": dict(session)})
             await self._wire.say(m.SessionUpdate(session=dict(session)))
         self._accepted(session)
         return self._log.last

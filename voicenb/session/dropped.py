@@ -24,13 +24,13 @@ def watch(session: object, call: Call, name: str) -> None:
     weakref.finalize(session, _end, call, name, os.getpid()).atexit = False
 
 
-def loosely(method: Callable[..., Any]) -> Callable[..., None]:
-    """A bound method for somebody who must not keep its object; it does nothing once that has gone."""
+def loosely(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A bound method for somebody who must not keep its object; once that has gone it returns None."""
     held = weakref.WeakMethod(method)
 
-    def call(*arguments: Any) -> None:
-        if (bound := held()) is not None:
-            bound(*arguments)
+    def call(*arguments: Any) -> Any:
+        bound = held()
+        return None if bound is None else bound(*arguments)
 
     return call
 

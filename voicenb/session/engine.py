@@ -34,6 +34,7 @@ from voicenb.session.reception import Reception
 from voicenb.session.reconnection import Reconnection
 from voicenb.session.renewal import Renewal
 from voicenb.session.speaker import Speaker
+from voicenb.session.thrift import Thrift
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
 from voicenb.session.wire import Wire
 
@@ -82,6 +83,7 @@ class Engine:
         self.desk = Desk(
             self._wire, self._floor, self._milestones, self._log, limits.update, renewal.accepted
         )
+        self._thrift = Thrift(self._floor, self._milestones, limits)
         self._backlog = Backlog()
         self._reconnection = Reconnection(
             address,
@@ -168,6 +170,7 @@ class Engine:
             await self._guard(self._wire.send(m.SessionUpdate(session=self._first)))
             if await self._becomes_ready():
                 tasks.append(group.create_task(self._guard(self._hear()), name="voicenb-hear"))
+                tasks.append(group.create_task(self._guard(self._thrift.watch()), name="voicenb-thrift"))
                 if self._second:
                     tasks.append(
                         group.create_task(self._guard(self._adjust(self._second)), name="voicenb-adjust")

@@ -11,6 +11,7 @@ LOCAL = {
     "heard": "a stretch of a reply was heard",
     "unheard": "a stretch of a reply was lost",
     "muted": "the microphone was muted, or no longer",
+    "policy": "a policy changes settings",
     "tool": "a tool has run, and how long it took",
     "frames": "how many of the microphone's frames were late or lost",
     "log": "what a tool printed, or an observer's error",

@@ -17,6 +17,8 @@ class Limits:
         resume: after the connection was lost, for the service to resume the session: for so long it keeps it.
         restart: after that as well, in all, for another session to begin in its place.
         goodbye: for ``session.ended`` after ``session.end``.
+        longest: for the end of a session that goes on and on; None for ever.
+        idle: for a word in a session in which nobody speaks; None for ever.
     """
 
     ready: float = 10.0
@@ -24,6 +26,8 @@ class Limits:
     goodbye: float = 2.0
     resume: float = 30.0
     restart: float = 60.0
+    longest: float | None = None
+    idle: float | None = None
 
     @classmethod
     def towards(cls, address: Address) -> Limits:

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import AudioError, InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
+from voicenb.policy import Policy, check_policy
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import at_path, check_update, in_two, merge
 from voicenb.service.address import Address
@@ -38,7 +40,9 @@ from voicenb.session.opening import (
     tools_of,
 )
 from voicenb.session.patches import patch_of
+from voicenb.session.policing import Policing
 from voicenb.session.speaker import Speaker
+from voicenb.session.thrift import IDLE_END, MAX_DURATION, Seconds, chosen
 from voicenb.session.tool_runner import DaemonThreads, ToolRunner
 
 if TYPE_CHECKING:
@@ -67,13 +71,18 @@ class Session(Followed):
         recording: the folder of the recording; None keeps it among ``vn.recordings()``, False makes none.
         changes: a ``session`` object over the agent's own settings. Over those of a stored agent it is sent
             when that is ready, so it cannot change what is frozen by then.
+        policy: changes settings by itself while the session runs, as :class:`~voicenb.policy.AfterQuestion`.
+        max_duration: seconds after which the session ends; None for no limit. In a notebook it is an hour
+            unless you say otherwise, elsewhere there is no limit.
+        idle_end: seconds without a word, of either side, after which it ends; in a notebook five minutes
+            unless you say otherwise.
         on_lost: what follows where the connection is lost and the service does not resume the session:
             ``"restart"`` begins another one, which is told what was said so far; ``"end"`` ends this one.
         host: what holds the session; by default a thread of this process.
 
     Raises:
-        InvalidConfiguration: that is no agent, no microphone or no speaker, or ``changes`` of a stored one
-            that cannot work.
+        InvalidConfiguration: that is no agent, microphone, speaker, policy or number of seconds, or
+            ``changes`` of a stored one that cannot work.
 
     Attributes:
         microphone: the microphone.
@@ -93,12 +102,16 @@ class Session(Followed):
         *,
         recording: str | os.PathLike[str] | bool | None = None,
         changes: Mapping[str, Any] | None = None,
+        policy: Policy | None = None,
+        max_duration: Seconds = ...,
+        idle_end: Seconds = ...,
         on_lost: OnLost = "end",
         host: Host | None = None,
     ) -> None:
         """A session to come; ``help(vn.Session)`` tells of ``service``, ``microphone`` and the rest."""
         check_devices(microphone, speaker)
         check_on_lost(on_lost)
+        check_policy(policy)
         if changes is not None and not isinstance(changes, Mapping):
             raise InvalidConfiguration(f"changes must be a dict, not {type(changes).__name__}.")
         super().__init__(microphone, loosely(self._run_tool), loosely(self._complain))
@@ -111,6 +124,9 @@ class Session(Followed):
             check_update(self._second, first=False)
         self._where = recording
         self._on_lost = on_lost
+        self._policy = policy
+        self._longest = chosen("max_duration", max_duration, MAX_DURATION)
+        self._idle = chosen("idle_end", idle_end, IDLE_END)
         self._host = host
         self._let_go: Callable[[], None] = lambda: None
         self._starting = threading.Lock()
@@ -176,7 +192,10 @@ class Session(Followed):
         told = about(self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker))
         check(told, "The agent")
         self._folder = folder_for(self.agent, self._where)
-        self._limits = Limits.towards(self._address)
+        self._limits = replace(Limits.towards(self._address), longest=self._longest, idle=self._idle)
+        if self._policy is not None:
+            policing = Policing(self._policy, loosely(self._change_for), loosely(self._complain))
+            self._observers.add(policing.take, None)
         plan = Plan(
             self._address,
             self._settings,
@@ -445,6 +464,14 @@ class Session(Followed):
                 event["msg"].get("session") for event in mirror.events if event["type"] == "session.update"
             ]
         return told is None and all(at_path(each, place) is None for each in (*sent, patch))
+
+    def _change_for(self, policy: str, changes: Mapping[str, Any]) -> Future[Any] | None:
+        """Ask for what a policy wants; returns at once."""
+        patch, tools = patch_of(None, changes)
+        if self._call is None or self.over:
+            return None
+        self._tools.offer({tool.name: tool for tool in tools})
+        return self._call.request({"do": "update", "session": patch, "by": policy})
 
     def _run_tool(self, call: RunTool) -> None:
         user_thread().submit(self._tools.run(call))

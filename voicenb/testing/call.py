@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from voicenb.policy import Policy
 from voicenb.protocol.actions import RunTool
 from voicenb.session.engine import Engine
 from voicenb.session.events import Event
 from voicenb.session.holding import hold
 from voicenb.session.host import Plan
+from voicenb.session.patches import patch_of
+from voicenb.session.policing import Policing
 from voicenb.session.tool_runner import ToolRunner, Workers
 from voicenb.tools import Tool
 
@@ -22,14 +25,18 @@ class Call:
         plan: the session.
         tools: what the agent offers, by name.
         workers: where tools that are not async run.
+        policy: changes settings while it runs.
     """
 
-    def __init__(self, plan: Plan, tools: Mapping[str, Tool], workers: Workers) -> None:
+    def __init__(
+        self, plan: Plan, tools: Mapping[str, Tool], workers: Workers, policy: Policy | None = None
+    ) -> None:
         self._plan = plan
         self._runner = ToolRunner(tools, self._command, workers)
         self._engine: Engine | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: set[str] = set()
+        self._policing = None if policy is None else Policing(policy, self._change, self._complain)
 
     async def run(self) -> None:
         """Hold the call.
@@ -50,7 +57,17 @@ class Call:
     def _begun(self, engine: Engine) -> None:
         self._engine = engine
 
+    def _change(self, policy: str, changes: Mapping[str, Any]) -> None:
+        patch, tools = patch_of(None, changes)
+        self._runner.offer({tool.name: tool for tool in tools})
+        self._command({"do": "update", "session": patch, "by": policy})
+
+    def _complain(self, text: str) -> None:
+        self._command({"do": "log", "text": text})
+
     def _take(self, event: Event) -> None:
+        if self._policing is not None:
+            self._policing.take(event)
         if event["type"] == "tool.call" and event["dir"] == "in":
             # The conversation takes the message behind this event; it knows the tool's timeout.
             asyncio.get_running_loop().call_soon(self._run_tool, str(event["msg"].get("call_id")))

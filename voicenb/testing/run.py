@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 from voicenb.audio.processor import InPlaceProcessor
 from voicenb.errors import InvalidConfiguration, RecordingError, ServiceError, VoicenbError
+from voicenb.policy import Policy, check_policy
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording
 from voicenb.service.address import Address, InMemoryService
@@ -49,6 +50,7 @@ def run(
     *,
     brain: Any = None,
     speaker: Speaker | None = None,
+    policy: Policy | None = None,
     recording: str | os.PathLike[str] | None = None,
     clock: Clock = "virtual",
     limit: float = LIMIT,
@@ -70,6 +72,7 @@ def run(
             listening; made with ``processor=InPlaceProcessor()`` it repeats itself to the byte.
         brain: what thinks in the emulator made for this call, as in ``vn.Emulator(brain=…)``.
         speaker: takes the agent's voice; by default it is played to nobody.
+        policy: changes settings while the call runs, as :class:`~voicenb.policy.AfterQuestion`.
         recording: a folder for the recording; None: it is kept for as long as the returned object is.
         clock: ``"virtual"`` or ``"real"``.
         limit: seconds of that clock that the call may take.
@@ -83,6 +86,7 @@ def run(
         VoicenbError: what else ended the call. ``facts["recording"]`` is the folder with what was recorded
             until then.
     """
+    check_policy(policy)
     if clock not in ("virtual", "real"):
         raise InvalidConfiguration(f"No clock is called {clock!r}.", remedy='Take "virtual" or "real".')
     if brain is not None and service is not None:
@@ -103,7 +107,7 @@ def run(
         connect=stage.connect,
     )
     try:
-        stage.run(lambda: Call(plan, tools_of(agent), stage.workers).run(), limit)
+        stage.run(lambda: Call(plan, tools_of(agent), stage.workers, policy).run(), limit)
     except BaseException as error:
         if is_recording(folder) and not isinstance(error, RecordingError):
             _tell_where(error, folder)

@@ -1,0 +1,133 @@
+"""What changes settings by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import voicenb as vn
+from voicenb.errors import InvalidConfiguration
+from voicenb.policy import check_policy
+
+BASE = vn.TurnDetection(vad_threshold=0.5, min_silence=900, max_silence=3000)
+RECOMMENDED = vn.TurnDetection.recommended()
+
+
+def event(direction: str, kind: str, **message: Any) -> dict[str, Any]:
+    return {"n": 0, "t": 0.0, "dir": direction, "type": kind, "msg": message}
+
+
+def agent(text: str, interrupted: bool = False) -> dict[str, Any]:
+    return event("in", "transcript.agent", text=text, interrupted=interrupted)
+
+
+def user(text: str) -> dict[str, Any]:
+    return event("in", "transcript.user", text=text, item_id="u")
+
+
+def sent(settings: vn.TurnDetection) -> dict[str, Any]:
+    return event("out", "session.update", session={"input": {"turn_detection": settings.to_wire()}})
+
+
+def longer(base: vn.TurnDetection) -> vn.TurnDetection:
+    return base.replace(min_silence=2200, max_silence=6000)
+
+
+def wishes(policy: vn.AfterQuestion, *events: dict[str, Any]) -> list[vn.TurnDetection | None]:
+    """What it asks for; and what it asks for goes out, as in a session."""
+    asked: list[vn.TurnDetection | None] = []
+    for each in events:
+        changes = policy.decide(each)
+        asked.append(None if changes is None else changes["turn_detection"])
+        if changes is not None:
+            policy.decide(sent(changes["turn_detection"]))
+    return asked
+
+
+def test_more_time_after_a_question_and_no_longer_after_the_answer() -> None:
+    policy = vn.AfterQuestion(base=BASE)
+    asked = wishes(
+        policy, agent("Hello."), agent("For how many?"), user("Four."), user("Please."), agent("Thank you.")
+    )
+    assert asked == [None, longer(BASE), BASE, None, None]
+
+
+@pytest.mark.parametrize("text", ['He asked: "When?"', "When?  ", "(When?)", "When?\u201d"])
+def test_what_is_a_question(text: str) -> None:
+    assert wishes(vn.AfterQuestion(), agent(text)) == [longer(RECOMMENDED)]
+
+
+@pytest.mark.parametrize("text", ["When? At eight.", "Yes.", "", "What? Never!"])
+def test_what_is_none(text: str) -> None:
+    assert wishes(vn.AfterQuestion(), agent(text)) == [None]
+
+
+def test_a_question_that_was_cut_off_is_answered_already() -> None:
+    assert wishes(vn.AfterQuestion(), agent("When?", interrupted=True)) == [None]
+
+
+def test_two_questions_in_a_row_are_one_change() -> None:
+    policy = vn.AfterQuestion()
+    assert wishes(policy, agent("When?"), agent("Are you there?"), user("")) == [
+        longer(RECOMMENDED),
+        None,
+        None,
+    ]
+
+
+def test_the_settings_before_it_come_back_whoever_made_them() -> None:
+    policy = vn.AfterQuestion()
+    other = BASE.replace(min_silence=1000)
+    asked = wishes(
+        policy, sent(BASE), agent("When?"), user("At eight."), agent("Where?"), sent(other), user("Here.")
+    )
+    assert asked == [None, longer(BASE), BASE, longer(BASE), None, other]
+
+
+def test_those_that_the_service_tells_of() -> None:
+    told = {"input": {"turn_detection": {**BASE.to_wire(), "interrupt_response": None}}}
+    policy = vn.AfterQuestion()
+    assert wishes(policy, event("in", "session.ready", session_id="s", config=told), agent("When?")) == [
+        None,
+        longer(BASE),
+    ]
+
+
+def test_after_a_resume_its_own_settings_do_not_pass_for_others() -> None:
+    policy = vn.AfterQuestion()
+    own = {"input": {"turn_detection": longer(BASE).to_wire()}}
+    resumed = event("in", "session.ready", session_id="s", config=own)
+    assert wishes(policy, sent(BASE), agent("When?"), resumed, user("At eight."))[-1] == BASE
+
+
+def test_without_any_the_recommended_ones() -> None:
+    nothing = {"input": {"turn_detection": None}}
+    asked = wishes(
+        vn.AfterQuestion(),
+        event("in", "session.ready", session_id="s", config=nothing),
+        agent("When?"),
+        user("At eight."),
+    )
+    assert asked == [None, longer(RECOMMENDED), RECOMMENDED]
+
+
+@pytest.mark.parametrize("silences", [{"min_silence": 7000}, {"min_silence": 10}, {"max_silence": 20_000}])
+def test_silences_that_cannot_work(silences: dict[str, int]) -> None:
+    with pytest.raises(InvalidConfiguration):
+        vn.AfterQuestion(**silences)
+
+
+@pytest.mark.parametrize("policy", [5, "after", vn.AfterQuestion, object()])
+def test_what_is_no_policy(policy: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="is no policy"):
+        check_policy(policy)
+
+
+def test_what_is_one() -> None:
+    class Mine:
+        def decide(self, event: Any) -> None:
+            return None
+
+    for policy in (None, Mine(), vn.AfterQuestion()):
+        check_policy(policy)
