@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from voicenb.emulator.loopback import ORIGINS, LoopbackOnly
-from voicenb.emulator.rest import Rest
+from voicenb.emulator.rest.routes import Rest
 from voicenb.emulator.session import EmulatedSession
 
 if TYPE_CHECKING:
@@ -72,5 +72,5 @@ def application(emulator: Emulator) -> Starlette:
                 expose_headers=["X-Request-Id"],
             ),
         ],
-        exception_handlers={404: rest.not_found, 405: rest.method_not_allowed},
+        exception_handlers=rest.exceptions,
     )

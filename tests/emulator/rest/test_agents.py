@@ -1,16 +1,11 @@
-"""Agents and tokens over REST."""
+"""Agents over REST."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from pathlib import Path
 
-import httpx
-import jsonschema
 import pytest
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "data" / "voice-agent-api.schema.json").read_text())
 LIDO = {
     "name": "Lido",
     "system_prompt": "You take bookings for Lido.",
@@ -31,34 +26,7 @@ HTTP_TOOL = {
 }
 
 
-def valid(name, value):
-    jsonschema.Draft202012Validator({"$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name}"}).validate(value)
-    return value
-
-
-@pytest.fixture
-def call(plain_emulator):
-    """Calls an emulator; ``call.emulator`` is the one."""
-
-    def make(**options):
-        emulator = plain_emulator(**options)
-
-        def request(method, path, body=None, key="any", **more):
-            async def main():
-                transport = httpx.ASGITransport(emulator.app)
-                async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-                    headers = {"Authorization": key} if key else {}
-                    return await client.request(method, path, json=body, headers=headers, **more)
-
-            return asyncio.run(main())
-
-        request.emulator = emulator
-        return request
-
-    return make
-
-
-def test_an_agent_lives(call):
+def test_an_agent_lives(call, valid):
     call = call()
     created = call("POST", "/v1/agents", LIDO)
     assert created.status_code == 201
@@ -103,7 +71,7 @@ def test_agents_are_listed_newest_first_and_in_pages(call):
 
 
 @pytest.mark.parametrize("cursor", ["agent_unknown", "0", "-1", "1e3", "9" * 5000, "²"])
-def test_a_cursor_that_nobody_gave_is_refused(call, cursor):
+def test_a_cursor_that_nobody_gave_is_refused(call, valid, cursor):
     call = call()
     call("POST", "/v1/agents", LIDO)
     answer = call("GET", "/v1/agents", params={"cursor": cursor})
@@ -141,7 +109,7 @@ def test_agents_may_be_deleted_while_they_are_listed(call):
         ({"llm": [{"model": "x"}]}, "llm[0].base_url"),
     ],
 )
-def test_what_an_agent_may_not_be(call, change, param):
+def test_what_an_agent_may_not_be(call, valid, change, param):
     answer = call()("POST", "/v1/agents", {**LIDO, **change})
     assert answer.status_code == 422
     body = valid("RestError", answer.json())
@@ -220,7 +188,7 @@ def test_secrets_are_kept_when_the_mask_comes_back(call):
     assert stored["tools"][0]["http"]["headers"]["values"]["Authorization"]["value"] == "Bearer secret"
 
 
-def test_headers_written_as_a_list_read_back_as_one(call):
+def test_headers_written_as_a_list_read_back_as_one(call, valid):
     call = call()
     tool = {
         **HTTP_TOOL,
@@ -238,69 +206,6 @@ def test_model_keys_do_not_read_back(call):
     llm = [{"base_url": "https://llm.example.com/v1", "model": "m", "api_key": "secret"}]
     answer = call()("POST", "/v1/agents", {**LIDO, "llm": llm})
     assert answer.json()["llm"] == [{"base_url": "https://llm.example.com/v1", "model": "m"}]
-
-
-@pytest.mark.parametrize("path", ["/v1/agents", "/v1/agents/agent_1", "/v1/token?expires_in_seconds=60"])
-def test_who_may_not_call(call, path):
-    call = call(key="sesame")
-    missing, wrong = call("GET", path, key=""), call("GET", path, key="other")
-    assert (missing.status_code, wrong.status_code) == (401, 401)
-    assert missing.json()["detail"] == "Missing authorization header"
-    assert wrong.json()["detail"] == "Unauthorized"
-    assert call("GET", path, key="Bearer sesame").status_code in (200, 404)
-
-
-def test_a_token(call):
-    call = call()
-    answer = call("GET", "/v1/token", params={"expires_in_seconds": 60, "product": "voice_agent"})
-    body = valid("TokenResponse", answer.json())
-    assert body["expires_in_seconds"] == 60
-    assert 2300 < len(body["token"]) < 2600
-    assert call("GET", "/v1/agents", key=body["token"]).status_code == 401
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {},
-        {"expires_in_seconds": 0},
-        {"expires_in_seconds": 601},
-        {"expires_in_seconds": "soon"},
-        {"expires_in_seconds": 60, "max_session_duration_seconds": 59},
-    ],
-)
-def test_token_parameters_out_of_range(call, query):
-    documented = call()("GET", "/v1/token", params=query)
-    assert documented.status_code == 400
-    assert documented.json()["error"]
-    observed = call(profile="live")("GET", "/v1/token", params=query)
-    assert observed.status_code == 422
-    valid("DetailError", observed.json())
-
-
-@pytest.mark.parametrize(
-    ("query", "between"),
-    [
-        ({"expires_in_seconds": 0}, "from 1 to 600"),
-        ({"expires_in_seconds": 601}, "from 1 to 600"),
-        ({"expires_in_seconds": 60, "max_session_duration_seconds": 59}, "from 60 to 10800"),
-    ],
-)
-def test_what_is_out_of_range_is_told_the_range(call, query, between):
-    documented = call()("GET", "/v1/token", params=query)
-    assert between in documented.json()["details"][0]["msg"]
-    observed = call(profile="live")("GET", "/v1/token", params=query)
-    assert between in observed.json()["detail"][0]["msg"]
-
-
-def test_token_logins_in_the_live_profile(call):
-    call = call(profile="live", key="sesame")
-    path = "/v1/token?expires_in_seconds=60"
-    assert call("GET", path, key="").status_code == 422
-    assert (call("GET", path, key="x").status_code, call("GET", path, key="x").json()) == (
-        404,
-        {"detail": "Invalid API key"},
-    )
 
 
 def test_a_stored_agent_speaks(stage):

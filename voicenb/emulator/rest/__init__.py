@@ -1,0 +1,1 @@
+"""The REST side: stored agents, temporary tokens, session history, webhooks."""
