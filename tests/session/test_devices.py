@@ -22,6 +22,10 @@ def test_devices_and_nothing_pass() -> None:
     ("microphone", "words"),
     [
         ("x.wav", r"'x.wav' is no microphone. Pass vn.WavFile\('x.wav'\)"),
+        (
+            "hello",
+            r"'hello' is no microphone. Pass vn.Says\('hello'\) to have it said, vn.WavFile\('hello'\) if",
+        ),
         (Path("x.wav"), r"Pass vn.WavFile\('x.wav'\)"),
         (b"", "type bytes is no microphone. Pass vn.WavFile"),
         (vn.WavFile, "The class WavFile is no microphone"),

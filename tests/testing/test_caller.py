@@ -295,8 +295,11 @@ def test_a_silent_reply_is_no_answer():
         await held.understands("ab")
         await held.replies("r", 0, silent=True)
 
-    with pytest.raises(WaitTimeout, match="did not answer"):
+    with pytest.raises(WaitTimeout, match="did not answer 'ab'") as caught:
         call(Caller(["ab", Answer(timeout=3)]), says_nothing)
+    assert caught.value.remedy.startswith(
+        "It replied without a sound. A brain that returns None says nothing"
+    )
 
 
 def test_barge_in_speaks_over_the_agent():
@@ -315,6 +318,28 @@ def test_barge_in_speaks_over_the_agent():
 def test_nobody_to_interrupt():
     with pytest.raises(WaitTimeout, match="nothing to interrupt within 2 s"):
         call(Caller([BargeIn("ab", after=0.5, timeout=2)]))
+
+
+def test_an_answer_that_was_waited_for_cannot_be_interrupted():
+    async def answers(held):
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r", 1.0)
+
+    with pytest.raises(WaitTimeout, match="nothing to interrupt") as caught:
+        call(Caller(["ab", Answer(), BargeIn("c", timeout=2)]), answers)
+    assert caught.value.remedy.startswith(
+        "Leave out the Answer() before the BargeIn: it waits until the agent"
+    )
+
+
+def test_a_greeting_that_was_waited_for_cannot_be_interrupted():
+    async def greets(held):
+        await held.replies("r", 1.0)
+
+    with pytest.raises(WaitTimeout, match="nothing to interrupt") as caught:
+        call(Caller([Greeting(), BargeIn("c", timeout=2)]), greets, greeting="Good evening.")
+    assert caught.value.remedy.startswith("Leave out the Greeting() before the BargeIn")
 
 
 # --- whether all was answered -------------------------------------------------------------

@@ -348,6 +348,13 @@ def test_an_earlier_recording_is_not_taken_for_this_one(booked):
 
 def test_what_cannot_be_run():
     agent = vn.Agent(name="Echo")
+    for caller in (vn.Caller(["Hello."]), vn.Says("Hello."), ["Hello."]):
+        with pytest.raises(InvalidConfiguration, match=r"The agent comes first: vn\.run\(agent, caller\)"):
+            run(caller, agent)
+    with pytest.raises(InvalidConfiguration, match="An agent is no caller"):
+        run(agent, agent)
+    with pytest.raises(InvalidConfiguration, match="5 is no caller"):
+        run(agent, 5)
     with pytest.raises(InvalidConfiguration, match="No clock is called 'slow'"):
         run(agent, ["Hello."], clock="slow")
     with pytest.raises(InvalidConfiguration, match="there is a service= already"):
@@ -359,6 +366,15 @@ def test_what_cannot_be_run():
         pytest.raises(InvalidConfiguration, match="cannot reach"),
     ):
         run(agent, ["Hello."], listening)
+
+
+def test_a_name_in_an_agents_place_is_the_id_of_one_that_nobody_has_stored():
+    with pytest.raises(
+        ServiceError, match=r"id of a stored one; an agent of your own is vn\.Agent\(name="
+    ) as caught:
+        run("Lido", ["Hello."])
+    assert caught.value.code == "agent_not_found"
+    recorded(caught.value)
 
 
 def test_the_word_for_an_emulator_means_one_of_its_own():

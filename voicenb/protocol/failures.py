@@ -41,7 +41,10 @@ _REMEDIES = {
     "concurrency_exceeded": "End another session first, or try again in a moment.",
     "session_not_found": "Start a new session.",
     "session_expired": "Start a new session.",
-    "agent_not_found": "Agents belong to one host: create and use them on the same host or region.",
+    "agent_not_found": (
+        "Agents belong to one host: create and use them on the same host or region. A text in an agent's "
+        "place is the id of a stored one; an agent of your own is vn.Agent(name=…)."
+    ),
     "invalid_format": "Correct the setting that is named; see vn.Agent for what each of them takes.",
     "invalid_value": "Correct the setting that is named; see vn.Agent for what each of them takes.",
     "invalid_config": "Correct the agent's settings; see vn.Agent for what each of them takes.",

@@ -17,7 +17,9 @@ def check_devices(microphone: object, speaker: object) -> None:
     if not _can(microphone, "label", "frames"):
         remedy = "Pass vn.WavFile(path), vn.Says(text), vn.Caller([…]) or nothing."
         if isinstance(microphone, str) and not microphone.lower().endswith(".wav"):
-            remedy = f"Pass vn.Says({microphone!r}) to have it said, vn.WavFile({microphone!r}) if it is a file."
+            remedy = (
+                f"Pass vn.Says({microphone!r}) to have it said, vn.WavFile({microphone!r}) if it is a file."
+            )
         elif isinstance(microphone, str | os.PathLike):
             remedy = f"Pass vn.WavFile({os.fspath(microphone)!r})."
         raise InvalidConfiguration(

@@ -21,6 +21,12 @@ __all__ = ["Answer", "BargeIn", "Caller", "Greeting", "Pause", "Say", "Utterance
 LISTEN = "See the recording; a longer timeout= waits longer."
 """What to do about an agent that does not speak."""
 
+WORDLESS = "It replied without a sound. A brain that returns None says nothing: let it return the words."
+"""What to do about an agent that replies so."""
+
+WAITED = "Leave out the {before}() before the BargeIn: it waits until the agent has spoken. " + LISTEN
+"""What to do where the script has waited for the end of what it wants to interrupt."""
+
 STRAGGLER = 1.5
 """Seconds of quiet after which an answer counts that answers the beginning of what was said."""
 
@@ -181,7 +187,7 @@ class _Performance:
                     elif not self._answered:
                         yield from self._wait_for_answer(timeout)
                 case BargeIn(after=after, timeout=timeout):
-                    yield from self._wait_for_sound(timeout)
+                    yield from self._wait_for_sound(timeout, self._script[number - 1] if number else None)
                     yield from self._sound(bytes(2 * round(after * RATE)))
                     yield from self._say(number)
         yield from self._whole()
@@ -251,9 +257,13 @@ class _Performance:
             for reply in reversed(conversation.replies.values())
         )
 
-    def _wait_for_sound(self, timeout: float) -> Iterator[bytes]:
+    def _wait_for_sound(self, timeout: float, before: Move | None) -> Iterator[bytes]:
+        waited = isinstance(before, Answer | Greeting)
         yield from self._silence_until(
-            lambda: self._room.audible, timeout, "the agent did not speak, and there was nothing to interrupt"
+            lambda: self._room.audible,
+            timeout,
+            "the agent did not speak, and there was nothing to interrupt",
+            WAITED.format(before=type(before).__name__) if waited else LISTEN,
         )
 
     def _silence_until(
@@ -271,6 +281,8 @@ class _Performance:
 
     def _hung_up(self, what: str, timeout: float, remedy: str) -> WaitTimeout:
         conversation = self._conversation
+        if not self._answered and self._replied_silently():
+            remedy = WORDLESS
         understood = [line.text for line in conversation.lines if line.role == "user" and line.final]
         return WaitTimeout(
             f"The caller hung up: {what} within {timeout:g} s. State: {conversation.state}. "
@@ -279,6 +291,14 @@ class _Performance:
             seconds=timeout,
             state=conversation.state,
             understood=understood,
+        )
+
+    def _replied_silently(self) -> bool:
+        """Whether what was said last got a reply, and no sound in it."""
+        since = self._conversation.mark - SAME_MOMENT
+        replies = [reply for reply in self._conversation.replies.values() if reply.started_at >= since]
+        return bool(replies) and all(
+            reply.done and not reply.samples and not reply.calls for reply in replies
         )
 
     # --- frames ---

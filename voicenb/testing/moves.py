@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from voicenb.agent import Agent
 from voicenb.audio.speech import check_text, check_voice
 from voicenb.errors import InvalidConfiguration
 from voicenb.session.microphones import LONGEST, Spoken
@@ -138,9 +139,17 @@ def moves(items: Sequence[Move | str | Path | Spoken]) -> tuple[Move, ...]:
     """
     if isinstance(items, str):
         check_text(items)
+    if isinstance(items, Agent):
+        raise InvalidConfiguration(
+            "An agent is no caller.", remedy="The agent comes first: vn.run(agent, caller)."
+        )
     if isinstance(items, str | bytes | Path | Spoken | Move):
         raise InvalidConfiguration(
             f"A caller's script is a list, not {items!r}.", remedy=f"Write vn.Caller([{items!r}])."
+        )
+    if not isinstance(items, Iterable):
+        raise InvalidConfiguration(
+            f"{items!r} is no caller.", remedy='Pass vn.Caller([…]) or its script, as in ["Hello."].'
         )
     return tuple(item if isinstance(item, Move) else Say(item) for item in items)
 
