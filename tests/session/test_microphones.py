@@ -107,6 +107,15 @@ def test_a_wav_is_named_by_its_path(path: Any) -> None:
         WavFile(path)
 
 
+def test_a_path_may_begin_with_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    said = Says("Hello.")
+    assert said.save("~/hello.wav") == tmp_path / "hello.wav"
+    assert WavFile("~/hello.wav").pcm == WavFile(Path("~/hello.wav")).pcm == said.pcm
+    with pytest.raises(AudioError, match="nobody"):
+        WavFile("~nobody-of-that-name/hello.wav")
+
+
 class Parrot:
     """A voice of one sample a letter."""
 

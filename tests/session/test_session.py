@@ -873,6 +873,16 @@ def test_a_type_that_does_not_exist_is_refused_at_once() -> None:
         with pytest.raises(InvalidConfiguration, match=r"Did you mean 'tool\.call'"):
             call.observe(print, types=["tool.cal"])
         call.observe(print, types="tool.call")()
+        with pytest.raises(InvalidConfiguration, match="An observer is a function, not 5"):
+            call.observe(5)  # type: ignore[arg-type]
+
+
+def test_muted_is_yes_or_no() -> None:
+    with ScriptedService() as service, session(service) as call:
+        with pytest.raises(InvalidConfiguration, match="mute takes True or False, not 'yes'"):
+            call.mute("yes")  # type: ignore[arg-type]
+        call.mute()
+        assert call.wait_for("muted", timeout=5)["msg"] == {"muted": True}
 
 
 def test_a_type_that_is_newer_than_this_version_can_be_waited_for() -> None:

@@ -87,7 +87,7 @@ class WavFile(Spoken):
     ``session.wait_until_answered()`` and leave the ``with``.
 
     Args:
-        path: the file; read now.
+        path: the file, ``~`` for one's own folder; read now.
         before: seconds of silence before it.
         channel: of a file with several: which is the caller, from 0 on, or ``"mix"``. Not needed where they
             sound the same.
@@ -110,11 +110,11 @@ class WavFile(Spoken):
         from voicenb.audio.pcm import to_pcm
         from voicenb.audio.resample import resample
         from voicenb.audio.wav import read_wav
+        from voicenb.recording.recording import as_path
 
-        if not isinstance(path, str | PathLike):
-            raise InvalidConfiguration(f"WavFile takes a path, not {path!r}.", param="path")
-        samples, rate = read_wav(path, channel=channel, partial=partial)
-        super().__init__(to_pcm(resample(samples, rate, RATE)), Path(path).name, before=before)
+        file = as_path(path, "WavFile")
+        samples, rate = read_wav(file, channel=channel, partial=partial)
+        super().__init__(to_pcm(resample(samples, rate, RATE)), file.name, before=before)
 
 
 class Says(Spoken):
@@ -155,10 +155,9 @@ class Says(Spoken):
         """
         from voicenb.audio.pcm import to_float
         from voicenb.audio.wav import write_wav
+        from voicenb.recording.recording import as_path
 
-        if not isinstance(path, str | PathLike):
-            raise InvalidConfiguration(f"save takes a path, not {path!r}.", param="path")
-        file = Path(path)
+        file = as_path(path, "save")
         try:
             write_wav(file, to_float(self.pcm), RATE)
         except OSError as error:

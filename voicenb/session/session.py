@@ -396,7 +396,13 @@ class Session(Followed):
 
         Args:
             muted: whether silence is sent.
+
+        Raises:
+            InvalidConfiguration: ``muted`` is neither True nor False.
+            SessionNotOpen: the session is not running.
         """
+        if not isinstance(muted, bool):
+            raise InvalidConfiguration(f"mute takes True or False, not {muted!r}.", param="muted")
         self._do({"do": "mute", "muted": muted})
 
     # --- the browser's page, where the host is the helper ---

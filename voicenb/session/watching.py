@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from typing import Any
 
+from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.codec import from_record
 from voicenb.protocol.messages import ServerMessage, Unknown
 from voicenb.session.events import Event
@@ -41,7 +42,13 @@ class Observers:
         self._all: dict[object, _Watcher] = {}
 
     def add(self, observer: Observer, types: Collection[str] | None) -> Callable[[], None]:
-        """Watch from now on; returns what ends it."""
+        """Watch from now on; returns what ends it.
+
+        Raises:
+            InvalidConfiguration: ``observer`` cannot be called.
+        """
+        if not callable(observer):
+            raise InvalidConfiguration(f"An observer is a function, not {observer!r}.", param="callback")
         key = object()
         watcher = self._all[key] = _Watcher(observer, types, self._complain)
 
