@@ -51,7 +51,11 @@ def test_a_stored_agent_is_bound_where_it_is_stored() -> None:
 def test_which_service_answers() -> None:
     assert told(EMULATOR) == "an emulator on this machine answers (contract profile, brain: rules)."
     assert told(HOSTED) == "the hosted service answers (agents.assemblyai.com); an open call is billed."
-    assert told(Address("ws://host:9/v1/ws", key="k", kind="address")) == "the service at host:9 answers."
+
+
+def test_of_an_address_that_nobody_has_asked_it_is_not_said_that_it_answers() -> None:
+    said = told(Address("ws://host:9/v1/ws", key="k", kind="address"))
+    assert said == "calls go to the service at host:9, which has not been asked yet whether it is there."
 
 
 def test_a_bad_file_is_one_line_and_exit_code_one(capsys: pytest.CaptureFixture[str]) -> None:

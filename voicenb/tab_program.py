@@ -92,7 +92,8 @@ def told(address: Address) -> str:
         case "emulator":
             return f"an emulator on this machine answers ({address.profile} profile, brain: {address.brain})."
         case _:
-            return f"the service at {urlsplit(address.url).netloc} answers."
+            place = urlsplit(address.url).netloc
+            return f"calls go to the service at {place}, which has not been asked yet whether it is there."
 
 
 def prepared(agent: Agent, address: Address, left_out: list[str]) -> tuple[Agent, list[str]]:
