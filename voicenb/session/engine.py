@@ -187,11 +187,17 @@ class Engine:
     async def _converse(self, transport: Transport) -> None:
         """Take what the service says, over one connection after the other."""
         patience: float | None = None
-        while await self._reception.receive(transport, patience):
+        while await self._receive(transport, patience):
             if self._milestones.over.done() or (again := await self._reconnection.next()) is None:
                 break
             transport, patience = again, self._limits.ready
         self._reception.give_up(lost=not self._milestones.over.done())
+
+    async def _receive(self, transport: Transport, patience: float | None) -> bool:
+        try:
+            return await self._reception.receive(transport, patience)
+        finally:
+            await transport.close()
 
     def _renewed(self, second: Mapping[str, Any]) -> None:
         """Another session has begun in the place of a lost one, and is to be told this as well."""

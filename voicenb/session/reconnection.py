@@ -154,12 +154,14 @@ class Reconnection:
             self._hopeless = True
 
     def closed(self, closed: ConnectionClosed) -> None:
-        """The connection was closed again before the session was ready."""
+        """A connection was closed; where it was a new one, before the session was ready again."""
+        self._wire.transport = None
+        if self._since is None:
+            return
         if closed.code in (1000, 1008):  # on purpose
             self._why = self._why or f"closed with {closed.code}"
             if self._asked == "resume":
                 self._refused = True
-        self._wire.transport = None
 
     def succeeded(self) -> None:
         """The session is ready: it goes on."""

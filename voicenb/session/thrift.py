@@ -44,13 +44,26 @@ def chosen(name: str, value: Any, usual: float) -> float | None:
     """
     if value is ...:
         return usual if in_notebook() else None
+    check_seconds(name, value)
+    return value if value is None else float(value)
+
+
+def check_seconds(name: str, value: Any) -> None:
+    """Refuse what is no limit.
+
+    Args:
+        name: of the argument.
+        value: seconds, or None.
+
+    Raises:
+        InvalidConfiguration: it is no number above 0.
+    """
     if value is None:
-        return None
+        return
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise InvalidConfiguration(
             f"{name} is a number of seconds above 0, or None for no limit; not {value!r}.", param=name
         )
-    return float(value)
 
 
 class Thrift:

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
+from voicenb.policy import Policy, check_policy
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
 from voicenb.recording.library import folder_in
@@ -24,6 +25,7 @@ from voicenb.session.opening import AgentLike, ServiceLike, name_of, settings_of
 from voicenb.session.page import PATIENCE
 from voicenb.session.session import Session
 from voicenb.session.speaker import Speaker
+from voicenb.session.thrift import IDLE_END, MAX_DURATION, check_seconds
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import let_messages_through
 from voicenb.widgets.errands import Errands
@@ -64,13 +66,16 @@ class Talk(anywidget.AnyWidget):
         recording: a folder in which each call gets one of its own, after time and agent, counted from where
             the kernel is now; nothing in it is ever deleted. None keeps them among ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
+        policy: changes settings by itself during each call, as :class:`~voicenb.policy.AfterQuestion`.
+        max_duration: seconds after which a call ends, for an open session is billed; None for no limit.
+        idle_end: seconds without a word, of either side, after which it ends; None for no limit.
         on_lost: what follows where the connection to the service is lost and cannot be resumed: ``"restart"``
             begins another session, which is told what was said so far; ``"end"`` ends the call.
         cost_rate: dollars per hour of an open session, for the cost that the panel shows. By default 4.50 for
             the hosted service and nothing for the emulator; of another address no cost is shown.
 
     Raises:
-        InvalidConfiguration: ``audio`` is no such way, ``cost_rate`` no price, or that is no agent.
+        InvalidConfiguration: an argument that cannot be: no such way, no price, no agent.
     """
 
     _esm = bundle()
@@ -95,6 +100,9 @@ class Talk(anywidget.AnyWidget):
         audio: Audio | None = None,
         recording: str | os.PathLike[str] | None = None,
         hints: list[str] | None = None,
+        policy: Policy | None = None,
+        max_duration: float | None = MAX_DURATION,
+        idle_end: float | None = IDLE_END,
         on_lost: OnLost = "restart",
         cost_rate: float | None = None,
     ) -> None:
@@ -103,13 +111,22 @@ class Talk(anywidget.AnyWidget):
             raise InvalidConfiguration(
                 f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
             )
+        # What every call begins with; a wrong one is told now, and not when somebody presses Start.
         check_on_lost(on_lost)
+        check_policy(policy)
+        for name, seconds in (("max_duration", max_duration), ("idle_end", idle_end)):
+            check_seconds(name, seconds)
         settings, rate = settings_of(agent), rate_of(cost_rate)
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
         self._where = None if recording is None else as_path(recording, "recording=").absolute()
-        self._on_lost = on_lost
+        self._terms: dict[str, Any] = {
+            "policy": policy,
+            "max_duration": max_duration,
+            "idle_end": idle_end,
+            "on_lost": on_lost,
+        }
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._patience = PATIENCE  # seconds that a call stays open without a page
@@ -466,7 +483,7 @@ class Talk(anywidget.AnyWidget):
                 self._service,
                 recording=None if self._where is None else folder_in(self._where, name_of(self.agent)),
                 changes=self._next.changes,
-                on_lost=self._on_lost,
+                **self._terms,
                 **parts,
             )
         facts = {
