@@ -182,3 +182,25 @@ def test_what_counts_people(name: str, schema: dict[str, Any], of_people: bool) 
 def test_numbers_that_count_nothing(slot: Slot, identifies: bool) -> None:
     assert slot.identifies == identifies
     assert not (slot.identifies and slot.of_people)
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "kind"),
+    [
+        ("city", 'name, e.g. "Paris"', "place"),
+        ("where_to", "the airport to fly to", "place"),
+        ("room", 'the room, e.g. "kitchen"', "place"),
+        ("room", 'type of the room, e.g. "double"', "text"),
+        ("room", "room number", "text"),
+        ("product", 'name, e.g. "aspirin"', "text"),
+        ("name", "name of the plant", "text"),
+        ("name", "name of the guest", "name"),
+        ("name", "name for the booking", "name"),
+        ("reader", "full name of the reader", "name"),
+        ("recipient", "name of the recipient", "text"),
+    ],
+)
+def test_names_of_people_of_places_and_of_things(name: str, description: str, kind: str) -> None:
+    schema = {"properties": {name: {"type": "string", "description": description}}}
+    [slot] = slots_of({"name": "x", "parameters": schema})
+    assert slot.kind == kind

@@ -131,3 +131,66 @@ def test_from_door_to_door(story: Make, tool: Make) -> None:
     assert taxis.say("12 Mill Road.").endswith(
         "Shall I order a taxi from 12 Mill Road to the airport at three in the afternoon?"
     )
+
+
+@pytest.mark.parametrize(
+    "said", ["Weather in Paris.", "What's the weather like in Rome?", "the weather in new york please"]
+)
+def test_a_city_that_was_said_is_not_asked_for(story: Make, tool: Make, said: str) -> None:
+    sky = story(
+        [tool("get_weather", "Get the weather in a city.", city=text('name, e.g. "Paris"'))],
+        {"get_weather": lambda city: "Sunny."},
+    )
+    assert sky.say(said).endswith("Sunny.")
+
+
+@pytest.mark.parametrize("room", ["kitchen", "bedroom", "living room"])
+def test_a_room_that_was_said_is_not_asked_for(story: Make, tool: Make, room: str) -> None:
+    house = story(
+        [tool("light", "Turn on the light in a room.", room=text('the room, e.g. "kitchen"'))],
+        {"light": lambda room: None},
+    )
+    assert house.say(f"Turn on the light in the {room}, please.").endswith("That is done.")
+    assert house.calls == [("light", {"room": room})]
+
+
+@pytest.fixture
+def free_pizza(story: Make, tool: Make) -> Any:
+    size = {"type": "string", "enum": ["small", "large"]}
+    toppings = {"type": "array", "items": TEXT}
+    return story(
+        [tool("order_pizza", "Order a pizza.", size=size, toppings=toppings)],
+        {"order_pizza": lambda **asked: "ok"},
+    )
+
+
+def test_toppings_said_along(free_pizza: Any) -> None:
+    assert free_pizza.say("A large pizza with mushrooms and olives").endswith(
+        "Shall I order a large pizza with mushrooms and olives?"
+    )
+    free_pizza.say("Yes, please")
+    assert free_pizza.calls == [("order_pizza", {"size": "large", "toppings": ["mushrooms", "olives"]})]
+
+
+def test_a_yes_is_no_topping_and_no_wish_for_none(free_pizza: Any) -> None:
+    assert free_pizza.say("A large pizza, please").endswith("Which toppings would you like?")
+    assert free_pizza.say("Yes, please").endswith("Which toppings would you like?")
+    assert free_pizza.say("No, thanks.").endswith("Shall I order a large pizza without toppings?")
+
+
+def test_money_is_sent_to_whom_was_named(story: Make, tool: Make) -> None:
+    bank = story(
+        [
+            tool(
+                "transfer",
+                "Transfer money to somebody.",
+                amount={"type": "number", "description": "amount in euros"},
+                recipient=text("name of the recipient"),
+            )
+        ],
+        {"transfer": lambda **asked: "ok"},
+    )
+    bank.say("Transfer fifty euros to Anna. No, make that sixty.")
+    bank.say("Yes.")
+    assert bank.calls == [("transfer", {"amount": 60, "recipient": "Anna"})]
+    assert bank.say("Now transfer ten euros.").endswith("What is the name of the recipient?")

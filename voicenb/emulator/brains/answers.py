@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-from voicenb.emulator.brains import names, places, thinking
+from voicenb.emulator.brains import mentions, names, places, thinking
 from voicenb.emulator.brains.context import FILLERS, Found
 from voicenb.emulator.brains.line import words
 from voicenb.emulator.brains.slots import Slot
 
+_NOTHING = re.compile(r"(?i)(?:no|none|nothing|just plain|plain)\b(?! (?:just|only|but|wait|sorry)\b)")
+_COURTESY = re.compile(
+    r"(?i)(?:(?:yes|yeah|yep|sure|okay|ok|of course|please|thanks|thank you|i do|i would|i think|so|do)\b ?)+"
+)
 _POLITE = re.compile(r"(?i)[, ]+(?:please|thanks|thank you)$")
 
 
@@ -29,9 +33,10 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
             else None
         )
     if slot.kind == "list":
-        if re.match(r"(?i)(?:no|none|nothing|just plain|plain)\b", said):
+        if _NOTHING.match(said) and not re.match(r"(?i)no ?, (?!thank|please|nothing|none)\w", line):
             return Found([])
-        return None if slot.choices or others else Found(_listed(text))
+        parts = None if slot.choices or others or _COURTESY.fullmatch(said) else _listed(text)
+        return None if parts is None else Found(parts)
     if slot.kind == "name":
         name = names.named(line)
         return Found(name) if name and not others else None
@@ -52,26 +57,6 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
     return None
 
 
-def labelled(slot: Slot, text: str) -> Found | None:
-    """Free text that names its slot: "the topic is jazz", "search for jazz"."""
-    text = thinking.out_of(text)
-    label = re.search(rf"(?i)\b{re.escape(slot.words)} (?:is|should be|would be|says?) (.+)", text)
-    if label is None and slot.words in (
-        "query",
-        "topic",
-        "question",
-        "subject",
-        "search",
-        "term",
-        "keyword",
-        "keywords",
-    ):
-        label = re.search(r"(?i)\b(?:about|for|regarding|on) (?:a |the )?(.+)", text)
-    if label is None and slot.words in ("message", "text", "note", "content"):
-        label = re.search(r"(?i)\b(?:saying|that says|message:) (.+)", text)
-    return Found(_POLITE.sub("", label[1].strip(" .?!,"))) if label else None
-
-
 def _unwrapped(text: str) -> str:
     text = re.sub(r"(?i),\s*(?:please|thanks|thank you)\W*$", "", text)
     return re.sub(
@@ -81,11 +66,10 @@ def _unwrapped(text: str) -> str:
     ).strip(" .,!?")
 
 
-def _listed(text: str) -> list[str]:
+def _listed(text: str) -> list[str] | None:
+    """The parts of a list; empty where nothing is wanted, and None where nothing was said."""
     rest = re.sub(rf"(?i)^{FILLERS}+", "", text.strip()).strip(" .!?")
     rest = _POLITE.sub("", rest)
-    return [
-        part.strip()
-        for part in re.split(r"(?i)\s*,\s*(?:and\s+)?|\s+and\s+|\s+plus\s+", rest)
-        if part.strip()
-    ]
+    if not rest:
+        return None
+    return [] if _NOTHING.fullmatch(rest) else mentions.split(rest)

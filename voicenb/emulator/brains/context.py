@@ -16,7 +16,7 @@ FILLERS = (
     r"it's|it is|that's|that is|that would be|it would be|it will be|it'll be|make (?:it|that)|"
     r"let's say|say|actually|sorry|"
     r"i'd like|i would like|i want|i'll have|i'll take|we'd like|we want|we'll take|for|the|a|"
-    r"an|to|with|about|i said|i meant) ?(?:[,.] )*)"
+    r"an|to|with|about|i said|i meant)(?![\w']) ?(?:[,.] )*)"
 )
 """What goes before a value and means nothing."""
 

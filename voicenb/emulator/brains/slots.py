@@ -34,11 +34,10 @@ _PLACE_TOLD = re.compile(
     r"(?! of birth)"
 )
 _PERSON = re.compile(
-    r"\b(?:caller|guest|customer|patient|client|passenger|member|reader|student|contact|person|owner|"
-    r"recipient|receiver|sender|holder|employee|driver|child|doctor|booking|reservation|somebody|someone|who|"
-    r"whose|for the|under)\b"
+    r"\b(?:caller|guest|customer|patient|client|passenger|member|reader|student|owner|holder|tenant|"
+    r"booking|reservation|who|whose|for the|under)\b"
 )
-"""Of whom a name may be; a booking's is that of a person."""
+"""Whose name may be the caller's own; a recipient's is not."""
 
 
 @dataclass(frozen=True, slots=True)

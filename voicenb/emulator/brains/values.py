@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from voicenb.emulator.brains import answers, clock, days, names, people, places, quantities
+from voicenb.emulator.brains import answers, clock, days, mentions, names, people, places, quantities
 from voicenb.emulator.brains.amends import amended
 from voicenb.emulator.brains.context import FILLERS, NEGATED, Context, Found
 from voicenb.emulator.brains.line import line_of, words
@@ -32,12 +32,25 @@ def find(text: str, slots: Sequence[Slot], context: Context) -> dict[str, Found]
         str(found[slot.name].value) for slot in slots if slot.kind == "name" and slot.name in found
     ]
     found |= places.places(line, where, context.asked, people_named)
+    _add_examples(line, slots, asked, found)
     if asked is not None and asked.name not in found:
         value = answers.answer(asked, line, text, bool(found))
         if value is not None:
             found[asked.name] = value
     quantities.bare_number(line, slots, context, found, taken)
     return found
+
+
+def _add_examples(line: str, slots: Sequence[Slot], asked: Slot | None, found: dict[str, Found]) -> None:
+    """Take the examples of slots that are still empty, where they were said and mean nothing else."""
+    said = {str(value.value).lower() for value in found.values()}
+    for slot in slots:
+        if slot.kind not in ("text", "place", "name") or slot.name in found or slot == asked:
+            continue
+        heard = mentions.example_heard(slot, line) if slot.example.lower() not in said else None
+        if heard is not None and not (slot.kind == "place" and places.role(slot)):
+            found[slot.name] = heard
+            said.add(slot.example.lower())
 
 
 def _order(slot: Slot) -> int:
@@ -119,7 +132,9 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
             choices = _choices(slot, line) if slot.choices else []
             if not choices and slot.choices and _EVERYTHING.search(line):
                 choices = list(slot.choices)
-            return Found(list(dict.fromkeys(choices))) if choices else None
+            if not choices:
+                return mentions.mention(slot, line, text)
+            return Found(list(dict.fromkeys(choices)))
         case "name":
             name = names.introduced(line, context.asked == slot.name)
             return Found(name) if name else None
@@ -137,7 +152,7 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
         case "phone":
             return _phone(line, taken)
         case "text":
-            return answers.labelled(slot, text)
+            return mentions.mention(slot, line, text)
         case _:
             return None
 
