@@ -89,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument("--mouth", choices=["piper", "espeak"], help="default: Piper where it is installed")
     emulator.add_argument("--voice", type=Path, metavar="FILE.onnx", help="any Piper voice")
     emulator.add_argument(
+        "--store",
+        type=Path,
+        metavar="FILE",
+        help="keep agents, sessions and webhook subscriptions in this file, secrets included (default: in "
+        "memory, until it ends)",
+    )
+    emulator.add_argument(
         "--announce",
         action="store_true",
         help=argparse.SUPPRESS,  # one JSON line, for Talk
@@ -169,6 +176,7 @@ def _emulator(options: argparse.Namespace) -> int:
             brain=options.brain,
             mouth=options.mouth,
             voice=options.voice,
+            store=options.store,
             announce=options.announce,
             parent_pipe=options.parent_pipe,
         )

@@ -20,6 +20,8 @@ from voicenb.errors import InvalidConfiguration
         ({"port": "x"}, "no port 'x'", "0 takes a free one"),
         ({"port": 80.5}, "no port 80.5", "whole numbers"),
         ({"profile": 7}, "No profile is called 7", "contract"),
+        ({"store": ""}, "store='' is no path", "in memory"),
+        ({"store": 7}, "store=7 is no path", "in memory"),
     ],
 )
 def test_arguments_that_cannot_be_are_refused_when_it_is_made(options, message, remedy):

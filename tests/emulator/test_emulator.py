@@ -344,3 +344,50 @@ session.wait_for("reply.started", timeout=10)
 def test_a_script_that_ends_while_it_speaks_ends_without_a_word():
     script = subprocess.run([sys.executable, "-c", SPEAKS], capture_output=True, text=True, timeout=60)
     assert (script.returncode, script.stderr) == (0, "")
+
+
+AGENT = {
+    "name": "Lido",
+    "system_prompt": "You take bookings.",
+    "voice": {"voice_id": "ivy"},
+    "tools": [{"name": "book", "http": {"url": "https://api.example.com/", "headers": {"Key": "secret"}}}],
+}
+
+
+def test_a_store_keeps_the_agents_with_their_secrets(tmp_path):
+    file = tmp_path / "emulator.sqlite"
+
+    async def write():
+        agents = emulator.resources.agents
+        ids = [agents.create({**AGENT, "name": name})["id"] for name in ("a", "b", "c")]
+        agents.update(ids[0], {"greeting": "Hello."})
+        agents.delete(ids[1])
+        agents.delete(ids[2])
+        return ids[0]
+
+    async def read():
+        agents = emulator.resources.agents
+        stored = agents.get(agent_id)
+        assert stored["greeting"] == "Hello."
+        assert stored["tools"][0]["http"]["headers"]["values"]["Key"]["value"] == "secret"
+        created = agents.create(AGENT)
+        page, cursor = agents.page(50, "")
+        assert ([entry["id"] for entry in page], cursor) == ([created["id"], agent_id], "")
+        assert agents.page(50, "4") == (page[1:], "")  # its place is the one behind those that were deleted
+
+    with Emulator(brain="rules", store=file) as emulator:
+        agent_id = asyncio.run(write())
+    emulator = Emulator(brain="rules", store=file)
+    asyncio.run(read())
+    emulator.stop()
+
+
+def test_a_store_has_one_emulator_at_a_time(tmp_path):
+    first = Emulator(brain="rules", store=tmp_path / "emulator.sqlite")
+    with pytest.raises(InvalidConfiguration, match="in use"):
+        Emulator(brain="rules", store=tmp_path / "emulator.sqlite")
+    first.stop()
+    second = Emulator(brain="rules", store=tmp_path / "emulator.sqlite")
+    second.stop()
+    with pytest.raises(InvalidConfiguration, match="stopped"):
+        second.start()

@@ -165,3 +165,49 @@ def test_without_ears_it_announces_that():
         facts = json.loads(process.stdout.readline())
         process.stdin.close()
     assert "talk.message" in facts["notice"]
+
+
+LIDO = {"name": "Lido", "system_prompt": "You take bookings.", "voice": {"voice_id": "ivy"}}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal of POSIX")
+def test_what_was_answered_is_there_after_a_crash(program, tmp_path):
+    store = str(tmp_path / "emulator.sqlite")
+
+    def start():
+        process = program("--mouth", "espeak", "--store", store)
+        url = process.stdout.readline().split()[2]
+        return process, url.replace("ws://", "http://").removesuffix("/v1/ws")
+
+    process, rest = start()
+    agent = httpx.post(f"{rest}/v1/agents", json=LIDO, headers={"Authorization": "any"}).json()
+    process.kill()
+    process.wait()
+    process, rest = start()
+    again = httpx.get(f"{rest}/v1/agents/{agent['id']}", headers={"Authorization": "any"})
+    assert again.json() == agent
+
+
+def test_a_store_that_is_none_is_an_error_and_no_traceback(program, tmp_path):
+    diary = tmp_path / "diary.txt"
+    diary.write_text("Dear diary, " * 100)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "voicenb",
+            "emulator",
+            "--port",
+            "0",
+            "--brain",
+            "rules",
+            "--store",
+            str(diary),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert str(diary) in done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import Any
 
 from voicenb.emulator.profiles import PROFILES, Profile
@@ -107,4 +108,17 @@ def check_brain(brain: Any, script: Any) -> None:
     if brain is not None and script is not None:
         raise InvalidConfiguration(
             "brain= and script= both say what thinks.", remedy="Leave one of them out."
+        )
+
+
+def check_store(store: Any) -> None:
+    """A path, or None.
+
+    Raises:
+        InvalidConfiguration: it is neither.
+    """
+    if store is not None and (not isinstance(store, str | os.PathLike) or not os.fspath(store)):
+        raise InvalidConfiguration(
+            f"store={store!r} is no path.",
+            remedy="Give the path of a file, or None to keep everything in memory.",
         )

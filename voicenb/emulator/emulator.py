@@ -15,6 +15,7 @@ from voicenb.emulator import arguments, parts
 from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.budget import EXPRESS, Budget
 from voicenb.emulator.clock import FIXED_START, Stamps
+from voicenb.emulator.database import Database
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
@@ -64,6 +65,9 @@ class Emulator:
             clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.
         script: path of a script for the scripted brain, instead of ``brain``.
+        store: path of a file that keeps agents, sessions and webhook subscriptions; None keeps them in
+            memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
+            models, webhook secrets), so only its owner may read it (mode 0600).
 
     Attributes:
         sessions: running and finished ones, oldest first.
@@ -72,8 +76,9 @@ class Emulator:
 
     Raises:
         InvalidConfiguration: an argument that cannot be (a profile or mouth that there is none of, a port,
-            silence or key that cannot be), ``brain`` beside ``script``, a mouth that takes no ``voice``, or
-            a host that others can reach without a key.
+            silence or key that cannot be), ``brain`` beside ``script``, a mouth that takes no ``voice``, a
+            host that others can reach without a key, or a ``store`` that cannot be opened, is in use by
+            another emulator, or is something else.
         AudioError: ``voice`` is not there.
         MissingExtra: ``voice`` is for Piper, which is not installed.
     """
@@ -92,6 +97,7 @@ class Emulator:
         processor: Processor | None = None,
         seed: int = 0,
         script: Path | str | None = None,
+        store: Path | str | None = None,
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)
@@ -100,6 +106,7 @@ class Emulator:
         arguments.check_mouth(mouth)
         arguments.check_leading_silence(leading_silence)
         arguments.check_brain(brain, script)
+        arguments.check_store(store)
         self.loopback = is_loopback(host)
         if not self.loopback and key is None:
             raise InvalidConfiguration(
@@ -126,6 +133,7 @@ class Emulator:
         make_mouth = _mouths(mouth, voice, repeats=repeats)
         if voice is not None:
             make_mouth()  # its file is looked for now, and not when somebody calls
+        database = Database(store)
         self.resources = Resources(
             profile=chosen,
             processor=at_work,
@@ -133,7 +141,8 @@ class Emulator:
             ids=ids,
             stamps=stamps,
             door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
-            agents=AgentStore(ids, stamps, chosen),
+            database=database,
+            agents=AgentStore(ids, stamps, chosen, database),
             make_mouth=make_mouth,
             make_ears=lambda: recognizer or parts.ears(repeats=repeats),
             make_brain=lambda: brains(self._thinking),
@@ -205,12 +214,16 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """End all sessions and the server; may be called twice."""
+        """End all sessions and the server, and let go of the ``store``; may be called twice."""
         server, self._server = self._server, None
         if server is None:
+            if self.resources.database.keeps:
+                self._stopped = True
+                self.resources.database.close()
             return
         self._stopped = True
         server.stop(self._end_sessions)
+        self.resources.database.close()
         self.resources.processor.close()
         self._thinking.close()
 

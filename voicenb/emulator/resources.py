@@ -13,6 +13,7 @@ from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import Budget
 from voicenb.emulator.clock import Stamps
+from voicenb.emulator.database import Database
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import LeadingSilence, Profile
@@ -32,6 +33,7 @@ class Resources:
     """Shared by all sessions. ``ears`` and ``mouth`` are made by ``warm``, once, on the processor.
 
     Attributes:
+        database: keeps agents, sessions and webhook subscriptions.
         make_mouth: makes the mouth (half a second of loading for a neural one).
         make_ears: makes the recogniser, or gives None where there is none for this machine.
         make_brain: makes the wits of one session.
@@ -49,6 +51,7 @@ class Resources:
     ids: Identifiers
     stamps: Stamps
     door: Doorkeeper
+    database: Database
     agents: AgentStore
     make_mouth: Callable[[], Mouth]
     make_ears: Callable[[], Recognizer | None]

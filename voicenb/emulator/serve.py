@@ -30,6 +30,7 @@ def serve(
     brain: str | None = None,
     mouth: str | None = None,
     voice: Path | None = None,
+    store: Path | None = None,
     announce: bool = False,
     parent_pipe: bool = False,
 ) -> int:
@@ -47,6 +48,7 @@ def serve(
         brain: what thinks; what is found when None.
         mouth: ``"piper"``, ``"espeak"`` or None.
         voice: a Piper voice file.
+        store: a file that keeps agents, sessions and webhook subscriptions.
         announce: whether to print the JSON line.
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
@@ -59,7 +61,9 @@ def serve(
     parent = os.getppid()
     if announce and key is None:
         key = secrets.token_urlsafe(24)
-    emulator = Emulator(brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice)
+    emulator = Emulator(
+        brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice, store=store
+    )
     ending = _Ending()
     with emulator:
         # Shorter turns between the thread of the sockets and those of ears and mouth.

@@ -1,15 +1,17 @@
-"""Stored agents, in memory: created, merged, listed, and read back without their secrets."""
+"""Stored agents: created, merged, listed, and read back without their secrets."""
 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.emulator import checks, errors, tool_checks
+from voicenb.emulator import checks, cursor, errors, tool_checks
 from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.clock import Stamps
 from voicenb.emulator.configuration import full_format
+from voicenb.emulator.database import Database
 from voicenb.emulator.errors import Refusal
 from voicenb.emulator.headers import merge_headers, read_headers
 from voicenb.emulator.ids import Identifiers
@@ -26,15 +28,27 @@ _OUTPUT: JSONObject = {"type": "audio", "voice": "ivy", "format": None, "volume"
 
 
 class AgentStore:
-    """The agents of one emulator, newest first."""
+    """The agents of one emulator, newest first.
 
-    def __init__(self, ids: Identifiers, stamps: Stamps, profile: Profile) -> None:
+    Args:
+        ids: gives them their names.
+        stamps: gives the times.
+        profile: which voices there are, how headers read back.
+        database: where they are kept; in memory when None.
+    """
+
+    def __init__(
+        self, ids: Identifiers, stamps: Stamps, profile: Profile, database: Database | None = None
+    ) -> None:
         self._ids = ids
         self._stamps = stamps
         self._profile = profile
+        self._database = database or Database()
+        # Read often, by every session: kept here as well. A place is counted from 1 in the order of creation.
         self._agents: dict[str, JSONObject] = {}
-        self._places: dict[str, int] = {}  # of each agent, counted from 1 in the order of creation
-        self._count = 0
+        self._places: dict[str, int] = {}
+        for place, agent_id, body in self._database.read("SELECT place, id, body FROM agents ORDER BY place"):
+            self._agents[agent_id], self._places[agent_id] = json.loads(body), place
 
     def create(self, body: Any) -> JSONObject | Refusal:
         """Store an agent; returns it as it reads back."""
@@ -43,11 +57,7 @@ class AgentStore:
             return refusal
         now = self._stamps.iso()
         agent_id = self._ids.agent()
-        kept = self._keep(self._merge({"id": agent_id, "created_at": now}, body, now))
-        if not isinstance(kept, Refusal):
-            self._count += 1
-            self._places[agent_id] = self._count
-        return kept
+        return self._keep(self._merge({"id": agent_id, "created_at": now}, body, now))
 
     def update(self, agent_id: str, body: Any) -> JSONObject | Refusal | None:
         """Change the fields that ``body`` holds; None when there is no such agent.
@@ -67,7 +77,14 @@ class AgentStore:
         crossed = checks.silence_order(agent["input"]["turn_detection"] or {}, "input.turn_detection")
         if crossed:
             return crossed
-        self._agents[agent["id"]] = agent
+        agent_id, body = agent["id"], json.dumps(agent)
+        if agent_id in self._agents:
+            self._database.write("UPDATE agents SET body = ? WHERE id = ?", body, agent_id)
+        else:
+            self._places[agent_id] = self._database.write(
+                "INSERT INTO agents (id, body) VALUES (?, ?)", agent_id, body
+            )
+        self._agents[agent_id] = agent
         return self.read(agent)
 
     def get(self, agent_id: str) -> JSONObject | None:
@@ -76,20 +93,20 @@ class AgentStore:
 
     def delete(self, agent_id: str) -> bool:
         """Whether there was such an agent."""
-        self._places.pop(agent_id, None)
-        return self._agents.pop(agent_id, None) is not None
+        if agent_id not in self._agents:
+            return False
+        self._database.write("DELETE FROM agents WHERE id = ?", agent_id)
+        del self._agents[agent_id], self._places[agent_id]
+        return True
 
-    def page(self, limit: int, cursor: str) -> tuple[list[JSONObject], str] | Refusal:
+    def page(self, limit: int, after: str) -> tuple[list[JSONObject], str] | Refusal:
         """Some agents, newest first, and the cursor of the next page (empty when there is none).
 
         A cursor is a place in the list and outlives the agent that had it.
         """
-        before = self._count + 1
-        if cursor:
-            known = cursor.isascii() and cursor.isdecimal() and len(cursor) < 16
-            before = int(cursor) if known else 0
-            if not 1 <= before <= self._count:
-                return errors.value("'cursor' must be a next_cursor of this list", "cursor")
+        before = cursor.before(after, self._database.newest("agents"))
+        if isinstance(before, Refusal):
+            return before
         older = [agent for agent in reversed(self._agents.values()) if self._places[agent["id"]] < before]
         chosen = older[:limit]
         keys = ("id", "name", "created_at", "updated_at")

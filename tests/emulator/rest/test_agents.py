@@ -172,6 +172,12 @@ def test_a_body_that_is_no_json_object(call):
     assert call("POST", "/v1/agents", params={}).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_is_no_json_is_none(call, number):
+    body = f'{{"name": "a", "tools": [{{"name": "b", "parameters": {{"c": {number}}}}}]}}'
+    assert call()("POST", "/v1/agents", content=body).status_code == 422
+
+
 @pytest.mark.parametrize("depth", [200, 5000])
 def test_a_body_that_nests_too_deep_is_none(call, depth):
     body = '{"name":' * depth + "1" + "}" * depth

@@ -89,7 +89,11 @@ def envelope(code: str, message: str, param: str | None = None) -> dict[str, Any
 async def json_body(request: Request) -> Any:
     """The JSON body, or None when it is none (which no check takes for an object)."""
     try:
-        body = json.loads(await request.body())
+        body = json.loads(await request.body(), parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
     return None if too_deep(body) else body
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")
