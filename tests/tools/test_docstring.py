@@ -33,6 +33,56 @@ def test_a_google_docstring():
     }
 
 
+def test_a_numpy_docstring():
+    docs = read_docstring(
+        """Get the free times on a day.
+
+        Use when the caller wants to book.
+
+        Parameters
+        ----------
+        day : str
+            Weekday, e.g. "Friday".
+        people : int, optional
+            Size of the party,
+            children included: all of them.
+        first, last: str
+            Of the guest.
+
+            Both are needed.
+        silent
+
+        Other Parameters
+        ----------------
+        *rest
+            Ignored.
+
+        Returns
+        -------
+        list of str
+            The times.
+
+        Notes
+        -----
+        It never books anything.
+        """
+    )
+    assert docs.description == "Get the free times on a day. Use when the caller wants to book."
+    assert docs.parameters == {
+        "day": 'Weekday, e.g. "Friday".',
+        "people": "Size of the party, children included: all of them.",
+        "first": "Of the guest. Both are needed.",
+        "last": "Of the guest. Both are needed.",
+        "silent": "",
+        "rest": "Ignored.",
+    }
+
+
+def test_a_line_below_some_other_word_is_no_section():
+    assert read_docstring("Hello.\n\nParameters\nof life.").description == "Hello. Parameters of life."
+    assert read_docstring("Hello.\n\nWeather\n-------\nFine.").parameters == {}
+
+
 @pytest.mark.parametrize("text", [None, "", "   \n  "])
 def test_no_docstring(text):
     docs = read_docstring(text)

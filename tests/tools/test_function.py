@@ -1,9 +1,12 @@
 import asyncio
 import functools
-from typing import Literal
+import warnings
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import pytest
 
+import voicenb as vn
 from voicenb.errors import ToolError
 from voicenb.tools import Tool, tool
 
@@ -17,6 +20,15 @@ def free_tables(day: str, people: int, seating: Literal["inside", "terrace"] = "
         seating: where.
     """
     return [day, str(people), seating]
+
+
+@pytest.mark.parametrize("what", [5, "text", None, [print]])
+def test_what_is_no_function_is_no_tool(what):
+    with pytest.raises(ToolError, match="A tool is made of a function, not"):
+        Tool.of(what)
+    if what is not None:
+        with pytest.raises(ToolError, match="A tool is made of a function, not"):
+            vn.Agent().tool(what)
 
 
 def test_a_function_becomes_what_the_service_is_told(contract):
@@ -163,6 +175,21 @@ def forgetful(day: str, people: int):
     """
 
 
+def bare(day: str, people: int):
+    """Do something."""
+
+
+def underlined(day: str, people: int):
+    """Do something.
+
+    Parameters
+    ----------
+    day : str
+    people : int
+        Size of the party.
+    """
+
+
 def slip(people: int):
     """Do something.
 
@@ -176,6 +203,8 @@ def slip(people: int):
     [
         (silent, "The tool silent has no docstring: the agent knows neither what it does"),
         (forgetful, r"The docstring of the tool forgetful does not describe people\."),
+        (bare, r"The docstring of the tool bare does not describe day, people\. Write it under Args:"),
+        (underlined, r"The docstring of the tool underlined does not describe day\."),
         (slip, r"describes 'peple', no parameter of it\. Did you mean 'people'\?"),
     ],
 )
@@ -183,6 +212,49 @@ def test_what_the_agent_is_not_told_is_warned_of(function, words):
     with pytest.warns(UserWarning, match=words) as caught:
         Tool.of(function)
     assert [warning.filename for warning in caught] == [__file__]
+
+
+@dataclass(frozen=True)
+class Field:
+    """As libraries for data have it."""
+
+    description: str
+
+
+@dataclass
+class Guest:
+    name: Annotated[str, "Of the guest."]
+
+
+def test_a_parameter_is_described_beside_its_type_as_well():
+    def book(
+        day: Annotated[str, 'Weekday, e.g. "Friday".'],
+        people: Annotated[int | None, "Size of the party."] = None,
+        *,
+        table: Annotated[int, object(), Field("Its number.")] | None = None,
+        name: Annotated[str, "not this"] = "",
+        guest: Annotated[Guest | None, "Who comes."] = None,
+    ):
+        """Book a table.
+
+        Args:
+            name: of the guest.
+        """
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        properties = Tool.of(book).parameters["properties"]
+    assert properties["day"] == {
+        "type": "string",
+        "description": 'Weekday, e.g. "Friday".',
+        "examples": ["Friday"],
+    }
+    described = {name: schema["description"] for name, schema in properties.items()}
+    assert described["people"] == "Size of the party."
+    assert described["table"] == "Its number."
+    assert described["name"] == "of the guest."
+    assert described["guest"] == "Who comes."
+    assert properties["guest"]["properties"]["name"]["description"] == "Of the guest."
 
 
 def test_what_is_told_otherwise_is_told():

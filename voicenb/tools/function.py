@@ -37,26 +37,32 @@ class Tool(Offer):
 
     @classmethod
     def of(cls, function: Function, **changes: Any) -> Tool:
-        """A function as a tool: name, docstring (Google style) and type hints say what the agent must know.
+        """A function as a tool: name, docstring and type hints say what the agent must know.
+
+        What a parameter is stands in the docstring, in Google's or NumPy's style, or in its type:
+        ``Annotated[int, "size of the party, e.g. 4"]``.
 
         Args:
             function: sync or async.
             **changes: fields of the tool to set otherwise, e.g. ``timeout_seconds=30``.
 
         Raises:
-            ToolError: a parameter without a type, or of a type that cannot be told to the service.
+            ToolError: that is no function; or a parameter without a type, or of a type that cannot be told to
+                the service.
 
         Warns:
-            UserWarning: there is no docstring, or one whose ``Args:`` forget a parameter or name one that
-                does not exist: the agent would have to guess.
+            UserWarning: there is no docstring, it names a parameter that does not exist, or nothing says what
+                a parameter is: the agent would have to guess.
         """
+        if not callable(function):
+            raise ToolError(f"A tool is made of a function, not of {function!r}.")
         docs = read_docstring(function.__doc__)
         offer: dict[str, Any] = {"name": getattr(function, "__name__", ""), "description": docs.description}
         if "parameters" not in changes:
             offer["parameters"] = object_schema(function, _hints(function), docs.parameters)
         made = cls(**{**offer, **changes}, function=function)
         # What a class's docstring says under Args is its constructor's.
-        _look_over(made, docs.parameters if inspect.isroutine(function) and "parameters" in offer else {})
+        _look_over(made, docs.parameters if inspect.isroutine(function) and "parameters" in offer else None)
         return made
 
     def call(self, arguments: Mapping[str, Any]) -> Any:
@@ -120,14 +126,16 @@ def tool(function: Function | None = None, /, **changes: Any) -> Tool | Callable
     return Tool.of(function, **changes)
 
 
-def _look_over(tool: Tool, told: Mapping[str, str]) -> None:
+def _look_over(tool: Tool, told: Mapping[str, str] | None) -> None:
     """Warn of what the agent needs to know of a tool and is not told.
 
-    A docstring without any ``Args:`` is taken for one whose parameters speak for themselves.
+    Args:
+        tool: the tool.
+        told: what its docstring says of parameters; None where that cannot be read.
     """
-    parameters = tool.parameters.get("properties") or {}
+    parameters = {} if told is None else tool.parameters.get("properties") or {}
     silent = [name for name, schema in parameters.items() if not schema.get("description")]
-    strangers = [name for name in told if name not in parameters]
+    strangers = [name for name in told or () if name not in parameters]
     if not tool.description:
         warn(
             f"The tool {tool.name} has no docstring: the agent knows neither what it does nor when to call "
@@ -136,8 +144,11 @@ def _look_over(tool: Tool, told: Mapping[str, str]) -> None:
     if strangers:
         meant = did_you_mean(strangers[0], parameters)
         warn(f"The docstring of the tool {tool.name} describes {strangers[0]!r}, no parameter of it. {meant}")
-    elif told and silent:
-        warn(f"The docstring of the tool {tool.name} does not describe {', '.join(silent)}.")
+    elif tool.description and silent:
+        warn(
+            f"The docstring of the tool {tool.name} does not describe {', '.join(silent)}. "
+            f'Write it under Args:, or beside the type, as in {silent[0]}: Annotated[str, "…"].'
+        )
 
 
 def _hints(function: Function) -> dict[str, Any]:

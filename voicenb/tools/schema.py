@@ -41,7 +41,8 @@ def object_schema(of: Callable[..., Any], hints: Mapping[str, Any], docs: Mappin
                 remedy=f"Write it as `{name}: str`, for instance.",
                 parameter=name,
             )
-        properties[name] = _described(schema_of(hints[name], f"{_name(of)}: {name}"), docs.get(name, ""))
+        text = docs.get(name) or _annotation(hints[name])
+        properties[name] = _described(schema_of(hints[name], f"{_name(of)}: {name}"), text)
         if parameter.default is parameter.empty:
             required.append(name)
         elif _jsonable(parameter.default) and parameter.default is not None:
@@ -77,7 +78,8 @@ def schema_of(hint: Any, where: str) -> Schema:
     if hint is list or origin in (list, Sequence):
         return {"type": "array", "items": schema_of(args[0], where)} if args else {"type": "array"}
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return object_schema(hint, typing.get_type_hints(hint), read_docstring(hint.__doc__).parameters)
+        hints = typing.get_type_hints(hint, include_extras=True)
+        return object_schema(hint, hints, read_docstring(hint.__doc__).parameters)
     raise ToolError(
         f"{where}: the type {_type_name(hint)} cannot be told to the service.",
         remedy="Use str, int, float, bool, list, Literal, an Enum, a date or a dataclass.",
@@ -208,6 +210,20 @@ def _bare(hint: Any) -> Any:
         kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
         return _bare(kinds[0]) if len(kinds) == 1 else hint
     return hint
+
+
+def _annotation(hint: Any) -> str:
+    """What ``Annotated[int, "how many"]`` says: its first text, also that of a ``Field(description=…)``."""
+    origin = typing.get_origin(hint)
+    if origin is typing.Annotated:
+        for extra in hint.__metadata__:
+            text = extra if isinstance(extra, str) else getattr(extra, "description", None)
+            if isinstance(text, str) and text.strip():
+                return text.strip()
+        return _annotation(hint.__origin__)
+    if origin in (Union, types.UnionType):
+        return next(filter(None, map(_annotation, typing.get_args(hint))), "")
+    return ""
 
 
 def _jsonable(value: Any) -> bool:
