@@ -37,6 +37,9 @@ def test_a_text_or_a_path_stands_for_saying_it():
         (lambda: Pause(float("inf")), "Pause: inf seconds are more than an hour"),
         (lambda: Pause("1"), "Pause takes a number of seconds, not '1'"),
         (lambda: Answer(None), "Answer takes a number of seconds, not None"),
+        (lambda: Answer(True), "Answer takes a number of seconds, not True"),
+        (lambda: BargeIn("Stop.", after=float("inf")), "BargeIn: inf seconds are more than an hour"),
+        (lambda: BargeIn("Stop.", after=1e9), "BargeIn: 1e+09 seconds are more than an hour"),
     ],
 )
 def test_what_is_no_script(make, text):

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 import voicenb as vn
-from voicenb.widgets.hints import GENERAL, hints_for
+from voicenb.widgets.hints import GENERAL, checked, hints_for
 
 
 def test_made_from_what_the_tool_is_for_and_its_examples(agent: vn.Agent) -> None:
@@ -41,6 +45,19 @@ def test_two_tools_for_the_same_thing_are_one_hint(agent: vn.Agent) -> None:
         "I would like to book a table on Friday for four people.",
         "I would like to hear the forecast.",
     ]
+
+
+@pytest.mark.parametrize("hints", ["Hello", 5, ["Hello", 5], b"Hello"])
+def test_hints_are_a_list_of_texts(hints: Any) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="hints must be a list of texts"):
+        checked(hints)
+    with pytest.raises(vn.InvalidConfiguration, match="hints must be a list of texts"):
+        vn.Talk(vn.Agent(), hints=hints)
+
+
+def test_hints_of_one_s_own_are_taken_as_they_are() -> None:
+    assert checked(["Hello."]) == checked(("Hello.",)) == ["Hello."]
+    assert checked([]) == []
 
 
 def test_general_ones_where_there_are_no_tools() -> None:

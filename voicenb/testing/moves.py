@@ -30,9 +30,7 @@ class Pause:
     seconds: float
 
     def __post_init__(self) -> None:
-        _not_negative("Pause", self.seconds)
-        if self.seconds > LONGEST:
-            raise InvalidConfiguration(f"Pause: {self.seconds:g} seconds are more than an hour.")
+        _at_most_an_hour("Pause", self.seconds)
 
 
 Part = str | Path | Spoken | Pause
@@ -108,7 +106,7 @@ class BargeIn:
         timeout: seconds to wait for the agent.
 
     Raises:
-        InvalidConfiguration: nothing to say, or a time that is less than nothing.
+        InvalidConfiguration: nothing to say, or a time that is less than nothing or more than an hour.
     """
 
     parts: tuple[Part, ...]
@@ -119,7 +117,7 @@ class BargeIn:
     def __init__(
         self, *parts: Part, after: float = 1.0, voice: str | None = None, timeout: float = PATIENCE
     ) -> None:
-        _not_negative("BargeIn", after)
+        _at_most_an_hour("BargeIn", after)
         _not_negative("BargeIn", timeout)
         check_voice(voice)
         object.__setattr__(self, "parts", _checked(parts, "BargeIn"))
@@ -172,8 +170,14 @@ def _checked(parts: tuple[Any, ...], move: str) -> tuple[Part, ...]:
     return parts
 
 
+def _at_most_an_hour(move: str, seconds: float) -> None:
+    _not_negative(move, seconds)
+    if seconds > LONGEST:
+        raise InvalidConfiguration(f"{move}: {seconds:g} seconds are more than an hour.")
+
+
 def _not_negative(move: str, seconds: float) -> None:
-    if not isinstance(seconds, int | float):
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise InvalidConfiguration(f"{move} takes a number of seconds, not {seconds!r}.")
     if not seconds >= 0:
         raise InvalidConfiguration(f"{move}: {seconds!r} seconds are less than nothing.")

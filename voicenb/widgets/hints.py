@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voicenb.agent import Agent
+from voicenb.errors import InvalidConfiguration
 
 GENERAL = ("Hello, who am I talking to?", "What can you do for me?")
 
@@ -27,6 +28,20 @@ def hints_for(agent: object) -> list[str]:
         if sentence and not any(_stem(sentence) in _stem(other) for other in made):
             made.append(sentence + _details(tool.parameters) + ("." if sentence.startswith("I ") else "?"))
     return [*made, *reversed(GENERAL)][:2]
+
+
+def checked(hints: object) -> list[str]:
+    """Somebody's own.
+
+    Raises:
+        InvalidConfiguration: they are no list of texts.
+    """
+    if not isinstance(hints, list | tuple) or not all(isinstance(hint, str) for hint in hints):
+        remedy = f"Write hints=[{hints!r}]." if isinstance(hints, str) else 'Write hints=["…", "…"].'
+        raise InvalidConfiguration(
+            f"hints must be a list of texts, not {hints!r}.", remedy=remedy, param="hints"
+        )
+    return list(hints)
 
 
 def _sentence(description: str) -> str:

@@ -30,7 +30,7 @@ from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import let_messages_through
 from voicenb.widgets.errands import Errands
 from voicenb.widgets.feed import Feed
-from voicenb.widgets.hints import hints_for
+from voicenb.widgets.hints import checked, hints_for
 from voicenb.widgets.keepsake import Keepsake
 from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
@@ -139,7 +139,7 @@ class Talk(anywidget.AnyWidget):
             state="idle",
             mark=mark,
             agent=name_of(agent),
-            hints=list(hints) if hints is not None else hints_for(agent),
+            hints=hints_for(agent) if hints is None else checked(hints),
             turn_detection=_turn_detection(settings),
             muted=False,
             audio="",
