@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from voicenb.agent import Agent as Agent
     from voicenb.emulator.emulator import Emulator as Emulator
     from voicenb.errors import AudioError as AudioError
+    from voicenb.errors import CassetteMismatch as CassetteMismatch
     from voicenb.errors import ImmutableField as ImmutableField
     from voicenb.errors import InvalidConfiguration as InvalidConfiguration
     from voicenb.errors import MalformedMessage as MalformedMessage
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from voicenb.testing.caller import Caller as Caller
     from voicenb.testing.caller import Pause as Pause
     from voicenb.testing.caller import Say as Say
+    from voicenb.testing.cassette import Cassette as Cassette
     from voicenb.testing.run import run as run
     from voicenb.turn_detection import TurnDetection as TurnDetection
     from voicenb.voices import VOICES as VOICES
@@ -55,6 +57,7 @@ __version__ = "0.1.0.dev0"
 
 _ERRORS = (
     "AudioError",
+    "CassetteMismatch",
     "ImmutableField",
     "InvalidConfiguration",
     "MalformedMessage",
@@ -78,6 +81,7 @@ _HOMES = {
     "Answer": "voicenb.testing.caller",
     "BargeIn": "voicenb.testing.caller",
     "Caller": "voicenb.testing.caller",
+    "Cassette": "voicenb.testing.cassette",
     "Captured": "voicenb.session.speakers",
     "Emulator": "voicenb.emulator.emulator",
     "Hosted": "voicenb.service.hosted",

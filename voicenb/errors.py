@@ -12,6 +12,7 @@
     ├── AudioError                  sound that cannot be read, made or played (also a ValueError)
     │   └── UnspeakableText         text that the synthesiser cannot say
     ├── RecordingError              a recording that cannot be written or read
+    ├── CassetteMismatch            a client that does something else than is on the cassette
     ├── ToolError                   a tool that cannot be offered or called
     └── MissingExtra                an optional part is not installed (also an ImportError)
 
@@ -98,6 +99,10 @@ class AudioError(VoicenbError, ValueError):
 
 class UnspeakableText(AudioError):
     """Text that the synthesiser cannot say."""
+
+
+class CassetteMismatch(VoicenbError):
+    """A client that does something else than is on the cassette: ``facts["expected"]``, ``["received"]``."""
 
 
 class RecordingError(VoicenbError):

@@ -1,0 +1,179 @@
+"""The wire of a session, recorded and played."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brief_mouth import BriefMouth
+
+import voicenb as vn
+from voicenb.audio.processor import InPlaceProcessor
+from voicenb.errors import CassetteMismatch, InvalidConfiguration, RecordingError, ServiceError
+
+
+def lido(prompt: str = "You take bookings.", free: str = "19:00") -> vn.Agent:
+    agent = vn.Agent(name="Lido", system_prompt=prompt, greeting="Lido, good evening.")
+
+    @agent.tool
+    def free_tables(day: str, people: int) -> list[str]:
+        """Get the free times on a day. Use when the caller wants to book a table.
+
+        Args:
+            day: weekday, e.g. "Friday".
+            people: size of the party, e.g. 4.
+        """
+        return [free]
+
+    return agent
+
+
+def caller(text: str = "A table for four on Friday, please.") -> vn.Caller:
+    return vn.Caller([vn.Answer(), text, vn.Answer()])
+
+
+def emulator() -> vn.Emulator:
+    return vn.Emulator(brain="rules", mouth=BriefMouth(), processor=InPlaceProcessor())
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, vn.Recording]:
+    folder = tmp_path_factory.mktemp("tape")
+    with vn.Cassette(folder / "lido.cassette.jsonl", service=emulator()) as cassette:
+        call = vn.run(lido(), caller(), cassette, recording=folder / "call")
+    return cassette.path, call
+
+
+def wire(recording: vn.Recording, direction: str) -> list[Any]:
+    """What went over the wire one way, but for the sound; of one moment the ways have no order."""
+    return [
+        event["msg"]
+        for event in recording.events
+        if event["dir"] == direction and event["type"] not in ("input.audio", "reply.audio")
+    ]
+
+
+def test_it_plays_what_was_recorded(recorded: tuple[Path, vn.Recording], tmp_path: Path) -> None:
+    path, call = recorded
+    with vn.Cassette(path) as cassette:
+        again = vn.run(lido(), caller(), cassette, recording=tmp_path / "again")
+    for direction in ("in", "out"):
+        assert wire(again, direction) == wire(call, direction)
+    assert [line.text for line in again.transcript] == [line.text for line in call.transcript]
+    assert again.tool_calls[0].name == "free_tables"
+    for track in ("caller.wav", "agent.wav"):
+        assert (again.folder / track).read_bytes() == (call.folder / track).read_bytes()
+    assert abs(again.duration - call.duration) < 0.05
+
+
+def test_no_secret_and_no_sound_of_the_callers_is_on_it(recorded: tuple[Path, vn.Recording]) -> None:
+    path, _ = recorded
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert lines[0] == {"cassette": 1, "service": "emulator · contract · rules"}
+    audio = [line["msg"] for line in lines[2:] if line["msg"]["type"] == "input.audio"]
+    assert audio
+    assert all(set(message) == {"type", "length", "crc"} for message in audio)
+    assert "Authorization" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("agent", "says", "words"),
+    [
+        (
+            lido("You take orders."),
+            caller(),
+            "session.update is another one: session.system_prompt: expected "
+            '"You take bookings.", received "You take orders."',
+        ),
+        (lido(), caller("A table for two on Friday, please."), "the caller's sound is another one"),
+        (lido(free="20:00"), caller(), r"tool.result is another one: result: expected .*19:00.*20:00"),
+    ],
+    ids=["the agent", "the caller", "a tool"],
+)
+def test_it_insists_on_a_client_that_does_the_same(
+    recorded: tuple[Path, vn.Recording], agent: vn.Agent, says: vn.Caller, words: str
+) -> None:
+    path, _ = recorded
+    with pytest.raises(CassetteMismatch, match=words) as raised, vn.Cassette(path) as cassette:
+        vn.run(agent, says, cassette)
+    assert raised.value is cassette.mismatch or raised.value.message == cassette.mismatch.message
+    assert "record it again" in raised.value.remedy
+
+
+def test_a_client_that_says_less_is_waited_for_and_then_told_of(
+    recorded: tuple[Path, vn.Recording], tmp_path: Path
+) -> None:
+    path, _ = recorded
+    lines = path.read_text("utf-8").splitlines()
+    end = next(n for n, line in enumerate(lines) if '"session.end"' in line)
+    more = json.dumps({"t": json.loads(lines[end])["t"], "dir": "out", "msg": {"type": "reply.create"}})
+    longer = tmp_path / "longer.jsonl"
+    longer.write_text("\n".join([*lines[:end], more, *lines[end:]]) + "\n", "utf-8")
+    words = "expects reply.create, and the client sent session.end"
+    with pytest.raises(CassetteMismatch, match=words), vn.Cassette(longer) as cassette:
+        vn.run(lido(), caller(), cassette)
+
+
+def test_one_connection_more_than_there_was(recorded: tuple[Path, vn.Recording]) -> None:
+    path, _ = recorded
+    cassette = vn.Cassette(path)
+    vn.run(lido(), caller(), cassette)
+    with pytest.raises((CassetteMismatch, ServiceError), match="holds 1 connections, and this is one more"):
+        vn.run(lido(), caller(), cassette)
+
+
+def test_live_over_real_sockets(tmp_path: Path) -> None:
+    """Recorded from a server, played without it; a session on a thread, in real time."""
+    path = tmp_path / "lido.cassette.jsonl"
+
+    def talk(service: Any) -> vn.Recording:
+        with vn.Session(
+            lido(), service, microphone=vn.Silence(), recording=tmp_path / f"{len(list(tmp_path.iterdir()))}"
+        ) as session:
+            session.message("A table for four on Friday.")
+            session.wait_for("tool.result", timeout=10)
+            session.wait_until_answered(timeout=10)
+        assert session.recording is not None
+        return session.recording
+
+    with (
+        vn.Emulator(brain="rules", mouth=BriefMouth()) as server,
+        vn.Cassette(path, service=server) as cassette,
+    ):
+        call = talk(cassette)
+    again = talk(vn.Cassette(path))
+    assert [line.text for line in again.transcript] == [line.text for line in call.transcript]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read"),
+        (b"", "nothing on the cassette"),
+        (b"\xff\xfe", "is no cassette"),
+        (b"nonsense\n", "line 1: that is no JSON object"),
+        (b'{"a": 1}\n', "first line says nothing of one"),
+        (b'{"cassette": 7}\n', "has format 7; this version reads 1"),
+        (b'{"cassette": 1}\n', "nothing on the cassette"),
+        (b'{"cassette": 1}\n{"x": 1}\n', "line 2: that is nothing that stands on a cassette"),
+        (b'{"cassette": 1}\n{"connection": {}}\n{"t": 1}\n', "line 3"),
+    ],
+)
+def test_what_is_no_cassette(tmp_path: Path, content: bytes | None, words: str) -> None:
+    path = tmp_path / "x.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(RecordingError, match=words):
+        vn.Cassette(path)
+
+
+def test_where_none_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="cannot be written"):
+        vn.Cassette(tmp_path, service=emulator())
+
+
+def test_a_cassette_of_a_cassette(recorded: tuple[Path, vn.Recording], tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match="copy the file"):
+        vn.Cassette(tmp_path / "copy.jsonl", service=vn.Cassette(recorded[0]))

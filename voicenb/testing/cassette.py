@@ -1,0 +1,267 @@
+"""Cassette: the wire of a session, recorded once and played as the service from then on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from voicenb.errors import CassetteMismatch, InvalidConfiguration
+from voicenb.service.address import Address
+from voicenb.session.opening import ServiceLike, locate
+from voicenb.session.transport import Connect, ConnectionClosed, Transport
+from voicenb.testing.tape import Entry, Writer, entry, read
+from voicenb.testing.tape_difference import told
+
+PATIENCE = 10.0
+"""Seconds of the loop's clock beyond the recorded time for which a message of the client's is waited for."""
+
+
+class Cassette:
+    """A service that was recorded: fast, free and always the same; or the recorder of one.
+
+    With ``service`` it stands between a session and that service, and keeps all that goes over the wire in
+    both directions, with its times. Without, it is the service: it says what is on the tape when it was said
+    then, and insists on a client that does what it did then. The caller's sound is compared as well, by
+    checksum; it is not on the tape itself.
+
+    Args:
+        path: the file, e.g. ``"lido.cassette.jsonl"``. Recording replaces it.
+        service: record what this service says: ``"hosted"``, ``"emulator"``, an address, a ``vn.Emulator()``;
+            None plays.
+
+    Raises:
+        RecordingError: there is no such cassette, it is none, or it cannot be written.
+
+    Attributes:
+        mismatch: how the client differed from the tape, or None.
+
+    Example:
+        >>> with vn.Cassette("lido.cassette.jsonl") as lido:  # doctest: +SKIP
+        ...     with vn.Session(agent, lido, microphone=vn.WavFile("caller.wav")) as session:
+        ...         session.wait_until_answered()
+    """
+
+    def __init__(self, path: str | os.PathLike[str], service: ServiceLike = None) -> None:
+        self.path = Path(path).expanduser().absolute()
+        self.mismatch: CassetteMismatch | None = None
+        self._played = 0
+        self._writer: Writer | None = None
+        self._tape: list[list[Entry]] = []
+        if service is None:
+            self._tape = read(self.path)
+            return
+        if isinstance(service, Cassette):
+            raise InvalidConfiguration("A cassette is not recorded from another one: copy the file.")
+        self._service, self._connect = locate(service)
+        self._writer = Writer(self.path, self._service.label)
+
+    def address(self) -> Address:
+        """It is in this process, and listens nowhere."""
+        return Address("ws://127.0.0.1:0/v1/ws", key="cassette", kind="address")
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        """One connection, as an ASGI app."""
+        if scope["type"] != "websocket":
+            raise InvalidConfiguration("A cassette holds conversations only, and no REST requests.")
+        await receive()
+        client = _Client(receive, send)
+        if self._writer is not None:
+            transport = await (self._connect or _web())(self._service)
+            self._writer.connection()
+            await client.accept()
+            await _record(self._writer, client, transport)
+            return
+        number, self._played = self._played, self._played + 1
+        await client.accept()
+        try:
+            if number >= len(self._tape):
+                raise CassetteMismatch(
+                    f"{self.path.name} holds {len(self._tape)} connections, and this is one more.",
+                    remedy="Record it again.",
+                )
+            await _Player(self._tape[number], client, self.path.name).play()
+        except CassetteMismatch as mismatch:
+            self.mismatch = self.mismatch or mismatch
+            raise
+
+    def close(self) -> None:
+        """End the recording; may be called twice."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def __enter__(self) -> Cassette:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+        if error is None and self.mismatch is not None:
+            raise self.mismatch
+
+    def __repr__(self) -> str:
+        return f"<Cassette {self.path.name}, {'recording' if self._writer is not None else 'playing'}>"
+
+
+def _web() -> Connect:
+    from voicenb.session.web import connect
+
+    return connect
+
+
+class _Client:
+    """The client's end of a connection."""
+
+    def __init__(self, receive: Any, send: Any) -> None:
+        self._receive = receive
+        self._send = send
+
+    async def accept(self) -> None:
+        await self._send({"type": "websocket.accept"})
+
+    async def get(self) -> str | bytes | None:
+        """The next frame; None where it has gone."""
+        message = await self._receive()
+        if message["type"] != "websocket.receive":
+            return None
+        text: str | None = message.get("text")
+        return text if text is not None else bytes(message["bytes"])
+
+    async def put(self, frame: str | bytes) -> None:
+        kind = "text" if isinstance(frame, str) else "bytes"
+        with contextlib.suppress(OSError):  # it has gone; whoever receives hears of it
+            await self._send({"type": "websocket.send", kind: frame})
+
+    async def close(self, code: int, reason: str) -> None:
+        with contextlib.suppress(OSError):
+            await self._send({"type": "websocket.close", "code": code, "reason": reason})
+
+
+async def _record(writer: Writer, client: _Client, transport: Transport) -> None:
+    """Pass frames on in both directions, and keep them."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    async def outwards() -> None:
+        while (frame := await client.get()) is not None:
+            writer.put(entry(loop.time() - began, "out", frame))
+            with contextlib.suppress(ConnectionClosed):
+                await transport.send(frame if isinstance(frame, str) else frame.decode())
+        writer.put(Entry(loop.time() - began, "out", {"type": "closed"}))
+
+    async def inwards() -> None:
+        try:
+            while True:
+                frame = await transport.receive()
+                writer.put(entry(loop.time() - began, "in", frame))
+                await client.put(frame)
+        except ConnectionClosed as closed:
+            message = {"type": "closed", "code": closed.code, "reason": closed.reason}
+            writer.put(Entry(loop.time() - began, "in", message))
+            await client.close(closed.code, closed.reason)
+
+    ways = [asyncio.ensure_future(outwards()), asyncio.ensure_future(inwards())]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await transport.close()
+        for way in ways:
+            way.cancel()
+        await asyncio.wait(ways)
+
+
+class _Player:
+    """Plays one connection to a client, and holds it to the tape.
+
+    Args:
+        tape: what happened then.
+        client: the client.
+        name: of the cassette.
+    """
+
+    def __init__(self, tape: list[Entry], client: _Client, name: str) -> None:
+        self._tape = tape
+        self._client = client
+        self._name = name
+        self._sound: deque[Entry] = deque()
+        self._words: deque[Entry] = deque()
+        self._news = asyncio.Event()
+        self._gone = False
+        self._loop = asyncio.get_running_loop()
+        self._began = self._loop.time()
+
+    async def play(self) -> None:
+        """Play to the end.
+
+        Raises:
+            CassetteMismatch: the client does something else than it did then.
+        """
+        listening = asyncio.ensure_future(self._listen())
+        try:
+            for each in self._tape:
+                if each.dir == "in":
+                    await self._say(each)
+                elif each.msg["type"] != "closed":
+                    await self._expect(each)
+            if self._words:
+                raise self._other({"type": "nothing more"}, self._words[0].msg, self._tape[-1].t)
+        finally:
+            listening.cancel()
+            await asyncio.wait({listening})
+
+    async def _listen(self) -> None:
+        while (frame := await self._client.get()) is not None:
+            came = entry(self._loop.time() - self._began, "out", frame)
+            (self._sound if came.is_audio else self._words).append(came)
+            self._news.set()
+        self._gone = True
+        self._news.set()
+
+    async def _say(self, what: Entry) -> None:
+        await asyncio.sleep(self._began + what.t - self._loop.time())
+        if what.msg["type"] == "closed":
+            await self._client.close(int(what.msg.get("code") or 1000), str(what.msg.get("reason") or ""))
+        else:
+            await self._client.put(_frame(what.msg))
+
+    async def _expect(self, what: Entry) -> None:
+        came = self._sound if what.is_audio else self._words
+        until = max(self._began + what.t, self._loop.time()) + PATIENCE
+        while not came:
+            if self._gone or self._loop.time() >= until:
+                if what.is_audio and self._gone:
+                    return  # it hung up a little sooner
+                raise self._other(what.msg, {"type": "nothing"}, what.t)
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await self._news.wait()
+        received = came.popleft().msg
+        if received != what.msg:
+            raise self._other(what.msg, received, what.t)
+
+    def _other(self, expected: dict[str, Any], received: dict[str, Any], t: float) -> CassetteMismatch:
+        kind, other = expected["type"], received["type"]
+        if kind != other:
+            what = f"it expects {kind}, and the client sent {other}"
+        elif kind == "input.audio":
+            what = "the caller's sound is another one"
+        else:
+            what = f"{kind} is another one: {told(expected, received)}"
+        return CassetteMismatch(
+            f"{self._name}, at {t:.2f} s: {what}.",
+            remedy="If the agent or the caller was changed on purpose, record it again.",
+            expected=expected,
+            received=received,
+            t=t,
+        )
+
+
+def _frame(message: dict[str, Any]) -> str:
+    return str(message["text"]) if message.get("type") == "" else json.dumps(message, ensure_ascii=False)

@@ -1,0 +1,141 @@
+"""A tape: what went over the wire between a client and a service, with times, in a file of JSON lines."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from voicenb.errors import RecordingError
+from voicenb.recording.redact import MASK
+
+FORMAT = 1
+Direction = Literal["out", "in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened.
+
+    Attributes:
+        t: seconds since the connection was opened.
+        dir: ``"out"`` (from the client) or ``"in"`` (from the service).
+        msg: the message; of ``input.audio`` the ``length`` of its base64 text and the ``crc`` of it stand in
+            for the sound; type ``"closed"`` with ``code`` and ``reason`` where that side closed the
+            connection; type ``""`` with ``text`` for a frame that is no JSON object.
+    """
+
+    t: float
+    dir: Direction
+    msg: dict[str, Any]
+
+    @property
+    def is_audio(self) -> bool:
+        """Whether it is the caller's sound."""
+        return self.dir == "out" and self.msg.get("type") == "input.audio"
+
+
+def entry(t: float, direction: Direction, frame: str | bytes) -> Entry:
+    """A frame of the wire as it stands on a tape; one that is no JSON object is kept as text."""
+    try:
+        message = json.loads(frame)
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "backslashreplace")
+        return Entry(t, direction, {"type": "", "text": text})
+    if direction == "out" and message.get("type") == "input.audio":
+        data = str(message.get("audio") or "")
+        message = {"type": "input.audio", "length": len(data), "crc": zlib.crc32(data.encode())}
+    elif message.get("resume_token"):
+        message = {**message, "resume_token": MASK}
+    return Entry(t, direction, message)
+
+
+class Writer:
+    """Writes a tape; what was written is on disk at once.
+
+    Args:
+        path: the file; one that is there is replaced.
+        service: what the service calls itself.
+
+    Raises:
+        RecordingError: it cannot be written.
+    """
+
+    def __init__(self, path: Path, service: str) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: IO[str] = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise RecordingError(f"{path} cannot be written: {error.strerror or error}.") from error
+        self._line({"cassette": FORMAT, "service": service})
+
+    def connection(self) -> None:
+        """Another connection begins."""
+        self._line({"connection": {}})
+
+    def put(self, what: Entry) -> None:
+        """Something has happened."""
+        self._line({"t": round(what.t, 6), "dir": what.dir, "msg": what.msg})
+
+    def close(self) -> None:
+        """Nothing more will."""
+        self._file.close()
+
+    def _line(self, value: dict[str, Any]) -> None:
+        if not self._file.closed:
+            self._file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._file.flush()
+
+
+def read(path: Path) -> list[list[Entry]]:
+    """The connections on a tape, each with what happened on it.
+
+    Raises:
+        RecordingError: there is no such file, or it is no tape.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        remedy = 'Record one: vn.Cassette(path, service="hosted").' if not path.exists() else ""
+        raise RecordingError(f"{path} cannot be read: {error.strerror or error}.", remedy=remedy) from error
+    except UnicodeDecodeError:
+        raise RecordingError(f"{path} is no cassette.") from None
+    connections: list[list[Entry]] = []
+    for number, value in _values(path, lines):
+        if number == 1:
+            _check_header(path, value)
+        elif "connection" in value:
+            connections.append([])
+        elif connections and {"t", "dir", "msg"} <= value.keys() and isinstance(value["msg"], dict):
+            connections[-1].append(Entry(float(value["t"]), value["dir"], value["msg"]))
+        else:
+            raise RecordingError(f"{path}, line {number}: that is nothing that stands on a cassette.")
+    if not connections:
+        raise RecordingError(f"There is nothing on the cassette {path}.", remedy="Record it again.")
+    return connections
+
+
+def _values(path: Path, lines: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        try:
+            value = json.loads(line)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise RecordingError(f"{path}, line {number}: that is no JSON object, so this is no cassette.")
+        yield number, value
+
+
+def _check_header(path: Path, header: dict[str, Any]) -> None:
+    if "cassette" not in header:
+        raise RecordingError(f"{path} is no cassette: its first line says nothing of one.")
+    if header["cassette"] != FORMAT:
+        raise RecordingError(
+            f"The cassette {path} has format {header['cassette']!r}; this version reads {FORMAT}.",
+            remedy="Record it again, or install a newer version of voicenb.",
+        )
