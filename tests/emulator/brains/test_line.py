@@ -30,6 +30,7 @@ def test_plain() -> None:
         ("S, M, I, T, H, Smith", "Smith , Smith"),
         ("B as in Bravo, O, B", "Bob"),
         ("I, a clown", "I , a clown"),
+        ("It's A B, 1", "It's A B , #1"),
         ("anna@example.com", "anna@example.com"),
         ("-5 degrees", "#-5 degrees"),
         ("3-4 people", "#3 #4 people"),

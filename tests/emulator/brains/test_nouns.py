@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicenb.emulator.brains.nouns import is_many, number_of, of_name
+from voicenb.emulator.brains.nouns import is_many, number_of, of_name, state_of
 
 
 @pytest.mark.parametrize("words", ["tables", "free tables", "people", "children", "boxes"])
@@ -51,3 +51,20 @@ def test_numbers_of_things(words: str, number: float, said: str) -> None:
 )
 def test_what_a_tool_is_about(name: str, about: str) -> None:
     assert of_name(name.split()) == about
+
+
+@pytest.mark.parametrize(
+    ("words", "holds", "said"),
+    [
+        ("in stock", True, "it is in stock"),
+        ("in stock", False, "it is not in stock"),
+        ("available", True, "it is available"),
+        ("is open", False, "it is not open"),
+        ("confirmed", True, "it is confirmed"),
+        ("refundable", False, "it is not refundable"),
+        ("parking", False, "parking: no"),
+        ("pets", True, "pets: yes"),
+    ],
+)
+def test_what_is_so_or_not(words: str, holds: bool, said: str) -> None:
+    assert state_of(words, holds) == said

@@ -155,7 +155,7 @@ def test_errands_in_words(tool: Make, name: str, description: str, doing: str) -
         ("Searches the docs.", "search the docs"),
         ("Carries parcels", "carry parcels"),
         ("Passes messages on", "pass messages on"),
-        ("API status", "API status"),
+        ("API status", "tell you the API status"),
         ("", "look it up"),
     ],
 )

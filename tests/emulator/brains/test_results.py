@@ -136,7 +136,7 @@ def test_options_in_one_breath(items: list[Any], said: str) -> None:
             "That is done. The price is 240 euros.",
         ),
         ({"currency": "euros"}, "The currency is euros.", "That is done. The currency is euros."),
-        ({"available": False}, "Available: no.", "That is done."),
+        ({"available": False}, "It is not available.", "That is done."),
         ({"ok": True}, "That is done.", "That is done."),
         ({"status": "ok", "booking_id": "x1"}, "That is done.", "That is done."),
         ({"status": "waiting"}, "The status is waiting.", "The status is waiting."),

@@ -33,7 +33,7 @@ _SYNONYMS = {
     "opening": "open", "available": "free", "availability": "free", "delete": "cancel", "remove": "cancel",
     "text": "message", "sms": "message",
     "see": "appointment", "eat": "table", "dinner": "table", "lunch": "table", "deliver": "order",
-    "fly": "flight", "plane": "flight",
+    "fly": "flight", "plane": "flight", "ready": "status", "progress": "status",
 }  # fmt: skip
 
 
@@ -128,6 +128,11 @@ def errand_of(tool: Mapping[str, Any]) -> Errand:
         (re.sub(r"(?<=[a-z])(?=[A-Z])|_|-", " ", name), 2.5),
         (description, 1.2),
         *((str(choice), 2.0) for slot in slots for choice in slot.choices),
+        *(
+            (slot.example, 2.0)
+            for slot in slots
+            if slot.kind in ("text", "place") and len(slot.example.split()) < 3
+        ),
         *((slot.words, 0.8) for slot in slots),
         *((slot.description, 0.5) for slot in slots),
     ]:

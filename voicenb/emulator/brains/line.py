@@ -36,7 +36,7 @@ def line_of(text: str, *, times: bool = True) -> str:
     text = re.sub(r"(?i)(\d)\s?([ap]m)\b", r"\1 \2", text)
     text = re.sub(r"\b(Dr|Mr|Mrs|Ms|Prof|St)\.(?= )", r"\1", text)
     text = re.sub(r"\b([A-Z]),? as in [A-Za-z]+", r"\1", text)
-    text = re.sub(r"\b([A-Za-z](?:(?:[-. ]|, )[A-Za-z]){2,})\b\.?", _spelled, text)
+    text = re.sub(r"(?<![\w'])([A-Za-z](?:(?:[-. ]|, )[A-Za-z]){2,})\b\.?", _spelled, text)
     text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", text)
     text = re.sub(r"(?<!\w)-(?=\d)", "minus ", text)
     line = " ".join(_TOKEN.findall(text))

@@ -16,7 +16,9 @@ _MEASURES = bag(
     "kilometres kilometers euros dollars pounds francs cents costs fees savings"
 )
 """Not counted as things are: the minutes are twenty."""
-_ADJECTIVES = bag("free available open closed booked taken left remaining possible")
+_ADJECTIVES = bag(
+    "free available open closed booked taken left remaining possible due ready valid until from"
+)
 _VERBS = CHANGING | LOOKING | bag("up")
 
 
@@ -31,6 +33,14 @@ def is_many(words: str) -> bool:
 def is_adjective(words: str) -> bool:
     """Whether it only says how something is: "free"."""
     return words in _ADJECTIVES
+
+
+def state_of(words: str, holds: bool) -> str:
+    """Whether something is so, as a clause: "it is not in stock", and "parking: no" where it is a thing."""
+    bare = re.sub(r"^(?:is|was|are) ", "", words)
+    if bare != words or is_adjective(words) or re.match(r"(?:in|on|at|out) |\w+(?:ed|able|ible)$", words):
+        return f"it is {'' if holds else 'not '}{bare}"
+    return f"{words}: {'yes' if holds else 'no'}"
 
 
 def of_name(words: list[str]) -> str:

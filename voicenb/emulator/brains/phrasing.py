@@ -12,6 +12,7 @@ from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.places import role
 from voicenb.emulator.brains.slots import PEOPLE, Slot
+from voicenb.emulator.brains.verbs import is_told, without_lead
 
 _ADJECTIVES = bag("size colour color type kind flavour flavor style variety")
 _MASS = bag("temperature amount volume weight price budget brightness speed height length age")
@@ -123,6 +124,8 @@ def part(slot: Slot, value: Any, verb: str) -> str:
             return f"{said} {singular}" if counted else f"{slot.words} {said}"
         case "phone" | "email":
             return f"{slot.words} {said}"
+        case "text" if slot.words.split()[-1] == "title":
+            return f"called {said}"
         case "text" if slot.words in ("person", "recipient", "receiver", "to"):
             return f"to {re.sub('(?i)^my ', 'your ', said)}"
         case "text" if slot.words in ("text", "message", "content", "body"):
@@ -161,7 +164,9 @@ def doing(errand: Errand, values: Mapping[str, Any]) -> str:
     else:
         article = "an " if named[0] in "aeiou" else "a "
     # "on Friday for four people" runs on; what begins without a preposition is set off.
-    runs_on = re.compile(r"(?:on|at|for|with|without|today|tomorrow|from|to)\b|in (?!the name)|the day after")
+    runs_on = re.compile(
+        r"(?:on|at|for|with|without|called|today|tomorrow|from|to)\b|in (?!the name)|the day after"
+    )
     tail = "".join(f" {part}" if runs_on.match(part) else f", {part}" for part in told)
     return f"{verb} {article}{named}{tail}"
 
@@ -172,10 +177,13 @@ def _is_adjective(slot: Slot) -> bool:
 
 def ability(errand: Errand) -> str:
     """What a tool does, as it goes after "I can": its description's first sentence."""
-    first = re.split(r"[.;\n](?:\s|$)", errand.description.strip())[0].strip()
+    first = re.split(r"[.;\n](?:\s|$)", without_lead(errand.description))[0].strip()
     if not first:
         return " ".join(errand.words)
     first = first[0].lower() + first[1:] if not first[:2].isupper() else first
+    if is_told(errand.description) and not errand.changes:
+        the = "" if re.match(r"(?:the|a|an|all|wh\w+|how|information|details)\b", first) else "the "
+        return f"tell you {the}{first}"
     word, _, rest = first.partition(" ")
     if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
         base = f"{word[:-3]}y" if word.endswith("ies") else re.sub(r"((?:ch|sh|ss|x))es$|s$", r"\1", word)

@@ -12,7 +12,7 @@ from typing import Any
 from voicenb.emulator.brains import clock, days
 from voicenb.emulator.brains.brief import brief, brief_item
 from voicenb.emulator.brains.intent import Errand
-from voicenb.emulator.brains.nouns import is_adjective, is_many, number_of, of_name
+from voicenb.emulator.brains.nouns import is_adjective, is_many, number_of, of_name, state_of
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import listed, sentence, speakable
 
@@ -167,7 +167,7 @@ def _fact(named: str, value: Any, *, changes: bool) -> str:
     alone = isinstance(value, str) and clock.parse(value) is None
     said = speakable(value) if alone else say_item(value)
     if isinstance(value, bool):
-        return "" if changes or named in _FLAGS else f"{named}: {said}"
+        return "" if changes or named in _FLAGS else state_of(named, value)
     if named == "status" and said.lower() in ("ok", "success"):
         return ""
     if isinstance(value, list) and all(clock.parse(item) for item in value):

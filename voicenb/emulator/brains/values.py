@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from voicenb.emulator.brains import answers, clock, days, mentions, names, people, places, quantities
+from voicenb.emulator.brains import answers, clock, codes, days, mentions, names, people, places, quantities
 from voicenb.emulator.brains.amends import amended
 from voicenb.emulator.brains.context import FILLERS, NEGATED, Context, Found
 from voicenb.emulator.brains.line import line_of, words
@@ -152,6 +152,8 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
         case "phone":
             return _phone(line, taken)
         case "text":
+            if codes.is_code(slot) and (coded := codes.code(slot, line, text, context.asked == slot.name)):
+                return coded
             return mentions.mention(slot, line, text)
         case _:
             return None

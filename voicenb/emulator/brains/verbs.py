@@ -93,6 +93,17 @@ def verb_of(name: Sequence[str], description: str) -> str:
     return _base(done[1]) if done and not _is_thing(said) else first
 
 
+def is_told(description: str) -> bool:
+    """Whether a description says what is known ("when the shop is open"), and not what is done."""
+    said = _leading(description)
+    return bool(said) and _is_thing(said)
+
+
+def without_lead(description: str) -> str:
+    """A description from its verb on: without "use this to" and the like."""
+    return re.sub(rf"(?i)^{_LEAD.pattern}(?=\w)", "", description.strip())
+
+
 def does(verb: str, description: str) -> bool:
     """Whether a tool of that verb does something, rather than find something out."""
     if verb in CHANGING or verb in SWITCHING:
