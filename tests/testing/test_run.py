@@ -355,6 +355,12 @@ def test_what_cannot_be_run():
         run(agent, agent)
     with pytest.raises(InvalidConfiguration, match="5 is no caller"):
         run(agent, 5)
+    with pytest.raises(InvalidConfiguration, match="The class Silence is no microphone"):
+        run(agent, vn.Silence)
+    with pytest.raises(InvalidConfiguration, match="'loud' is no speaker"):
+        run(agent, ["Hello."], speaker="loud")
+    with pytest.raises(InvalidConfiguration, match="recording= takes a path, not 5"):
+        run(agent, ["Hello."], recording=5)
     with pytest.raises(InvalidConfiguration, match="No clock is called 'slow'"):
         run(agent, ["Hello."], clock="slow")
     with pytest.raises(InvalidConfiguration, match="there is a service= already"):

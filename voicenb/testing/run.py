@@ -16,9 +16,10 @@ from voicenb.audio.processor import InPlaceProcessor
 from voicenb.errors import InvalidConfiguration, RecordingError, ServiceError, VoicenbError
 from voicenb.policy import Policy, check_policy
 from voicenb.recording.layout import is_recording
-from voicenb.recording.recording import Recording
+from voicenb.recording.recording import Recording, as_path
 from voicenb.service.address import Address, InMemoryService
 from voicenb.service.resolve import EMULATOR
+from voicenb.session.devices import check_devices
 from voicenb.session.host import Plan
 from voicenb.session.microphone import Microphone
 from voicenb.session.microphones import Spoken
@@ -41,6 +42,10 @@ LIMIT = 600.0
 
 EPOCH = 1_790_000_000.0
 """The label of the virtual clock's second 0: in September 2026, as in the emulator's stamps."""
+
+
+UNGREETED = Pause(0)
+"""Begins the script of a caller who speaks at once; one that begins with words lets the greeting finish."""
 
 
 def run(
@@ -95,8 +100,9 @@ def run(
             remedy="Give the brain to that emulator: vn.Emulator(brain=…).",
         )
     microphone, listener, settings = _microphone(caller), speaker or Muted(), settings_of(agent)
+    check_devices(microphone, listener)
     stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
-    folder = Path(recording).expanduser() if recording is not None else _temporary()
+    folder = as_path(recording, "recording=") if recording is not None else _temporary()
     plan = Plan(
         stage.address,
         settings,
@@ -184,7 +190,7 @@ async def _explained(main: Callable[[], Coroutine[Any, Any, None]], *, everywher
 
 def _microphone(caller: Caller | Microphone | Sequence[Move | str | Path | Spoken]) -> Microphone:
     if isinstance(caller, Spoken):
-        return Caller([Pause(0), caller, Answer()], label=caller.label)
+        return Caller([UNGREETED, caller, Answer()], label=caller.label)
     if callable(getattr(caller, "frames", None)):
         return cast("Microphone", caller)
     return Caller(cast("Sequence[Move | str | Path | Spoken]", caller))
