@@ -65,3 +65,53 @@ def test_a_voice_that_nobody_knows_is_warned_of():
 def test_a_voice_is_named_by_text():
     with pytest.raises(InvalidConfiguration, match="voice must be text, not 5"):
         speech.check_voice(5)
+
+
+class Asked:
+    """Says nothing, and keeps what it was to say."""
+
+    pcm = b""
+
+    def __init__(self):
+        self.texts = []
+
+    def say(self, text, voice):
+        self.texts.append(text)
+        return self
+
+
+def said(text, **options):
+    voice = Asked()
+    speech.use(voice)
+    speech.synthesise(text, **options)
+    return voice.texts
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Anna", "Anna."),
+        ("half past eight ", "half past eight."),
+        ("about 50 %", "about 50 %."),
+        ("(or Anna)", "(or Anna)."),
+        ("Is it “Anna”", "Is it “Anna”."),
+    ],
+)
+def test_words_without_an_end_are_ended(text, spoken):
+    assert said(text) == [spoken]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Anna.", "Anna?", "Anna!", "Well,", "Well…", "a table for -", "A: ", 'He said "Hello."', "  ", "😀"],
+)
+def test_what_has_an_end_or_no_words_is_left_as_it_is(text):
+    assert said(text) == [text]
+
+
+def test_what_goes_on_is_not_ended():
+    assert said("I would like a table", goes_on=True) == ["I would like a table"]
+
+
+def test_an_end_makes_no_difference():
+    assert speech.synthesise("Good evening") == speech.synthesise("Good evening.")

@@ -29,7 +29,7 @@ class Tones:
     """A tenth of a second of silence, a tenth of a second of tone for each letter, a fifth of silence."""
 
     def say(self, text, voice):
-        tone = 0.3 * np.sin(np.arange(2400 * len(text)) / 5)
+        tone = 0.3 * np.sin(np.arange(2400 * len(text.strip("."))) / 5)
         return Spoken(bytes(2 * 2400) + to_pcm(tone) + bytes(2 * 4800))
 
 

@@ -29,7 +29,7 @@ class Voice:
         if not text.strip("…"):
             raise UnspeakableText("There is nothing to say.")
         self.asked.append((text, voice))
-        return Spoken(bytes(4800) + tone(0.1 * len(text)) + bytes(4800), text)
+        return Spoken(bytes(4800) + tone(0.1 * len(text.strip("."))) + bytes(4800), text)
 
 
 @pytest.fixture(autouse=True)
@@ -55,13 +55,13 @@ def test_a_text_is_spoken_and_its_voice_lies_between_the_silences(voice):
     clip = only("abc")
     assert (clip.text, clip.onset, clip.stop, clip.samples) == ("abc", 2400, 2400 + 7200, 4800 + 7200)
     assert clip.voiced
-    assert voice.asked == [("abc", speech.CALLER)]
+    assert voice.asked == [("abc.", speech.CALLER)]
 
 
 def test_all_parts_are_spoken_by_the_same_voice_one_after_the_other(voice):
     made = clips(["ab", Pause(0.1), "c"], "ivy")
     assert [clip.text for clip in made] == ["ab", "", "c"]
-    assert voice.asked == [("ab", "ivy"), ("c", "ivy")]
+    assert voice.asked == [("ab", "ivy"), ("c.", "ivy")]
     assert clips([], None) == []
 
 
@@ -104,3 +104,8 @@ def test_what_cannot_be_read_or_said(tmp_path):
         clips(["abc", "…"], None)
     with pytest.raises(AudioError, match="whole samples"):
         only(Spoken(b"odd", "odd"))
+
+
+def test_only_what_is_said_last_ends_there(voice):
+    clips(["I would like a table", Pause(0.5), "for four", Pause(1.0)], None)
+    assert [text for text, _ in voice.asked] == ["I would like a table", "for four."]

@@ -383,6 +383,15 @@ def test_a_name_in_an_agents_place_is_the_id_of_one_that_nobody_has_stored():
     recorded(caught.value)
 
 
+def test_a_name_alone_is_heard_though_no_full_stop_was_written():
+    call = run(
+        vn.Agent(name="Lido", greeting="Hello, who is calling?"),
+        [vn.Answer(), "Anna", vn.Answer()],
+        brain=["Yes."],
+    )
+    assert ("user", "Anna.") in spoken(call)
+
+
 def test_the_word_for_an_emulator_means_one_of_its_own():
     call = run(vn.Agent(name="Echo", greeting="Hello."), [vn.Answer()], "emulator")
     assert spoken(call) == [("agent", "Hello.")]

@@ -21,6 +21,12 @@ CALLER = "james"
 """The API's voice name that a caller speaks with when none is named: a man's, other than most agents',
 and one that the ears understand well."""
 
+_ENDS = tuple(".!?…,;:-\u2013\u2014\u3002\uff01\uff1f")
+"""Marks after which a voice pauses by itself."""
+
+_CLOSING = "\"'\u2019\u201d\u00bb)]"
+"""What may stand behind such a mark."""
+
 
 class Spoken(Protocol):
     """A stretch of speech."""
@@ -115,12 +121,25 @@ def check_voice(voice: str | None) -> None:
     warn(f"voicenb knows of no voice {voice!r}. {meant}vn.VOICES lists those of the service.")
 
 
-def synthesise(text: str, voice: str | None = None) -> bytes:
+def ended(text: str) -> str:
+    """``text`` with a full stop where it has no end: without one a voice lets a short answer hang in the air.
+
+    Recognisers take such a word for the beginning of another.
+    """
+    words = text.rstrip()
+    bare = words.rstrip(_CLOSING)
+    return text if not any(map(str.isalnum, bare)) or bare.endswith(_ENDS) else f"{words}."
+
+
+def synthesise(text: str, voice: str | None = None, *, goes_on: bool = False) -> bytes:
     """``text`` as PCM16 mono at 24 kHz; the same bytes every time.
+
+    Words that end without a mark are said as if a full stop stood there.
 
     Args:
         text: the words.
         voice: one of the API's voice names; :data:`CALLER` by default.
+        goes_on: more of the same sentence is said behind it: no full stop then.
 
     Raises:
         InvalidConfiguration: ``text`` is no text, or the name of a ``.wav`` file.
@@ -128,5 +147,6 @@ def synthesise(text: str, voice: str | None = None) -> bytes:
         UnspeakableText: there is nothing in ``text`` that can be said.
     """
     check_text(text)
+    text = text if goes_on else ended(text)
     name = voice or CALLER
     return speech().say(text, name).pcm if _chosen else _said(text, name)

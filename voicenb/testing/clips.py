@@ -46,17 +46,18 @@ def clips(parts: Sequence[Part], voice: str | None) -> list[Clip]:
         UnspeakableText: a text that cannot be said.
         MissingExtra: no voice is installed.
     """
-    return [_clip(part, voice) for part in parts]
+    last = max((at for at, part in enumerate(parts) if not isinstance(part, Pause)), default=0)
+    return [_clip(part, voice, goes_on=at < last) for at, part in enumerate(parts)]
 
 
-def _clip(part: Part, voice: str | None) -> Clip:
+def _clip(part: Part, voice: str | None, *, goes_on: bool = False) -> Clip:
     match part:
         case Pause(seconds=seconds):
             return Clip("", bytes(2 * round(seconds * RATE)), 0, 0)
         case str():
             from voicenb.audio.speech import synthesise
 
-            return _bounded(part, synthesise(part, voice))
+            return _bounded(part, synthesise(part, voice, goes_on=goes_on))
         case Path():
             return _clip(WavFile(part), voice)
         case Spoken():
