@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from voicenb.emulator.brains import phrasing
-from voicenb.emulator.brains.intent import errand_of
 from voicenb.emulator.brains.slots import Slot
 
 Make = Callable[..., dict[str, Any]]
@@ -115,59 +114,6 @@ def test_what_a_number_counts(slot: Slot, noun: str, called: str) -> None:
 )
 def test_parts_of_a_sentence(slot: Slot, value: Any, said: str) -> None:
     assert phrasing.part(slot, value, "book") == said
-
-
-def test_an_errand_with_what_is_known(tool: Make) -> None:
-    errand = errand_of(
-        tool(
-            "order_pizza",
-            "Order a pizza.",
-            size={"enum": ["small", "large"]},
-            order_id={"type": "string"},
-            toppings={"type": "array", "items": {"type": "string"}},
-        )
-    )
-    values = {"size": "large", "order_id": "x1", "toppings": ["ham", "olives"]}
-    assert phrasing.doing(errand, values) == "order a large pizza with ham and olives"
-    assert phrasing.doing(errand, {}) == "order a pizza"
-
-
-@pytest.mark.parametrize(
-    ("name", "description", "doing"),
-    [
-        ("cancel_order", "", "cancel the order"),
-        ("book_appointment", "", "book an appointment"),
-        ("send_flowers", "", "send flowers"),
-        ("update_addresses", "", "update the addresses"),
-        ("roll", "Rolls the dice.", "roll the dice"),
-        ("book_a_table", "", "book a table"),
-    ],
-)
-def test_errands_in_words(tool: Make, name: str, description: str, doing: str) -> None:
-    assert phrasing.doing(errand_of(tool(name, description)), {}) == doing
-
-
-@pytest.mark.parametrize(
-    ("description", "ability"),
-    [
-        ("Get the free times. Use when needed.", "get the free times"),
-        ("Gets the free times", "get the free times"),
-        ("Searches the docs.", "search the docs"),
-        ("Carries parcels", "carry parcels"),
-        ("Passes messages on", "pass messages on"),
-        ("API status", "tell you the API status"),
-        ("", "look it up"),
-    ],
-)
-def test_abilities(tool: Make, description: str, ability: str) -> None:
-    assert phrasing.ability(errand_of(tool("look_it_up", description))) == ability
-
-
-def test_many_abilities(tool: Make) -> None:
-    errands = [errand_of(tool(f"do_{n}", f"Do {n}.")) for n in "abcde"]
-    assert phrasing.abilities(errands[:2]) == "do a or do b"
-    assert phrasing.abilities(errands) == "do a, do b, do c or do d, among other things"
-    assert phrasing.abilities([]) == ""
 
 
 @pytest.mark.parametrize(

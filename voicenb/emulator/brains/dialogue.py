@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from voicenb.emulator.brain import Say
-from voicenb.emulator.brains import beyond, phrasing, questions, smalltalk
+from voicenb.emulator.brains import beyond, questions, smalltalk
 from voicenb.emulator.brains.acts import Acts
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.choices import Choices
@@ -15,21 +15,19 @@ from voicenb.emulator.brains.context import Context, Found
 from voicenb.emulator.brains.corrections import Corrections
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.line import plain
+from voicenb.emulator.brains.lulls import STRONG_FIT, Lulls
 from voicenb.emulator.brains.opening import Opening, refuses
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.state import Goal, Reply
 from voicenb.emulator.brains.utterance import Utterance
 
-_STRONG_FIT = 2.4
-_BARE_NO = frozenset({"no", "nope", "no thanks", "no thank you", "nothing"})
 _NOT_AN_ANSWER = frozenset(
     {"who", "how", "thanks", "hello", "present", "help", "wait", "summary", "any", "rude"}
 )
 _ABOUT_ME = frozenset({"who", "how", "help", "present"})
 """Asked of the agent itself: no value is in it."""
 _ASKS_AND_AGREES = re.compile(r"\b(?:what|what's|when|where|where's|who|how|which|why(?! not\b))\b")
-_WHAT_CAN_YOU_DO = re.compile(r"what (?:else )?(?:can you|do you|are you able to) do")
 _OWN_WORDS = bag("query question topic subject search message text note content body")
 _ASIDE = re.compile(
     r"^(?:(?:by the way|sorry|oh|and|wait|but|quick question|before that|first) )*(?:what|"
@@ -67,6 +65,7 @@ class Dialogue:
         self.corrections = Corrections(scene, self.errands)
         self.choices = Choices(scene, self.errands, self.corrections)
         self.opening = Opening(scene, self.errands)
+        self.lulls = Lulls(scene, self.errands, self.corrections)
 
     def hear(self, heard: str, *, unheard: bool = False, last_line: str = "") -> Reply:
         """What to answer.
@@ -105,9 +104,9 @@ class Dialogue:
             goal.agreed = self.errands.key()
             return self.errands.advance()
         if "stop" in acts or "bye" in acts or ("finished" in acts and not found):
-            return self._drop(goal, said)
+            return self.errands.drop(goal, said)
         if refuses(said.plain, self.box, goal.name):
-            return self._drop(goal, said)
+            return self.errands.drop(goal, said)
         if "restart" in acts:
             self.errands.begin(goal.name)
             return self.errands.advance("All right, from the beginning.")
@@ -130,7 +129,7 @@ class Dialogue:
             return self.errands.again(questions.limits(refused[0]))
         if found:  # the same again: "yes, Friday"
             return self.errands.again()
-        return self._nothing_new(said, goal)
+        return self.lulls.hear(said, goal)
 
     def _found(
         self, said: Utterance, goal: Goal, slots: tuple[Slot, ...], asked: Slot | None, context: Context
@@ -145,7 +144,7 @@ class Dialogue:
             return found
         best, fit = self.scene.best(said.plain)
         asks = bool(_ASIDE.match(said.plain))
-        aside = asks and best != goal.name and fit >= _STRONG_FIT
+        aside = asks and best != goal.name and fit >= STRONG_FIT
         # Where no words of the caller's own are wanted, a question is one.
         aside = aside or (asks and said.text.rstrip().endswith("?") and asked.words not in _OWN_WORDS)
         # "Yes." is no reason for a visit.
@@ -176,17 +175,7 @@ class Dialogue:
         known = {plain(str(value)) for value in goal.values.values()}
         if found or said.plain in known:
             return self.errands.again()
-        return self._nothing_new(said, goal)
-
-    def _drop(self, goal: Goal, said: Utterance) -> Reply:
-        state, errand = self.state, self.box[goal.name]
-        state.goal, state.aside = None, None
-        undone = f"I have not {phrasing.past(errand.verb)} anything." if errand.changes else ""
-        if "bye" in said.acts or "finished" in said.acts:
-            state.ask("nothing")
-            return [Say(f"All right. {undone} Goodbye!".replace("  ", " "))]
-        state.ask("more")
-        return [Say(f"All right, I leave it. {undone} Is there anything else?".replace("  ", " "))]
+        return self.lulls.hear(said, goal)
 
     def _aside(
         self, said: Utterance, goal: Goal, found: dict[str, Found], asked: Slot | None
@@ -196,61 +185,10 @@ class Dialogue:
             return None
         scores = self.box.scores(said.plain)
         best, fit = self.scene.best(said.plain)
-        if best == goal.name or fit < _STRONG_FIT or fit <= scores.get(goal.name, 0.0) + 0.5:
+        if best == goal.name or fit < STRONG_FIT or fit <= scores.get(goal.name, 0.0) + 0.5:
             return None
         look_up = not self.box[best].changes
         if look_up and self.state.aside is None:
             self.state.aside = goal
         started = self.opening.start(best, said)
         return self.errands.advance("" if look_up else started)
-
-    def _nothing_new(self, said: Utterance, goal: Goal) -> Reply:
-        state, acts = self.state, said.acts
-        state.lost += 1
-        if state.asking == "change":
-            changed = self.corrections.change(said.text, goal)
-            if changed or "no" not in acts:
-                return changed or self.errands.again()
-            return self._drop(goal, said)
-        if state.asking == "retry" and acts.names & {"yes", "no"}:
-            return self._retry(said, goal)
-        if "wait" in acts:
-            state.lost = 0
-            return [Say("Of course, take your time.")]
-        if "summary" in acts:
-            return self.errands.again(self._so_far(goal))
-        if "help" in acts:
-            about = phrasing.doing(self.box[goal.name], goal.values)
-            can = phrasing.abilities([self.box[name] for name in self.box.group(goal.name)])
-            able = f"I can {can}. " if _WHAT_CAN_YOU_DO.match(said.plain) else ""
-            return self.errands.patient(f"{able}We were about to {about}.")
-        if said.plain in _BARE_NO and goal.asked.get(state.slot or "", 0) > 1:
-            return self._drop(goal, said)
-        small = smalltalk.small(acts, state.heard)
-        if small:
-            return self.errands.patient(small)
-        if state.asking == "nothing":  # a tool is at work
-            return self.errands.advance()
-        reconsidered = self.corrections.reconsidered(said, goal)
-        if reconsidered or acts.names & {"yes", "no"}:
-            return reconsidered or self.errands.again()
-        menu = questions.menu(said.plain, self.box.slots(goal.name))
-        if menu:
-            return self.errands.patient(menu)
-        if said.text.rstrip().endswith("?") and said.plain != "how many":
-            return self.errands.patient("That I cannot answer, I'm afraid.")
-        if state.asking == "slot" or self.scene.best(said.plain) >= (goal.name, _STRONG_FIT):
-            return self.errands.again()
-        return self.errands.again(smalltalk.not_understood(said.text, state.lost))
-
-    def _retry(self, said: Utterance, goal: Goal) -> Reply:
-        if "no" in said.acts:
-            return self._drop(goal, said)
-        if "yes" in said.acts:
-            goal.results = {key: result for key, result in goal.results.items() if not result.is_error}
-            return self.errands.advance()
-        return self.errands.again()
-
-    def _so_far(self, goal: Goal) -> str:
-        known = phrasing.parts(self.box.slots(goal.name), goal.values, self.box[goal.name].verb)
-        return f"So far I have: {phrasing.listed(known)}." if known else "I have nothing noted yet."

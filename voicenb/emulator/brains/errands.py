@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from voicenb.emulator.brain import Call, Say
-from voicenb.emulator.brains import phrasing, questions
+from voicenb.emulator.brains import doings, phrasing, questions
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.instructions import quoted
 from voicenb.emulator.brains.intent import Errand
@@ -15,6 +15,7 @@ from voicenb.emulator.brains.results import Result, tell, tell_error
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.state import Goal, Reply, key_of
+from voicenb.emulator.brains.utterance import Utterance
 
 _PERSONAL = ("name", "phone", "email")
 _LOOKS = bag("get find search check list show look fetch query read free see lookup")
@@ -64,7 +65,7 @@ class Errands:
         key = key_of(errand.name, arguments)
         if errand.changes and goal.agreed != key and key not in goal.results:
             self.state.ask("confirm")
-            return [Say(f"{news} Shall I {phrasing.doing(errand, goal.values)}?".strip())]
+            return [Say(f"{news} Shall I {doings.doing(errand, goal.values)}?".strip())]
         return self._call(errand, arguments, news)
 
     def hear_result(self, name: str, arguments: dict[str, Any], result: Result) -> Reply:
@@ -103,6 +104,17 @@ class Errands:
         if state.goal is not None and state.slot in state.goal.asked:
             state.goal.asked[state.slot or ""] -= 1
         return self.again(news)
+
+    def drop(self, goal: Goal, said: Utterance) -> Reply:
+        """Leave an errand undone."""
+        state, errand = self.state, self.box[goal.name]
+        state.goal, state.aside = None, None
+        undone = f"I have not {phrasing.past(errand.verb)} anything." if errand.changes else ""
+        if "bye" in said.acts or "finished" in said.acts:
+            state.ask("nothing")
+            return [Say(f"All right. {undone} Goodbye!".replace("  ", " "))]
+        state.ask("more")
+        return [Say(f"All right, I leave it. {undone} Is there anything else?".replace("  ", " "))]
 
     def key(self) -> str:
         """The call that the goal comes to as things stand."""

@@ -59,11 +59,12 @@ def number_of(words: str, number: float) -> str:
     if number != int(number) or number < 0 or not is_many(head) or words.split()[-1] in _MEASURES:
         return f"the {words} {'are' if is_many(head) else 'is'} {spoken(number)}"
     if number == 1:
-        return f"there is one {_single(words)}"
+        return f"there is one {one_of(words)}"
     return f"there are {spoken(number) if number else 'no'} {words}"
 
 
-def _single(words: str) -> str:
+def one_of(words: str) -> str:
+    """A noun in the plural as one thing: "tickets" is "ticket"."""
     *rest, last = words.split()
     if last in _IRREGULAR:
         one = _IRREGULAR[last]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from voicenb.emulator.brain import Say
-from voicenb.emulator.brains import beyond, phrasing, questions, smalltalk
+from voicenb.emulator.brains import beyond, doings, phrasing, questions, smalltalk
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.line import plain
@@ -61,7 +61,7 @@ class Opening:
         follow = self.picks.hear(said) or self._follow_up(said)
         if follow is not None:
             return follow
-        can = phrasing.abilities([self.box[goal] for goal in self._shown()])
+        can = doings.abilities([self.box[goal] for goal in self._shown()])
         undoing = _UNDOING.search(said.plain)
         if undoing and "stop" not in acts and not self._can(undoing[1]):
             return [Say(f"I have no tool to {undoing[1]} anything, I'm afraid. I can {can}.")]

@@ -1,4 +1,4 @@
-"""How the rules say things: values, errands, what the agent can do."""
+"""How the rules say things: values, and sentences made of them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import Any
 
 from voicenb.emulator.brains import clock, days
 from voicenb.emulator.brains.bag import bag
-from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.places import role
 from voicenb.emulator.brains.slots import PEOPLE, Slot
-from voicenb.emulator.brains.verbs import is_told, without_lead
 
-_ADJECTIVES = bag("size colour color type kind flavour flavor style variety")
 _MASS = bag("temperature amount volume weight price budget brightness speed height length age")
 _IDENTIFIERS = ("_id", "uuid", "token")
 _SPANS = bag("nights days weeks hours minutes months years")
@@ -142,61 +139,6 @@ def parts(slots: Iterable[Slot], values: Mapping[str, Any], verb: str) -> list[s
     ]
 
 
-def doing(errand: Errand, values: Mapping[str, Any]) -> str:
-    """An errand with its values: "book a table on Friday for four people, in the name of Anna"."""
-    adjectives = [
-        say_value(slot, values[slot.name])
-        for slot in errand.slots
-        if slot.name in values and _is_adjective(slot)
-    ]
-    told = parts((slot for slot in errand.slots if not _is_adjective(slot)), values, errand.verb)
-    what = errand.words[1:] if errand.words[:1] == [errand.verb] else []
-    what = [word for word in what if word not in ("a", "an", "the", "new")]
-    if not what:
-        return ", ".join([ability(errand), *told])
-    named = " ".join([*adjectives, *what])
-    verb = errand.verb
-    plural = what[-1].endswith("s") and not what[-1].endswith("ss")
-    if plural:
-        article = "the " if verb in ("cancel", "delete", "remove", "update", "change", "move") else ""
-    elif verb in ("cancel", "delete", "remove", "update", "change", "move", "confirm", "reschedule", "place"):
-        article = "the "
-    else:
-        article = "an " if named[0] in "aeiou" else "a "
-    # "on Friday for four people" runs on; what begins without a preposition is set off.
-    runs_on = re.compile(
-        r"(?:on|at|for|with|without|called|today|tomorrow|from|to)\b|in (?!the name)|the day after"
-    )
-    tail = "".join(f" {part}" if runs_on.match(part) else f", {part}" for part in told)
-    return f"{verb} {article}{named}{tail}"
-
-
-def _is_adjective(slot: Slot) -> bool:
-    return slot.kind == "enum" and slot.words in _ADJECTIVES
-
-
-def ability(errand: Errand) -> str:
-    """What a tool does, as it goes after "I can": its description's first sentence."""
-    first = re.split(r"[.;\n](?:\s|$)", without_lead(errand.description))[0].strip()
-    if not first:
-        return " ".join(errand.words)
-    first = first[0].lower() + first[1:] if not first[:2].isupper() else first
-    if is_told(errand.description) and not errand.changes:
-        the = "" if re.match(r"(?:the|a|an|all|wh\w+|how|information|details)\b", first) else "the "
-        return f"tell you {the}{first}"
-    word, _, rest = first.partition(" ")
-    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
-        base = f"{word[:-3]}y" if word.endswith("ies") else re.sub(r"((?:ch|sh|ss|x))es$|s$", r"\1", word)
-        first = f"{base} {rest}".strip()
-    return first
-
-
-def abilities(errands: Sequence[Errand]) -> str:
-    """What an agent can do, as it goes after "I can"."""
-    named = [ability(errand) for errand in errands[:4]]
-    return listed(named, "or") + (", among other things" if len(errands) > 4 else "")
-
-
 _IRREGULAR = {
     "buy": "bought",
     "pay": "paid",
@@ -207,6 +149,12 @@ _IRREGULAR = {
     "cancel": "cancelled",
     "submit": "submitted",
     "transfer": "transferred",
+    "write": "written",
+    "withdraw": "withdrawn",
+    "lend": "lent",
+    "leave": "left",
+    "reset": "reset",
+    "refer": "referred",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from voicenb.emulator.brains import phrasing
+from voicenb.emulator.brains import doings
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.numbers import spoken
@@ -110,7 +110,7 @@ def with_help(slot: Slot, errand: Errand, times: int) -> str:
     what = called(slot)
     say = f"Say just {sample}, for example" if sample else f"Say just the {what}"
     if times % 2:
-        return f"I still need the {what} before I can {phrasing.ability(errand)}. {say}. Or say never mind."
+        return f"I still need the {what} before I can {doings.ability(errand)}. {say}. Or say never mind."
     return f"I am a simple stand-in and did not get the {what}. {say}, or say never mind to stop."
 
 

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from voicenb.emulator.brain import Call, Line, Moment, Say
-from voicenb.emulator.brains import days, phrasing, smalltalk
+from voicenb.emulator.brains import days, doings, smalltalk
 from voicenb.emulator.brains.dialogue import Dialogue
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.instructions import followed
@@ -134,7 +134,7 @@ class RuleBrain:
             said = followed(moment.instructions)
             if said:
                 return [Say(said)]
-            can = phrasing.abilities(list(box.errands.values()))
+            can = doings.abilities(list(box.errands.values()))
             more = f" I can {can}." if can else ""
             return [Say(f"I was given an instruction that I cannot follow. {smalltalk.WHAT_I_AM}.{more}")]
         said = self._steps[-1].state.said if self._steps else ""

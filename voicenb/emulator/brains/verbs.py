@@ -47,8 +47,9 @@ _OF_WHAT_IS_KNOWN = bag(
 )
 """Behind a noun, and at the end of a name: what there is to know of it."""
 _LEAD = re.compile(
-    r"(?:please |(?:use|call) (?:this|it)(?: tool| function)?(?: (?:if|when|once|whenever) [^,.]+?,? ?)? ?"
-    r"(?:to |for )?|"
+    r"(?:please |(?:use|call)(?: this| it)?(?: tool| function)? (?:if|when|once|whenever) (?:the |a )?"
+    r"(?:caller|user|customer|guest|somebody|someone)s? (?:wants?|asks?|would like|needs?)(?: you)? to |"
+    r"(?:use|call) (?:this|it)(?: tool| function)?(?: (?:if|when|once|whenever) [^,.]+,)? (?:to |for )?|"
     r"(?:this|a|the) (?:tool|function)(?: (?:that|which|to))? |used to |tool to |"
     r"(?:allows?|lets?|helps?) (?:the |a )?(?:caller|user|customer|guest|agent|you|them)s?(?: to)? )+"
 )
