@@ -1,0 +1,156 @@
+"""HTTP tools, called for real on loopback."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from voicenb.emulator.http_tools import LONGEST, HttpTools, Outcome
+
+SECRET = "hunter2-hunter2"
+
+
+class Endpoint:
+    """A server that keeps what it was asked and answers as it is told.
+
+    Attributes:
+        asked: method, path, query, headers, body.
+        status: of the answer.
+        body: of the answer.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.status = 200
+        self.body = b'{"free": ["19:00"]}'
+        self.headers: dict[str, str] = {}
+        self.late = threading.Event()
+        self.late.set()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                parts = urlsplit(self.path)
+                outer.asked.append(
+                    {
+                        "method": self.command,
+                        "path": parts.path,
+                        "query": parse_qs(parts.query),
+                        "headers": dict(self.headers),
+                        "body": self.rfile.read(length),
+                    }
+                )
+                outer.late.wait(10)
+                self.send_response(outer.status)
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(outer.body)))
+                self.end_headers()
+                self.wfile.write(outer.body)
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    made = Endpoint()
+    thread = threading.Thread(target=made.server.serve_forever)
+    thread.start()
+    yield made
+    made.late.set()
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def http(url: str, method: str | None = None, **headers: str) -> dict[str, Any]:
+    kept = {"form": "map", "values": {name: {"value": value} for name, value in headers.items()}}
+    return {"url": url, "http_method": method, "headers": kept if headers else None}
+
+
+def call(
+    endpoint: Endpoint, method: str | None, arguments: dict[str, Any], path: str = "/t", **headers: str
+) -> Outcome:
+    return HttpTools(local=True).call(http(endpoint.url + path, method, **headers), arguments, timeout=5)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", None])
+def test_arguments_are_the_body_with_their_types(endpoint: Endpoint, method: str | None) -> None:
+    outcome = call(endpoint, method, {"people": 4, "day": "Friday", "note": None})
+    assert outcome == Outcome('{"free": ["19:00"]}')
+    (asked,) = endpoint.asked
+    assert asked["method"] == (method or "POST")
+    assert json.loads(asked["body"]) == {"people": 4, "day": "Friday", "note": None}
+
+
+def test_without_arguments_the_body_is_an_object(endpoint: Endpoint) -> None:
+    call(endpoint, "POST", {})
+    assert endpoint.asked[0]["body"] == b"{}"
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_arguments_join_the_query_without_nulls(endpoint: Endpoint, method: str) -> None:
+    call(endpoint, method, {"people": 4, "vegan": True, "day": "Friday", "note": None}, path="/t?key=a%20b")
+    (asked,) = endpoint.asked
+    assert asked["query"] == {"key": ["a b"], "people": ["4"], "vegan": ["true"], "day": ["Friday"]}
+    assert asked["body"] == b""
+
+
+def test_headers_go_with_it(endpoint: Endpoint) -> None:
+    call(endpoint, "POST", {}, Authorization=SECRET)
+    assert endpoint.asked[0]["headers"]["Authorization"] == SECRET
+    assert endpoint.asked[0]["headers"]["User-Agent"] == "voicenb-emulator"
+
+
+def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
+    endpoint.status, endpoint.headers, endpoint.body = 302, {"Location": endpoint.url + "/other"}, b""
+    assert call(endpoint, "GET", {}) == Outcome("The tool failed (HTTP 302).", is_error=True)
+    assert len(endpoint.asked) == 1
+
+
+def test_a_failure_is_a_sentence(endpoint: Endpoint) -> None:
+    endpoint.status, endpoint.body = 409, b"That day is full."
+    assert call(endpoint, "POST", {}) == Outcome(
+        "The tool failed (HTTP 409): That day is full.", is_error=True
+    )
+
+
+def test_a_long_answer_is_cut(endpoint: Endpoint) -> None:
+    endpoint.body = "ä".encode() * LONGEST
+    outcome = call(endpoint, "GET", {})
+    assert len(outcome.text.encode()) <= LONGEST
+    assert set(outcome.text) == {"ä"}
+
+
+def test_one_that_is_late(endpoint: Endpoint) -> None:
+    endpoint.late.clear()
+    outcome = HttpTools(local=True).call(http(endpoint.url), {}, timeout=0.2)
+    assert outcome == Outcome("The tool did not answer in time.", is_error=True)
+
+
+def test_one_that_is_not_there(endpoint: Endpoint, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    outcome = HttpTools(local=True).call(
+        http(f"http://me:{SECRET}@127.0.0.1:9/x?token={SECRET}"), {}, timeout=2
+    )
+    assert outcome == Outcome("The tool could not be reached.", is_error=True)
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "[::1]", "169.254.1.1", "100.64.0.1"])
+def test_private_addresses_are_refused_unless_allowed(host: str) -> None:
+    outcome = HttpTools(local=False).call(http(f"https://{host}/x"), {}, timeout=2)
+    assert outcome == Outcome("The tool's address is not public.", is_error=True)

@@ -1,0 +1,128 @@
+"""HTTP tools of stored agents: called as the service calls them, by the server and not by its client."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from voicenb.emulator.checks import JSONObject
+from voicenb.protocol.hosts import is_public
+
+log = logging.getLogger(__name__)
+
+LONGEST = 8 * 1024
+"""Bytes of an answer that the model gets to read."""
+
+USER_AGENT = "voicenb-emulator"
+IN_THE_QUERY = ("GET", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call: a text for the model."""
+
+    text: str
+    is_error: bool = False
+
+
+class HttpTools:
+    """Calls them. Each call blocks: it belongs on a thread.
+
+    Args:
+        local: whether addresses of this machine and of private networks may be called; the service refuses
+            them, and who tests a tool has nothing else.
+    """
+
+    def __init__(self, *, local: bool) -> None:
+        self.local = local
+
+    def call(self, http: JSONObject, arguments: Mapping[str, Any], timeout: float) -> Outcome:
+        """Call one.
+
+        GET and DELETE send the arguments in the query, the others as a JSON body. Redirects are not followed,
+        and the answer is cut. What goes wrong is a sentence that the model can say something about; nothing
+        is raised.
+
+        Args:
+            http: the tool's ``http`` as it is kept, with its headers' values.
+            arguments: as the brain gave them.
+            timeout: seconds for all of it.
+        """
+        import httpx
+
+        url, method = str(http["url"]), str(http.get("http_method") or "POST")
+        if not self.local and (refused := _not_public(url)):
+            return Outcome(refused, is_error=True)
+        request: dict[str, Any] = {"headers": {"User-Agent": USER_AGENT, **_headers(http)}}
+        if method in IN_THE_QUERY:
+            request["params"] = _query(url, arguments)
+        else:
+            request["json"] = dict(arguments)
+        try:
+            with (
+                httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client,
+                client.stream(method, url, **request) as response,
+            ):
+                body = _first(response)
+                status = response.status_code
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+            # By its type: its words may hold the address, and that a login.
+            log.info("The HTTP tool at %s failed: %s", _place(url), type(error).__name__)
+            late = isinstance(error, httpx.TimeoutException)
+            why = "did not answer in time" if late else "could not be reached"
+            return Outcome(f"The tool {why}.", is_error=True)
+        if 200 <= status < 300:
+            return Outcome(body)
+        return Outcome(f"The tool failed (HTTP {status}){f': {body}' if body else '.'}", is_error=True)
+
+
+def _headers(http: JSONObject) -> dict[str, str]:
+    kept = http.get("headers") or {}
+    return {
+        name: str(entry["value"]) for name, entry in (kept.get("values") or {}).items() if "value" in entry
+    }
+
+
+def _query(url: str, arguments: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Those of the address, and behind them the arguments; without those that are null."""
+    own = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    return own + [(name, _as_text(value)) for name, value in arguments.items() if value is not None]
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _first(response: Any) -> str:
+    """As much of an answer as is read; a letter that was cut in half is left out."""
+    content = b""
+    for piece in response.iter_bytes():
+        content += piece
+        if len(content) >= LONGEST:
+            break
+    return content[:LONGEST].decode(response.encoding or "utf-8", "ignore")
+
+
+def _not_public(url: str) -> str:
+    """Why an address may not be called; empty where it may."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not is_public(host):
+        return "The tool's address is not public."
+    try:
+        found = socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP)
+    except OSError:
+        return "The tool's host is not known."
+    if not all(is_public(str(address[0])) for *_, address in found):
+        return "The tool's address is not public."
+    return ""
+
+
+def _place(url: str) -> str:
+    """The address as a log may show it."""
+    return (urlsplit(url).hostname or "") + urlsplit(url).path
