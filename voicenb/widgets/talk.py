@@ -26,6 +26,7 @@ from voicenb.session.page import PATIENCE
 from voicenb.session.session import Session
 from voicenb.session.speaker import Speaker
 from voicenb.session.thrift import IDLE_END, MAX_DURATION, check_seconds
+from voicenb.widgets import forgotten
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import let_messages_through
 from voicenb.widgets.errands import Errands
@@ -54,7 +55,8 @@ class Talk(anywidget.AnyWidget):
 
     In a notebook, show it and press Start: the browser's microphone goes in, the agent's voice comes out.
     Without a browser, :meth:`start` holds the same conversation with a microphone of your choice. A Talk can
-    hold one call after the other, one at a time; each has its own recording.
+    hold one call after the other, one at a time; each has its own recording. When its variable is given to
+    another Talk, as by a cell that runs again, its call is ended.
 
     Args:
         agent: an :class:`~voicenb.agent.Agent`, the id of a stored one, or a ``session`` object.
@@ -474,6 +476,7 @@ class Talk(anywidget.AnyWidget):
             wait: whether to wait for the service.
             **parts: microphone, speaker or host of the session.
         """
+        forgotten.look()
         with self._turn:
             if self._runs:
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
@@ -509,6 +512,8 @@ class Talk(anywidget.AnyWidget):
             if begun:
                 session.follow(lambda event: self._over(shown) if event is None else None)
                 look_around()
+        if not self._with_page:
+            forgotten.watch(self)
         if self._unwanted is session:
             session.end()
         return session
