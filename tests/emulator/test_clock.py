@@ -16,7 +16,12 @@ def test_from_a_fixed_start_stamps_repeat():
         await asyncio.sleep(1.25)
         return first, clock.now(), clock.iso(), clock.at(clock.loop_time() - 0.25)
 
+    async def a_moment():
+        await asyncio.sleep(5)
+        return Stamps(FIXED_START).iso(1.25)
+
     first, later, written, earlier = run_virtually(stamps)
+    assert run_virtually(a_moment) == written
     assert later - first == 1.25
     assert later - earlier == 0.25
     assert run_virtually(stamps) == (first, later, written, earlier)

@@ -76,3 +76,22 @@ def test_a_client_that_does_not_read_is_given_up_once():
     run_virtually(main)
     assert len(sent) == 1
     assert given_up == [True]
+
+
+def test_what_goes_out_is_overheard_and_what_nobody_gets_is_not():
+    heard = []
+
+    async def main():
+        wire = Wire(Stamps(1000.0), never)
+        wire.emit_audio("resp_1", b"\0\0", 0.5)
+        wire.overhear = lambda sound, moment: heard.append((sound, moment))
+        wire.emit_audio("resp_1", b"\1\1", 1.5)
+        wire.lose()
+        wire.emit_audio("resp_1", b"\2\2", 2.5)
+        wire.find()
+        wire.emit_audio("resp_1", b"\3\3", 3.5)
+        wire.close(1000)
+        wire.emit_audio("resp_1", b"\4\4", 4.5)
+
+    run_virtually(main)
+    assert heard == [(b"\1\1", 1.5), (b"\3\3", 3.5)]

@@ -240,7 +240,7 @@ class Answering:
         if self._task is not None:
             self._task.cancel()
         if self.reply is not None:
-            self.reply.over = True
+            self.reply.leave(self._now())
 
     # --- its course ---
 

@@ -36,7 +36,8 @@ class Stamps:
             self._start = time.time() - self.loop_time()
         return round(self._start + loop_time, 6)
 
-    def iso(self) -> str:
-        """Now as the REST resources write it: UTC, ISO, without a zone suffix."""
-        moment = datetime.datetime.fromtimestamp(self.now(), datetime.UTC)
+    def iso(self, loop_time: float | None = None) -> str:
+        """A moment (now, when None) as the REST resources write it: UTC, ISO, without a zone suffix."""
+        stamp = self.now() if loop_time is None else self.at(loop_time)
+        moment = datetime.datetime.fromtimestamp(stamp, datetime.UTC)
         return moment.replace(tzinfo=None).isoformat(timespec="microseconds")

@@ -16,6 +16,9 @@ from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.budget import EXPRESS, Budget
 from voicenb.emulator.clock import FIXED_START, Stamps
 from voicenb.emulator.database import Database
+from voicenb.emulator.history import History
+from voicenb.emulator.history_audio import Audio
+from voicenb.emulator.history_links import Links
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
@@ -143,6 +146,10 @@ class Emulator:
             door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
             database=database,
             agents=AgentStore(ids, stamps, chosen, database),
+            history=History(database),
+            audio=Audio(database, at_work),
+            # Of its own, so that it takes no number of those that are counted.
+            links=Links(Identifiers(seed if repeats else None).secret()),
             make_mouth=make_mouth,
             make_ears=lambda: recognizer or parts.ears(repeats=repeats),
             make_brain=lambda: brains(self._thinking),
@@ -223,6 +230,7 @@ class Emulator:
             return
         self._stopped = True
         server.stop(self._end_sessions)
+        self.resources.audio.close()
         self.resources.database.close()
         self.resources.processor.close()
         self._thinking.close()

@@ -48,6 +48,22 @@ class Identifiers:
         """``req_…``: a REST request."""
         return "req_" + self._hex("request", 24)
 
+    def subscription(self) -> str:
+        """``whsub_…``: a webhook subscription."""
+        return "whsub_" + self._hex("subscription", 24)
+
+    def delivery(self) -> str:
+        """``whdel_…``: what is sent to one subscription."""
+        return "whdel_" + self._hex("delivery", 24)
+
+    def event(self) -> str:
+        """``evt_…``: something that subscriptions are told of."""
+        return "evt_" + self._hex("event", 24)
+
+    def secret(self) -> str:
+        """64 hex digits that nobody can guess, but where the identifiers are counted."""
+        return self._hex("secret", 64)
+
     def token(self) -> str:
         """A temporary token, as long as real ones (about 2.4 kB), so that nobody relies on a short one."""
         return "".join(self._hex("token", 120) for _ in range(20))

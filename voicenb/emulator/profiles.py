@@ -58,6 +58,7 @@ class Profile:
         speech_start_lateness: seconds between the onset of speech and ``input.speech.started``, agent silent.
         words_short: how many milliseconds too early the words' times are.
         headers_as_list: whether stored HTTP headers are always read back as a list.
+        artifacts_after: seconds from a session's end until its history has artifacts.
         default_voice: the voice of a session that names none.
         voices: the voice names that a session may have.
         stored_voices: those that a stored agent may have; an error's list has no more.
@@ -83,6 +84,7 @@ class Profile:
     speech_start_lateness: float = 0.0
     words_short: int = 0
     headers_as_list: bool = False
+    artifacts_after: float = 0.0
     default_voice: str = "ivy"
     voices: tuple[str, ...] = tuple(VOICES)
     stored_voices: tuple[str, ...] = tuple(VOICES)
@@ -115,6 +117,7 @@ LIVE = Profile(
     speech_start_lateness=0.5,
     words_short=240,
     headers_as_list=True,
+    artifacts_after=6.0,
     default_voice="alba",
     # "ivy" was taken on the socket and stood in no list of the REST errors; so it is with its whole era here.
     voices=(*CURRENT, *JUNE),

@@ -143,6 +143,13 @@ class Reply:
         self.record.interrupted_at = now
         self._finish("interrupted", self.text_heard(now), now)
 
+    def leave(self, now: float) -> None:
+        """The session is over: what was heard of it stays on record, and nothing is said of it."""
+        if not self.over:
+            self.over = True
+            self.record.agent_text, self.record.status = self.text_heard(now), "interrupted"
+            self.record.ended_at = now
+
     def _finish(self, status: str, text: str, at: float) -> None:
         if self.over:
             return
@@ -287,8 +294,9 @@ class Reply:
             if self.over:
                 return False
             now = _now()
+            before = self.head.sent
             self.head.put(len(chunk) / sound.rate, now)
-            self._wire.emit_audio(self.id, chunk)
+            self._wire.emit_audio(self.id, chunk, self.head.when(before))
             if self.record.sent_at is None:
                 self.record.sent_at = now
             if self.record.audible_at is None and self._audible_from is not None:

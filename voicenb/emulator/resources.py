@@ -14,6 +14,9 @@ from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import Budget
 from voicenb.emulator.clock import Stamps
 from voicenb.emulator.database import Database
+from voicenb.emulator.history import History
+from voicenb.emulator.history_audio import Audio
+from voicenb.emulator.history_links import Links
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import LeadingSilence, Profile
@@ -34,6 +37,9 @@ class Resources:
 
     Attributes:
         database: keeps agents, sessions and webhook subscriptions.
+        history: what was held before.
+        audio: the sound of it.
+        links: to what is kept of a session.
         make_mouth: makes the mouth (half a second of loading for a neural one).
         make_ears: makes the recogniser, or gives None where there is none for this machine.
         make_brain: makes the wits of one session.
@@ -53,6 +59,9 @@ class Resources:
     door: Doorkeeper
     database: Database
     agents: AgentStore
+    history: History
+    audio: Audio
+    links: Links
     make_mouth: Callable[[], Mouth]
     make_ears: Callable[[], Recognizer | None]
     make_brain: Callable[[], Brain]

@@ -14,6 +14,7 @@ from voicenb.emulator import configuration, errors
 from voicenb.emulator.auth import Pass, credential
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.errors import Refusal
+from voicenb.emulator.history_log import SessionLog
 from voicenb.emulator.rate import AudioBucket
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import TurnRecord
@@ -63,6 +64,7 @@ class EmulatedSession:
         self.away = False
         self.came_back: EmulatedSession | None = None
         self.wire = Wire(resources.stamps, self._stalled)
+        self._log: SessionLog | None = None  # what it leaves behind, from ready on
         self._socket: WebSocket | None = None
         self._left = asyncio.Event()  # its connection is not wanted any more
         self._rested = asyncio.Event()  # and nobody serves it any more
@@ -205,6 +207,8 @@ class EmulatedSession:
         self.resources.sessions.pop(self.id, None)
         if self.turns is not None:
             self.turns.stop()
+        if self._log is not None:
+            self._log.end(why, self.timeline)
         return True
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -317,6 +321,8 @@ class EmulatedSession:
             return
         self._reported_rate = False
         self.received_audio += seconds
+        if self._log is not None:
+            self._log.heard(audio)
         self.turns.hear(audio)
 
     # --- configuration ---
@@ -339,6 +345,8 @@ class EmulatedSession:
         if self.turns is None:
             self._unacknowledged += 1
             return
+        if self._log is not None:
+            self._log.changed(session, changed)
         self.turns.configure(changed)
         self.wire.emit("session.updated", config=changed.echo())
 
@@ -361,6 +369,8 @@ class EmulatedSession:
         self.turns = Turns(resources, self.wire, config, self.spawn)
         self.state = "ready"
         resources.sessions[self.id] = self
+        self._log = SessionLog(resources, self.id, config, self._began)
+        self.wire.overhear = self._log.sent
         echo = config.echo()
         expires_in = resources.profile.expires_in
         self._expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in

@@ -28,6 +28,7 @@ class Wire:
 
     Attributes:
         gone: the client is not there: what is said now is said to nobody.
+        overhear: told of the sound that goes out, and of the moment from which it is heard.
     """
 
     def __init__(self, stamps: Stamps, stalled: Callable[[], None]) -> None:
@@ -36,13 +37,16 @@ class Wire:
         self._frames: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
         self._closing = False
         self.gone = False
+        self.overhear: Callable[[bytes, float], None] | None = None
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Queue one event; after `close` it is dropped."""
         self._put(_encode({"type": kind, **fields, "timestamp": self._stamps.now()}).decode())
 
-    def emit_audio(self, reply_id: str, sound: bytes) -> None:
+    def emit_audio(self, reply_id: str, sound: bytes, heard_at: float = 0.0) -> None:
         """Queue one ``reply.audio``: the commonest event, written by hand because it is."""
+        if self.overhear is not None and not (self.gone or self._closing):
+            self.overhear(sound, heard_at)
         data = b64encode(sound).decode("ascii")
         self._put(
             f'{{"type":"reply.audio","reply_id":"{reply_id}","data":"{data}","timestamp":{self._stamps.now()!r}}}'

@@ -26,3 +26,12 @@ def test_a_fault_of_the_emulator_s_own_is_an_answer_too(call, valid, monkeypatch
     assert answer.status_code == 500
     assert valid("RestError", answer.json())["code"] == "internal_error"
     assert "secret" not in answer.text
+
+
+def test_half_a_character_is_escaped(call, valid):
+    call = call()
+    body = '{"name": "half: \\ud83d", "system_prompt": "a", "voice": {"voice_id": "ivy"}}'
+    created = call("POST", "/v1/agents", content=body)
+    assert created.status_code == 201
+    assert valid("Agent", created.json())["name"] == "half: \ud83d"
+    assert call("GET", f"/v1/agents/{created.json()['id']}").json() == created.json()

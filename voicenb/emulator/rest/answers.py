@@ -60,7 +60,7 @@ class Answers:
         request_id = self._resources.ids.request()
         if isinstance(body, dict) and "code" in body and "message" in body:
             body = {**body, "request_id": request_id}
-        return JSONResponse(body, status, headers={"X-Request-Id": request_id})
+        return _Json(body, status, headers={"X-Request-Id": request_id})
 
     # --- what there is not, and what went wrong ---
 
@@ -79,6 +79,16 @@ class Answers:
         """500 for a fault of the emulator's own, which its log tells."""
         del request, error
         return self.error("internal_error", "Internal server error", 500)
+
+
+class _Json(JSONResponse):
+    """JSON in which half a character, which some client said, is escaped."""
+
+    def render(self, content: Any) -> bytes:
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, allow_nan=False).encode()
 
 
 def envelope(code: str, message: str, param: str | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.rest.agents import AgentRoutes
 from voicenb.emulator.rest.answers import Answers
+from voicenb.emulator.rest.sessions import SessionRoutes
 from voicenb.emulator.rest.tokens import TokenRoutes
 
 
@@ -27,6 +28,7 @@ class Rest:
         answers = Answers(resources)
         self.routes: list[Route] = [
             *AgentRoutes(resources, answers).routes,
+            *SessionRoutes(resources, answers).routes,
             *TokenRoutes(resources, answers).routes,
         ]
         self.exceptions: dict[Any, Any] = {

@@ -1,0 +1,135 @@
+"""Sound laid out in time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voicenb.audio import g711
+from voicenb.audio.pcm import to_pcm
+from voicenb.emulator.history_tracks import RATE, Piece, Track, side_by_side
+
+
+def pcm(value, seconds):
+    """A level that can be told apart from others."""
+    return to_pcm(np.full(round(seconds * RATE), value, np.float32))
+
+
+@pytest.fixture
+def track():
+    pieces = []
+    made = Track(pieces.append)
+    made.pieces = pieces
+    return made
+
+
+def stereo(left=(), right=(), seconds=0.0):
+    chunks = list(side_by_side(left, right, seconds))
+    assert all(len(chunk) == RATE for chunk in chunks[:-1])
+    return np.concatenate(chunks)
+
+
+def test_chunks_that_touch_are_one_piece_a_second_long(track):
+    for n in range(150):
+        track.add(1.0 + n * 0.02, "audio/pcm", pcm(0.5, 0.02))
+    track.flush()
+    assert [piece.start for piece in track.pieces] == pytest.approx([1.0, 2.0, 3.0])
+    assert sum(len(piece.data) for piece in track.pieces) == 2 * 3 * RATE
+    assert track.end == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize("start", [1.5, 0.9])
+def test_a_gap_or_another_reply_begins_a_piece(track, start):
+    track.add(0.0, "audio/pcm", pcm(0.5, 1.0))
+    track.add(start, "audio/pcm", pcm(0.25, 0.1))
+    track.flush()
+    assert [piece.start for piece in track.pieces] == [0.0, start]
+
+
+def test_another_encoding_begins_a_piece_where_the_last_one_ended(track):
+    track.add(0.0, "audio/pcm", pcm(0.5, 0.1))
+    track.arrive(0.2, "audio/pcmu", b"\xff" * 800)
+    track.flush()
+    assert [(piece.start, piece.encoding) for piece in track.pieces] == [
+        (0.0, "audio/pcm"),
+        (0.1, "audio/pcmu"),
+    ]
+
+
+def test_what_comes_a_little_late_follows_and_what_comes_much_later_leaves_a_gap(track):
+    track.arrive(0.02, "audio/pcm", pcm(0.5, 0.02))
+    track.arrive(0.24, "audio/pcm", pcm(0.5, 0.02))  # 0.2 s late
+    track.arrive(0.04, "audio/pcm", pcm(0.5, 0.02))  # a burst, ahead of its time
+    track.arrive(2.00, "audio/pcm", pcm(0.5, 0.02))
+    track.flush()
+    assert [(round(piece.start, 3), round(piece.end, 3)) for piece in track.pieces] == [
+        (0.0, 0.06),
+        (1.98, 2.0),
+    ]
+
+
+def test_nothing_is_nothing_to_hand_on(track):
+    track.flush()
+    assert track.pieces == []
+
+
+def test_left_and_right_each_at_its_place():
+    left = [Piece(0.5, "audio/pcm", pcm(0.5, 1.0))]
+    right = [Piece(2.25, "audio/pcm", pcm(-0.25, 0.5))]
+    sound = stereo(left, right)
+    assert len(sound) == round(2.75 * RATE)
+    assert np.flatnonzero(sound[:, 0]).tolist() == list(range(12_000, 36_000))
+    assert np.flatnonzero(sound[:, 1]).tolist() == list(range(54_000, 66_000))
+    assert set(sound[:, 0]) == {0.0, 0.5}
+    assert set(sound[:, 1]) == {0.0, -0.25}
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.25, 1.0, 3.5])
+def test_silence_fills_the_call(seconds):
+    if seconds:
+        assert stereo(seconds=seconds).shape == (round(seconds * RATE), 2)
+    else:
+        assert list(side_by_side([], [], seconds)) == []
+    sound = stereo([Piece(0.0, "audio/pcm", pcm(0.5, 1.5))], [], seconds)
+    assert len(sound) == round(max(1.5, seconds) * RATE)
+
+
+def test_no_sample_is_lost_or_doubled_between_pieces(track):
+    counted = np.arange(1, 3 * RATE + 1, dtype=np.float32) % 30_000 / 32_768
+    start = 0.1  # no float of it is exact
+    for at in range(0, len(counted), 430):
+        chunk = counted[at : at + 430]
+        track.add(start + at / RATE, "audio/pcm", to_pcm(chunk))
+    track.flush()
+    assert len(track.pieces) == 3
+    sound = stereo(track.pieces)[:, 0]
+    np.testing.assert_array_equal(sound[2400:], counted)
+
+
+def test_a_reply_that_begins_before_the_last_one_is_over_loses_its_beginning():
+    pieces = [Piece(0.0, "audio/pcm", pcm(0.5, 1.0)), Piece(0.9, "audio/pcm", pcm(0.25, 0.3))]
+    sound = stereo([], pieces)[:, 1]
+    assert (sound[:RATE] == 0.5).all()
+    assert (sound[RATE:] == 0.25).all()
+    assert len(sound) == round(1.2 * RATE)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encode"), [("audio/pcmu", g711.encode_ulaw), ("audio/pcma", g711.encode_alaw)]
+)
+def test_telephone_sound_is_put_at_its_place(encoding, encode):
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(8000) / 8000).astype(np.float32)
+    data = encode(tone)
+    pieces = [
+        Piece(0.5, encoding, data[:4000]),
+        Piece(1.0, encoding, data[4000:]),
+        Piece(3.0, encoding, data),
+    ]
+    sound = stereo(pieces)[:, 0]
+    assert len(sound) == 4 * RATE
+    expected = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
+    inside = slice(1000, -1000)  # the edges ring
+    for start in (0.5, 3.0):
+        at = round(start * RATE)
+        np.testing.assert_allclose(sound[at : at + RATE][inside], expected[inside], atol=0.03)
+    assert np.abs(sound[2 * RATE : 2 * RATE + 12_000]).max() < 0.01

@@ -1,0 +1,88 @@
+"""The recorded sound of sessions: gathered, encoded when somebody wants it, kept where a file keeps it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from voicenb.audio.processor import Processor
+from voicenb.emulator import history_opus
+from voicenb.emulator.database import Database
+from voicenb.emulator.history_tapes import Side, Tapes
+from voicenb.emulator.history_tracks import Piece, side_by_side
+
+log = logging.getLogger(__name__)
+
+
+class Audio:
+    """The ``audio`` artifacts.
+
+    Without a file they are encoded when they are first asked for, with one right after the session, in the
+    background. The sound of a session that ends with its emulator is not kept.
+
+    Args:
+        database: where encoded sound goes, if that keeps anything.
+        processor: does the encoding.
+        tapes: has the sound until then; one of its own when None.
+    """
+
+    def __init__(self, database: Database, processor: Processor, tapes: Tapes | None = None) -> None:
+        self._database = database
+        self._processor = processor
+        self._tapes = tapes or Tapes()
+        self._tasks: set[asyncio.Task[bytes | None]] = set()
+
+    def keep(self, session_id: str, side: Side, piece: Piece) -> None:
+        """Some sound of a session that runs."""
+        if history_opus.available():
+            self._tapes.keep(session_id, side, piece)
+
+    def ended(self, session_id: str, seconds: float) -> None:
+        """A session is over, and was so long."""
+        if self._database.keeps and self._tapes.has(session_id):
+            task = asyncio.get_running_loop().create_task(self.ogg(session_id, seconds))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[bytes | None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("The sound of a session could not be kept", exc_info=task.exception())
+
+    def there(self, session_id: str) -> bool:
+        """Whether there is any sound of a session."""
+        kept = self._database.read("SELECT 1 FROM audio WHERE session_id = ?", session_id)
+        return bool(kept) or self._tapes.has(session_id)
+
+    async def ogg(self, session_id: str, seconds: float) -> bytes | None:
+        """The file, or None when there is no sound (any more).
+
+        Args:
+            session_id: of a session that is over.
+            seconds: how long it was.
+        """
+        return await self._processor.run(lambda: self._made(session_id, seconds), cost=0.0, background=True)
+
+    def _made(self, session_id: str, seconds: float) -> bytes | None:
+        """On the processor."""
+        rows = self._database.read("SELECT ogg FROM audio WHERE session_id = ?", session_id)
+        made = bytes(rows[0][0]) if rows else self._tapes.file(session_id)
+        if made is not None or not self._tapes.has(session_id):
+            return made
+        user, agent = (self._tapes.pieces(session_id, side) for side in ("user", "agent"))
+        ogg = history_opus.encode(side_by_side(user, agent, seconds))
+        if not self._database.keeps:
+            return ogg if self._tapes.seal(session_id, ogg) else None
+        if not self._tapes.has(session_id):  # deleted meanwhile
+            return None
+        self._database.write("INSERT OR REPLACE INTO audio VALUES (?, ?)", session_id, ogg)
+        self._tapes.seal(session_id, None)
+        return ogg
+
+    def forget(self, session_id: str) -> None:
+        """A session is deleted."""
+        self._tapes.forget(session_id)
+
+    def close(self) -> None:
+        """Give back what is waiting."""
+        self._tapes.close()

@@ -1,0 +1,154 @@
+"""Both sides of a session's sound, gathered while it goes on and laid out in time afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicenb.audio import g711
+from voicenb.audio.pcm import Samples, to_float
+from voicenb.audio.resample import Resampler
+
+RATE = 24_000
+PIECE = 1.0
+"""Seconds of a side that wait in memory before they are handed on: 96 kB for both sides together."""
+
+TOUCHING = 0.001
+"""Seconds between two chunks that belong together."""
+
+SLIP = 0.25
+"""Seconds that a client's audio may come late before its track shows a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some sound of one side, as it was on the wire.
+
+    Attributes:
+        start: seconds from the session's beginning.
+        encoding: e.g. ``"audio/pcm"``.
+        data: the samples.
+    """
+
+    start: float
+    encoding: str
+    data: bytes
+
+    @property
+    def end(self) -> float:
+        """Where it ends, in seconds."""
+        return self.start + len(self.data) / bytes_per_second(self.encoding)
+
+
+def bytes_per_second(encoding: str) -> int:
+    """Of a track in that encoding."""
+    return 2 * RATE if encoding == "audio/pcm" else 8_000
+
+
+class Track:
+    """One side while it goes on.
+
+    Args:
+        keep: is handed each piece.
+    """
+
+    def __init__(self, keep: Callable[[Piece], None]) -> None:
+        self._keep = keep
+        self._start = 0.0
+        self._encoding = "audio/pcm"
+        self._data = bytearray()
+        self.end = 0.0
+
+    def add(self, start: float, encoding: str, data: bytes) -> None:
+        """Sound from ``start`` on, in seconds."""
+        rate = bytes_per_second(encoding)
+        if abs(start - self.end) > TOUCHING or encoding != self._encoding or len(self._data) >= PIECE * rate:
+            if abs(start - self.end) <= TOUCHING:
+                start = self.end
+            self.flush()
+            self._start, self._encoding = start, encoding
+        self._data += data
+        self.end = self._start + len(self._data) / rate
+
+    def arrive(self, now: float, encoding: str, data: bytes) -> None:
+        """Sound that has come just now: it follows what came before unless that is too long ago."""
+        start = now - len(data) / bytes_per_second(encoding)
+        self.add(start if start - self.end > SLIP else self.end, encoding, data)
+
+    def flush(self) -> None:
+        """Hand on what is there."""
+        if self._data:
+            self._keep(Piece(self._start, self._encoding, bytes(self._data)))
+            self._data.clear()
+
+
+def side_by_side(left: Iterable[Piece], right: Iterable[Piece], seconds: float) -> Iterator[Samples]:
+    """Both sides in stereo at 24 kHz, second by second, at least ``seconds`` long."""
+    sides = [_seconds(_laid_out(pieces)) for pieces in (left, right)]
+    wanted = round(seconds * RATE)
+    while True:
+        pair = [next(side, None) for side in sides]
+        if wanted <= 0 and all(chunk is None for chunk in pair):
+            return
+        chunks = [np.zeros(0, np.float32) if chunk is None else chunk for chunk in pair]
+        length = max(min(wanted, RATE), *(len(chunk) for chunk in chunks))
+        wanted -= length
+        yield np.stack([np.pad(chunk, (0, length - len(chunk))) for chunk in chunks], axis=1)
+
+
+def _laid_out(pieces: Iterable[Piece]) -> Iterator[Samples]:
+    """The samples of one side from the beginning on, silence where nothing was said.
+
+    Where a piece begins before the one ahead of it is over, the rest of that one stays (it was sent), and so
+    much of the new one is left out.
+    """
+    at = 0  # samples
+    run: Resampler | None = None
+    encoding = ""
+    for piece in pieces:
+        first = round(piece.start * RATE)
+        if abs(first - at) <= 2:  # seconds as floats
+            first = at
+        if run is not None and (first > at or piece.encoding != encoding):
+            yield run.finish()
+            run = None
+        while first > at:
+            silence = min(first - at, RATE)
+            yield np.zeros(silence, np.float32)
+            at += silence
+        encoding = piece.encoding
+        samples, rate = _decoded(piece)
+        samples = samples[(at - first) * rate // RATE :]
+        at += len(samples) * RATE // rate
+        if rate == RATE:
+            yield samples
+        else:
+            run = run or Resampler(rate, RATE)
+            yield run.push(samples)
+    if run is not None:
+        yield run.finish()
+
+
+def _decoded(piece: Piece) -> tuple[Samples, int]:
+    if piece.encoding == "audio/pcm":
+        return to_float(piece.data), RATE
+    decode = g711.decode_ulaw if piece.encoding == "audio/pcmu" else g711.decode_alaw
+    return decode(piece.data), 8_000
+
+
+def _seconds(chunks: Iterator[Samples]) -> Iterator[Samples]:
+    """The same samples, a second at a time."""
+    waiting: list[Samples] = []
+    count = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        count += len(chunk)
+        while count >= RATE:
+            joined = np.concatenate(waiting)
+            yield joined[:RATE]
+            waiting = [joined[RATE:]]
+            count -= RATE
+    if count:
+        yield np.concatenate(waiting)
