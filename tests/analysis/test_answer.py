@@ -9,12 +9,12 @@ from voicenb.analysis.answer import Answer, ended_by
 
 def test_its_parts_are_the_whole() -> None:
     answer = Answer(
-        "r", speech_end=1.0, decided=2.4, audible=2.9, ended_by="min_silence", silence=1.4, tools=0.2
+        "r", speech_end=1.0, decided=2.4, audible=3.9, ended_by="min_silence", tools=0.2, announcement=1.0
     )
-    assert answer.response_latency == pytest.approx(1.9)
+    assert answer.response_latency == pytest.approx(2.9)
     assert answer.end_of_turn_delay == pytest.approx(1.4)
     assert answer.rest == pytest.approx(0.3)
-    assert answer.end_of_turn_delay + 0.2 + answer.rest == pytest.approx(answer.response_latency)
+    assert answer.end_of_turn_delay + 0.2 + 1.0 + answer.rest == pytest.approx(answer.response_latency)
 
 
 @pytest.mark.parametrize(

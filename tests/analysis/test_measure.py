@@ -84,6 +84,23 @@ def test_a_tool_turn_has_its_round_trip_apart(call: tuple[Measure, vn.Emulator])
     assert answer.tools == pytest.approx(0.0, abs=0.01), "tools take no time on the virtual clock"
 
 
+def test_what_announces_a_tool_is_a_part_of_its_own(call: tuple[Measure, vn.Emulator]) -> None:
+    measure, _ = call
+    turn = next(exchange for exchange in measure.exchanges.all if len(exchange.replies) > 1)
+    announcing, *_, reply = turn.replies
+    answer = measure.answer(reply)
+    assert answer is not None
+    notes = [event["msg"] for event in measure.recording.events if event["type"] == "heard"]
+    heard = [note for note in notes if note["reply_id"] == announcing]
+    said = sum(note["to"] - note["from"] for note in heard) / measure.recording.rate
+    assert said > 0.5
+    assert answer.announcement == pytest.approx(said, abs=0.02)
+    assert answer.rest > 0
+    first = measure.answer(announcing)
+    assert first is not None
+    assert first.announcement == 0, "that is the first sound, which nothing was said before"
+
+
 def test_the_greeting_is_no_answer(call: tuple[Measure, vn.Emulator]) -> None:
     measure, _ = call
     greeting = next(iter(measure.recording.conversation.replies))

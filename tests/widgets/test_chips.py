@@ -38,6 +38,32 @@ def test_tools_are_a_part_of_their_own() -> None:
     )
 
 
+def test_what_was_said_before_a_tool_ran_is_no_part_of_the_reply() -> None:
+    answer = replace(PLAIN, audible=4.61, tools=0.3, announcement=1.5)
+    line = cost_line(answer, 2.5, "emulator", announces=False)
+    assert line["text"] == (
+        "answered in 3.61 s — 1.41 silence (min_silence) · 1.50 announcement · 0.30 tool round trip "
+        "· 0.40 reply"
+    )
+    assert [part["kind"] for part in line["parts"]] == ["silence", "announcement", "tool", "reply"]
+    assert sum(part["seconds"] for part in line["parts"]) == pytest.approx(3.61)
+    hosted = told(replace(answer, ended_by="adaptive", silence=None), "hosted")
+    assert hosted.endswith("— 1.50 announcement · 0.30 tool round trip · 1.81 service (adaptive)")
+
+
+def test_a_tool_that_took_next_to_no_time_is_told_in_milliseconds() -> None:
+    assert "· 38 ms tool round trip · 0.16 reply" in told(replace(PLAIN, tools=0.038))
+    assert "· 1 ms tool round trip · 0.20 reply" in told(replace(PLAIN, tools=0.0002))
+
+
+def test_as_they_are_told_the_parts_add_up() -> None:
+    for millisecond in range(10):
+        answer = replace(PLAIN, decided=2.404 + millisecond / 1000, audible=2.618, tools=0.1046)
+        whole, parts = told(answer).split(" — ")
+        figures = [float(part.split()[0]) for part in parts.split(" · ")]
+        assert sum(figures) == pytest.approx(float(whole.split()[2]))
+
+
 def test_what_announces_a_tool_is_the_first_sound_and_no_answer() -> None:
     assert told(replace(PLAIN, tools=0.0), announces=True) == "first sound after 1.61 s"
 

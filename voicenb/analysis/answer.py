@@ -28,6 +28,7 @@ class Answer:
         ended_by: which limit ended the turn, as far as the client can tell.
         silence: seconds that the setting which ended the turn demands; None where none is known.
         tools: seconds of tool round trips before the reply; None in a turn without tools.
+        announcement: seconds in which a reply before this one was heard, outside of the tool round trips.
     """
 
     reply_id: str
@@ -37,6 +38,7 @@ class Answer:
     ended_by: EndedBy
     silence: float | None = None
     tools: float | None = None
+    announcement: float = 0.0
 
     @property
     def response_latency(self) -> float:
@@ -50,8 +52,8 @@ class Answer:
 
     @property
     def rest(self) -> float:
-        """Seconds from the decision to the first audible sample, without the tools."""
-        return self.audible - self.decided - (self.tools or 0.0)
+        """Seconds from the decision to the first audible sample, without tools and announcement."""
+        return self.audible - self.decided - (self.tools or 0.0) - self.announcement
 
 
 def ended_by(delay: float, turn_detection: Mapping[str, Any] | None) -> tuple[EndedBy, float | None]:

@@ -84,10 +84,13 @@ class Measure:
         speech = self._speech_before(exchange)
         if speech is None:
             return None
-        tools = self._tools(exchange, until=audible)
+        waits = self._waits(exchange, until=audible)
+        tools = sum(end - begin for begin, end in waits) if waits else None
+        before = exchange.replies[: exchange.replies.index(reply_id)] if waits else []
+        said = self._announced(before, waits, since=exchange.decided, until=audible)
         delay = exchange.decided - speech.end
         limit, silence = ended_by(delay, exchange.turn_detection)
-        return Answer(reply_id, speech.end, exchange.decided, audible, limit, silence, tools)
+        return Answer(reply_id, speech.end, exchange.decided, audible, limit, silence, tools, said)
 
     def interruption(self, exchange: Exchange) -> Interruption | None:
         """How the agent gave way to this turn; None where it was not spoken over a reply."""
@@ -190,15 +193,32 @@ class Measure:
             low, high = (middle + 1, high) if float(events[middle]["t"]) < begin else (low, middle)
         return events[low:]
 
-    def _tools(self, exchange: Exchange, *, until: float) -> float | None:
-        """Seconds in which the service waited for results: where calls overlap they count once."""
-        if not exchange.calls:
-            return None
+    def _waits(self, exchange: Exchange, *, until: float) -> list[tuple[float, float]]:
+        """When the service waited for results: where calls overlap they count once."""
         calls = self.recording.conversation.calls
         known = [calls[name] for name in exchange.calls if name in calls]
         waits = sorted((c.at, c.result_at) for c in known if c.result_at is not None and c.at < until)
-        total, reached = 0.0, float("-inf")
+        apart, reached = [], float("-inf")
         for begin, end in waits:
-            total += max(0.0, min(end, until) - max(begin, reached))
+            begin, end = max(begin, reached), min(end, until)
+            apart.append((begin, max(begin, end)))
             reached = max(reached, end)
-        return total if waits else None
+        return apart
+
+    def _announced(
+        self, replies: list[str], waits: list[tuple[float, float]], *, since: float, until: float
+    ) -> float:
+        """Seconds in which these replies were heard while the service did not wait for a result."""
+        heard = sorted(
+            (at, at + (stop - first) / RATE)
+            for reply in replies
+            for first, stop, at in self._heard.get(reply, ())
+        )
+        total, reached = 0.0, since
+        for begin, end in heard:
+            begin, end = max(begin, reached), min(end, until)
+            if begin < end:
+                total += end - begin
+                total -= sum(max(0.0, min(end, b) - max(begin, a)) for a, b in waits)
+                reached = end
+        return total

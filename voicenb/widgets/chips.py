@@ -26,6 +26,8 @@ SILENCE = np.zeros(2400, np.int16)
 TRIES = 8
 """How often an answer is looked at: its first audible sample may be in a later note of what was heard."""
 
+BRIEF = 0.05
+"""Seconds of a tool round trip that are told in milliseconds."""
 
 AT_EXIT = 10.0
 """Seconds that the interpreter's exit waits for a measurement: the detector's threads must not outlive it."""
@@ -182,7 +184,7 @@ def cost_line(answer: Answer, at: float, service: str, *, announces: bool) -> di
     parts = _parts(answer, service)
     total = f"{answer.response_latency:.2f} s"
     what = "first sound after" if announces else "answered in"
-    told = "" if announces else " · ".join(f"{part['seconds']:.2f} {part['label']}" for part in parts)
+    told = "" if announces else " · ".join(f"{_figure(part)} {part['label']}" for part in parts)
     return {
         "id": f"cost-{answer.reply_id}",
         "role": "cost",
@@ -209,11 +211,25 @@ def _parts(answer: Answer, service: str) -> list[dict[str, Any]]:
         ]
     else:
         waits = [("reply", f"service ({limit})", delay + answer.rest)]
-    parts = [{"kind": kind, "label": label, "seconds": round(max(0.0, s), 2)} for kind, label, s in waits]
+    if answer.announcement:
+        waits.insert(-1, ("announcement", "announcement", answer.announcement))
     if answer.tools is not None:
-        tool = {"kind": "tool", "label": "tool round trip", "seconds": round(answer.tools, 2)}
-        parts.insert(len(parts) - 1, tool)
+        waits.insert(-1, ("tool", "tool round trip", answer.tools))
+    parts: list[dict[str, Any]] = [
+        {"kind": kind, "label": label, "seconds": round(max(0.0, s), 3)} for kind, label, s in waits
+    ]
+    # As they are told they add up to the whole as it is told.
+    rest = round(answer.response_latency, 2) - sum(round(part["seconds"], 2) for part in parts[:-1])
+    parts[-1]["seconds"] = round(max(0.0, rest), 3)
     return parts
+
+
+def _figure(part: dict[str, Any]) -> str:
+    """Seconds, as they are told; of a tool that took next to none, milliseconds."""
+    seconds = part["seconds"]
+    if part["kind"] == "tool" and seconds < BRIEF:
+        return f"{max(1, round(1000 * seconds))} ms"
+    return f"{seconds:.2f}"
 
 
 def yield_line(interruption: Interruption, at: float) -> dict[str, Any]:
