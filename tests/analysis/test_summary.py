@@ -11,7 +11,7 @@ def answer(wait: float, tools: float | None = None) -> Answer:
 def test_turns_with_tools_are_not_pooled_with_the_others() -> None:
     answers = [answer(1.0), answer(1.5), answer(4.0), answer(3.0, tools=0.5)]
     assert str(Summary.of(5, answers, 2)) == (
-        "5 turns · answered in 1.5 s (median of 3, longest 4.0 s) · with a tool in 3.0 s · 2 interruptions"
+        "5 turns · answered in 1.5 s (median of 3, longest 4.0) · with a tool in 3.0 s · 2 interruptions"
     )
 
 

@@ -52,7 +52,7 @@ def _middle(waits: Sequence[float]) -> str:
     """The median with the number that it rests on; of one, that one."""
     if len(waits) == 1:
         return f"{waits[0]:.1f} s"
-    return f"{statistics.median(waits):.1f} s (median of {len(waits)}, longest {max(waits):.1f} s)"
+    return f"{statistics.median(waits):.1f} s (median of {len(waits)}, longest {max(waits):.1f})"
 
 
 def _count(number: int, what: str) -> str:
