@@ -313,7 +313,40 @@ def test_while_a_call_begins_nothing_is_set_that_would_miss_it(
 def test_nothing_is_measured_where_nobody_looks(talk: vn.Talk) -> None:
     panel = vn.TurnDetectionPanel(talk)
     talk.start()
-    assert panel._calls[-1]._chips is None
+    assert panel._calls[-1]._stop is None
+    talk.end()
+
+
+def followers(talk: vn.Talk) -> int:
+    assert talk.session is not None
+    return len(talk.session._followers._told)
+
+
+def test_a_panel_that_nobody_looks_at_any_more_measures_nothing(talk: vn.Talk) -> None:
+    talk.start()
+    alone = followers(talk)
+    dials = Dials(talk)
+    assert followers(talk) == alone + 2
+    dials.say("hidden")
+    assert followers(talk) == alone + 1
+    assert dials.comm.customs("look"), "another page may show it"
+    dials.say("shown")
+    assert followers(talk) == alone + 2
+    talk.end()
+
+
+def test_a_panel_that_was_closed_follows_no_call(talk: vn.Talk) -> None:
+    talk.start()
+    alone = followers(talk)
+    dials = Dials(talk)
+    dials.panel.close()
+    dials.panel.close()
+    dials.say("shown")  # of a page that has not heard of it yet
+    assert followers(talk) == alone
+    talk.end()
+    talk.start()
+    assert followers(talk) == alone
+    assert len(dials.panel._calls) == 1
     talk.end()
 
 

@@ -64,10 +64,13 @@ class Tuned(Protocol):
         """
         ...
 
-    def watch(self, changed: Callable[[], object]) -> None:
+    def watch(self, changed: Callable[[], object]) -> Callable[[], object]:
         """Call ``changed`` from now on.
 
         That is when there is another session, something else is coming, or there is a successor.
+
+        Returns:
+            What ends it.
         """
         ...
 
@@ -138,9 +141,20 @@ class TunedTalk:
         """End the call, and begin another."""
         self._talk._begin_anew()
 
-    def watch(self, changed: Callable[[], object]) -> None:
-        """Call ``changed`` when there is another call, something else is coming, or another Talk was made."""
-        self._talk.observe(lambda _: changed(), ["_session", "_next", "_successors"])
+    def watch(self, changed: Callable[[], object]) -> Callable[[], object]:
+        """Call ``changed`` when there is another call, something else is coming, or another Talk was made.
+
+        Returns:
+            What ends it.
+        """
+        names = ["_session", "_next", "_successors"]
+
+        def told(change: object) -> None:
+            del change
+            changed()
+
+        self._talk.observe(told, names)
+        return lambda: self._talk.unobserve(told, names)
 
 
 class TunedSession:
@@ -172,6 +186,7 @@ class TunedSession:
             "A Session is held once, and cannot be begun anew.", remedy="Make another Session, or use a Talk."
         )
 
-    def watch(self, changed: Callable[[], object]) -> None:
+    def watch(self, changed: Callable[[], object]) -> Callable[[], object]:
         """Do nothing: it stays the same."""
         del changed
+        return lambda: None

@@ -37,25 +37,36 @@ class TunedCall:
         self._changed = changed
         self._patient = patient
         self._lock = threading.Lock()
-        self._chips: Chips | None = None
+        self._stop: Callable[[], object] | None = None  # ends the measuring
         self._errands = Errands("voicenb-tuning-end")
-        session.follow(self._take)
+        self._leave = session.follow(self._take)
 
     def measure(self) -> None:
         """Measure from now on what turns cost, of those before as well; where somebody looks."""
         with self._lock:
-            if self._chips is not None:
+            if self._stop is not None:
                 return
             chips = Chips(self.session, self._told, self._patient, found=self.turns.measured)
-            self._chips = chips
 
-        def take(event: Event | None) -> None:
-            if event is not None:
-                chips.take(event)
-            else:
-                self._errands.ask(chips.finish, PATIENCE)  # which looks at what has waited
+            def take(event: Event | None) -> None:
+                if event is not None:
+                    chips.take(event)
+                else:
+                    self._errands.ask(chips.finish, PATIENCE)  # which looks at what has waited
 
-        self.session.follow(take)
+            self._stop = self.session.follow(take)
+
+    def rest(self) -> None:
+        """Measure no longer: nobody looks."""
+        with self._lock:
+            stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
+
+    def close(self) -> None:
+        """Follow the session no longer."""
+        self._leave()
+        self.rest()
 
     def _take(self, event: Event | None) -> None:
         if event is not None and event["type"] in AUDIO:
@@ -69,12 +80,14 @@ class TunedCall:
 
     @property
     def phase(self) -> str:
-        """``"before"`` it has begun, ``"connecting"``, ``"running"`` or ``"after"``."""
+        """``"before"`` it has begun, ``"connecting"``, ``"running"``, ``"reconnecting"`` or ``"after"``."""
         session = self.session
         if session.over:
             return "after"
         if session.state == "idle":
             return "before"
+        if session.state == "reconnecting":
+            return "reconnecting"
         return "running" if session.conversation.ready is not None else "connecting"
 
     @property

@@ -12,6 +12,9 @@ from voicenb.widgets.tuned_call import TunedCall
 from voicenb.widgets.tuned_settings import DEFAULTS, DELAYS, MODE, whole
 from voicenb.widgets.tuned_turns import InForce
 
+RUNNING = ("running", "reconnecting")
+"""Phases in which a call has settings of its own, also those in which none can be changed."""
+
 LAST = 5
 """Turns that are shown."""
 
@@ -38,7 +41,7 @@ def standing(tuned: Tuned, call: TunedCall | None) -> dict[str, Any]:
     coming = tuned.coming
     if call is not None and phase == "before" and coming is not None:
         phase = "connecting"  # a Talk makes a session to begin it: it has its settings already
-    running = call is not None and (phase == "running" or coming is None)
+    running = call is not None and (phase in RUNNING or coming is None)
     in_force = call.turns.in_force if running and call is not None else InForce.of(coming)
     address = None if call is None else call.session.address
     known = service_state(address)

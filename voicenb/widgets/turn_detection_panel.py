@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -19,7 +19,7 @@ from voicenb.widgets.errands import Errands
 from voicenb.widgets.shown import error_shown, turn_detection_state
 from voicenb.widgets.tuned import tuned
 from voicenb.widgets.tuned_call import TunedCall
-from voicenb.widgets.tuning_state import LAST, dials, rows_of, standing
+from voicenb.widgets.tuning_state import LAST, RUNNING, dials, rows_of, standing
 from voicenb.widgets.tuning_static import panel_html, panel_text
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class TurnDetectionPanel(anywidget.AnyWidget):
     # What the page shows. Saved with the notebook: never a key, a secret, an address or sound.
     _state: Any = traitlets.Dict().tag(sync=True)
 
+    _leave: Callable[[], object] | None = None  # none yet while a widget is being made
+
     def __init__(self, talk: Talk | Session) -> None:
         self._tuned = tuned(talk)
         self._successors = self._tuned.successors  # of which who made this panel knew
@@ -62,7 +64,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         self._answers: deque[dict[str, Any]] = deque()  # to pages, behind the state that they go with
         self._errands = Errands("voicenb-tuning")
         self._door = Door(self._deliver)
-        self._tuned.watch(self._look)
+        self._leave = self._tuned.watch(self._look)
         self._look()
         self._state = self._standing()
         let_messages_through(self.comm)
@@ -79,6 +81,15 @@ class TurnDetectionPanel(anywidget.AnyWidget):
             shown[0]["text/plain"] = panel_text(self._state)
             shown[0]["text/html"] = panel_html(self._state)
         return shown
+
+    def close(self) -> None:
+        """Take the panel away; it follows the conversation no longer."""
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+            for call in self._rest():
+                call.close()
+        super().close()
 
     # --- the conversation ----------------------------------------------------------------------------------
 
@@ -102,7 +113,8 @@ class TurnDetectionPanel(anywidget.AnyWidget):
             (each.session.session_id, row) for each in calls for row in each.turns.rows(LAST, each.service)
         ]
         stands = standing(self._tuned, call)
-        running, holds = stands["phase"] == "running", stands["phase"] in ("running", "connecting")
+        running = stands["phase"] in RUNNING
+        holds = running or stands["phase"] == "connecting"
         return {
             **dials(),
             **stands,
@@ -133,16 +145,26 @@ class TurnDetectionPanel(anywidget.AnyWidget):
                 self._door.knock()
             case "shown":
                 with self._lock:
-                    self._watched = True
-                    calls = list(self._calls)
+                    self._watched = self._leave is not None
+                    calls = list(self._calls) if self._watched else []
                 for call in calls:
                     call.measure()
+            case "hidden":
+                for call in self._rest():
+                    call.rest()
+                self.send({"type": "look"})  # another page may show it
             case "set":
                 self._errands.ask(self._set, content)
             case "restart":
                 self._errands.ask(self._restart, content)
             case _:
                 pass  # of a newer page
+
+    def _rest(self) -> list[TunedCall]:
+        """Nobody looks at it any more: what is not to be measured from now on."""
+        with self._lock:
+            self._watched = False
+            return list(self._calls)
 
     def _set(self, content: Mapping[str, Any]) -> None:
         given = content.get("changes")
