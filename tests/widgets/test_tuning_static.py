@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from voicenb.widgets.tuning_static import panel_html, panel_text
@@ -45,3 +46,13 @@ def test_as_html_nothing_that_was_said_is_markup() -> None:
     assert "<b>table" not in html
     assert "&lt;Lido&gt;" in html
     assert "answered in 1.04 s" in html
+
+
+def test_in_the_table_each_figure_keeps_its_column() -> None:
+    turns = [{**STATE["turns"][0], "ended_by": "", "limit": None}, STATE["turns"][0]]
+    html = panel_html({**STATE, "turns": turns})
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in html.split("<tr")[1:]]
+    assert [row[2:] for row in rows] == [
+        ["answered in 1.04 s", "", "cut: the caller went on"],
+        ["answered in 1.04 s", "min_silence 800 ms", "cut: the caller went on"],
+    ]

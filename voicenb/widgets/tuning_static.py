@@ -15,7 +15,7 @@ _CELL = "padding: 2px 12px 2px 0; text-align: left; font-weight: normal"
 def panel_text(state: Mapping[str, Any]) -> str:
     """The panel in a line, and one for each turn."""
     lines = [f"Turn detection of {state['agent']}: {_settings(state)}. Run this cell to tune it."]
-    lines += [f"    {row['n']}. {' · '.join(_parts(row))}" for row in state["turns"]]
+    lines += [f"    {row['n']}. {' · '.join(filter(None, _parts(row)))}" for row in state["turns"]]
     return "\n".join(lines)
 
 
@@ -39,11 +39,11 @@ def _settings(state: Mapping[str, Any]) -> str:
 
 
 def _parts(row: Mapping[str, Any]) -> list[str]:
-    """The words, the wait, what ended it, and what came of it."""
+    """The words, the wait, what ended it, and what came of it; empty where there is nothing to say."""
     wait = row["note"] if row["latency"] is None else f"answered in {row['latency']:.2f} s"
     limit = row["ended_by"] + ("" if row["limit"] is None else f" {row['limit']} ms")
     outcome = {"cut": "cut: the caller went on", "interrupted": "interrupted"}.get(row["outcome"], "")
-    return [part for part in (f"“{row['text']}”", wait, limit, outcome) if part]
+    return [f"“{row['text']}”", wait, limit, outcome]
 
 
 def _cells(texts: list[str]) -> str:
