@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from voicenb.widgets.keepsake import Keepsake
+
 CELLS = [
     """
 import voicenb as vn
@@ -41,3 +43,10 @@ def test_the_transcript_stays_in_the_notebook_below_the_panel(tmp_path: Path) ->
     assert "Lido, good evening." in str(notebook.metadata["widgets"])
     assert "emulator-" not in saved
     assert "ws://" not in saved
+
+
+def test_its_title_counts_seconds_as_the_panel_does() -> None:
+    kept = Keepsake("mark")
+    kept.keep([], {"agent": "Lido", "started": 1000.0, "ended": 1061.9})
+    assert kept.kept is not None
+    assert kept.kept["text/plain"].endswith(" · 1:01")

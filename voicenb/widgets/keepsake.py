@@ -63,7 +63,7 @@ def _title(state: dict[str, Any]) -> str:
     parts = [f"Call with {state.get('agent') or 'Agent'}"]
     started, ended = state.get("started"), state.get("ended")
     if started and ended:
-        minutes, seconds = divmod(round(ended - started), 60)
+        minutes, seconds = divmod(int(ended - started), 60)  # as the panel's clock
         parts += [time.strftime("%Y-%m-%d %H:%M", time.localtime(started)), f"{minutes}:{seconds:02d}"]
         if rate := state.get("cost_rate"):
             parts.append(f"${rate * (ended - started) / 3600:.2f}")
