@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from voicenb.errors import ServiceUnreachable, SessionNotOpen, VoicenbError, WaitTimeout
+from voicenb.errors import ServiceUnreachable, SessionNotOpen, UnspeakableText, VoicenbError, WaitTimeout
 from voicenb.widgets.feed import Feed
 from voicenb.widgets.page import Page
 from voicenb.widgets.talk import Talk
@@ -72,6 +72,11 @@ class Widget:
         self._note("mute" if muted else "unmute")
         if self.session is None:
             raise SessionNotOpen("No call.")
+
+    def say(self, text: str) -> None:
+        if not text.isascii():
+            raise UnspeakableText("That cannot be said.")
+        self._note("say")
 
     def _give_up(self) -> None:
         self._note("give up")
@@ -232,6 +237,17 @@ def test_threads_take_turns_faster_only_while_sound_passes_through_the_kernel(
     assert panel.feed.told == {"audio": kind}
     panel.page.over()
     assert sys.getswitchinterval() == pytest.approx(before, rel=0.01)
+
+
+def test_words_that_cannot_be_said_go_back_to_the_page_that_typed_them() -> None:
+    panel = Panel(Call())
+    panel.says("say", ask="a1", text="Привет")
+    panel.widget.wait(lambda: panel.widget.sent)
+    assert panel.widget.sent == [{"type": "unsaid", "ask": "a1", "text": "Привет"}]
+    assert panel.feed.told["error"]["message"] == "That cannot be said."
+    panel.says("say", ask="a2", text="Hello.")
+    panel.widget.wait(lambda: panel.widget.asked == ["say"])
+    assert len(panel.widget.sent) == 1
 
 
 # --- the end --------------------------------------------------------------------

@@ -87,7 +87,7 @@ class Feed:
         """The session that was to be followed could not begin."""
         with self._lock:
             self._call = None
-            self._facts |= {"state": "idle", "error": _told(error)}
+            self._facts |= {"state": "idle", "call": "", "error": _told(error)}
         self.door.knock()
 
     def _happened(self, call: ShownCall, event: Event | None) -> None:

@@ -90,7 +90,7 @@ class Page:
             case "mute":
                 self._errands.ask(self._mute, bool(content.get("muted")))
             case "say":
-                self._errands.ask(self._say, str(content.get("text") or ""))
+                self._errands.ask(self._say, str(content.get("text") or ""), str(content.get("ask") or ""))
             case "restarting":
                 self._restart.answered(bool(content.get("able")))
             case "hear":
@@ -141,8 +141,11 @@ class Page:
         except VoicenbError as error:  # it may still be open, and billed
             self._feed.fact(error=error_shown(error))
 
-    def _say(self, text: str) -> None:
-        """Words that were typed for the caller: said, where there is a voice and somebody has ears for it."""
+    def _say(self, text: str, ask: str) -> None:
+        """Words that were typed for the caller: said, where there is a voice and somebody has ears for it.
+
+        Where they cannot be said, the page that asked has them back.
+        """
         try:
             try:
                 (self._talk.message if self._lacks else self._talk.say)(text)
@@ -150,6 +153,7 @@ class Page:
                 self._talk.message(text)
         except VoicenbError as error:
             self._feed.fact(error=error_shown(error))
+            self._talk.send({"type": "unsaid", "ask": ask, "text": text})
         else:
             self._feed.fact(error=None)
 

@@ -66,7 +66,8 @@ class Siblings:
         runs = talk._runs
         if runs:
             message = "Another panel was made in this notebook, so this call was ended."
-            talk._feed.fact(error={"message": message, "remedy": "Its recording is in vn.recordings()."})
+            remedy = "Its recording is in vn.recordings()."
+            talk._feed.fact(error={"message": message, "remedy": remedy, "calm": True})
         talk._page.stop()  # also where it has not begun yet
         return runs
 
@@ -75,4 +76,4 @@ def look_around() -> None:
     """Let the panels of all Talks say whether theirs was replaced."""
     for each in list(_all):
         if error := each._siblings.replaced():
-            each._feed.fact(error=error_shown(error), replaced=True)
+            each._feed.fact(error={**error_shown(error), "calm": True}, replaced=True)
