@@ -11,6 +11,9 @@ import numpy.typing as npt
 Samples = npt.NDArray[np.float32]
 """Mono, 16 kHz, -1…1."""
 
+EXAMPLE = "e.g. "
+"""What an expected phrase begins with that only stands for others of its kind: a name among all names."""
+
 
 class Recognizer(Protocol):
     """Recognises one stretch of speech at a time. Called on the processor, from several threads at once."""
@@ -32,6 +35,6 @@ class Recognizer(Protocol):
             samples: speech, cut with a little silence around it.
             keyterms: words that are likelier here than elsewhere.
             expected: what the agent has just offered or asked for, as a caller may say it; a hint for speech
-                that is hardly heard.
+                that is hardly heard. Behind :data:`EXAMPLE` stands what tools give as an example.
         """
         ...

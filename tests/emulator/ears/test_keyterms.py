@@ -203,3 +203,87 @@ def test_a_time_that_was_offered_is_heard_though_its_first_sound_is_held_back(
     samples[: onset + 1600] *= 0.03  # 0.1 s, as echo cancellation does while the agent is heard
     assert clips.errors(said, moonshine.transcribe(samples, (), EVENING)) == 0
     assert clips.errors(said, moonshine.transcribe(samples)) > 0
+
+
+def test_an_example_is_heard_in_a_short_answer_and_in_nothing_longer():
+    judge = Judge({"Anna.": -3.0, "My name is Anna and I would like a table.": 0.0})
+    assert corrected("And it.", (), judge, ["e.g. Anna"]) == "Anna."
+    longer = "My name is and it and I would like a table."
+    assert corrected(longer, (), judge, ["e.g. Anna"]) == longer
+
+
+def test_an_example_must_be_likelier_than_what_was_offered():
+    judge = Judge({"Anna.": -4.0})
+    assert corrected("And it.", (), judge, ["e.g. Anna"]) == "And it."
+    assert corrected("And it.", (), judge, ["Anna"]) == "Anna."
+
+
+def test_an_example_takes_no_value_and_no_other_examples_place():
+    class Eager(Judge):
+        def gain(self, text):
+            return 0.0
+
+    examples = ["e.g. Jess", "e.g. Anna", "e.g. Hannah"]
+    assert corrected("Yes.", (), Eager(), examples) == "Yes."
+    assert corrected("Hannah.", (), Eager(), examples) == "Hannah."
+
+
+SHORT = {
+    # what is said: the examples that a tool gives
+    "Anna Schmidt": ("Anna Schmidt", "Peter Meyer", "Tom Baker"),
+    "Peter": ("Peter", "Maria", "Tom"),
+    "Maria": ("Maria", "Peter", "Marina"),
+    "Thursday": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "Paris": ("Paris", "Berlin", "Hamburg"),
+    "Hamburg": ("Paris", "Berlin", "Hamburg"),
+    "brake pads": ("brake pads", "chain", "tyre"),
+}
+OTHERS = {
+    "Tommy": "Tom",
+    "John": "Tom",
+    "Marina": "Maria",
+    "Julian": "Julia",
+    "Davis": "David",
+    "Boston": "Austin",
+    "return": "refund",
+    "cooking": "booking",
+    "chair": "chain",
+    "Sandra Jones": "Sarah Jones",
+}
+"""Answers that are heard well, each with an example that sounds much like it."""
+
+
+@pytest.mark.parametrize("voice", ["james", "ivy", "michael"])
+def test_short_answers_are_heard_with_examples_and_others_stay(moonshine, answered, clips, voice):
+    alone, helped = 0, 0
+    for said, examples in SHORT.items():
+        samples = answered(said, voice)
+        alone += clips.errors(said, moonshine.transcribe(samples)) == 0
+        helped += clips.errors(said, moonshine.transcribe(samples, (), told(examples))) == 0
+    assert helped >= len(SHORT) - 1
+    assert helped > alone
+    for said, example in OTHERS.items():
+        samples = answered(said, voice)
+        assert moonshine.transcribe(samples, (), told([example])) == moonshine.transcribe(samples)
+
+
+def told(examples):
+    return tuple(f"e.g. {example}" for example in examples)
+
+
+@pytest.fixture
+def answered(spoken):
+    """A short answer as a session cuts it out: a third of a second of silence before, a tenth behind."""
+
+    def answer(text, voice):
+        sound = spoken(f"{text}.", voice)
+        heard = np.flatnonzero(np.abs(sound) > 0.01)
+        return np.pad(sound[heard[0] : heard[-1] + 1], (5600, 1600))
+
+    return answer
+
+
+def test_the_clips_are_heard_the_same_whatever_the_examples(moonshine, clips):
+    examples = tuple(f"e.g. {term}" for term in UNRELATED[:24])
+    for samples in clips.samples.values():
+        assert moonshine.transcribe(samples, (), examples) == moonshine.transcribe(samples)

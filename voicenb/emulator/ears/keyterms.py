@@ -7,7 +7,8 @@ borders of words: "anthrop pick", "Anthropic"), and the recogniser itself must f
 
 What the agent has just offered is *expected*: it helps where speech is hardly heard, over the agent's voice
 for instance. Nobody asked for it to be heard, so it must be likelier still, and it never takes the place of
-a number, a day or a choice that was heard.
+a number, a day or a choice that was heard. What tools give as an *example* must be the likeliest of all, for
+any other word of its kind may have been said; it helps short answers, which have no sentence to tell by.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from voicenb.emulator.ears.phonetics import Phones, distances, phones
+from voicenb.emulator.recognizer import EXAMPLE
 
 _ALIKE = 0.4
 """Distance in sound up to which a keyterm is tried."""
@@ -33,6 +35,13 @@ its pieces, and the less it sounds like what was heard, the better it must fit.
 
 _EXPECTED = 5.5
 """How many nats less likely an expected phrase may be than what was heard."""
+
+_EXAMPLE, _SHORT = 3.5, 4
+"""The same for an example, in an answer of at most so many words.
+
+Measured with three voices: of nineteen answers that were misheard, thirteen were within this; of some hundred
+words that sound like an example, three are ("Harris" for "Paris"), and "Mary" for "Maria" at 4.8 is not.
+"""
 
 _CASE_ONLY, _COMMON = 3.0, 2
 """The same for a change that nobody hears, as from "piper" to "Piper", in a word of at most so many pieces;
@@ -78,6 +87,7 @@ class Change:
         apart: how unlike the two sound, from 0 to 1.
         case_only: whether nothing but the case of letters differs.
         expected: whether the term is only expected, no keyterm.
+        example: whether it is only an example of what is expected.
     """
 
     start: int
@@ -87,9 +97,12 @@ class Change:
     apart: float
     case_only: bool
     expected: bool = False
+    example: bool = False
 
     def allowance(self, pieces: int) -> float:
         """How many nats less likely this may be, for a term of so many pieces."""
+        if self.example:
+            return _EXAMPLE
         if self.expected:
             return _EXPECTED
         if self.case_only and pieces <= _COMMON:
@@ -104,7 +117,7 @@ def corrected(text: str, keyterms: Sequence[str], judge: Judge, expected: Sequen
         text: what was heard.
         keyterms: words and phrases, written as they shall appear.
         judge: the recogniser's judgement of other texts.
-        expected: what the caller may well answer with.
+        expected: what the caller may well answer with, examples behind ``EXAMPLE``.
     """
     words = text.split()
     weighed = []
@@ -129,6 +142,10 @@ def _with(words: Sequence[str], changes: Sequence[Change]) -> list[str]:
 
 def _guesses(words: Sequence[str], keyterms: Sequence[str], expected: Sequence[str]) -> Iterator[Change]:
     """Expected phrases in the place of words that mean nothing by themselves."""
+    examples = {phrase.removeprefix(EXAMPLE) for phrase in expected if phrase.startswith(EXAMPLE)}
+    expected = [phrase for phrase in expected if not phrase.startswith(EXAMPLE)]
+    if len(words) <= _SHORT:
+        expected += sorted(examples.difference(expected))
     if not expected:
         return
     meant = _known([_parts(word) for word in words], _terms(tuple(keyterms)))
@@ -138,7 +155,7 @@ def _guesses(words: Sequence[str], keyterms: Sequence[str], expected: Sequence[s
         replaced = [_letters(part) for word in words[change.start : change.stop] for part in _pieces(word)]
         lost = [word for word in replaced if word not in kept and (word in values or word.isdigit())]
         if not lost and not change.case_only and not any(meant[change.start : change.stop]):
-            yield replace(change, expected=True)
+            yield replace(change, expected=True, example=change.term in examples)
 
 
 def _pieces(word: str) -> list[str]:
