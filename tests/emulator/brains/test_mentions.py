@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from voicenb.emulator.brains.line import line_of
-from voicenb.emulator.brains.mentions import example_heard, mention, split
+from voicenb.emulator.brains.mentions import example_heard, mention, split, wanted
 from voicenb.emulator.brains.slots import Slot
 
 
@@ -60,6 +60,10 @@ def test_text_that_names_its_slot(name: str, text: str, value: str | None) -> No
         ("guests", "A meeting with my boss and Anna at three", ["my boss", "Anna"]),
         ("items", "Add milk, eggs and bread to my shopping list", ["milk", "eggs", "bread"]),
         ("items", "Put some milk on the list", ["milk"]),
+        ("items", "Put bread on it, please", ["bread"]),
+        ("dishes", "I'd like a lasagne and two risottos at seven", ["lasagne", "two risottos"]),
+        ("dishes", "I'd like to order and to pay", None),
+        ("dishes", "I'd like to order food", None),
         ("extras", "A car with a child seat and a roof rack from Friday", ["child seat", "roof rack"]),
     ],
 )
@@ -108,3 +112,23 @@ def test_a_slot_s_own_example(slot: Slot, text: str, heard: bool) -> None:
 
 def test_parts() -> None:
     assert split("ham, the olives and a few capers plus garlic") == ["ham", "olives", "few capers", "garlic"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("milk", "A coffee with milk, please.", True),
+        ("milk", "A coffee without milk", False),
+        ("milk", "A coffee, no milk", False),
+        ("milk", "A coffee and some milk", True),
+        ("milk", "A coffee", None),
+        ("with_breakfast", "A room with breakfast", True),
+        ("on", "Turn on the light in the kitchen", True),
+        ("on", "Turn the kitchen light off.", False),
+        ("state", "Switch off everything", False),
+        ("on", "The light on the left", None),
+    ],
+)
+def test_yes_and_no_said_along(name: str, text: str, value: bool | None) -> None:
+    found = wanted(Slot(name, "boolean"), line_of(text))
+    assert (found.value if found else None) is value

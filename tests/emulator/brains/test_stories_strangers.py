@@ -194,3 +194,95 @@ def test_money_is_sent_to_whom_was_named(story: Make, tool: Make) -> None:
     bank.say("Yes.")
     assert bank.calls == [("transfer", {"amount": 60, "recipient": "Anna"})]
     assert bank.say("Now transfer ten euros.").endswith("What is the name of the recipient?")
+
+
+@pytest.fixture
+def shopping(story: Make, tool: Make) -> Any:
+    return story(
+        [
+            tool("add_to_list", "Add items to the shopping list.", items={"type": "array", "items": TEXT}),
+            tool("read_list", "Read the shopping list out."),
+            tool("clear_list", "Remove everything from the list."),
+        ],
+        {"add_to_list": lambda items: None, "read_list": lambda: ["milk"], "clear_list": lambda: None},
+    )
+
+
+def test_a_shopping_list(shopping: Any) -> None:
+    assert shopping.say("Add milk and eggs to my shopping list, please.").endswith(
+        "Shall I add milk and eggs to the shopping list?"
+    )
+    assert "That is done." in shopping.say("Yes.")
+    assert shopping.say("What's on my list?").endswith("I found milk.")
+    assert shopping.say("Put bread on it.").endswith("Shall I add bread to the shopping list?")
+    assert shopping.say("No, never mind.").startswith("All right, I leave it.")
+    assert shopping.say("Clear the list.").endswith("Shall I remove everything from the list?")
+    shopping.say("Yes.")
+    assert [name for name, _ in shopping.calls] == ["add_to_list", "read_list", "clear_list"]
+
+
+def test_a_house_that_listens(story: Make, tool: Make) -> None:
+    room = text('the room, e.g. "kitchen"')
+    house = story(
+        [
+            tool("set_light", "Switch a light.", room=room, on={"type": "boolean"}),
+            tool("set_heating", "Set the temperature of a room.", room=room, degrees={"type": "number"}),
+            tool("lock_door", "Lock the front door."),
+        ],
+        {"set_light": lambda **asked: None, "set_heating": lambda **asked: "ok", "lock_door": lambda: True},
+    )
+    assert house.say("Turn on the light in the living room.").endswith("That is done.")
+    assert house.say("And in the bedroom?").endswith("That is done.")
+    assert house.say("Now turn the kitchen light off.").endswith("That is done.")
+    assert house.say("Make it 21 degrees in the kitchen.").endswith("That is done.")
+    assert house.say("Lock the door.").endswith("Shall I lock the front door?")
+    assert "That is done." in house.say("Yes, please.")
+    assert house.say("Goodnight!").startswith("Goodbye")
+    assert house.calls == [
+        ("set_light", {"room": "living room", "on": True}),
+        ("set_light", {"room": "bedroom", "on": True}),
+        ("set_light", {"room": "kitchen", "on": False}),
+        ("set_heating", {"room": "kitchen", "degrees": 21}),
+        ("lock_door", {}),
+    ]
+
+
+def test_money_between_accounts_goes_from_one_to_the_other(story: Make, tool: Make) -> None:
+    account = {"type": "string", "enum": ["checking", "savings"]}
+    bank = story(
+        [
+            tool(
+                "transfer",
+                "Transfer money between accounts.",
+                amount={"type": "number", "description": "in euros"},
+                from_account=account,
+                to_account=account,
+            )
+        ],
+        {"transfer": lambda **asked: True},
+    )
+    assert bank.say("Transfer fifty euros from savings to checking.").endswith(
+        "Shall I transfer money between accounts from savings to checking, fifty euros?"
+    )
+    bank.say("Yes.")
+    assert bank.calls == [("transfer", {"amount": 50, "from_account": "savings", "to_account": "checking"})]
+
+
+def test_the_number_of_what_was_opened_is_told(story: Make, tool: Make) -> None:
+    desk = story(
+        [tool("open_ticket", "Open a ticket.", summary=text("what is wrong"))],
+        {"open_ticket": lambda summary: {"ticket_id": 77}},
+    )
+    desk.say("I want to open a ticket.")
+    assert desk.say("My laptop does not start.").endswith("summary: My laptop does not start?")
+    assert "The ticket id is 77." in desk.say("Yes.")
+
+
+def test_what_nobody_knows_the_verb_of_is_asked_about(story: Make, tool: Make) -> None:
+    garden = story(
+        [tool("irrigate", "Water the plants for some minutes.", minutes=number("how many minutes"))],
+        {"irrigate": lambda minutes: None},
+    )
+    assert garden.say("Water the plants for ten minutes.").endswith(
+        "Shall I water the plants for ten minutes?"
+    )

@@ -58,6 +58,7 @@ def test_what_only_finds_something_out(name: str, description: str) -> None:
         ("memo", "Saves a memo.", "save"),
         ("order status", "Change the status of an order.", "change"),
         ("update status", "", "update"),
+        ("open ticket", "Open a ticket.", "create"),
         ("loan", "Renew a loan.", "renew"),
         ("loan", "Allows the caller to renew a loan.", "renew"),
     ],

@@ -57,8 +57,8 @@ _WHOLE: dict[str, str] = {
     "bye": (
         r"(?:(?:thank you|thanks|okay|great|no|perfect|all right|well|that's all|that is all|that's "
         r"it|that will be all|nothing else) )*"
-        r"(?:(?:good ?)?bye(?: bye)?|see you(?: (?:then|later|soon|on \w+))?|talk to you later|good "
-        r"night|cheers|farewell|"
+        r"(?:(?:good ?)?bye(?: bye)?|see you(?: (?:then|later|soon|on \w+))?|talk to you later|good ?"
+        r"night|cheers|farewell|ciao|cheerio|"
         r"have a (?:nice|good|great|lovely) (?:day|evening|night|one|weekend)|"
         r"i(?:'ve| have)? (?:got to|have to|must|gotta) (?:go|run)(?: now)?|"
         r"i'll (?:call|ring|phone) (?:you )?(?:back|again|later)(?: later)?)"

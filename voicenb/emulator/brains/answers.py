@@ -46,7 +46,7 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
                 "", re.sub(rf"(?i)^(?:{FILLERS}|(?:from|in|at|near) )+", "", text.strip()).strip(" .,!?")
             )
             if slot.kind == "place"
-            else _unwrapped(text)
+            else _unwrapped(text, slot.example)
         )
         if not rest or (slot.kind == "place" and len(rest.split()) > 5):
             return None
@@ -57,13 +57,16 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
     return None
 
 
-def _unwrapped(text: str) -> str:
+def _unwrapped(text: str, example: str) -> str:
     text = re.sub(r"(?i),\s*(?:please|thanks|thank you)\W*$", "", text)
-    return re.sub(
+    text = re.sub(
         r"(?i)^(?:(?:well|oh|okay|yes|so|please|it's|it is|that would be|i think it's)[, ]+)+",
         "",
         text.strip(),
     ).strip(" .,!?")
+    if example and example == example.lower() and len(text.split()) <= 3:  # "a cat", where "dog" would do
+        return re.sub(r"(?i)^(?:an?|the) (?=\w)", "", text)
+    return text
 
 
 def _listed(text: str) -> list[str] | None:

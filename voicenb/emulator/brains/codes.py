@@ -8,7 +8,7 @@ from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.context import NEGATED, Found
 from voicenb.emulator.brains.slots import Slot
 
-_CODES = bag("code plate number id reference ref no nr isbn sku barcode pnr registration")
+_CODES = bag("code plate number id reference ref no nr isbn sku barcode pnr registration digits")
 _LIKE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9-]*")
 _TOKEN = r"(?:#\d+|[A-Za-z](?![\w'])|(?=\w*\d)[A-Za-z0-9]+|[A-Z]{2,4}(?![\w'])|dash|hyphen|-)"
 _RUN = re.compile(rf"(?<![\w'#]){_TOKEN}(?:(?: ,)? {_TOKEN})*(?![\w'])")

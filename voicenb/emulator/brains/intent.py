@@ -9,14 +9,14 @@ from typing import Any
 
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.slots import Slot, slots_of
-from voicenb.emulator.brains.verbs import CHANGING, UNDOING, does, verb_of
+from voicenb.emulator.brains.verbs import CHANGING, UNDOING, does, is_strange, verb_of
 
 _STOP = bag(
     "a an the and or of to in on at for from with by is are be it its this that i you we he "
     "she they me my your our their us "
     "do does did can could would will shall should may might want wants like need needs please "
     "have has get gets got find "
-    "finds check checks list lists show tell tells look looks use used using when once caller "
+    "finds check checks show tell tells look looks use used using when once caller "
     "callers user customer customers "
     "given known all any some there what which who how where why not no yes if then so as was "
     "were been about into out up "
@@ -33,8 +33,11 @@ _SYNONYMS = {
     "opening": "open", "available": "free", "availability": "free", "delete": "cancel", "remove": "cancel",
     "text": "message", "sms": "message",
     "see": "appointment", "eat": "table", "dinner": "table", "lunch": "table", "deliver": "order",
-    "fly": "flight", "plane": "flight", "ready": "status", "progress": "status",
+    "put": "add", "fly": "flight", "plane": "flight", "ready": "status", "progress": "status",
 }  # fmt: skip
+
+
+_ASKS = re.compile(r"(?:(?:and|so|okay|hi|hello) )*(?:what|when|where|which|how)(?:'s)?\b(?! (?:about|if)\b)")
 
 
 def stem(word: str) -> str:
@@ -102,7 +105,9 @@ class Errand:
     @property
     def changes(self) -> bool:
         """Whether it changes something in the world, so that the caller is to agree first."""
-        return self.verb in CHANGING
+        if self.verb in CHANGING:
+            return True
+        return bool(self.slots) and is_strange(self.verb, self.description)
 
     @property
     def does(self) -> bool:
@@ -190,6 +195,9 @@ class Toolbox:
         """How well each goal fits the words of an utterance; 2 and more is a fit."""
         heard = stems(plain)
         meant = {goal: self._is_meant(goal, heard) for goal in self.goals()}
+        if _ASKS.match(plain):  # "what is on my list" is no wish to change it
+            looks = [goal for goal in meant if not self[goal].changes and heard & set(self[goal].weights)]
+            meant |= {goal: False for goal in meant if looks and self._only_changes(goal)}
         shared = {
             word: sum(
                 any(word in self.errands[name].weights for name in self.group(goal))
@@ -208,9 +216,13 @@ class Toolbox:
             for goal in meant
         }
 
+    def _only_changes(self, goal: str) -> bool:
+        return self.errands[goal].changes and self.lookup(goal) is None
+
     def _is_meant(self, goal: str, heard: set[str]) -> bool:
         verb = self.errands[goal].verb
-        return verb not in UNDOING or stem(verb) in heard
+        named = self.errands[goal].words[:1]
+        return verb not in UNDOING or bool(heard & {stem(word) for word in (verb, *named)})
 
 
 def _serves(look: Errand, errand: Errand) -> bool:

@@ -15,6 +15,7 @@ _WRITTEN = bag("message text note content body memo reminder task todo")
 _REASONS = bag("reason problem symptom symptoms issue complaint purpose fault")
 _RECEIVERS = bag("recipient receiver person contact to addressee payee")
 _WORKS = bag("title book film movie song album game play show course dish product item article medicine drug")
+_SWITCHES = bag("on state power enabled active light")
 _COMPANY = bag("guests attendees participants people friends members")
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'-]*"
 _TITLE = rf"({_CAPITAL}(?: (?:(?:of|the|a|an|and|in|to|for|de|la) ){{0,2}}{_CAPITAL}){{0,5}})"
@@ -23,8 +24,13 @@ _ENDS = rf"(?= ?[.?!;]| ?$|,? {_ON}\b|,? (?:and|but) (?:i|we|without|no)\b)"
 _WITH = re.compile(rf"(?i)\bwith ((?:(?!(?<!and )\bwith\b).)+?){_ENDS}")
 _ONTO = re.compile(
     r"(?i)\b(?:add|put|write|need|want|order|buy|pack|take) (.+?) "
-    r"(?:to|on|onto|in|into) (?:my|the|our) (?:\w+ )?(?:list|cart|basket|order|bag|trolley)\b"
+    r"(?:to|on|onto|in|into) (?:(?:my|the|our) (?:\w+ )?(?:list|cart|basket|order|bag|trolley)|it|there)\b"
 )
+_OBJECTS = re.compile(
+    r"(?i)\b(?:order|have|get|buy|like|want|take) (?!to\b)"
+    rf"((?:(?!{_ON}\b|with\b)[\w' -])+(?:,| and )(?:.+?)){_ENDS}"
+)
+_BOUGHT = bag("items dishes products articles things food meals drinks groceries books goods")
 _NOT_WITH = re.compile(
     r"(?i)(?:me|you|him|her|them|us|it|that|this|everything|something|anything|nothing|whom|who|what|"
     r"my|our|a view|pleasure|regards?)\b"
@@ -49,6 +55,20 @@ def mention(slot: Slot, line: str, text: str) -> Found | None:
     if slot.kind == "list":
         return None if slot.choices else _listed(slot, text)
     return _labelled(slot, text) or _titled(slot, line)
+
+
+def wanted(slot: Slot, line: str) -> Found | None:
+    """A yes or no said along: "with milk", "no gift wrap", "turn the light off"."""
+    if slot.words.split()[-1] in _SWITCHES:
+        put = re.search(r"(?i)\b(?:turn|switch|put)(?:ed)?\b(?:(?! and ).)*?\b(on|off)\b", line)
+        return Found(put[1].lower() == "on") if put else None
+    bare = re.sub(r"^(?:is|has|with|include|includes|needs|need|want|wants|add) ", "", slot.words)
+    said = re.search(
+        rf"(?i)\b(without|no|with|and|including|includes?|plus|for|by|as)(?: any| some| extra| a| an| the)? "
+        rf"{re.escape(bare)}\b",
+        line,
+    )
+    return Found(said[1].lower() not in ("without", "no")) if said else None
 
 
 def example_heard(slot: Slot, line: str) -> Found | None:
@@ -78,7 +98,7 @@ def _listed(slot: Slot, text: str) -> Found | None:
     labelled = labelled or re.search(rf"(?i)\bwith (.+?) (?:as|for) (?:the )?{noun}s?\b", text)
     labelled = labelled or re.search(rf"(?i)\b(?:{noun}s?) (?:like|such as) (.+?){_ENDS}", text)
     if labelled is None:
-        labelled = _ONTO.search(text)
+        labelled = _ONTO.search(text) or (_OBJECTS.search(text) if slot.words in _BOUGHT else None)
     if labelled is None:
         labelled = next(
             (said for said in _WITH.finditer(text) if _goes(slot, said[1])),

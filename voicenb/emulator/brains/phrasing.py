@@ -14,6 +14,9 @@ from voicenb.emulator.brains.slots import PEOPLE, Slot
 
 _MASS = bag("temperature amount volume weight price budget brightness speed height length age")
 _IDENTIFIERS = ("_id", "uuid", "token")
+_UNIT = re.compile(
+    r"\bin (euros|dollars|pounds|francs|degrees|percent|minutes|hours|kilos|grams|litres|metres|miles)\b"
+)
 _SPANS = bag("nights days weeks hours minutes months years")
 
 
@@ -105,6 +108,8 @@ def part(slot: Slot, value: Any, verb: str) -> str:
         case "boolean":
             return f"{'with' if value else 'without'} {slot.words}"
         case "enum":
+            if role(slot):
+                return f"{role(slot)} {said}"
             return (
                 f"with {said} {slot.words}"
                 if slot.words in ("crust", "sauce", "milk")
@@ -113,6 +118,9 @@ def part(slot: Slot, value: Any, verb: str) -> str:
                 else f"{slot.words} {said}"
             )
         case "number":
+            unit = _UNIT.search(slot.description.lower())
+            if unit:
+                return f"{said} {unit[1]}"
             counted = noun(slot)
             singular = counted.removesuffix("s") if value in (1, "1") and counted.endswith("s") else counted
             singular = "person" if value in (1, "1") and counted == "people" else singular
@@ -121,7 +129,7 @@ def part(slot: Slot, value: Any, verb: str) -> str:
             return f"{said} {singular}" if counted else f"{slot.words} {said}"
         case "phone" | "email":
             return f"{slot.words} {said}"
-        case "text" if slot.words.split()[-1] == "title":
+        case "text" if slot.words.split()[-1] in ("title", "name"):
             return f"called {said}"
         case "text" if slot.words in ("person", "recipient", "receiver", "to"):
             return f"to {re.sub('(?i)^my ', 'your ', said)}"

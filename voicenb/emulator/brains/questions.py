@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from voicenb.emulator.brains import doings
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.intent import Errand
+from voicenb.emulator.brains.nouns import is_many
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import called, listed, noun, say_value
 from voicenb.emulator.brains.places import which
@@ -70,7 +71,8 @@ def question(slot: Slot, changes: bool) -> str:
         return f"Please tell me {described[0].lower()}{described[1:]}."
     if 1 < len(described.split()) <= 8:
         the = "" if re.match(r"(?i)(?:the|your|a|an) ", described) else "the "
-        return f"What is {the}{described[0].lower()}{described[1:]}?"
+        are = "are" if is_many(described.lower().partition(" of ")[0]) else "is"
+        return f"What {are} {the}{described[0].lower()}{described[1:]}?"
     return f"What is the {slot.words}?"
 
 

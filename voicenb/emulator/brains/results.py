@@ -15,12 +15,14 @@ from voicenb.emulator.brains.intent import Errand
 from voicenb.emulator.brains.nouns import is_adjective, is_many, number_of, of_name, state_of
 from voicenb.emulator.brains.numbers import spoken
 from voicenb.emulator.brains.phrasing import listed, sentence, speakable
+from voicenb.emulator.brains.prices import with_currency
 
 _SPEAKING_KEYS = ("message", "text", "summary", "answer", "result", "description", "detail")
 _IDENTITY = re.compile(r"(?i)(^|_)(id|uuid|token|ref|url|code)$")
+_SHORT = 8
+"""Letters of a number or reference that is told where there is nothing else."""
 _MOST = 5
 """Options or findings that are told one by one."""
-_PRICES = ("price", "total", "amount", "cost", "total_price")
 _ORDER = re.compile(
     r"(?i)(?:please )?(?:do not|don't|never|offer|ask|tell|apologi[sz]e|suggest|inform|say|let|propose|"
     r"explain|transfer|hand|end the)\b(?! (?:is|was|are|were|has|had|did|failed)\b)"
@@ -142,7 +144,9 @@ def _tell_record(record: dict[str, Any], errand: Errand) -> str:
     for key in _SPEAKING_KEYS:
         if isinstance(record.get(key), str) and record[key]:
             return brief(sentence(speakable(record[key])))
-    record = {key: value for key, value in _with_currency(record).items() if not _IDENTITY.search(key)}
+    record = with_currency(record)
+    named = {key: value for key, value in record.items() if not _IDENTITY.search(key)}
+    record = named or {key: value for key, value in record.items() if len(str(value)) <= _SHORT}
     notes = [key for key in record if key in _NOTES and isinstance(record[key], str) and record[key]]
     facts = [
         fact
@@ -179,18 +183,6 @@ def _fact(named: str, value: Any, *, changes: bool) -> str:
     if isinstance(value, int | float):
         return number_of(named, value)
     return f"the {named} {'are' if is_many(named) else 'is'} {said}"
-
-
-def _with_currency(record: dict[str, Any]) -> dict[str, Any]:
-    """A price and its currency as one fact."""
-    price = next((key for key in _PRICES if isinstance(record.get(key), int | float)), None)
-    if price is None or not isinstance(record.get("currency"), str):
-        return record
-    return {
-        key: f"{value:g} {record['currency']}" if key == price else value
-        for key, value in record.items()
-        if key != "currency"
-    }
 
 
 def tell_error(result: Result) -> str:

@@ -17,7 +17,7 @@ Kind = Literal[
 
 PEOPLE = bag("people persons person guest guests party seats heads covers adults diners attendees")
 _NAMES = re.compile(
-    r"(?:(?:full|first|last|your|caller|customer|guest|patient|contact|passenger|attendee|booking|user|client)_?)?(?:sur)?name"
+    r"(?:(?:full|first|last|your|member|owner|reader|student|tenant|holder|caller|customer|guest|patient|contact|passenger|attendee|booking|user|client)_?)?(?:sur)?name"
 )
 _NUMBERING = bag("id number no nr code reference")
 _NUMBERED = re.compile(

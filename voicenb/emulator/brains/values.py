@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from voicenb.emulator.brains import answers, clock, codes, days, mentions, names, people, places, quantities
+from voicenb.emulator.brains import (
+    answers,
+    clock,
+    codes,
+    days,
+    enums,
+    mentions,
+    names,
+    people,
+    places,
+    quantities,
+)
 from voicenb.emulator.brains.amends import amended
 from voicenb.emulator.brains.context import FILLERS, NEGATED, Context, Found
 from voicenb.emulator.brains.line import line_of, words
@@ -126,10 +136,9 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
         case "number":
             return quantities.number(slot, line, taken, context)
         case "enum":
-            choices = _choices(slot, line)
-            return Found(choices[-1]) if choices else None
+            return enums.one_of(slot, line)
         case "list":
-            choices = _choices(slot, line) if slot.choices else []
+            choices = enums.all_of(slot, line) if slot.choices else []
             if not choices and slot.choices and _EVERYTHING.search(line):
                 choices = list(slot.choices)
             if not choices:
@@ -155,6 +164,8 @@ def _strong(slot: Slot, line: str, text: str, context: Context, taken: list[tupl
             if codes.is_code(slot) and (coded := codes.code(slot, line, text, context.asked == slot.name)):
                 return coded
             return mentions.mention(slot, line, text)
+        case "boolean":
+            return mentions.wanted(slot, line)
         case _:
             return None
 
@@ -187,20 +198,6 @@ def _day_of_the_month(slot: Slot, line: str, context: Context) -> Found | None:
     if iso is None:
         context.refused.append(slot)
     return Found(iso) if iso else None
-
-
-def _choices(slot: Slot, line: str) -> list[Any]:
-    """The enum values that are named in a line, in the order of the line."""
-    said = f" {line.lower()} ".replace("#", "")
-    places: list[tuple[int, Any]] = []
-    for choice in slot.choices:
-        name = re.sub(r"[_-]", " ", str(choice)).lower()
-        for form in {name, name.removesuffix("s"), f"{name}s", name + "es"}:
-            place = said.rfind(f" {form} ")
-            before = said[: place + 1]
-            if place >= 0 and not NEGATED.search(before) and not before.endswith(" no "):
-                places.append((place, choice))
-    return [choice for _, choice in sorted(places, key=lambda pair: pair[0])]
 
 
 def _phone(line: str, taken: list[tuple[int, int]]) -> Found | None:

@@ -15,13 +15,13 @@ CHANGING = bag(
     "request file print publish upload share forward reply invite assign enrol enroll "
     "join apply withdraw deposit donate redeem issue approve reject block unblock lock unlock rename edit "
     "modify replace reset report notify alert page call dial email deliver ship dispatch arrange put enter "
-    "insert append claim leave lodge"
+    "insert append claim leave lodge freeze unfreeze suspend terminate"
 )
 """Verbs of tools that change something: asked for a yes before they are called."""
 
 SWITCHING = bag(
     "set turn switch start stop open close play pause resume skip mute unmute dim brighten raise lower "
-    "increase decrease adjust enable disable activate deactivate"
+    "increase decrease adjust enable disable activate deactivate roll flip throw draw sing"
 )
 """Verbs of tools that do what can be undone as fast: called without asking, and they find nothing out."""
 
@@ -31,6 +31,8 @@ UNDOING = bag("cancel delete remove refund reschedule move change update unsubsc
 LOOKING = bag(
     "get find search check list show tell look lookup fetch query read see give return retrieve provide "
     "display describe explain count compute calculate estimate quote track trace answer report "
+    "define spell solve sum multiply divide guess pick choose generate measure test "
+    "predict summarize summarise "
     "determine identify obtain browse view verify convert translate compare suggest recommend"
 )
 """Verbs of tools that find something out and leave the world as it is."""
@@ -54,7 +56,7 @@ _LEAD = re.compile(
     r"(?:allows?|lets?|helps?) (?:the |a )?(?:caller|user|customer|guest|agent|you|them)s?(?: to)? )+"
 )
 """What a description may begin with in front of its verb."""
-_THING = re.compile(r"(?:the|what|which|when|where|who|how|whether|information|details|all|current)\b")
+_THING = re.compile(r"(?:the|what|which|when|where|who|how|whether|information|details|all|current|\w+'s)\b")
 _OBJECT = re.compile(
     r"(\w+)(?: (?:on|off|up|down|out))? "
     r"(?:an?|the|some|this|that|these|those|one|my|your|all|any|every|each|new|something|somebody|someone)\b"
@@ -84,6 +86,8 @@ def verb_of(name: Sequence[str], description: str) -> str:
     then = re.search(r"\b(?:and|then) (\w+) (?:it|them|one|that|a|an|the)\b", re.split(r"[.;]", said)[0])
     if then and _verb(then[1]) in CHANGING:
         return _verb(then[1])
+    if told == "open" and re.match(r"opens? an? (?:new )?\w+", said):
+        return "create"  # a ticket, an account
     if told in known | LOOKING:
         return "tell" if told in CHANGING else told  # "returns the opening hours"
     if named in _NOUNS and (_is_thing(said) or (len(name) > 1 and name[-1] in _OF_WHAT_IS_KNOWN)):
@@ -103,6 +107,11 @@ def is_told(description: str) -> bool:
 def without_lead(description: str) -> str:
     """A description from its verb on: without "use this to" and the like."""
     return re.sub(rf"(?i)^{_LEAD.pattern}(?=\w)", "", description.strip())
+
+
+def is_strange(verb: str, description: str) -> bool:
+    """Whether something is done that none of the known verbs says: "water the plants"."""
+    return verb not in SWITCHING and verb not in LOOKING and does(verb, description)
 
 
 def does(verb: str, description: str) -> bool:
