@@ -84,3 +84,50 @@ def test_a_lone_stop_is_no_turn_and_a_turn_without_speech_events_is_one() -> Non
     )
     (one,) = exchanges.all
     assert (one.item_id, one.text) == ("u2", "Hello.")
+
+
+def test_what_follows_a_typed_message_is_no_answer_to_what_was_spoken() -> None:
+    exchanges = follow(
+        *turn(1.0, "u1", "Is my bike ready?"),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+        (2.3, "in", "tool.call", {"call_id": "c1"}),
+        (2.4, "out", "conversation.message", {"role": "user", "content": "The ticket is 500."}),
+        (2.4, "out", "reply.create", {}),
+        (2.5, "in", "reply.started", {"reply_id": "r2"}),  # to the tool's result, or to what was typed
+        (5.0, "in", "reply.started", {"reply_id": "r3"}),
+        (5.1, "in", "tool.call", {"call_id": "c2"}),
+        (5.5, "in", "reply.started", {"reply_id": "r4"}),
+        *turn(9.0, "u2", "Thanks."),
+        (10.2, "in", "reply.started", {"reply_id": "r5"}),
+    )
+    spoken, thanks = exchanges.all
+    assert (spoken.replies, spoken.calls) == (["r1"], ["c1"])
+    assert [exchanges.of_reply(name) for name in ("r2", "r3", "r4")] == [None, None, None]
+    assert exchanges.of_reply("r5") is thanks
+
+
+def test_what_follows_a_reply_that_was_asked_for_is_no_answer_either() -> None:
+    exchanges = follow(
+        *turn(1.0, "u1", "Hello."),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+        (6.0, "out", "reply.create", {}),
+        (6.1, "in", "reply.started", {"reply_id": "asked"}),
+        (6.2, "in", "tool.call", {"call_id": "c1"}),
+        (7.0, "in", "reply.started", {"reply_id": "result"}),
+    )
+    assert exchanges.of_reply("result") is None
+    assert (exchanges.all[0].replies, exchanges.all[0].calls) == (["r1"], [])
+
+
+def test_what_is_typed_while_the_caller_speaks_is_another_matter() -> None:
+    exchanges = follow(
+        (1.0, "in", "input.speech.started", {}),
+        (1.5, "out", "conversation.message", {"role": "user", "content": "Four."}),
+        (1.5, "out", "reply.create", {}),
+        (1.6, "in", "reply.started", {"reply_id": "typed"}),
+        (2.0, "in", "input.speech.stopped", {}),
+        (2.1, "in", "transcript.user", {"item_id": "u1", "text": "Hello."}),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+    )
+    assert exchanges.all[0].replies == ["r1"]
+    assert exchanges.of_reply("typed") is None

@@ -44,6 +44,7 @@ class Exchanges:
         self._open: Exchange | None = None  # told to have begun, its words not known
         self._settings: Mapping[str, Any] | None = None
         self._asked = False  # for another reply than an answer
+        self._apart = False  # what comes now belongs to something else than the last turn
         self._by_reply: dict[str, Exchange] = {}
 
     @property
@@ -52,7 +53,10 @@ class Exchanges:
         return self.all[-1] if self.all else None
 
     def of_reply(self, reply_id: str) -> Exchange | None:
-        """The exchange that a reply belongs to; None for the greeting, and for ``reply.create``."""
+        """The exchange that a reply belongs to; None for one that answers no speech.
+
+        Such are the greeting, what was typed for or asked for by ``reply.create``, and what follows that.
+        """
         return self._by_reply.get(reply_id)
 
     def take(self, event: Mapping[str, Any]) -> None:
@@ -63,6 +67,8 @@ class Exchanges:
                 turns = at_path(message, "session.input.turn_detection")
                 if turns is not None:
                     self._settings = turns
+            case "out", "conversation.message":
+                self._apart = True  # it is answered, and nothing in the sound says when it was typed
             case "out", "reply.create":
                 self._asked = True
             case "in", "input.speech.started":
@@ -77,14 +83,14 @@ class Exchanges:
             case "in", "reply.started":
                 self._reply(str(message.get("reply_id") or ""))
             case "in", "tool.call":
-                if self.all and message.get("call_id"):
+                if self.all and message.get("call_id") and not self._apart:
                     self.all[-1].calls.append(str(message["call_id"]))
             case _:
                 pass
 
     def _turn(self, message: Mapping[str, Any], at: float) -> None:
         known = next((each for each in self.all[-2:] if each.item_id == message.get("item_id")), None)
-        exchange, self._open = self._open or known or Exchange(), None
+        exchange, self._open, self._apart = self._open or known or Exchange(), None, False
         if known is not None and exchange is not known:  # reopened: the same item, with more words
             self.all.remove(known)
             exchange.told = known.told
@@ -95,7 +101,8 @@ class Exchanges:
             self.all.append(exchange)
 
     def _reply(self, reply_id: str) -> None:
-        asked, self._asked = self._asked, False
-        if reply_id and self.all and not asked:
+        if self._asked:
+            self._asked, self._apart = False, True
+        if reply_id and self.all and not self._apart:
             self.all[-1].replies.append(reply_id)
             self._by_reply[reply_id] = self.all[-1]
