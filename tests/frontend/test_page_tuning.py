@@ -389,3 +389,25 @@ def test_nothing_overflows(page: Page) -> None:
                 && getComputedStyle(e).textOverflow !== 'ellipsis').map((e) => e.className)"""
         )
         assert wide == [], (width, theme)
+
+
+def test_while_the_connection_is_lost_the_dials_wait(page: Page) -> None:
+    tell(page, phase="reconnecting")
+    expect(state_of(page)).to_have_text("reconnecting · the dials wait until the call is back")
+    expect(dial(page, "min_silence")).to_be_disabled()
+
+
+def test_the_kernel_hears_when_nobody_looks_any_more(page: Page) -> None:
+    page.evaluate("sent.length = 0")
+    page.evaluate("kernel.send({ type: 'look' })")
+    assert len(sent(page, "shown")) == 1
+    page.evaluate("clear()")
+    assert len(sent(page, "hidden")) == 1
+    page.evaluate("kernel.send({ type: 'look' })")
+    assert len(sent(page, "shown")) == 1, "it shows none"
+
+
+def test_the_names_of_the_modes_stand_on_one_line(page: Page) -> None:
+    page.set_viewport_size({"width": 844 + 36, "height": 900})
+    for name in page.locator(".voicenb-mode-name").all():
+        assert name.bounding_box()["height"] < 25, name.inner_text()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import cast
 
 from brief_mouth import BriefMouth
 
@@ -28,3 +30,16 @@ def test_a_call_is_followed_from_before_its_start_to_its_end(moonshine: Moonshin
         assert call.phase == "after"
     assert changed.is_set()
     assert [row["text"] for row in call.turns.rows(5, call.service)] == ["Good morning."]
+
+
+class Lost:
+    """A session whose connection is lost."""
+
+    state, over = "reconnecting", False
+
+    def follow(self, follower: object) -> Callable[[], None]:
+        return lambda: None
+
+
+def test_a_call_whose_connection_is_lost_is_neither_running_nor_over() -> None:
+    assert TunedCall(cast(vn.Session, Lost()), lambda: None).phase == "reconnecting"

@@ -150,7 +150,7 @@ export class TuningPanel {
     this.#notice();
     this.#presets();
     this.#dials();
-    this.turns.show(state.turns ?? [], state.coming ?? "", state.phase === "running");
+    this.turns.show(state.turns ?? [], state.coming ?? "", state.phase === "running" || state.phase === "reconnecting");
   }
 
   /** @returns {[string, string]} */
@@ -161,6 +161,7 @@ export class TuningPanel {
     if (draft.asked) return ["sending", phase === "running" ? "the service has not confirmed it yet" : ""];
     if (draft.turns || draft.mode !== null) return ["moved", "sent as soon as it rests"];
     if (phase === "connecting") return ["connecting", "the dials wait until the call has begun"];
+    if (phase === "reconnecting") return ["reconnecting", "the dials wait until the call is back"];
     if (phase === "running") return ["in force", draft.adaptive ? "the service's adaptive default" : "confirmed by the service"];
     if (once) return phase === "after" ? ["ended", "this is how it ended; a Session is held once"] : ["not begun", "the dials wait until the session has begun"];
     return ["set", draft.state.stale ? "for the earlier Talk" : "the next call begins with it"];
@@ -204,7 +205,7 @@ export class TuningPanel {
     }
     const chosen = draft.name;
     // In a session whose settings were changed the default does not come back.
-    const gone = state.phase === "running" && Boolean(state.turn_detection);
+    const gone = (state.phase === "running" || state.phase === "reconnecting") && Boolean(state.turn_detection);
     for (const [name, pill] of this.pills) {
       if (name === "custom") {
         pill.hidden = chosen !== name;

@@ -15,7 +15,7 @@ import { Kernel } from "./kernel.js";
  * @property {string} text
  * @property {number | null} latency seconds
  * @property {number | null} delay seconds
- * @property {{ kind: "silence" | "tool" | "reply", seconds: number }[]} parts
+ * @property {{ kind: "silence" | "announcement" | "tool" | "reply", seconds: number }[]} parts
  * @property {string} ended_by
  * @property {number | null} limit milliseconds
  * @property {"" | "cut" | "interrupted"} outcome
@@ -25,7 +25,7 @@ import { Kernel } from "./kernel.js";
  *
  * @typedef {object} State as the kernel tells it
  * @property {string} [agent]
- * @property {"before" | "connecting" | "running" | "after"} [phase]
+ * @property {"before" | "connecting" | "running" | "reconnecting" | "after"} [phase]
  * @property {boolean} [once] whether there is no next call
  * @property {"" | "page" | "here"} [restarts]
  * @property {boolean} [stale] whether another Talk was made after this panel
@@ -88,7 +88,7 @@ export class Draft extends EventTarget {
   /** Whether nothing can be set. */
   get locked() {
     const { phase, once } = this.state;
-    return this.kernel.present === false || phase === "connecting" || Boolean(once && phase !== "running");
+    return this.kernel.present === false || phase === "connecting" || phase === "reconnecting" || Boolean(once && phase !== "running");
   }
 
   /** Whether the service sets the pauses itself, and nothing has been moved. */

@@ -11,6 +11,7 @@ import { passage } from "./passage.js";
  * @property {(content: object, callbacks?: object, buffers?: ArrayBuffer[]) => void} send
  * @property {any} [widget_manager]
  * @property {Absent} [absent] elsewhere than in a notebook
+ * @property {string} [next] what one can do when a call is over, likewise
  */
 
 /**
@@ -39,7 +40,7 @@ const ABSENT = {
  * @property {boolean} [interrupted]
  * @property {{ name: string, arguments: string, result: string | null, ms: number | null, error: boolean }} [tool]
  * @property {string} [strong] the figure in the text that counts
- * @property {{ kind: "silence" | "tool" | "reply", seconds: number }[]} [parts] of what an answer cost
+ * @property {{ kind: "silence" | "announcement" | "tool" | "reply", seconds: number }[]} [parts] of what an answer cost
  */
 
 /** An error that says what to do about it. */
@@ -61,7 +62,13 @@ export class Problem extends Error {
 const HEARD_LIMIT = 10_000;
 // Without a kernel (a saved notebook) nobody answers at all.
 const KERNEL_LIMIT = 4000;
-const RUNNING = new Set(["connecting", "listening", "thinking", "speaking"]);
+// Before a call, too, the service may be warming up.
+const RUNNING = new Set(["connecting", "listening", "thinking", "speaking", "reconnecting"]);
+
+/** @param {{ state?: string, call?: string }} state as the kernel tells it */
+function runs({ state = "", call }) {
+  return RUNNING.has(state) || (state === "warming up" && Boolean(call));
+}
 
 /** JupyterLab's version, or null in another host. */
 function labVersion() {
@@ -73,7 +80,7 @@ function labVersion() {
  * Fires `state` when its state (or whether it is there) changed, `line` (detail: a Line) and `lines` for the
  * transcript, `text` and `frame` (detail: it) for what the call says to the page through it, `first` when its panel is
  * shown for the first time, `after` (detail: message and buffers) for what it says of a call that is over, `restart` when
- * the call is to be begun anew, `answer` (detail: the message) for what came of something that a page asked for.
+ * the call is to be begun anew, `look` when it asks who shows the panel, `unsaid` (detail: the message) for words that were typed and could not be said, `answer` (detail: the message) for what came of something that a page asked for.
  */
 export class Kernel extends EventTarget {
   /**
@@ -143,7 +150,7 @@ export class Kernel extends EventTarget {
 
   /** Whether a call runs, on whatever page. */
   get running() {
-    return this.present !== false && RUNNING.has(this.state.state);
+    return this.present !== false && runs(this.state);
   }
 
   /**
@@ -232,8 +239,12 @@ export class Kernel extends EventTarget {
       case "said":
         this.#fire("said", message.levels);
         break;
+      case "unsaid":
+        this.#fire("unsaid", message);
+        break;
       case "first":
       case "restart":
+      case "look":
         this.#fire(message.type);
         break;
       case "answer":
