@@ -188,6 +188,16 @@ def sent(page: Page, kind: str) -> list[dict[str, Any]]:
     return page.evaluate("kind => sent.map((s) => s.content).filter((c) => c.type === kind)", kind)
 
 
+def no_microphone(page: Page) -> None:
+    """From now on the browser finds none."""
+    page.evaluate(
+        """() => {
+          const refuse = async () => { throw new DOMException("", "NotFoundError") };
+          navigator.mediaDevices.getUserMedia = refuse;
+        }"""
+    )
+
+
 def await_sent(page: Page, kind: str) -> None:
     """Wait until the page has sent such a message to the kernel."""
     page.wait_for_function("kind => sent.some((s) => s.content.type === kind)", arg=kind)

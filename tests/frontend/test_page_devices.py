@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from harness import TRACKS, Helper, kernel, live
+from harness import TRACKS, Helper, answer, await_sent, kernel, live, no_microphone
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -43,6 +43,24 @@ def test_the_menus_keep_apart_at_every_width(page: Page, helper: Helper) -> None
         first, second = page.evaluate(MENUS)
         assert second["right"] <= second["edge"], width
         assert second["top"] >= first["bottom"] or second["left"] - first["right"] >= 16, width
+
+
+def test_while_one_types_the_only_menu_stands_at_the_edge(page: Page, helper: Helper) -> None:
+    page.evaluate(DEVICES)
+    no_microphone(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Type instead").click()
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    detection = {
+        "name": "custom",
+        "detail": "0.35 · 750 · 1250 · no interruption · adaptive off until restart",
+    }
+    kernel(page, state="listening", started=1.0, call="x", audio="direct", turn_detection=detection)
+    menu = page.locator(".voicenb-choice:not([hidden])")
+    expect(menu).to_have_count(1)
+    foot = page.locator(".voicenb-foot").bounding_box()
+    assert menu.bounding_box()["x"] == pytest.approx(foot["x"] + 18, abs=1)
 
 
 def unplug(page: Page, device: str, *, behind_the_default: str) -> None:

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from harness import Helper, answer, await_sent, kernel, live, sent, wear
+from harness import TONE, Helper, answer, await_sent, kernel, live, mounted, sent, speak, wear
 from playwright.sync_api import Page, expect
 
 from voicenb.audio.wav import wav_bytes
@@ -236,6 +236,81 @@ def test_of_a_call_that_nobody_saw_end_no_time_is_told(page: Page, address: str)
     expect(page.locator(".voicenb-counts")).to_be_hidden()
 
 
+def test_another_page_can_end_a_call_that_is_warming_up(page: Page) -> None:
+    kernel(page, state="warming up", call="x")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.locator(".voicenb-state")).to_contain_text("warming up · the microphone is on another page")
+    kernel(page, state="warming up")  # before the first call
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+
+
+def test_while_the_service_is_called_again_the_call_goes_on(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="reconnecting", started=1.0, call="x")
+    state = page.locator(".voicenb-state")
+    expect(state).to_have_text("reconnecting · the connection was lost: what you say is kept")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_class(re.compile("voicenb-busy"))
+    expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()
+    kernel(page, state="listening", started=1.0, call="x")
+    expect(page.get_by_role("button", name="Stop", exact=True)).not_to_have_class(re.compile("voicenb-busy"))
+
+
+def test_a_held_or_doubled_key_begins_one_call(page: Page, helper: Helper) -> None:
+    page.locator(".voicenb-button").focus()
+    for _ in range(3):
+        page.keyboard.down("Enter")  # which repeats
+    page.keyboard.up("Enter")
+    page.keyboard.press("Space")
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    await_sent(page, "chosen")
+    assert sent(page, "stop") == []
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    assert len(sent(page, "stop")) == 1
+
+
+def test_reduced_motion_is_heeded_at_once(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    lanes = page.locator(".voicenb-lanes")
+    arc = "() => document.querySelector('.voicenb-arc').getAttribute('stroke-dasharray')"
+    expect(lanes).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")
+    expect(lanes).to_be_hidden()
+    speak(helper)
+    helper.say(type="done", reply=1)
+    still = page.evaluate(arc)
+    helper.wait(lambda: helper.told("played-out", reply=1))
+    assert page.evaluate(arc) == still
+    page.emulate_media(reduced_motion="no-preference")
+    expect(lanes).to_be_visible()
+    page.wait_for_function(f"still => ({arc})() !== still", arg=still)
+
+
+def test_gaps_are_told_until_the_next_call_has_begun(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x", audio="direct")
+    helper.say(type="reply", reply=1, reply_id="r1")
+    pcm = TONE.tobytes()
+    for half in (0, 12_000):  # the second comes too late
+        for place in range(half, half + 12_000, 480):
+            helper.sound(1, place, pcm[2 * place : 2 * place + 960])
+        helper.wait(lambda stop=half + 12_000: any(told["to"] >= stop for told in helper.told("heard")))
+    way = page.locator(".voicenb-way")
+    expect(way).to_contain_text("1 gap")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    kernel(page, state="ended", started=1.0, ended=2.0, call="x", audio="direct")
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    page.wait_for_timeout(100)
+    page.evaluate("sent.length = 0")
+    page.get_by_role("button", name="Start", exact=True).click()
+    await_sent(page, "start")
+    answer(page, "error", message="No key.", remedy="Set one.")
+    expect(page.get_by_role("alert")).to_contain_text("No key.")
+    expect(way).to_contain_text("1 gap")
+
+
 def test_two_views_are_one_call(page: Page, helper: Helper) -> None:
     page.evaluate("view(document.body.appendChild(document.createElement('div')))")
     live(page, helper)
@@ -255,7 +330,7 @@ def test_another_page_holds_the_call(page: Page) -> None:
 def test_a_call_that_no_page_has_says_so(page: Page) -> None:
     kernel(page, state="listening", started=1.0, call="x", present=False)
     state = page.locator(".voicenb-state")
-    expect(state).to_have_text("listening · nobody has the microphone of this call: Talk here takes it")
+    expect(state).to_have_text("listening · no page takes part in this call: Talk here does")
     kernel(page, state="listening", started=1.0, call="x", present=True)
     expect(state).to_contain_text("the microphone is on another page")
 
@@ -294,7 +369,7 @@ def over(page: Page) -> None:
 def test_what_belongs_together_after_a_call_stays_together(page: Page, width: int) -> None:
     over(page)
     summary = (
-        "5 turns · answered in 1.6 s (median of 3, longest 5.2 s) · with a tool in 3.0 s · 3 interruptions"
+        "5 turns · answered in 1.6 s (median of 3, longest 5.2) · with a tool in 3.0 s · 3 interruptions"
     )
     kernel(page, state="ended", call="c1", summary=summary)
     page.set_viewport_size({"width": width, "height": 900})
@@ -304,21 +379,45 @@ def test_what_belongs_together_after_a_call_stays_together(page: Page, width: in
     lines = page.locator(".voicenb-after-told").evaluate(
         """(told) => {
           const lines = new Map();
-          const text = told.firstChild;
-          for (let i = 0; i < text.length; i += 1) {
-            const range = new Range();
-            range.setStart(text, i);
-            range.setEnd(text, i + 1);
-            const top = Math.round(range.getBoundingClientRect().top);
-            lines.set(top, (lines.get(top) ?? "") + text.data[i]);
+          const walk = document.createTreeWalker(told, NodeFilter.SHOW_TEXT);
+          // What is left of its beginning is cut off.
+          const begin = told.getBoundingClientRect().left - parseFloat(getComputedStyle(told).marginLeft);
+          for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+            for (let i = 0; i < text.length; i += 1) {
+              const range = new Range();
+              range.setStart(text, i);
+              range.setEnd(text, i + 1);
+              const { top, left } = range.getBoundingClientRect();
+              if (left < begin - 0.5) continue;
+              lines.set(Math.round(top), (lines.get(Math.round(top)) ?? "") + text.data[i]);
+            }
           }
           return [...lines.values()].map((line) => line.trim());
         }"""
     )
-    assert not [line for line in lines if line[0] in "·s" or line[-1].isdigit()], lines
+    assert not [line for line in lines if line[0] in "·s" or line[-1] in "·0123456789"], lines
 
 
 WAYS = ("Hear it", "Download", "Save")
+
+
+def test_what_a_call_was_takes_one_line_in_a_notebook(page: Page) -> None:
+    over(page)
+    summary = (
+        "12 turns · answered in 1.6 s (median of 10, longest 5.2) · with a tool in 3.0 s (median of 2, "
+        "longest 4.1) · 3 interruptions"
+    )
+    kernel(page, state="ended", call="c1", summary=summary)
+    page.set_viewport_size({"width": 844 + 36, "height": 900})
+    told = page.locator(".voicenb-after-told")
+    expect(told).to_have_text(summary)
+    height = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.voicenb-talk')).lineHeight)")
+    assert told.bounding_box()["height"] < 1.5 * height
+    # The buttons end where the line below them does.
+    kernel(page, state="ended", call="c1", summary="1 turn · answered in 1.6 s")
+    save, row = page.get_by_role("button", name="Save", exact=True), page.locator(".voicenb-after-row")
+    edges = [box["x"] + box["width"] for box in (save.bounding_box(), row.bounding_box())]
+    assert edges[0] == pytest.approx(edges[1], abs=1)
 
 
 def test_the_figures_of_the_sound_say_what_they_mean(page: Page) -> None:
@@ -328,6 +427,53 @@ def test_the_figures_of_the_sound_say_what_they_mean(page: Page) -> None:
     for word in ("late:", "lost:", "gap:", "too busy"):
         expect(way).to_have_attribute("title", re.compile(word))
         expect(page.locator(".voicenb-foot")).to_contain_text(word)
+
+
+def test_what_to_say_is_shown_before_a_call_and_not_behind_it(page: Page) -> None:
+    hints = page.locator(".voicenb-hints")
+    expect(hints).to_be_visible()
+    kernel(page, state="ended", call="c1")  # without a turn
+    expect(hints).to_be_hidden()
+
+
+def test_that_another_panel_was_made_is_no_alarm(page: Page) -> None:
+    error = {"message": "Another Talk was made.", "remedy": "Run this cell again."}
+    problem, edge = page.locator(".voicenb-problem"), "(element) => getComputedStyle(element).borderLeftColor"
+    kernel(page, error=error)
+    expect(problem).to_be_visible()
+    alarm = problem.evaluate(edge)
+    kernel(page, error={**error, "calm": True})
+    expect(problem).to_have_class(re.compile("voicenb-calm"))
+    assert problem.evaluate(edge) != alarm
+
+
+def test_a_long_name_leaves_the_lanes_free(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x", agent="The Grand Hotel and Restaurant " * 4)
+    lanes = page.locator(".voicenb-lanes").bounding_box()
+    name = page.locator(".voicenb-lane-agent").bounding_box()
+    assert name["width"] < lanes["width"] / 3
+    assert name["height"] < 30
+
+
+def test_in_forced_colours_stop_is_no_empty_ring(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    page.emulate_media(forced_colors="active")
+    color = "(element) => getComputedStyle(element).backgroundColor"
+    square, face = (
+        page.locator(".voicenb-square").evaluate(color),
+        page.locator(".voicenb-face").evaluate(color),
+    )
+    assert square != face
+    paper = page.locator(".voicenb-talk").evaluate(color)
+    assert face != paper
+
+
+def test_in_a_narrow_cell_all_begins_at_one_edge(page: Page) -> None:
+    page.set_viewport_size({"width": 560, "height": 900})
+    kernel(page, error={"message": "No emulator.", "remedy": "pip install it."})
+    problem, button = page.locator(".voicenb-problem"), page.locator(".voicenb-button")
+    assert problem.bounding_box()["x"] == pytest.approx(button.bounding_box()["x"], abs=1)
 
 
 def test_what_to_say_does_not_look_like_a_link(page: Page) -> None:
@@ -352,6 +498,16 @@ def test_after_a_call_it_says_what_it_was_and_what_comes_next(page: Page) -> Non
     expect(after).to_contain_text("talk.update(…)")
     kernel(page, state="listening", call="c2")
     expect(after).to_be_hidden()
+
+
+def test_elsewhere_than_in_a_notebook_the_next_step_is_another(page: Page, address: str) -> None:
+    page.add_init_script("window.host = { next: 'Next: change the file.' }")
+    page.goto(address)
+    mounted(page)
+    over(page)
+    told = page.locator(".voicenb-after-next")
+    expect(told).to_contain_text("Next: change the file. The rules know your tools")
+    expect(told).not_to_contain_text("TurnDetectionPanel")
 
 
 def test_the_call_can_be_heard_and_downloaded(page: Page) -> None:

@@ -73,3 +73,119 @@ def test_without_a_call_of_this_page_there_is_none(page: Page) -> None:
     kernel(page, state="listening", started=1.0, call="x")
     expect(page.locator(".voicenb-state")).to_contain_text("the microphone is on another page")
     expect(page.locator(PILL)).to_have_count(0)
+
+
+# As JupyterLab has it: documents in a dock panel, of which one is in front, with a tab each.
+DOCUMENTS = """() => {
+  document.body.insertAdjacentHTML("beforeend", `
+    <ul><li id="tab-1" class="lm-TabBar-tab"><div class="lm-TabBar-tabLabel">talk.ipynb</div></li></ul>
+    <div id="talk" role="tabpanel" aria-labelledby="tab-1"></div>`);
+  document.querySelector("#talk").append(document.querySelector("#panel"));
+  document.querySelector("#tab-1").addEventListener("pointerdown", ({ clientX, clientY, button }) => {
+    const { left, right, top, bottom } = document.querySelector("#tab-1").getBoundingClientRect();
+    if (button || clientX < left || clientX >= right || clientY < top || clientY >= bottom) return;
+    document.querySelector("#talk").style.display = "block";
+  });
+  clear();
+  view(document.querySelector("#panel"));
+}"""
+
+
+def test_show_brings_the_notebook_to_the_front(page: Page, helper: Helper) -> None:
+    page.evaluate(DOCUMENTS)
+    live(page, helper)
+    page.evaluate("document.querySelector('#talk').style.display = 'none'")
+    page.locator(PILL).get_by_role("button", name="Show").click()
+    expect(page.locator(".voicenb-talk")).to_be_in_viewport()
+    expect(page.locator(PILL)).to_have_count(0)
+
+
+def test_where_show_can_do_nothing_it_is_not_offered(page: Page, helper: Helper) -> None:
+    page.evaluate(DOCUMENTS)
+    live(page, helper)
+    # As where JupyterLab shows one document and no tabs.
+    page.evaluate("document.querySelector('ul').style.display = 'none'")
+    page.evaluate("document.querySelector('#talk').style.display = 'none'")
+    pill = page.locator(PILL)
+    expect(pill).to_contain_text("in talk.ipynb")
+    expect(pill.get_by_role("button", name="Show")).to_be_hidden()
+
+
+def test_show_finds_what_was_taken_out_of_the_page_when_it_was_scrolled_away(
+    page: Page, helper: Helper
+) -> None:
+    page.evaluate(
+        """() => {
+          document.body.insertAdjacentHTML("beforeend", `<div id="pane" style="height: 400px; overflow: auto">
+            <div style="height: 2000px"></div><div id="cell"></div><div style="height: 3000px"></div></div>`);
+          const pane = document.querySelector("#pane"), cell = document.querySelector("#cell");
+          cell.append(document.querySelector("#panel"));
+          const top = cell.offsetTop - pane.offsetTop;
+          pane.addEventListener("scroll", () => {
+            const near = Math.abs(pane.scrollTop - top) < 400;
+            if (near !== cell.isConnected) near ? pane.children[0].after(cell) : cell.remove();
+          });
+          clear();
+          pane.scrollTo(0, top);
+          view(document.querySelector("#panel"));
+        }"""
+    )
+    live(page, helper)
+    page.evaluate("pane.scrollTo(0, 4000)")
+    page.wait_for_function("!document.querySelector('.voicenb-talk')")
+    page.locator(PILL).get_by_role("button", name="Show").click()
+    expect(page.locator(".voicenb-talk")).to_be_in_viewport()
+    expect(page.locator(PILL)).to_have_count(0)
+
+
+EDGE = "(pill) => getComputedStyle(pill).borderTopColor"
+
+
+def test_it_says_that_nothing_is_heard(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    scroll_away(page)
+    pill = page.locator(PILL)
+    expect(pill.get_by_role("status")).to_have_text("")
+    calm = pill.evaluate(EDGE)
+    page.evaluate("streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event('mute'))")
+    expect(pill.get_by_role("status")).to_have_text("you are not heard")
+    assert pill.evaluate(EDGE) == pill.get_by_role("status").evaluate(
+        "(word) => getComputedStyle(word).color"
+    )
+    page.evaluate("streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event('unmute'))")
+    expect(pill.get_by_role("status")).to_have_text("")
+    assert pill.evaluate(EDGE) == calm
+
+
+def test_it_says_that_the_sound_is_held_back(page: Page, helper: Helper) -> None:
+    page.evaluate(
+        """() => {
+          const Context = AudioContext;
+          window.AudioContext = class extends Context {
+            constructor(...options) { super(...options); window.context = this; }
+          };
+        }"""
+    )
+    live(page, helper)
+    scroll_away(page)
+    page.evaluate(
+        """() => {
+          const resume = context.resume.bind(context);
+          context.resume = async () => (window.event?.type === "pointerdown" ? resume() : undefined);
+          return context.suspend();
+        }"""
+    )
+    word = page.locator(PILL).get_by_role("status")
+    expect(word).to_have_text("no sound: click here")
+    word.click()
+    expect(word).to_have_text("")
+
+
+def test_it_says_that_the_service_is_being_called_again(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="reconnecting", started=1.0, call="x")
+    scroll_away(page)
+    pill = page.locator(PILL)
+    expect(pill.get_by_role("status")).to_have_text("reconnecting")
+    expect(pill.locator(".voicenb-busy")).to_have_count(1)

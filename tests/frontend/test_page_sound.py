@@ -15,6 +15,7 @@ from harness import (
     kernel,
     live,
     mounted,
+    no_microphone,
     sent,
     speak,
     start,
@@ -225,6 +226,37 @@ def test_a_cell_that_runs_again_while_the_browser_asks_takes_the_call_with_it(pa
     assert sent(page, "start") == []
 
 
+def test_another_microphone_is_heard_where_the_one_before_was_muted_by_the_system(
+    page: Page, helper: Helper
+) -> None:
+    live(page, helper)
+    tell = "kind => streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event(kind))"
+    alert = page.get_by_role("alert")
+    page.evaluate(tell, "mute")
+    expect(alert).to_contain_text("The system has muted the microphone")
+    page.evaluate(tell, "ended")  # it is unplugged, and the default takes its place
+    page.wait_for_function(TRACKS + ".join() === 'ended,live'")
+    expect(alert).to_be_hidden()
+
+
+def test_a_device_that_cannot_be_taken_hides_nothing_else(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    menu, alert = page.get_by_label("Microphone", exact=True), page.get_by_role("alert")
+    expect(menu).to_be_visible()
+    page.evaluate("streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event('mute'))")
+    page.evaluate("() => { window.ask = navigator.mediaDevices.getUserMedia }")
+    busy = "async () => { throw new DOMException('', 'NotReadableError') }"
+    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {busy} }}")
+    menu.select_option(menu.locator("option").all_inner_texts()[-1])
+    expect(alert).to_contain_text("Close other programs that use it, then choose it again.")
+    # The system gives the first one back; that the other is busy is still so.
+    page.evaluate("streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event('unmute'))")
+    expect(alert).to_contain_text("could not be opened")
+    page.evaluate("() => { navigator.mediaDevices.getUserMedia = ask }")
+    menu.select_option(menu.locator("option").all_inner_texts()[-1])
+    expect(alert).to_be_hidden()
+
+
 def test_a_microphone_that_cannot_take_the_place_of_one_that_went_is_told(page: Page, helper: Helper) -> None:
     live(page, helper)
     broken = (
@@ -323,7 +355,7 @@ def test_without_a_microphone_one_can_type(page: Page, helper: Helper) -> None:
     expect(page.locator(".voicenb-state")).to_have_text(TYPING)
     line.fill("A table for four.")
     line.press("Enter")
-    assert sent(page, "say") == [{"type": "say", "text": "A table for four."}]
+    assert [said["text"] for said in sent(page, "say")] == ["A table for four."]
     expect(line).to_have_value("")
     line.press("Enter")
     assert len(sent(page, "say")) == 1, "nothing is nothing to say"
@@ -352,6 +384,53 @@ def type_instead(page: Page, helper: Helper) -> None:
     kernel(page, state="listening", started=1.0, call="x")
 
 
+def test_who_writes_in_a_cell_when_one_can_type_keeps_the_keyboard(page: Page, helper: Helper) -> None:
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    no_microphone(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Type instead").click()
+    page.locator("textarea").focus()
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    expect(page.get_by_label("What the caller says")).to_be_visible()
+    expect(page.locator("textarea")).to_be_focused()
+
+
+def test_what_could_not_be_said_can_be_changed(page: Page, helper: Helper) -> None:
+    type_instead(page, helper)
+    line = page.get_by_label("What the caller says")
+    line.fill("Привет")
+    line.press("Enter")
+    said = sent(page, "say")[-1]
+    page.evaluate("said => kernel.send({ ...said, type: 'unsaid', ask: 'of another page', text: 'x' })", said)
+    expect(line).to_have_value("")
+    page.evaluate("said => kernel.send({ ...said, type: 'unsaid' })", said)
+    expect(line).to_have_value("Привет")
+
+
+def test_no_mute_is_offered_for_what_is_typed(page: Page, helper: Helper) -> None:
+    type_instead(page, helper)
+    expect(page.get_by_label("What the caller says")).to_be_visible()
+    expect(page.get_by_role("button", name="Mute", exact=True)).to_be_hidden()
+
+
+def test_a_typed_call_goes_on_after_the_page_was_loaded_anew(page: Page, helper: Helper) -> None:
+    type_instead(page, helper)
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    page.evaluate("sessionStorage.setItem('note', sessionStorage.getItem('voicenb-call'))")
+    page.reload()
+    page.evaluate("sessionStorage.setItem('voicenb-call', sessionStorage.getItem('note'))")
+    page.wait_for_function("window.mounted")
+    # The connection to the service was lost meanwhile, which is nothing to the page.
+    kernel(page, state="reconnecting", started=1.0, call="x")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: Date.now() / 1000 })")
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+    assert page.evaluate("wishes") == [], "no microphone is asked for"
+    answer(page, "connect", ways=[helper.way], insist=None)
+    expect(page.get_by_label("What the caller says")).to_be_visible()
+
+
 def test_what_is_typed_is_drawn_as_it_is_spoken(page: Page, helper: Helper) -> None:
     type_instead(page, helper)
     page.locator(".voicenb-lanes-picture").wait_for()
@@ -366,6 +445,7 @@ def test_who_types_can_go_on_with_a_microphone(page: Page, helper: Helper) -> No
     line, talk = page.get_by_label("What the caller says"), page.get_by_role("button", name="Talk instead")
     talk.click()
     expect(page.get_by_role("alert")).to_contain_text("No microphone was found")
+    expect(page.get_by_role("alert")).to_contain_text("then press Talk instead again")
     expect(line).to_be_visible()
     page.evaluate("() => { navigator.mediaDevices.getUserMedia = ask }")
     talk.click()

@@ -118,6 +118,32 @@ def test_a_page_that_cannot_join_says_that_it_was_joining(page: Page) -> None:
     page.get_by_role("button", name="Talk here").click()
     await_sent(page, "failed")
     assert sent(page, "failed")[0]["joins"] is True
+    # Its button says Stop.
+    expect(page.get_by_role("alert")).to_contain_text("then press Talk here again")
+    page.evaluate("sent.length = 0")
+    page.get_by_role("button", name="Type instead").click()
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+
+
+def test_a_call_that_a_closed_panel_of_this_page_has_is_said_to_be_here(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    page.evaluate("clear()")
+    page.evaluate("reopen(document.querySelector('#panel'))")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: Date.now() / 1000 })")
+    state = page.locator(".voicenb-state")
+    expect(state).to_have_text(
+        "listening · the microphone is in this page: Talk here brings it into this panel"
+    )
+
+
+def test_a_tab_comes_back_into_a_call_whose_connection_is_lost(page: Page) -> None:
+    page.evaluate("sessionStorage.setItem('voicenb-call', 'x')")
+    kernel(page, state="reconnecting", started=1.0, call="x")
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: 0 })")
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
 
 
 def test_a_page_that_was_kept_by_the_browser_comes_back(page: Page) -> None:

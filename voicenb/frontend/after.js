@@ -2,17 +2,14 @@
 
 import { make, say } from "./dom.js";
 import { Problem } from "./kernel.js";
+import { sayParts } from "./parts.js";
 
 // Without a piece for so long, the kernel is not going to answer.
 const PATIENCE = 20_000;
 
-/**
- * Text whose lines break neither between a number and its unit nor before a dot.
- * @param {string} text
- */
-function glued(text) {
-  return text.replace(/(?<=\d) | (?=·)/g, "\u00a0");
-}
+const TUNE = "Next: vn.TurnDetectionPanel(talk) tunes how long it waits for you";
+const CHANGE = ", talk.update(…) changes what it is told; talk.recording has every event.";
+const RULES = " The rules know your tools and no more: start Ollama, or set OPENAI_BASE_URL, and a language model answers.";
 
 /** The line below an ended call; `element` is what to put into the page. */
 export class After {
@@ -26,12 +23,12 @@ export class After {
     this.hear = make("button", "small", { type: "button", text: "Hear it" });
     this.download = make("button", "small", { type: "button", text: "Download" });
     this.save = make("button", "small", { type: "button", text: "Save" });
-    this.said = make("span", "after-said", { role: "status" });
+    this.said = make("div", "after-said", { role: "status" });
     this.player = make("audio", "player", { controls: "" });
     this.next = make("div", "after-next");
     const ways = make("div", "after-ways", {}, this.hear, this.download, this.save);
-    const row = make("div", "after-row", {}, this.told, ways, this.said);
-    this.element = make("div", "after", {}, row, this.player, this.next);
+    const row = make("div", "after-row", {}, this.told, ways);
+    this.element = make("div", "after", {}, row, this.said, this.player, this.next);
     this.player.hidden = true;
     this.signal = signal;
     /** @type {string | undefined} the call whose sound is here */
@@ -53,13 +50,10 @@ export class After {
       this.#forget();
       this.of = id;
     }
-    say(this.told, glued(summary ?? ""));
-    say(
-      this.next,
-      brain === "rules"
-        ? "Next: vn.TurnDetectionPanel(talk) tunes how long it waits for you. The rules know your tools and no more: start Ollama, or set OPENAI_BASE_URL, and a language model answers."
-        : "Next: vn.TurnDetectionPanel(talk) tunes how long it waits for you, talk.update(…) changes what it is told; talk.recording has every event.",
-    );
+    sayParts(this.told, summary ?? "");
+    const rules = brain === "rules";
+    const next = call.kernel.model.next ?? TUNE + (rules ? "." : CHANGE);
+    say(this.next, next + (rules ? RULES : ""));
   }
 
   /** The sound of the last call is not wanted any more. */

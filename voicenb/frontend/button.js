@@ -6,6 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 // Root mean squares between these (in dB below full scale) fill the ring.
 const QUIET = -54;
 const LOUD = -14;
+// Milliseconds in which a second press of a key is not meant.
+const TWICE = 500;
 /** Milliseconds between two pictures of the ring; levels come fifty times a second. */
 export const RING = 60;
 
@@ -39,7 +41,22 @@ export class CallButton {
     this.face = make("span", "face", { "aria-hidden": "true" });
     this.element.append(ring, this.face);
     this.shown = 0;
+    /** When it was pressed last. */
+    this.pressed = -TWICE;
+    // A key that is held presses it again and again.
+    this.element.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault());
     this.show(false, false);
+  }
+
+  /**
+   * Whether that is the second press of a double one, which would take the first one back.
+   * @param {MouseEvent} event a click
+   */
+  again({ detail, timeStamp }) {
+    const soon = timeStamp - this.pressed < TWICE;
+    if (detail > 1 || (detail === 0 && soon)) return true;
+    this.pressed = timeStamp;
+    return false;
   }
 
   /**

@@ -7,8 +7,10 @@ import { Input } from "./input.js";
 import { Kernel, Problem } from "./kernel.js";
 import { closeMicrophone, withoutMicrophone } from "./microphone.js";
 import { Said } from "./said.js";
+import { Sight } from "./sight.js";
 import { openContext, silence, Sound } from "./sound.js";
 import { Trace } from "./trace.js";
+import { Trouble } from "./trouble.js";
 import { goWith, mayComeBack, watchVisit } from "./visit.js";
 import { Whereabouts } from "./whereabouts.js";
 
@@ -35,11 +37,7 @@ export class Call extends EventTarget {
     super();
     /** @type {"idle" | "asking" | "connecting" | "live" | "ending"} what this page does for the call */
     this.phase = "idle";
-    /**
-     * What went wrong. `typing`: it can be done without a microphone; `unheard`: of one that may come back.
-     * @type {{ message: string, remedy: string, typing?: boolean, unheard?: boolean } | null}
-     */
-    this.problem = null;
+    this.trouble = new Trouble();
     this.level = { user: 0, agent: 0 };
     this.trace = new Trace();
     this.said = new Said();
@@ -53,8 +51,8 @@ export class Call extends EventTarget {
     /** @type {Connection | null} */
     this.connection = null;
     this.typed = false;
-    /** @type {Map<HTMLElement, boolean>} the panels, and whether each is in view */
-    this.views = new Map();
+    /** @type {Set<Sight>} the panels */
+    this.views = new Set();
     // Whether the call that is being begun is one that runs already.
     this.joins = false;
     // Whether one call is being followed by another, with the same microphone.
@@ -109,14 +107,20 @@ export class Call extends EventTarget {
     return this.phase !== "idle";
   }
 
+  /** Whether it takes a moment before anything is heard. */
+  get waits() {
+    const { phase } = this;
+    return phase === "asking" || phase === "connecting" || phase === "ending" || (this.running && this.state.state === "reconnecting");
+  }
+
   /** Whether a panel is in view. */
   get seen() {
-    return [...this.views.values()].some(Boolean);
+    return [...this.views].some(({ seen }) => seen);
   }
 
   /** The panel that was made last. */
   get panel() {
-    return [...this.views.keys()].at(-1);
+    return [...this.views].at(-1);
   }
 
   /**
@@ -125,16 +129,11 @@ export class Call extends EventTarget {
    * @param {AbortSignal} signal until then
    */
   shown(element, signal) {
-    const look = (/** @type {boolean} */ seen) => {
-      this.views.set(element, seen);
-      this.#changed();
-    };
-    const watch = new IntersectionObserver((entries) => look(entries.at(-1)?.isIntersecting ?? false));
-    watch.observe(element);
-    look(true);
+    const sight = new Sight(element, () => this.#changed(), signal);
+    this.views.add(sight);
+    this.#changed();
     signal.addEventListener("abort", () => {
-      watch.disconnect();
-      this.views.delete(element);
+      this.views.delete(sight);
       this.#changed();
     });
     this.kernel.send({ type: "shown" });
@@ -151,15 +150,14 @@ export class Call extends EventTarget {
     const attempt = ++this.attempt;
     this.joins = rejoin;
     this.typed = typed;
-    this.problem = null;
-    this.gaps = 0;
+    this.trouble.forget();
     this.trace = new Trace();
     this.said = new Said();
     this.#enter("asking");
     // A context that is made behind an await is no longer made by the click, and stays silent.
     const context = openContext();
     try {
-      const stream = typed ? silence(context) : await this.input.open();
+      const stream = typed ? silence(context) : await this.input.open(rejoin ? "press Talk here again" : "press Start again");
       if (attempt !== this.attempt) return closeMicrophone(stream), void context.close();
       this.input.take(stream, { standsIn: typed });
       this.sound = new Sound(context, this.#soundEvents());
@@ -170,7 +168,7 @@ export class Call extends EventTarget {
       if (!this.views.size) return this.#leave("idle");
       this.#enter("connecting");
       if (!typed && !this.muted) this.claim.take(rejoin ? this.state.call : "");
-      await this.#connect(attempt, rejoin);
+      await this.#connect(attempt, { rejoin, anew: true });
     } catch (error) {
       if (!this.sound) void context.close();
       if (attempt === this.attempt) this.#fail(error);
@@ -214,7 +212,7 @@ export class Call extends EventTarget {
   mute(muted) {
     this.#mute(muted);
     if (!muted) {
-      if (this.problem === OTHERS) this.problem = null;
+      this.trouble.mend("others");
       this.claim.take(this.state.call);
     }
     this.kernel.send({ type: "mute", muted });
@@ -228,10 +226,9 @@ export class Call extends EventTarget {
   async choose(kind, id) {
     try {
       await this.input.choose(kind, id);
-      this.problem = null;
+      this.trouble.mend("device");
     } catch (error) {
-      const { message, remedy = "Choose another one." } = /** @type {any} */ (error);
-      this.problem = { message: String(message), remedy };
+      this.trouble.fail("device", error, "Choose another one.");
     }
     this.#changed();
   }
@@ -241,11 +238,10 @@ export class Call extends EventTarget {
     try {
       await this.input.use();
       this.typed = false;
-      this.problem = null;
+      this.trouble.mend("device", "microphone");
       this.claim.take(this.state.call);
     } catch (error) {
-      const { message, remedy = "Press Stop, then Start, to talk." } = /** @type {any} */ (error);
-      this.problem = { message: String(message), remedy };
+      this.trouble.fail("device", error, "Press Stop, then Start, to talk.");
     }
     this.#changed();
   }
@@ -254,9 +250,11 @@ export class Call extends EventTarget {
 
   /**
    * @param {number} attempt
-   * @param {boolean} rejoin
+   * @param {object} options
+   * @param {boolean} options.rejoin into the call that runs
+   * @param {boolean} options.anew with a sound that has not been in a call yet
    */
-  async #connect(attempt, rejoin) {
+  async #connect(attempt, { rejoin, anew }) {
     const { ways, insist } = await this.kernel.ask(rejoin, this.restarting && this.muted);
     if (attempt !== this.attempt) return;
     let channel;
@@ -274,6 +272,7 @@ export class Call extends EventTarget {
       sound: (reply) => this.sound?.play(reply),
       lost: (taken) => (taken ? this.#leave("idle") : void this.#reconnect()),
     });
+    if (anew) this.gaps = 0; // until now those of the call before, which its panel shows
     this.connection.gaps = this.gaps;
     this.joins = false;
     this.sound?.join(channel);
@@ -297,7 +296,7 @@ export class Call extends EventTarget {
 
   /** The page goes; perhaps it is only loaded anew. */
   #go() {
-    if (this.phase === "live" && this.state.call) goWith(this.state.call);
+    if (this.phase === "live" && this.state.call) goWith(this.state.call, this.typed);
     this.whereabouts.has("");
     this.connection?.leave();
   }
@@ -310,7 +309,7 @@ export class Call extends EventTarget {
     this.sound?.flush();
     this.#enter("connecting");
     try {
-      await this.#connect(attempt, true);
+      await this.#connect(attempt, { rejoin: true, anew: false });
     } catch (error) {
       if (attempt === this.attempt) this.#fail(error);
     }
@@ -339,7 +338,7 @@ export class Call extends EventTarget {
    */
   #takenBy(call) {
     if (!this.here || this.typed || this.muted || (call && call === this.state.call)) return;
-    this.problem = OTHERS;
+    this.trouble.note("others", OTHERS);
     this.mute(true);
   }
 
@@ -352,13 +351,13 @@ export class Call extends EventTarget {
       replaced: (stream) => this.sound?.replace(stream),
       speaker: async (device) => this.sound?.speak(device),
       lost: ({ message, remedy, code }) => {
-        this.problem = { message, remedy, typing: code !== "microphone-hushed", unheard: true };
+        this.trouble.note("microphone", { message, remedy, typing: code !== "microphone-hushed" });
         this.kernel.send({ type: "failed", code: "microphone-lost", message });
         this.#changed();
       },
       found: () => {
         this.typed = false;
-        if (this.problem?.unheard) this.problem = null;
+        this.trouble.mend("microphone");
         this.#changed();
       },
     };
@@ -367,7 +366,6 @@ export class Call extends EventTarget {
   /** The call goes on without the microphone that it had: what is typed is said in its place. */
   #type() {
     this.typed = true;
-    if (this.problem) this.problem = { ...this.problem, typing: false };
     this.#changed();
   }
 
@@ -431,7 +429,7 @@ export class Call extends EventTarget {
     const { state, muted = false } = this.state;
     if (this.kernel.present === false && this.phase !== "idle") {
       const { message, remedy } = this.kernel.absent;
-      this.problem = { message, remedy };
+      this.trouble.note("call", { message, remedy });
       return this.#leave("idle");
     }
     // Only what the kernel changes: its word on a click of this page comes later than the click.
@@ -448,14 +446,15 @@ export class Call extends EventTarget {
   async #comeBack() {
     // Without a panel nobody could see that the microphone is open: the call then ends when it has waited long enough.
     if (this.phase !== "idle" || !this.kernel.running || !this.views.size) return;
-    if (await mayComeBack(this.state.call)) await this.start({ rejoin: true });
+    const back = await mayComeBack(this.state.call);
+    if (back) await this.start({ rejoin: true, typed: back === "typed" });
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    const { message, code, remedy, known } = /** @type {any} */ (error);
-    this.problem = { message: String(message ?? error), remedy: remedy ?? "", typing: withoutMicrophone(error) };
-    const failed = { type: "failed", code: code ?? "page", message: this.problem.message, joins: this.joins };
+    const { message = String(error), code, remedy = "", known } = /** @type {any} */ (error);
+    this.trouble.note("call", { message, remedy, typing: withoutMicrophone(error) });
+    const failed = { type: "failed", code: code ?? "page", message, joins: this.joins };
     if (!known) this.kernel.send(failed);
     this.#leave("idle");
   }
@@ -466,7 +465,7 @@ export class Call extends EventTarget {
    */
   #leave(phase) {
     this.attempt += 1;
-    if (this.problem?.unheard) this.problem = null;
+    this.trouble.leave();
     this.sound?.flush();
     this.#release();
     this.#enter(phase);

@@ -1,6 +1,7 @@
 // The transcript: the caller's lines and the agent's, tool calls between them.
 
 import { make, say } from "./dom.js";
+import { sayParts } from "./parts.js";
 
 // Closer to the end than this (in pixels), the transcript follows what is said.
 const NEAR = 48;
@@ -238,7 +239,8 @@ export class Captions {
   #unsaid(item, unheard) {
     item.classList.add("voicenb-unsaid");
     const words = make("s", "unheard", { text: unheard, title: unheard });
-    item.replaceChildren(make("span", "", { text: `${this.agent}, not heard: ` }), words);
+    const who = make("span", "unsaid-by", { text: this.agent });
+    item.replaceChildren(make("span", "", {}, who, ", not heard: "), words);
   }
 
   /**
@@ -248,9 +250,8 @@ export class Captions {
    */
   #chip(item, line) {
     const { text, strong = "", parts = [] } = line;
-    const [before, ...after] = strong ? text.split(strong) : [text];
-    const words = make("span", "told", { text: before });
-    if (strong) words.append(make("b", "", { text: strong }), after.join(strong));
+    const words = make("span", "told");
+    sayParts(words, text, strong);
     const whole = Math.max(SCALE, parts.reduce((sum, part) => sum + part.seconds, 0));
     const bar = make("span", "bar", { "aria-hidden": "true" });
     for (const { kind, seconds } of parts) {
@@ -291,6 +292,6 @@ export class Captions {
   rename(agent) {
     if (agent === this.agent) return;
     this.agent = agent;
-    for (const who of this.list.querySelectorAll(".voicenb-agent .voicenb-speaker")) say(who, agent);
+    for (const who of this.list.querySelectorAll(".voicenb-agent :is(.voicenb-speaker, .voicenb-unsaid-by)")) say(who, agent);
   }
 }

@@ -12,7 +12,7 @@ const SILENT = 2000;
  * @property {(stream: MediaStream) => void} replaced another microphone is in the place of the one before
  * @property {(device: string) => Promise<void>} speaker another loudspeaker is wanted
  * @property {(why: import("./microphone.js").MicrophoneFailure) => void} lost nothing is heard any more, and why
- * @property {() => void} found it is heard again
+ * @property {() => void} found it is heard again, or another one in its place
  */
 
 /** Holds the microphone from `take` to `close`. */
@@ -44,10 +44,11 @@ export class Input {
 
   /**
    * Ask the browser for the microphone that was chosen last.
+   * @param {string} again what the person does to try once more
    * @returns {Promise<MediaStream>}
    */
-  open() {
-    return openMicrophone(chosenDevice("input"));
+  open(again) {
+    return openMicrophone(chosenDevice("input"), { again });
   }
 
   /**
@@ -125,21 +126,19 @@ export class Input {
    */
   async choose(kind, id) {
     if (kind === "output") await this.events.speaker(id);
-    else if (this.stream) await this.#exchange(this.stream, openMicrophone(id, { exact: true }));
-    if (kind === "input") this.#found();
+    else if (this.stream) await this.#exchange(this.stream, openMicrophone(id, { exact: true, again: "choose it again" }));
     rememberDevice(kind, id);
     this.using[kind] = id;
   }
 
   /** Ask the browser for the microphone, in the place of what stood in for it. */
   async use() {
-    if (this.stream) await this.#exchange(this.stream, this.open());
+    if (this.stream) await this.#exchange(this.stream, this.open("press Talk instead again"));
     await this.look();
-    this.#found();
   }
 
   /**
-   * Put another microphone in the place of the one in use.
+   * Put another microphone in the place of the one in use: whatever was wrong with that, this one is heard.
    * @param {MediaStream} old
    * @param {Promise<MediaStream>} opening
    */
@@ -154,6 +153,8 @@ export class Input {
     }
     this.take(stream);
     closeMicrophone(old);
+    this.lost = false;
+    this.events.found();
   }
 
   /** @param {MediaStream} stream */
@@ -216,19 +217,12 @@ export class Input {
     if (!this.stream || !this.lost || this.searching) return;
     this.searching = true;
     try {
-      await this.#exchange(this.stream, this.open());
+      await this.#exchange(this.stream, this.open(""));
       await this.look();
-      this.#found();
     } catch {
       // As before; what is to be done is still said.
     } finally {
       this.searching = false;
     }
-  }
-
-  #found() {
-    if (!this.lost) return;
-    this.lost = false;
-    this.events.found();
   }
 }

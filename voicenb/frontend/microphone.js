@@ -21,10 +21,11 @@ const CONSTRAINTS = { echoCancellation: true, noiseSuppression: false, autoGainC
  * @param {string} [device] a device's id; without one the browser's default
  * @param {object} [options]
  * @param {boolean} [options.exact] that one and no other: else one that is not there gives way to the default
+ * @param {string} [options.again] what the person does to try once more, e.g. "press Start again"
  * @returns {Promise<MediaStream>}
  * @throws {MicrophoneFailure}
  */
-export async function openMicrophone(device, { exact = false } = {}) {
+export async function openMicrophone(device, { exact = false, again = "press Start again" } = {}) {
   if (!window.isSecureContext) {
     throw new MicrophoneFailure(
       "insecure",
@@ -44,8 +45,8 @@ export async function openMicrophone(device, { exact = false } = {}) {
     return await navigator.mediaDevices.getUserMedia({ audio });
   } catch (error) {
     const { name } = /** @type {DOMException} */ (error);
-    if (device && !exact && (name === "OverconstrainedError" || name === "NotFoundError")) return openMicrophone();
-    throw explain(/** @type {DOMException} */ (error));
+    if (device && !exact && (name === "OverconstrainedError" || name === "NotFoundError")) return openMicrophone(undefined, { again });
+    throw explain(/** @type {DOMException} */ (error), again);
   }
 }
 
@@ -76,8 +77,11 @@ export function hushed() {
   );
 }
 
-/** @param {DOMException} error */
-function explain(error) {
+/**
+ * @param {DOMException} error
+ * @param {string} again
+ */
+function explain(error, again) {
   switch (error.name) {
     case "NotAllowedError":
     case "SecurityError":
@@ -90,24 +94,24 @@ function explain(error) {
         : new MicrophoneFailure(
             "microphone-denied",
             "The browser did not allow the microphone.",
-            "Allow it for this site (the icon beside the address), then press Start again.",
+            `Allow it for this site (the icon beside the address), then ${again}.`,
           );
     case "NotFoundError":
     case "OverconstrainedError":
       return new MicrophoneFailure(
         "microphone-missing",
         "No microphone was found.",
-        "Plug one in or choose one in the system's settings, then press Start again.",
+        `Plug one in or choose one in the system's settings, then ${again}.`,
       );
     case "NotReadableError":
     case "AbortError":
       return new MicrophoneFailure(
         "microphone-busy",
         "The microphone is there but could not be opened.",
-        "Close other programs that use it, then press Start again.",
+        `Close other programs that use it, then ${again}.`,
       );
     default:
-      return new MicrophoneFailure("microphone-failed", `The microphone failed: ${error.message}`, "Press Start again.");
+      return new MicrophoneFailure("microphone-failed", `The microphone failed: ${error.message}`, `${again[0].toUpperCase()}${again.slice(1)}.`);
   }
 }
 

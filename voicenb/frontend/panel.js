@@ -7,6 +7,7 @@ import { Chooser } from "./chooser.js";
 import { make, say } from "./dom.js";
 import { Lanes } from "./lanes.js";
 import { clock, isTimed, money } from "./meter.js";
+import { sayParts } from "./parts.js";
 import { bringIntoView, followGrowth, keepKeys } from "./notebook.js";
 import { Typing } from "./typing.js";
 
@@ -18,12 +19,14 @@ const WORDS = {
   listening: ["listening", "go ahead"],
   thinking: ["thinking", "one moment"],
   speaking: ["speaking", "interrupt any time"],
+  reconnecting: ["reconnecting", "the connection was lost: what you say is kept"],
   ended: ["ended", "press Start for a new call"],
 };
 
 /** Which page has the call, where it is not this one. */
 const PLACES = {
   "": "on another page",
+  page: "in this page: Talk here brings it into this panel",
   tab: "in another tab of this browser",
   elsewhere: "on another page: another browser, or another address",
 };
@@ -35,7 +38,7 @@ gap: a silence in the agent's voice that was not in it.
 The likely cause: the machine was too busy. Close what else keeps it at work; sound through the kernel waits for cells, too.`;
 
 /** What is said where no page has it. */
-const NOBODY = "nobody has the microphone of this call: Talk here takes it";
+const NOBODY = "no page takes part in this call: Talk here does";
 
 const EMULATOR = `A server on this machine answers, as the hosted service would: service · profile · brain.
 The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
@@ -114,7 +117,7 @@ export class Panel {
     const options = { signal };
     this.button.element.addEventListener("click", (event) => this.#press(event), options);
     this.join.addEventListener("click", () => void call.start({ rejoin: true }), options);
-    this.type.addEventListener("click", () => void call.start({ typed: true }), options);
+    this.type.addEventListener("click", () => void call.start({ typed: true, rejoin: !call.here && call.running }), options);
     this.mute.addEventListener("click", () => call.mute(!call.muted), options);
     call.addEventListener("change", () => this.#soon(), options);
     call.addEventListener("level", () => this.#level(), options);
@@ -123,6 +126,7 @@ export class Panel {
     call.addEventListener("first", () => bringIntoView(this.element), options);
     followGrowth(this.element, signal);
     keepKeys(this.element, signal);
+    reducedMotion.addEventListener("change", () => this.update(), options);
     const second = setInterval(() => this.#tick(), 250);
     signal.addEventListener("abort", () => {
       clearInterval(second);
@@ -132,7 +136,7 @@ export class Panel {
 
   /** @param {MouseEvent} event */
   #press(event) {
-    if (event.detail > 1) return; // the second half of a double click, which would take the first one back
+    if (this.button.again(event)) return;
     if (this.call.running) this.call.stop();
     else void this.call.start();
   }
@@ -156,7 +160,7 @@ export class Panel {
 
   #ring() {
     this.moving = false;
-    if (this.signal.aborted) return;
+    if (this.signal.aborted || reducedMotion.matches) return;
     const { user, agent } = this.call.level;
     if (!this.button.level(agent > 0 ? agent : user, agent > 0 ? "agent" : "user")) this.#level();
   }
@@ -186,8 +190,7 @@ export class Panel {
     this.element.dataset.state = word;
     // While people talk it changes several times a turn, and would be read out over the agent's voice.
     this.state.setAttribute("aria-live", call.phase === "live" ? "off" : "polite");
-    const busy = call.phase === "asking" || call.phase === "connecting" || call.phase === "ending";
-    this.button.show(call.running, busy);
+    this.button.show(call.running, call.waits);
     this.button.element.disabled = call.kernel.present === false && !call.here;
     this.#level();
     this.lanes.show(call.phase === "live" && !reducedMotion.matches, name);
@@ -195,7 +198,7 @@ export class Panel {
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
     this.microphone.update();
     this.speaker.update();
-    this.mute.hidden = !call.running || !call.here;
+    this.mute.hidden = !call.running || !call.here || call.typed; // what is typed is heard all the same
     say(this.mute, call.muted ? "Unmute" : "Mute");
     this.mute.classList.toggle("voicenb-muted", call.muted);
     say(this.hiding, state.mark ? `.${state.mark} { display: none }` : "");
@@ -248,16 +251,17 @@ export class Panel {
   }
 
   #problem() {
-    const { problem: failed, asleep, state } = this.call;
-    const problem = failed ?? state.error ?? (asleep ? ASLEEP : null) ?? state.notice ?? null;
+    const { trouble, asleep, state, typed } = this.call;
+    const problem = trouble.told ?? state.error ?? (asleep ? ASLEEP : null) ?? state.notice ?? null;
     this.problem.hidden = !problem;
     const told = problem ? `${problem.message} ${problem.remedy}` : "";
-    const offers = String(Boolean(problem && "typing" in problem && problem.typing));
+    const offers = String(Boolean(problem?.typing && !(typed && this.call.here)));
+    this.problem.classList.toggle("voicenb-calm", Boolean(problem?.calm));
     if (this.problem.dataset.told === told && this.problem.dataset.offers === offers) return;
     Object.assign(this.problem.dataset, { told, offers });
     if (!problem) return this.problem.replaceChildren();
     const remedy = make("span", "remedy", { text: ` ${problem.remedy}` });
-    const instead = "typing" in problem && problem.typing ? [" ", this.type] : [];
+    const instead = offers === "true" ? [" ", this.type] : [];
     this.problem.replaceChildren(make("b", "", { text: problem.message }), remedy, ...instead);
   }
 
@@ -265,7 +269,8 @@ export class Panel {
     const { call } = this;
     const { hints } = call.state;
     const begun = [...call.lines.values()].some((line) => line.role === "user");
-    this.hints.hidden = begun || !hints?.length;
+    const over = call.state.state === "ended" || call.kernel.present === false;
+    this.hints.hidden = begun || over || !hints?.length;
     if (this.hints.hidden) return;
     const told = JSON.stringify(hints);
     if (this.hints.dataset.told === told) return;
@@ -277,18 +282,13 @@ export class Panel {
   #foot() {
     const { call } = this;
     const { turn_detection: turns, audio, late = 0, lost = 0, caller, microphone } = call.state;
-    const told = JSON.stringify(turns);
-    if (turns && this.turns.dataset.told !== told) {
-      this.turns.dataset.told = told;
-      const parts = ["Turn detection ", make("b", "", { text: turns.name })];
-      this.turns.replaceChildren(...parts, turns.detail ? ` ${turns.detail}` : "");
-    }
+    if (turns) sayParts(this.turns, `Turn detection ${turns.name} ${turns.detail}`.trim(), turns.name);
     const figures = audio || caller ? FIGURES : "";
     this.way.title = figures;
     say(this.figures, figures);
     const way = caller ? `caller ${microphone ?? caller}` : audio === "kernel" ? "audio through the kernel" : `audio ${audio}`;
     const gaps = call.gaps ? ` · ${call.gaps} gap${call.gaps > 1 ? "s" : ""}` : "";
-    say(this.way, audio || caller ? `${way} · ${late} late · ${lost} lost${gaps}` : "");
+    sayParts(this.way, audio || caller ? `${way} · ${late} late · ${lost} lost${gaps}` : "");
     this.way.classList.toggle("voicenb-bad", lost + call.gaps > 0);
   }
 }

@@ -4,6 +4,8 @@ import { CallButton, RING } from "./button.js";
 import { make, say } from "./dom.js";
 import { clock, money } from "./meter.js";
 
+/** @typedef {{ word: string, told: string, wrong: boolean }} Worry what a person out of the panel's sight has to know */
+
 /** One call's pill; it puts itself into the page and takes itself out of it. */
 export class Pill {
   /**
@@ -16,15 +18,18 @@ export class Pill {
     /** `performance.now()` of the ring's last picture. */
     this.moved = 0;
     this.name = make("span", "pill-name");
+    this.word = make("span", "pill-word", { role: "status" });
+    /** The document that the panel was in when it was there. */
+    this.where = "";
     this.time = make("span", "time");
     this.cost = make("span", "cost");
     this.mute = make("button", "small", { type: "button", text: "Mute" });
     this.show = make("button", "small", { type: "button", text: "Show", title: "Go to the call's panel" });
     const attributes = { role: "group", "aria-label": "Call in progress" };
-    this.element = make("div", "pill", attributes, this.button.element, this.name, this.time, this.cost, this.mute, this.show);
+    this.element = make("div", "pill", attributes, this.button.element, this.name, this.word, this.time, this.cost, this.mute, this.show);
     this.button.element.addEventListener("click", () => call.stop());
     this.mute.addEventListener("click", () => call.mute(!call.muted));
-    this.show.addEventListener("click", () => call.panel?.scrollIntoView({ block: "nearest" }));
+    this.show.addEventListener("click", () => call.panel?.show());
     call.addEventListener("change", () => this.#update(), { signal });
     call.addEventListener("level", () => this.#level(), { signal });
     const second = setInterval(() => this.element.isConnected && this.#tick(), 500);
@@ -40,11 +45,28 @@ export class Pill {
     if (!wanted) return this.element.remove();
     if (!this.element.isConnected) document.body.append(this.element);
     say(this.name, call.state.agent || "Agent");
+    this.where = call.panel?.where || this.where;
+    this.show.hidden = !call.panel?.reachable;
+    const { word, told, wrong } = this.#worry();
+    say(this.word, word);
+    this.word.title = told;
+    this.element.classList.toggle("voicenb-pill-wrong", wrong);
+    this.mute.hidden = call.typed; // what is typed is heard all the same
     say(this.mute, call.muted ? "Unmute" : "Mute");
     this.mute.classList.toggle("voicenb-muted", call.muted);
-    this.show.hidden = !call.panel;
-    this.button.show(true, call.phase === "connecting");
+    this.button.show(true, call.waits);
     this.#tick();
+  }
+
+  /** @returns {Worry} */
+  #worry() {
+    const { call } = this;
+    const lost = call.trouble.of("microphone");
+    if (call.asleep) return { word: "no sound: click here", told: "The browser holds the sound back until you click.", wrong: true };
+    if (lost && !call.typed) return { word: "you are not heard", told: `${lost.message} ${lost.remedy}`, wrong: true };
+    if (call.state.state === "reconnecting") return { word: "reconnecting", told: "What you say is kept.", wrong: false };
+    if (this.show.hidden && this.where) return { word: `in ${this.where}`, told: `Its panel is in ${this.where}.`, wrong: false };
+    return { word: "", told: "", wrong: false };
   }
 
   #tick() {

@@ -32,7 +32,11 @@ const model = new TabModel({
     widget.render({ el: panel, signal });
   },
   found: () => tell(""),
-  lost: (why) => (why ? tell(...WHY[why]) : tell("The connection is lost.", "Trying again …")),
+  lost(why) {
+    notice.toggleAttribute("data-over", why !== null);
+    if (why) tell(...WHY[why]);
+    else tell("The connection is lost.", "Trying again …");
+  },
 });
 
 model.on("change:_state", () => {

@@ -25,10 +25,13 @@ const HELD = 100;
 
 /** What a notebook would say differently when there is no kernel. */
 const ABSENT = {
-  meaning: "its program does not answer",
+  meaning: "", // what became of the program stands below the panel, or in it where a call went with it
   message: "The program behind this page is gone, and the call with it.",
   remedy: "Start it again. What was recorded is in vn.recordings().",
 };
+
+/** There, too, nothing can be typed into a cell. */
+const NEXT = "Next: change the agent (its file, or the script that made it) and start it again. voicenb guide tells how long it waits for you is tuned, and what a recording has.";
 
 /** @implements {Model} */
 export class TabModel {
@@ -36,6 +39,7 @@ export class TabModel {
   constructor(events) {
     this.events = events;
     this.absent = ABSENT;
+    this.next = NEXT;
     /** @type {Record<string, any>} */
     this.values = {};
     /** @type {Map<string, Set<(...args: any[]) => void>>} */

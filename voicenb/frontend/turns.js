@@ -7,6 +7,7 @@ import { make } from "./dom.js";
 // Seconds that the whole width stands for at least; all bars have one scale, so that they can be compared.
 const WHOLE = 2;
 
+const KINDS = ["silence", "announcement", "tool", "reply"];
 /** @type {Record<string, string>} */
 const OUTCOMES = { cut: "cut · you went on", interrupted: "interrupted" };
 /** @type {Record<string, string>} */
@@ -20,8 +21,8 @@ export class TurnList {
     this.list = make("ol", "turn-list");
     this.empty = make("p", "turn-empty");
     this.width = make("span", "");
-    const keys = ["silence", "tool", "reply"].map((kind) => make("span", "turn-key", {}, make("span", `part-${kind}`), kind));
-    this.scale = make("p", "turn-scale", {}, ...keys, this.width);
+    this.keys = new Map(KINDS.map((kind) => [kind, make("span", "turn-key", {}, make("span", `part-${kind}`), kind)]));
+    this.scale = make("p", "turn-scale", {}, ...this.keys.values(), this.width);
     this.element = make("section", "turn-side", { "aria-label": "The last five turns" }, make("h4", "turn-title", { text: "The last five turns" }), this.empty, this.list, this.scale);
     this.shown = "";
   }
@@ -43,6 +44,7 @@ export class TurnList {
     this.empty.hidden = rows.length > 0;
     this.empty.textContent = running ? "Say something: each turn stands here as soon as it is answered." : "Start a call: its turns stand here, with what each waited for.";
     this.scale.hidden = !rows.length;
+    for (const [kind, key] of this.keys) key.hidden = kind === "announcement" && !rows.some(({ parts }) => parts.some((part) => part.kind === kind));
     this.width.textContent = `from your last sound to the agent's answer; the full width is ${whole} s`;
   }
 }

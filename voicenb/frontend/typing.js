@@ -15,6 +15,9 @@ export class Typing {
     this.send = make("button", "small", { type: "submit", text: "Say it" });
     this.talk = make("button", "small", { type: "button", text: "Talk instead", title: "Use the microphone" });
     this.element = make("form", "typing", {}, this.line, this.send, this.talk);
+    /** Of what was said last. */
+    this.ask = "";
+    call.kernel.addEventListener("unsaid", (event) => this.#unsaid(/** @type {CustomEvent} */ (event).detail), { signal });
     this.talk.addEventListener("click", () => void call.useMicrophone(), { signal });
     this.element.addEventListener("submit", (event) => this.#say(event), { signal });
     this.line.addEventListener("keydown", (event) => this.#enter(event), { signal });
@@ -26,7 +29,10 @@ export class Typing {
     const wanted = call.typed && call.phase === "live";
     if (element.hidden === !wanted) return;
     element.hidden = !wanted;
-    if (wanted) this.line.focus();
+    // Whoever has gone on to write in a cell meanwhile keeps the keyboard.
+    const { activeElement } = document;
+    const free = !activeElement || activeElement.contains(element) || element.parentElement?.contains(activeElement);
+    if (wanted && free) this.line.focus();
   }
 
   /**
@@ -44,7 +50,16 @@ export class Typing {
     event.preventDefault();
     const text = this.line.value.trim();
     if (!text) return;
-    this.call.kernel.send({ type: "say", text });
+    this.ask = Math.random().toString(36).slice(2);
+    this.call.kernel.send({ type: "say", ask: this.ask, text });
     this.line.value = "";
+  }
+
+  /**
+   * It could not be said: whoever typed it may want to change it.
+   * @param {{ ask: string, text: string }} message
+   */
+  #unsaid({ ask, text }) {
+    if (ask === this.ask && !this.line.value) this.line.value = text;
   }
 }

@@ -3,26 +3,32 @@
 import { storage } from "./storage.js";
 
 const KEY = "voicenb-call";
+// Behind the name of a call in which one typed: to go on with that no microphone is needed.
+const TYPED = " typed";
 
 /**
  * This tab goes while it is in a call, and may be back in a moment. Only then is it noted: a tab that is duplicated takes
  * a copy of the storage with it, and must not take the microphone.
  * @param {string} call
+ * @param {boolean} typed whether one types what the caller says
  */
-export function goWith(call) {
-  storage("sessionStorage")?.setItem(KEY, call);
+export function goWith(call, typed) {
+  storage("sessionStorage")?.setItem(KEY, typed ? call + TYPED : call);
 }
 
 /**
- * Whether this tab was in that call before it was loaded anew, and may listen again without asking.
+ * Whether this tab was in that call before it was loaded anew, and may go on without asking.
  * @param {string | undefined} call
+ * @returns {Promise<false | "typed" | "heard">} and how
  */
 export async function mayComeBack(call) {
-  if (!call || storage("sessionStorage")?.getItem(KEY) !== call) return false;
+  const noted = storage("sessionStorage")?.getItem(KEY);
+  if (!call || (noted !== call && noted !== call + TYPED)) return false;
   storage("sessionStorage")?.removeItem(KEY);
+  if (noted !== call) return "typed";
   try {
     const name = /** @type {PermissionName} */ ("microphone");
-    return (await navigator.permissions.query({ name })).state === "granted";
+    return (await navigator.permissions.query({ name })).state === "granted" && "heard";
   } catch {
     return false; // browsers that cannot be asked show the button for it
   }

@@ -2,6 +2,8 @@
 
 // Milliseconds in which a tab of this browser answers.
 const PATIENCE = 500;
+// The same for all widgets of a page, and for no other page.
+const PAGE = performance.timeOrigin;
 
 /** Asks the other tabs of this site who has a call, and answers them. */
 export class Whereabouts {
@@ -15,7 +17,7 @@ export class Whereabouts {
     this.own = "";
     /** The call that another page has. */
     this.sought = "";
-    /** @type {"" | "tab" | "elsewhere"} where that page is; empty until that is known */
+    /** @type {"" | "page" | "tab" | "elsewhere"} where that page is (this one, by another panel); empty until that is known */
     this.place = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -38,7 +40,7 @@ export class Whereabouts {
     if (call === this.own) return;
     const left = this.own;
     this.own = call;
-    this.channel?.postMessage(call ? { has: call } : { left });
+    this.channel?.postMessage(call ? { has: call, page: PAGE } : { left });
   }
 
   /**
@@ -55,17 +57,17 @@ export class Whereabouts {
     this.timer = setTimeout(() => this.#found("elsewhere"), PATIENCE);
   }
 
-  /** @param {{ asks?: string, has?: string, left?: string }} word of another tab */
-  #heard({ asks, has, left }) {
-    if (asks && asks === this.own) this.channel?.postMessage({ has: asks });
-    else if (has && has === this.sought) this.#found("tab");
+  /** @param {{ asks?: string, has?: string, page?: number, left?: string }} word of another tab, or of another widget here */
+  #heard({ asks, has, page, left }) {
+    if (asks && asks === this.own) this.channel?.postMessage({ has: asks, page: PAGE });
+    else if (has && has === this.sought) this.#found(page === PAGE ? "page" : "tab");
     else if (left && left === this.sought) {
       this.sought = "";
       this.seek(left);
     }
   }
 
-  /** @param {"tab" | "elsewhere"} place */
+  /** @param {"page" | "tab" | "elsewhere"} place */
   #found(place) {
     clearTimeout(this.timer);
     this.place = place;
