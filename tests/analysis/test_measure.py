@@ -135,3 +135,15 @@ def test_a_recording_that_grows_is_read_on(tmp_path: Path) -> None:
     assert before == 0
     (one,) = measure.exchanges.all
     assert measure.answer(one.replies[0]) is not None
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.3])
+def test_where_nothing_was_audible_there_is_no_interruption(pause: float) -> None:
+    """The caller begins before the greeting does, or in its leading silence."""
+    agent = vn.Agent(name="Lido", greeting="Lido, good evening, what can I do for you?")
+    emulator = vn.Emulator(processor=InPlaceProcessor(), brain=["Fine."], leading_silence=0.25)
+    script = [vn.Pause(pause), "Take half past eight, please.", vn.Answer()]
+    measure = Measure(vn.run(agent, vn.Caller(script), emulator))
+    measure.refresh()
+    assert any(line.interrupted for line in measure.recording.transcript)
+    assert [measure.interruption(exchange) for exchange in measure.exchanges.all] == [None]

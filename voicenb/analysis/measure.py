@@ -93,9 +93,12 @@ class Measure:
         return Answer(reply_id, speech.end, exchange.decided, audible, limit, silence, tools, said)
 
     def interruption(self, exchange: Exchange) -> Interruption | None:
-        """How the agent gave way to this turn; None where it was not spoken over a reply."""
+        """How the agent gave way to this turn; None where it was not spoken over the sound of a reply."""
         over = self._spoken_over(exchange)
         if exchange.told is None or over is None:
+            return None
+        audible = self._audible(over)
+        if audible is None or audible > exchange.told:
             return None
         speech = self._onset_before(exchange.told)
         if speech is None:
