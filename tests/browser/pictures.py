@@ -2,13 +2,15 @@
 
 ``python tests/browser/pictures.py FOLDER [--themes light dark] [--widths 1280 560]``: a synthetic caller
 books a table, by the browser's microphone. Each is taken when its state is there; what the caller says comes
-by the clock: on a machine that is busy with something else it comes too early.
+by the clock: on a machine that is busy with something else it comes too early. A theme and width that fail
+do not keep the others from being taken; they are named at the end.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -156,17 +158,24 @@ def pictures(folder: Path, theme: str, width: int) -> None:
         photographer.without_microphone()
 
 
-def main() -> None:
+def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("folder", type=Path)
     options.add_argument("--themes", nargs="+", choices=NAMES, default=list(NAMES))
     options.add_argument("--widths", nargs="+", type=int, default=[1280, 560])
     chosen = options.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
+    failed: dict[str, Exception] = {}
     for theme in chosen.themes:
         for width in chosen.widths:
-            pictures(chosen.folder, theme, width)
+            try:
+                pictures(chosen.folder, theme, width)
+            except Exception as error:  # whatever it was, the next may go well
+                failed[f"{theme} {width}"] = error
+    for name, error in failed.items():
+        print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
