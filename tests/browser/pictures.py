@@ -173,7 +173,8 @@ def main() -> int:
             except Exception as error:  # whatever it was, the next may go well
                 failed[f"{theme} {width}"] = error
     for name, error in failed.items():
-        print(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}")
+        told, _, _ = str(error).partition("\n")
+        print(f"{name}: {type(error).__name__}: {told}")
     return int(bool(failed))
 
 
