@@ -149,7 +149,7 @@ class Talk(anywidget.AnyWidget):
             ended=None,
             late=0,
             lost=0,
-            error=error_shown(EARLIER) if self._siblings.outdo() else None,
+            error={**error_shown(EARLIER), "calm": True} if self._siblings.outdo() else None,
             replaced=False,
             summary="",
         )
