@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from voicenb.widgets.tuning_static import panel_html, panel_text
 
 STATE: dict[str, Any] = {
@@ -34,10 +36,19 @@ STATE: dict[str, Any] = {
 
 def test_as_text() -> None:
     assert panel_text(STATE).splitlines() == [
-        "Turn detection of <Lido>: custom 0.5 · 800 · 4000 · balanced. Run this cell to tune it.",
+        "Turn detection of <Lido> when this cell ran: custom 0.5 · 800 · 4000 · balanced. Run it again to tune.",
         "    1. “A <b>table</b>.” · answered in 1.04 s · min_silence 800 ms · cut: the caller went on",
-        "    2. “Yes.” · not captured",
+        "    2. “Yes.”",
     ]
+
+
+@pytest.mark.parametrize("note", ["measuring", "not captured"])
+def test_what_had_not_been_measured_when_the_cell_ran_is_not_said_of_the_call(note: str) -> None:
+    state = {**STATE, "turns": [{**STATE["turns"][1], "note": note}]}
+    assert note not in panel_text(state)
+    assert note not in panel_html(state)
+    assert "when this cell ran" in panel_text(state)
+    assert "when this cell ran" in panel_html(state)
 
 
 def test_as_html_nothing_that_was_said_is_markup() -> None:
