@@ -393,6 +393,7 @@ def test_without_a_widget_it_is_a_line(talk: vn.Talk) -> None:
     assert repr(panel) == "<TurnDetectionPanel of 'Lido': recommended 0.5 · 1400 · 4000>"
     data, _ = panel._repr_mimebundle_()
     assert data["text/plain"] == (
-        "Turn detection of Lido: recommended 0.5 · 1400 · 4000 · balanced. Run this cell to tune it."
+        "Turn detection of Lido when this cell ran: recommended 0.5 · 1400 · 4000 · balanced. "
+        "Run it again to tune."
     )
     assert "recommended 0.5 · 1400 · 4000" in data["text/html"]
