@@ -21,7 +21,9 @@ class Line:
         id: unique in its conversation and stable.
         role: who speaks.
         text: the words; partial until ``final``.
-        started: when the speech (of the agent: the reply) began, in the driver's seconds.
+        started: when the service said that the speech began (of the agent: the reply), in the driver's
+            seconds. Of speech over the agent it says so when that interrupts: ``interruption_delay`` or more
+            behind its first sound.
         ended: when its text was final.
         final: whether the text will not change.
         item_id: the service's history item, where known.
