@@ -96,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
         "memory, until it ends)",
     )
     emulator.add_argument(
+        "--webhooks-outside",
+        action="store_true",
+        help="send webhooks to addresses beyond this machine too",
+    )
+    emulator.add_argument(
         "--announce",
         action="store_true",
         help=argparse.SUPPRESS,  # one JSON line, for Talk
@@ -177,6 +182,7 @@ def _emulator(options: argparse.Namespace) -> int:
             mouth=options.mouth,
             voice=options.voice,
             store=options.store,
+            webhooks_outside=options.webhooks_outside,
             announce=options.announce,
             parent_pipe=options.parent_pipe,
         )

@@ -25,6 +25,10 @@ from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
 from voicenb.emulator.recognizer import Recognizer
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.store import AgentStore
+from voicenb.emulator.webhooks import Subscriptions
+from voicenb.emulator.webhooks_deliveries import Deliveries
+from voicenb.emulator.webhooks_post import HttpPost
+from voicenb.emulator.webhooks_sender import Webhooks
 from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable, how_to_install
 from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
@@ -71,6 +75,7 @@ class Emulator:
         store: path of a file that keeps agents, sessions and webhook subscriptions; None keeps them in
             memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
             models, webhook secrets), so only its owner may read it (mode 0600).
+        webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
 
     Attributes:
         sessions: running and finished ones, oldest first.
@@ -101,6 +106,7 @@ class Emulator:
         seed: int = 0,
         script: Path | str | None = None,
         store: Path | str | None = None,
+        webhooks_outside: bool = False,
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)
@@ -150,6 +156,14 @@ class Emulator:
             audio=Audio(database, at_work),
             # Of its own, so that it takes no number of those that are counted.
             links=Links(Identifiers(seed if repeats else None).secret()),
+            webhooks=Webhooks(
+                Subscriptions(database, ids, stamps, loopback=self.loopback),
+                Deliveries(database, ids, stamps),
+                ids,
+                stamps,
+                None if repeats else HttpPost(at_work),
+                outside=webhooks_outside,
+            ),
             make_mouth=make_mouth,
             make_ears=lambda: recognizer or parts.ears(repeats=repeats),
             make_brain=lambda: brains(self._thinking),

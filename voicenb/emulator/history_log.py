@@ -47,6 +47,7 @@ class SessionLog:
             "config": config.echo(),
         }
         resources.history.begin(self._record)
+        resources.webhooks.tell("session.started", self._record)
 
     def heard(self, audio: bytes) -> None:
         """Audio of the client's came."""
@@ -113,6 +114,7 @@ class SessionLog:
             resources.audio.forget(self._id)
         else:
             resources.audio.ended(self._id, seconds)
+        resources.webhooks.tell("session.completed", self._record)
 
     def _keep_user(self, piece: Piece) -> None:
         self._pieces += 1

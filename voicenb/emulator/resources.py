@@ -22,6 +22,7 @@ from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import LeadingSilence, Profile
 from voicenb.emulator.recognizer import Recognizer
 from voicenb.emulator.store import AgentStore
+from voicenb.emulator.webhooks_sender import Webhooks
 
 if TYPE_CHECKING:
     from voicenb.emulator.session import EmulatedSession
@@ -40,6 +41,7 @@ class Resources:
         history: what was held before.
         audio: the sound of it.
         links: to what is kept of a session.
+        webhooks: tell subscribers of sessions.
         make_mouth: makes the mouth (half a second of loading for a neural one).
         make_ears: makes the recogniser, or gives None where there is none for this machine.
         make_brain: makes the wits of one session.
@@ -62,6 +64,7 @@ class Resources:
     history: History
     audio: Audio
     links: Links
+    webhooks: Webhooks
     make_mouth: Callable[[], Mouth]
     make_ears: Callable[[], Recognizer | None]
     make_brain: Callable[[], Brain]

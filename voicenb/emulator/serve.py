@@ -31,6 +31,7 @@ def serve(
     mouth: str | None = None,
     voice: Path | None = None,
     store: Path | None = None,
+    webhooks_outside: bool = False,
     announce: bool = False,
     parent_pipe: bool = False,
 ) -> int:
@@ -49,6 +50,7 @@ def serve(
         mouth: ``"piper"``, ``"espeak"`` or None.
         voice: a Piper voice file.
         store: a file that keeps agents, sessions and webhook subscriptions.
+        webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
         announce: whether to print the JSON line.
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
@@ -62,7 +64,15 @@ def serve(
     if announce and key is None:
         key = secrets.token_urlsafe(24)
     emulator = Emulator(
-        brain=brain, mouth=mouth, profile=profile, key=key, host=host, port=port, voice=voice, store=store
+        brain=brain,
+        mouth=mouth,
+        profile=profile,
+        key=key,
+        host=host,
+        port=port,
+        voice=voice,
+        store=store,
+        webhooks_outside=webhooks_outside,
     )
     ending = _Ending()
     with emulator:

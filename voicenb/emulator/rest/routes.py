@@ -9,7 +9,9 @@ from starlette.routing import Route
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.rest.agents import AgentRoutes
 from voicenb.emulator.rest.answers import Answers
+from voicenb.emulator.rest.deliveries import DeliveryRoutes
 from voicenb.emulator.rest.sessions import SessionRoutes
+from voicenb.emulator.rest.subscriptions import SubscriptionRoutes
 from voicenb.emulator.rest.tokens import TokenRoutes
 
 
@@ -29,6 +31,8 @@ class Rest:
         self.routes: list[Route] = [
             *AgentRoutes(resources, answers).routes,
             *SessionRoutes(resources, answers).routes,
+            *DeliveryRoutes(resources, answers).routes,
+            *SubscriptionRoutes(resources, answers).routes,
             *TokenRoutes(resources, answers).routes,
         ]
         self.exceptions: dict[Any, Any] = {
