@@ -184,6 +184,7 @@ def test_an_earlier_call_that_another_panel_ends_is_told_in_that_panel(
         assert later._state["error"] == {
             "message": "The earlier call was ended, for this panel was made.",
             "remedy": "It is in vn.recordings().",
+            "calm": True,
         }
         assert until(socket, "end")
     talk.comm.wait(lambda: talk._state["state"] == "ended")
