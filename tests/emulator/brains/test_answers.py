@@ -25,6 +25,7 @@ def answered(slot: Slot, text: str, *, others: bool = False) -> Any:
         ("No thanks.", False),
         ("Rather not.", False),
         ("Without.", False),
+        ("With bananas, yes.", True),
         ("Bananas.", None),
     ],
 )
@@ -77,6 +78,17 @@ def test_a_list_of_choices_takes_no_other_words() -> None:
 )
 def test_other_answers(kind: Any, text: str, value: str | None) -> None:
     assert answered(Slot("x", kind), text) == value
+
+
+def test_a_code_has_digits() -> None:
+    slot = Slot("tracking_number", "text", example="PX1234")
+    assert answered(slot, "With a neighbour, yes.") is None
+    assert answered(slot, "PX12, please") == "PX12"
+
+
+def test_short_answers_lose_their_article_where_the_example_has_none() -> None:
+    assert answered(Slot("animal", "text", example="dog"), "A cat.") == "cat"
+    assert answered(Slot("film", "text", example="Emma"), "The Birds.") == "The Birds"
 
 
 @pytest.mark.parametrize("kind", ["text", "place", "name", "list"])

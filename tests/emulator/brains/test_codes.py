@@ -31,6 +31,7 @@ def test_which_slots_want_a_code() -> None:
         (PLATE, "I have a car", True, None),
         (PLATE, "I need a service for a car at three", False, None),
         (PLATE, "not AB 123", True, None),
+        (PLATE, "Is my car ready? It's A B one two three.", False, "AB123"),
         (ORDER, "Where is my order A one two three four?", False, "A1234"),
         (ORDER, "order number 1234", False, "1234"),
         (ORDER, "X dash 12 dash 7", True, "X-12-7"),

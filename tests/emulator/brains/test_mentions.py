@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from voicenb.emulator.brains.context import Found
 from voicenb.emulator.brains.line import line_of
-from voicenb.emulator.brains.mentions import example_heard, mention, split, wanted
+from voicenb.emulator.brains.mentions import example_heard, mention, split, wanted, without_moment
 from voicenb.emulator.brains.slots import Slot
 
 
@@ -108,6 +109,23 @@ def test_titles(slot: Slot, text: str, value: str | None) -> None:
 def test_a_slot_s_own_example(slot: Slot, text: str, heard: bool) -> None:
     found = example_heard(slot, line_of(text))
     assert (found.value if found else None) == (slot.example if heard else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "left"),
+    [
+        ("water the plants at six", "time", "water the plants"),
+        ("call mum tomorrow at half past six in the evening, please", "time", "call mum"),
+        ("call mum on Friday", "day", "call mum"),
+        ("call mum on Friday", "time", "call mum on Friday"),
+        ("at six", "time", "at six"),
+        ("meet the six of them", "time", "meet the six of them"),
+    ],
+)
+def test_a_moment_behind_free_text_is_that_of_another_slot(text: str, kind: Any, left: str) -> None:
+    slots = [Slot("task", "text"), Slot("when", kind), Slot("day", "day")]
+    found = {"task": Found(text), "when": Found("x")} | ({"day": Found("x")} if "tomorrow" in text else {})
+    assert without_moment(found["task"], found, slots).value == left
 
 
 def test_parts() -> None:

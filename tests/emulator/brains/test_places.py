@@ -54,7 +54,7 @@ def test_which_way_a_slot_is(slot: Slot, way: str, question: str) -> None:
         ("A taxi from 12 Mill Road to the airport at three", "12 Mill Road", "the airport"),
         ("I'd like to know what to do", None, None),
         ("Is it going to rain?", None, None),
-        ("In Rome", None, None),
+        ("A car in Rome", "Rome", None),
     ],
 )
 def test_both_ends_of_a_way(text: str, origin: str | None, destination: str | None) -> None:

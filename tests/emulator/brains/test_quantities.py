@@ -55,6 +55,8 @@ def test_what_a_slot_takes(slot: Slot, given: float, value: Any) -> None:
         (PEOPLE, "a table for four", 4),
         (PEOPLE, "three nights", None),
         (NIGHTS, "three", None),
+        (Slot("adults", "number"), "two adults and three children", 2),
+        (Slot("children", "number"), "two adults and three children", 3),
     ],
 )
 def test_with_a_word_that_says_what_is_counted(slot: Slot, text: str, value: Any) -> None:

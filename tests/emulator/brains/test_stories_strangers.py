@@ -286,3 +286,77 @@ def test_what_nobody_knows_the_verb_of_is_asked_about(story: Make, tool: Make) -
     assert garden.say("Water the plants for ten minutes.").endswith(
         "Shall I water the plants for ten minutes?"
     )
+
+
+def test_the_same_question_about_another_thing(story: Make, tool: Make) -> None:
+    pharmacy = story(
+        [
+            tool("check_stock", "Check whether a medicine is in stock.", medicine=text('e.g. "aspirin"')),
+            tool("opening_hours", "When the pharmacy is open."),
+        ],
+        {"check_stock": lambda medicine: {"in_stock": True}, "opening_hours": lambda: "8:00 to 18:00"},
+    )
+    assert pharmacy.say("Do you have aspirin?").endswith("It is in stock.")
+    pharmacy.say("And ibuprofen?")
+    pharmacy.say("What about paracetamol?")
+    pharmacy.say("And when are you open?")
+    assert [asked.get("medicine") for _, asked in pharmacy.calls] == [
+        "aspirin",
+        "ibuprofen",
+        "paracetamol",
+        None,
+    ]
+
+
+def test_a_code_and_a_wish_in_one_breath(story: Make, tool: Make) -> None:
+    code = text('e.g. "PX1234"')
+    post = story(
+        [
+            tool("track_parcel", "Track a parcel.", tracking_number=code),
+            tool(
+                "redeliver",
+                "Arrange a new delivery of a parcel.",
+                tracking_number=code,
+                day=text("weekday"),
+                leave_with_neighbour={
+                    "type": "boolean",
+                    "description": "whether to leave it with a neighbour",
+                },
+            ),
+        ],
+        {"track_parcel": lambda **asked: {"status": "at the depot"}, "redeliver": lambda **asked: None},
+    )
+    post.say("Where is my parcel? It's P X one two three four.")
+    assert post.say("Tuesday, please.").endswith("Shall I leave it with a neighbour?")
+    assert post.say("With a neighbour, yes.").endswith(
+        "Shall I arrange a new delivery of a parcel on Tuesday, tracking number: PX1234, "
+        "leave with neighbour: yes?"
+    )
+
+
+def test_reminders(story: Make, tool: Make) -> None:
+    reminders = story(
+        [
+            tool("set_reminder", "Set a reminder.", task=text("what to do"), time=text('e.g. "18:00"')),
+            tool("list_reminders", "List all reminders."),
+        ],
+        {"set_reminder": lambda **asked: None, "list_reminders": lambda: ["water the plants"]},
+    )
+    assert reminders.say("Remind me to water the plants at six.").endswith("That is done.")
+    assert reminders.say("What reminders do I have?").endswith("I found water the plants.")
+    assert reminders.calls[0] == ("set_reminder", {"task": "water the plants", "time": "18:00"})
+
+
+def test_coffees_are_no_room_number(story: Make, tool: Make) -> None:
+    hotel = story(
+        [
+            tool("order_breakfast", "Order breakfast.", room_number={"type": "integer"}),
+            tool("wake_up_call", "Schedule a wake-up call.", room_number={"type": "integer"}, time=TEXT),
+        ],
+        {"wake_up_call": lambda **asked: True, "order_breakfast": lambda **asked: True},
+    )
+    assert hotel.say("I'd like a wake-up call at seven for room 212.").endswith(
+        "Shall I schedule a wake-up call at seven in the morning, room number 212?"
+    )
+    hotel.say("Yes.")
+    assert "wake-up call at" not in hotel.say("And two coffees to my room.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voicenb.emulator.brains import mentions, names, places, thinking
+from voicenb.emulator.brains import codes, mentions, names, places, thinking
 from voicenb.emulator.brains.context import FILLERS, Found
 from voicenb.emulator.brains.line import words
 from voicenb.emulator.brains.slots import Slot
@@ -26,6 +26,8 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
             r"(?i)(?:\w+ )?(?:yes|yeah|yep|sure|please|of course|ok|okay|definitely|i do|i would|go ahead)\b",
             said,
         ):
+            return Found(value=True)
+        if re.search(r"(?i)\b(?:yes|yeah|yep)(?: please)?$", said):
             return Found(value=True)
         return (
             Found(value=False)
@@ -50,6 +52,8 @@ def answer(slot: Slot, line: str, text: str, others: bool) -> Found | None:
         )
         if not rest or (slot.kind == "place" and len(rest.split()) > 5):
             return None
+        if codes.is_code(slot) and slot.example and not re.search(r"\d", line):
+            return None  # "with a neighbour, yes" is no number of a parcel
         return Found(places.written(rest, slot) if slot.kind == "place" else rest)
     if slot.kind == "phone":
         digits = "".join(re.findall(r"\d+", line))

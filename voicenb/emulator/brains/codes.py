@@ -39,7 +39,10 @@ def code(slot: Slot, line: str, text: str, asked: bool) -> Found | None:
     mixed = [(run[0], text[: run.start()]) for run in _MIXED.finditer(text)]
     for run, before in mixed or [(run[0], line[: run.start()]) for run in _RUN.finditer(line)]:
         behind = re.search(r"(\w+)(?: (?:is|number|no|code|it's|,|:))* $", before)
-        if NEGATED.search(before) or not (asked or (behind and behind[1].lower() in nouns)):
+        spelled = (
+            re.search(r"[A-Z]", run) and len(re.findall(r"\d", run)) > 1 and _LIKE.fullmatch(slot.example)
+        )
+        if NEGATED.search(before) or not (asked or spelled or (behind and behind[1].lower() in nouns)):
             continue
         written = _written(run, slot)
         if re.search(r"\d", written):

@@ -87,7 +87,7 @@ def _is_counted(slot: Slot, errand: Errand) -> bool:
 
 
 def _is_adjective(slot: Slot) -> bool:
-    return slot.kind == "enum" and slot.words in _ADJECTIVES
+    return slot.kind in ("enum", "text") and slot.words in _ADJECTIVES
 
 
 def ability(errand: Errand) -> str:

@@ -196,7 +196,7 @@ class Toolbox:
         heard = stems(plain)
         meant = {goal: self._is_meant(goal, heard) for goal in self.goals()}
         if _ASKS.match(plain):  # "what is on my list" is no wish to change it
-            looks = [goal for goal in meant if not self[goal].changes and heard & set(self[goal].weights)]
+            looks = [goal for goal in meant if not self[goal].does and heard & set(self[goal].weights)]
             meant |= {goal: False for goal in meant if looks and self._only_changes(goal)}
         shared = {
             word: sum(
@@ -217,7 +217,7 @@ class Toolbox:
         }
 
     def _only_changes(self, goal: str) -> bool:
-        return self.errands[goal].changes and self.lookup(goal) is None
+        return self.errands[goal].does and self.lookup(goal) is None
 
     def _is_meant(self, goal: str, heard: set[str]) -> bool:
         verb = self.errands[goal].verb

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from voicenb.emulator.brains import thinking
 from voicenb.emulator.brains.bag import bag
 from voicenb.emulator.brains.context import NEGATED, Found
+from voicenb.emulator.brains.line import line_of
 from voicenb.emulator.brains.slots import Slot
 
 _POLITE = re.compile(r"(?i)[, ]+(?:please|thanks|thank you)$")
@@ -15,6 +17,9 @@ _WRITTEN = bag("message text note content body memo reminder task todo")
 _REASONS = bag("reason problem symptom symptoms issue complaint purpose fault")
 _RECEIVERS = bag("recipient receiver person contact to addressee payee")
 _WORKS = bag("title book film movie song album game play show course dish product item article medicine drug")
+_SIGNS = {"time": "@", "day": "%&", "date": "%&"}
+_LONGEST_MOMENT = 10
+"""Words of "on Monday at half past seven in the evening", and some."""
 _SWITCHES = bag("on state power enabled active light")
 _COMPANY = bag("guests attendees participants people friends members")
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'-]*"
@@ -80,6 +85,24 @@ def example_heard(slot: Slot, line: str) -> Found | None:
     if heard is None or NEGATED.search(line[: heard.start()]):
         return None
     return Found(slot.example)
+
+
+def without_moment(value: Found, found: Mapping[str, Found], slots: Sequence[Slot]) -> Found:
+    """Free text without the time or day behind it that is another slot's: "water the plants at six"."""
+    kinds = {slot.kind for slot in slots if slot.name in found}
+    signs = "".join(sign for kind, sign in _SIGNS.items() if kind in kinds)
+    words = str(value.value).split()
+    for at in range(max(1, len(words) - _LONGEST_MOMENT), len(words)):
+        rest = line_of(" ".join(words[at:]))
+        if signs and re.fullmatch(
+            rf"(?i)(?:(?:at|on|by|for|from|around|about|please|,|\.) ?|[{signs}]\S+ ?)+", rest
+        ):
+            return (
+                Found(" ".join(words[:at]).rstrip(" ,"), value.strong)
+                if re.search(f"[{signs}]", rest)
+                else value
+            )
+    return value
 
 
 def split(text: str) -> list[str]:

@@ -6,12 +6,13 @@ import re
 
 from voicenb.emulator.brain import Say
 from voicenb.emulator.brains import beyond, doings, phrasing, questions, smalltalk
+from voicenb.emulator.brains.context import Found
 from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.line import plain
 from voicenb.emulator.brains.picks import Picks
 from voicenb.emulator.brains.scene import Scene
-from voicenb.emulator.brains.state import Reply
+from voicenb.emulator.brains.state import Goal, Reply
 from voicenb.emulator.brains.utterance import Utterance
 
 _FIT = 2.0
@@ -22,6 +23,10 @@ _FOLLOW_UP = re.compile(
     r"^(?:and|what about|how about|actually|no|oh|wait|sorry|make (?:it|that)|change|can (?:you|"
     r"we|i) (?:make|change)|could (?:you|we) (?:make|change))\b"
 )
+_AND_WHAT = re.compile(
+    r"(?i)(?:and|(?:and )?(?:what|how) about) ((?!when|what|how|who|where)[^,.?]{2,40})[?.]?"
+)
+_FREE = ("text", "place")
 _REFUSING = re.compile(r"\b(?:don't|do not) (?:want|need)\b ?(.*)")
 _IS_THIS = re.compile(
     r"(?:(?:hello|hi|hey|good \w+) )?(?:is (?:this|that)|am i (?:speaking|talking) (?:to|with)|"
@@ -166,6 +171,7 @@ class Opening:
         if beyond.is_beyond(said, self.box):
             return None
         found = self.scene.find(said, self.box.slots(last.name), self.scene.context(recent=last.recent))
+        found = found or self._same_of(said, last)
         changed = last.news(found)
         rival, fit = self.scene.best(said.plain)
         if not changed or (rival != last.name and fit >= _FIT):
@@ -179,6 +185,13 @@ class Opening:
                 f"What I {phrasing.past(errand.verb)} before stays as it is, but I can {errand.verb} anew."
             )
         return self.errands.advance()
+
+    def _same_of(self, said: Utterance, last: Goal) -> dict[str, Found]:
+        """The free words of "and ibuprofen?", where the last errand was a look-up of just such a thing."""
+        wanted, thing = self.box[last.name].required, _AND_WHAT.fullmatch(said.text.strip())
+        if self.box[last.name].changes or len(wanted) != 1 or wanted[0].kind not in _FREE or thing is None:
+            return {}
+        return self.scene.find(Utterance.of(thing[1]), wanted, self.scene.context(wanted[0].name))
 
     def _can(self, verb: str) -> bool:
         return any(verb in (errand.verb, *errand.words) for errand in self.box.errands.values())

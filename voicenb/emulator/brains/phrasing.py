@@ -70,7 +70,7 @@ def noun(slot: Slot) -> str:
     if slot.identifies:
         return ""
     if slot.of_people:
-        return "people"
+        return "adults" if "adult" in slot.words else "people"
     counted = re.match(
         r"(?:the )?(?:number|count|amount) of (?:the )?(\w+(?: \w+)?)", slot.description.lower()
     )
@@ -106,6 +106,10 @@ def part(slot: Slot, value: Any, verb: str) -> str:
         case "list":
             return f"with {said}" if value else f"without {slot.words}"
         case "boolean":
+            if re.match(
+                r"(?:whether|if) (?:it|this|that|he|she|they|to|the \w+ is)\b", slot.description.lower()
+            ):
+                return f"{slot.words}: {said}"
             return f"{'with' if value else 'without'} {slot.words}"
         case "enum":
             if role(slot):

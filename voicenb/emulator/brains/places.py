@@ -49,7 +49,7 @@ _NO_PLACE = bag(
 )
 _WAYS = bag(
     "origin from departure departing start source pickup leaving destination to arrival arriving end "
-    "target dropoff pick up drop off location place point"
+    "target dropoff pick up drop off return location place point"
 )
 
 
@@ -103,6 +103,7 @@ def _for(slot: Slot, said: Sequence[_Place], taken: Collection[str], *, alone: b
     if wanted:
         ways = {"from": ("from",), "to": ("to", "towards", "into")}[wanted]
         fits = [place for place in free if place.before in ways]
+        alone = alone or wanted == "from"  # "a car in Oxford" begins there
         elsewhere = [place for place in free if place.before not in ("from", "to", "towards", "into")]
         return fits[-1] if fits else elsewhere[-1] if alone and elsewhere else None
     for ways in (("in", "near", "around"), ("at", "to", "towards", "into"), ("from",), ("for",)):

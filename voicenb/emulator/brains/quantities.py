@@ -28,7 +28,7 @@ def number(slot: Slot, line: str, taken: Spans, context: Context) -> Found | Non
     if slot.identifies and (spelled := _spelled(slot, line, taken, context)):
         return spelled
     spans: list[tuple[int, int, float]] = []
-    if slot.of_people:
+    if slot.of_people and "adult" not in slot.words:  # adults are counted apart from children
         spans = people.counts(line)
     else:
         nouns = {
@@ -127,6 +127,8 @@ def bare_number(
     behind = line[place.end() :]
     if target.name != context.asked and re.match(rf"(?i) {_UNITS}\b", behind):
         return
+    if target.identifies and target.name != context.asked and re.match(r" (?!please|thanks)[a-z]", behind):
+        return  # "two coffees": no room of that number
     if target.of_people and not re.match(rf"(?i)(?: ?$| [.,?&%@]| {_GOING_ON}\b)", behind):
         return  # "two questions", "ten past": of something else
     value = fit(target, float(place[1].rstrip(".")))

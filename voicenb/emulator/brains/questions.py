@@ -98,6 +98,7 @@ def with_example(slot: Slot, changes: bool) -> str:
         "number": "a number",
         "name": "a name",
         "phone": "the digits",
+        "boolean": "a yes or a no",
     }.get(slot.kind, f"the {called(slot)}")
     if slot.choices and sample:
         return f"Sorry. {_choices(slot)} {'Which' if slot.kind == 'list' else 'Which one'} would you like?"

@@ -47,6 +47,9 @@ def find(text: str, slots: Sequence[Slot], context: Context) -> dict[str, Found]
         value = answers.answer(asked, line, text, bool(found))
         if value is not None:
             found[asked.name] = value
+    for slot in slots:
+        if slot.kind == "text" and slot.name in found and slot != asked:
+            found[slot.name] = mentions.without_moment(found[slot.name], found, slots)
     quantities.bare_number(line, slots, context, found, taken)
     return found
 
