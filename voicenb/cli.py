@@ -101,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
         help="send webhooks to addresses beyond this machine too",
     )
     emulator.add_argument(
+        "--local-tools",
+        action="store_true",
+        help="let HTTP tools be on this machine and in private networks, which the service refuses",
+    )
+    emulator.add_argument(
         "--announce",
         action="store_true",
         help=argparse.SUPPRESS,  # one JSON line, for Talk
@@ -183,6 +188,7 @@ def _emulator(options: argparse.Namespace) -> int:
             voice=options.voice,
             store=options.store,
             webhooks_outside=options.webhooks_outside,
+            local_tools=options.local_tools,
             announce=options.announce,
             parent_pipe=options.parent_pipe,
         )

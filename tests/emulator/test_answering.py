@@ -145,10 +145,40 @@ def test_a_tool_that_nobody_has_is_an_error_for_the_brain_and_not_for_the_client
     assert brain.asked[1].history[-1].is_error is True
 
 
-def test_an_http_tool_is_not_called_and_the_brain_is_told(stage, say, script):
-    brain = called(script, [Say("I cannot reach it.")])
-    theater = stage(brain=brain)
-    tool = {"name": "look", "http": {"url": "https://api.example.com/look"}}
+@pytest.mark.parametrize("profile", ["contract", "live"])
+def test_an_http_tool_is_called_by_the_server(stage, say, script, endpoint, profile):
+    brain = called(script, [Say("At seven.")])
+    theater = stage(brain=brain, profile=profile, local_tools=True)
+    http = {"url": f"{endpoint.url}/look", "http_method": "GET", "headers": {"Authorization": "hunter2"}}
+
+    async def talk(client):
+        stored = theater.emulator.resources.agents.create(
+            {
+                "name": "a",
+                "system_prompt": "b",
+                "voice": {"voice_id": "alba"},
+                "tools": [{"name": "look", "http": http}],
+            }
+        )
+        await client.start(agent_id=stored["id"])
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="At seven.")
+
+    client = theater.run(talk)
+    assert ("tool.call" in client.kinds) is (profile == "live"), "which is for information only"
+    (asked,) = endpoint.asked
+    assert (asked["method"], asked["query"]) == ("GET", {"day": ["Friday"]})
+    assert asked["headers"]["Authorization"] == "hunter2"
+    line = brain.asked[1].history[-1]
+    assert (line.role, line.text, line.is_error) == ("tool", '{"free": ["19:00"]}', False)
+    assert "hunter2" not in str(client.events)
+
+
+def test_an_http_tool_that_fails_is_told_to_the_brain(stage, say, script, endpoint):
+    brain = called(script, [Say("It is full.")])
+    theater = stage(brain=brain, local_tools=True)
+    endpoint.status, endpoint.body = 409, b"That day is full."
+    tool = {"name": "look", "http": {"url": f"{endpoint.url}/look"}}
 
     async def talk(client):
         stored = theater.emulator.resources.agents.create(
@@ -156,13 +186,23 @@ def test_an_http_tool_is_not_called_and_the_brain_is_told(stage, say, script):
         )
         await client.start(agent_id=stored["id"])
         client.play(say("go-forward"))
-        await client.until("transcript.agent", text="I cannot reach it.")
+        await client.until("transcript.agent", text="It is full.")
 
-    client = theater.run(talk)
-    assert "tool.call" not in client.kinds
+    theater.run(talk)
     line = brain.asked[1].history[-1]
-    assert line.is_error
-    assert "the emulator does not call it" in line.text
+    assert (line.text, line.is_error) == ("The tool failed (HTTP 409): That day is full.", True)
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_tools_of_this_machine_are_stored_where_that_is_allowed(stage, local):
+    theater = stage(local_tools=local)
+    tool = {"name": "look", "http": {"url": "http://127.0.0.1:8000/look"}}
+    agent = {"name": "a", "system_prompt": "b", "voice": {"voice_id": "ivy"}, "tools": [tool]}
+
+    async def talk(client):
+        assert isinstance(theater.emulator.resources.agents.create(agent), dict) is local
+
+    theater.run(talk)
 
 
 def test_a_brain_that_goes_in_circles_is_stopped(stage, say, script):

@@ -3,77 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from endpoint import Endpoint
 
 from voicenb.emulator.http_tools import LONGEST, HttpTools, Outcome
 
 SECRET = "hunter2-hunter2"
-
-
-class Endpoint:
-    """A server that keeps what it was asked and answers as it is told.
-
-    Attributes:
-        asked: method, path, query, headers, body.
-        status: of the answer.
-        body: of the answer.
-    """
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.status = 200
-        self.body = b'{"free": ["19:00"]}'
-        self.headers: dict[str, str] = {}
-        self.late = threading.Event()
-        self.late.set()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                length = int(self.headers.get("Content-Length") or 0)
-                parts = urlsplit(self.path)
-                outer.asked.append(
-                    {
-                        "method": self.command,
-                        "path": parts.path,
-                        "query": parse_qs(parts.query),
-                        "headers": dict(self.headers),
-                        "body": self.rfile.read(length),
-                    }
-                )
-                outer.late.wait(10)
-                self.send_response(outer.status)
-                for name, value in outer.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(outer.body)))
-                self.end_headers()
-                self.wfile.write(outer.body)
-
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    made = Endpoint()
-    thread = threading.Thread(target=made.server.serve_forever)
-    thread.start()
-    yield made
-    made.late.set()
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
 
 
 def http(url: str, method: str | None = None, **headers: str) -> dict[str, Any]:

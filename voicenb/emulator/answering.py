@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from voicenb.emulator.brain import Call, Line, Moment, Say
 from voicenb.emulator.calls import Calls
+from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.outlet import Outlet
 from voicenb.emulator.reply import SLIP, Manner, Reply, Thoughts
@@ -25,7 +26,6 @@ again, and the user is told that something went wrong.
 """
 
 NO_TOOL = "There is no such tool."
-NO_HTTP = "This tool is called over HTTP by the hosted service; the emulator does not call it."
 """What the brain is told instead of a result."""
 
 Spawn = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
@@ -281,17 +281,25 @@ class Answering:
         record = ToolRecord(self._resources.ids.call(), call.name, call.arguments, self._now())
         reply.record.tool_calls.append(record)
         self._floor.reply_over(audible=False)
-        if tool is None or tool.get("http"):
-            what = NO_TOOL if tool is None else NO_HTTP
+        if tool is None:
             self.calls.add(record, timeout=0.0)
-            self.calls.answer(record.call_id, what, is_error=True)
+            self.calls.answer(record.call_id, NO_TOOL, is_error=True)
             return
         hold = tool["execution_mode"] == "hold"
         hints = {key: text for key, text in (tool["response_instructions"] or {}).items() if text}
         self.calls.add(record, timeout=tool["timeout_seconds"], hold=hold, instructions=hints)
-        self._wire.emit("tool.call", call_id=record.call_id, name=call.name, arguments=call.arguments)
+        http = tool.get("http")
+        if http is None or self._resources.profile.http_calls_told:
+            self._wire.emit("tool.call", call_id=record.call_id, name=call.name, arguments=call.arguments)
+        if http is not None:
+            self._spawn(self._call_over_http(record, http, tool["timeout_seconds"]))
         if hold:
             self._outlet.hold(True)
+
+    async def _call_over_http(self, record: ToolRecord, http: JSONObject, patience: float) -> None:
+        tools, arguments = self._resources.http_tools, record.arguments
+        outcome = await self._resources.waiting.run(lambda: tools.call(http, arguments, patience), cost=0.0)
+        self.calls.answer(record.call_id, outcome.text, is_error=outcome.is_error)
 
     def _now(self) -> float:
         return self._resources.stamps.loop_time()

@@ -19,6 +19,7 @@ from voicenb.emulator.database import Database
 from voicenb.emulator.history import History
 from voicenb.emulator.history_audio import Audio
 from voicenb.emulator.history_links import Links
+from voicenb.emulator.http_tools import HttpTools
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import PROFILES, LeadingSilence, Profile
@@ -46,6 +47,9 @@ PLACES = 2
 THINKERS = 16
 """Brains that are Python callables and not async, at work or waiting at once."""
 
+WAITING = 16
+"""HTTP tools that are waited for at once."""
+
 
 class Emulator:
     """A voice-agent service on this machine.
@@ -72,6 +76,8 @@ class Emulator:
             clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.
         script: path of a script for the scripted brain, instead of ``brain``.
+        local_tools: whether HTTP tools may be on this machine and in private networks, and without
+            encryption. The service refuses such addresses; to test a tool of one's own there are no others.
         store: path of a file that keeps agents, sessions and webhook subscriptions; None keeps them in
             memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
             models, webhook secrets), so only its owner may read it (mode 0600).
@@ -107,6 +113,7 @@ class Emulator:
         script: Path | str | None = None,
         store: Path | str | None = None,
         webhooks_outside: bool = False,
+        local_tools: bool = False,
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)
@@ -137,6 +144,7 @@ class Emulator:
             brain = "rules"  # what else is found on this machine would answer otherwise on the next
         # Threads of their own: a callable that waits for a model must not hold up ears and mouth.
         self._thinking = processor or ThreadProcessor(THINKERS)
+        self._waiting = processor or ThreadProcessor(WAITING)
         brains = _brains(script if script is not None else brain)
         self.brain_name = brains.name
         make_mouth = _mouths(mouth, voice, repeats=repeats)
@@ -151,7 +159,7 @@ class Emulator:
             stamps=stamps,
             door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
             database=database,
-            agents=AgentStore(ids, stamps, chosen, database),
+            agents=AgentStore(ids, stamps, chosen, database, local_tools=local_tools),
             history=History(database),
             audio=Audio(database, at_work),
             # Of its own, so that it takes no number of those that are counted.
@@ -167,6 +175,8 @@ class Emulator:
             make_mouth=make_mouth,
             make_ears=lambda: recognizer or parts.ears(repeats=repeats),
             make_brain=lambda: brains(self._thinking),
+            http_tools=HttpTools(local=local_tools),
+            waiting=self._waiting,
             leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
             seed=seed if repeats else None,
             preload=not repeats,
@@ -248,6 +258,7 @@ class Emulator:
         self.resources.database.close()
         self.resources.processor.close()
         self._thinking.close()
+        self._waiting.close()
 
     def _end_sessions(self) -> None:
         for session in self.sessions:

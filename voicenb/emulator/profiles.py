@@ -53,6 +53,7 @@ class Profile:
         rate_enforced: whether audio faster than real time is dropped and reported.
         token_errors: HTTP status of (a bad parameter, a missing header, a bad key) at the token endpoint.
         resumable: whether a session is kept for a client that has gone, and may be resumed.
+        http_calls_told: whether a client is told (``tool.call``) of calls that the service makes by itself.
         messages_count: whether a ``conversation.message`` reaches the history.
         barge_in_lateness: seconds between the decision to interrupt and its events (smallest, largest).
         speech_start_lateness: seconds between the onset of speech and ``input.speech.started``, agent silent.
@@ -79,6 +80,7 @@ class Profile:
     rate_enforced: bool = True
     token_errors: tuple[int, int, int] = (400, 401, 401)
     resumable: bool = True
+    http_calls_told: bool = False
     messages_count: bool = True
     barge_in_lateness: tuple[float, float] = (0.0, 0.0)
     speech_start_lateness: float = 0.0
@@ -112,6 +114,7 @@ LIVE = Profile(
     rate_enforced=False,
     token_errors=(422, 422, 404),
     resumable=False,
+    http_calls_told=True,
     messages_count=False,
     barge_in_lateness=(1.1, 2.2),
     speech_start_lateness=0.5,

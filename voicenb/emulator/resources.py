@@ -17,6 +17,7 @@ from voicenb.emulator.database import Database
 from voicenb.emulator.history import History
 from voicenb.emulator.history_audio import Audio
 from voicenb.emulator.history_links import Links
+from voicenb.emulator.http_tools import HttpTools
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.mouth import Mouth
 from voicenb.emulator.profiles import LeadingSilence, Profile
@@ -45,6 +46,8 @@ class Resources:
         make_mouth: makes the mouth (half a second of loading for a neural one).
         make_ears: makes the recogniser, or gives None where there is none for this machine.
         make_brain: makes the wits of one session.
+        http_tools: calls the tools that are called over HTTP.
+        waiting: where work runs that waits for others, as those calls do; kept apart from ears and mouth.
         leading_silence: before each reply; the profile's own when None.
         seed: for what is random in the live profile; None leaves it to chance.
         sessions: those that are ready and have not ended, by id; also those whose client is away.
@@ -68,6 +71,8 @@ class Resources:
     make_mouth: Callable[[], Mouth]
     make_ears: Callable[[], Recognizer | None]
     make_brain: Callable[[], Brain]
+    http_tools: HttpTools
+    waiting: Processor
     leading_silence: LeadingSilence | None = None
     seed: int | None = None
     preload: bool = True

@@ -32,6 +32,7 @@ def serve(
     voice: Path | None = None,
     store: Path | None = None,
     webhooks_outside: bool = False,
+    local_tools: bool = False,
     announce: bool = False,
     parent_pipe: bool = False,
 ) -> int:
@@ -51,6 +52,7 @@ def serve(
         voice: a Piper voice file.
         store: a file that keeps agents, sessions and webhook subscriptions.
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
+        local_tools: whether HTTP tools may be on this machine and in private networks.
         announce: whether to print the JSON line.
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
@@ -73,6 +75,7 @@ def serve(
         voice=voice,
         store=store,
         webhooks_outside=webhooks_outside,
+        local_tools=local_tools,
     )
     ending = _Ending()
     with emulator:

@@ -35,14 +35,22 @@ class AgentStore:
         stamps: gives the times.
         profile: which voices there are, how headers read back.
         database: where they are kept; in memory when None.
+        local_tools: whether HTTP tools may be where nobody else can reach them.
     """
 
     def __init__(
-        self, ids: Identifiers, stamps: Stamps, profile: Profile, database: Database | None = None
+        self,
+        ids: Identifiers,
+        stamps: Stamps,
+        profile: Profile,
+        database: Database | None = None,
+        *,
+        local_tools: bool = False,
     ) -> None:
         self._ids = ids
         self._stamps = stamps
         self._profile = profile
+        self._local_tools = local_tools
         self._database = database or Database()
         # Read often, by every session: kept here as well. A place is counted from 1 in the order of creation.
         self._agents: dict[str, JSONObject] = {}
@@ -143,7 +151,7 @@ class AgentStore:
             return errors.value("'greeting' must be a string", "greeting")
         refusal = self._voice(body["voice"]) if "voice" in body else None
         if refusal is None and body.get("tools") is not None:
-            refusal = tool_checks.tools(body["tools"], stored=True)
+            refusal = tool_checks.tools(body["tools"], stored=True, local=self._local_tools)
         if refusal is None and body.get("input") is not None:
             refusal = checks.input_fields(body["input"])
         if refusal is None and body.get("output") is not None:

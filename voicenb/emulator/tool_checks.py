@@ -12,14 +12,20 @@ from voicenb.protocol.hosts import https_host, is_public
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def tools(value: Any, *, stored: bool) -> Refusal | None:
-    """A list of tools; stored ones need no ``type`` and may carry ``http``."""
+def tools(value: Any, *, stored: bool, local: bool = False) -> Refusal | None:
+    """A list of tools; stored ones need no ``type`` and may carry ``http``.
+
+    Args:
+        value: the list.
+        stored: whether they are a stored agent's.
+        local: whether HTTP tools may be on this machine or in a private network, and without encryption.
+    """
     if not isinstance(value, list):
         return errors.shape("'tools' must be a list", "tools")
     seen: set[str] = set()
     for index, entry in enumerate(value):
         path = f"tools[{index}]"
-        refusal = _tool(entry, path, stored=stored)
+        refusal = _tool(entry, path, stored=stored, local=local)
         if refusal:
             return refusal
         if entry["name"] in seen:
@@ -28,7 +34,7 @@ def tools(value: Any, *, stored: bool) -> Refusal | None:
     return None
 
 
-def _tool(tool: Any, path: str, *, stored: bool) -> Refusal | None:
+def _tool(tool: Any, path: str, *, stored: bool, local: bool) -> Refusal | None:
     if not isinstance(tool, Mapping):
         return errors.shape(f"'{path}' must be an object", path)
     if "function" in tool:
@@ -42,7 +48,7 @@ def _tool(tool: Any, path: str, *, stored: bool) -> Refusal | None:
     if not isinstance(name, str) or not name:
         return errors.value(f"'{path}.name' must be a non-empty string", f"{path}.name")
     return _parts(tool, path) or (
-        _http(tool["http"], f"{path}.http") if tool.get("http") is not None else None
+        _http(tool["http"], f"{path}.http", local=local) if tool.get("http") is not None else None
     )
 
 
@@ -82,17 +88,18 @@ def _instructions(value: Any, path: str) -> Refusal | None:
     return None
 
 
-def _http(value: Any, path: str) -> Refusal | None:
+def _http(value: Any, path: str, *, local: bool) -> Refusal | None:
     if not isinstance(value, Mapping):
         return errors.shape(f"'{path}' must be an object", path)
     url = value.get("url")
     refusal = checks.text(url, f"{path}.url", longest=2048)
     if refusal:
         return refusal
-    host = https_host(str(url))
+    plain = local and str(url).startswith("http://")
+    host = https_host(f"https://{str(url).removeprefix('http://')}" if plain else str(url))
     if not host:
         return errors.value(f"'{path}.url' must begin with https:// and name a host", f"{path}.url")
-    if not is_public(host):
+    if not local and not is_public(host):
         return errors.value(f"'{path}.url' must name a public host, not '{host}'", f"{path}.url")
     if value.get("http_method") is not None:
         refusal = checks.one_of(value["http_method"], f"{path}.http_method", METHODS)
