@@ -45,7 +45,7 @@ def test_what_the_live_profile_does_otherwise_is_all_told():
 
 
 def test_without_a_voice_the_caller_is_silent(monkeypatch):
-    def missing(*_):
+    def missing(*_, **__):
         raise MissingExtra("No voice is installed.")
 
     monkeypatch.setattr("voicenb.audio.speech.synthesise", missing)
