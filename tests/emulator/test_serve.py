@@ -11,6 +11,7 @@ import time
 
 import httpx
 import pytest
+import websockets.sync.client
 
 
 @pytest.fixture
@@ -211,3 +212,33 @@ def test_a_store_that_is_none_is_an_error_and_no_traceback(program, tmp_path):
     assert done.returncode == 2
     assert str(diary) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal of POSIX")
+def test_after_a_crash_subscriptions_are_there_and_the_session_is_over(program, tmp_path):
+    store = str(tmp_path / "emulator.sqlite")
+    hook = {"url": "https://example.com/", "events": ["session.completed"], "secret": "s" * 32}
+
+    def start():
+        process = program("--mouth", "espeak", "--store", store)
+        url = process.stdout.readline().split()[2]
+        return process, url, url.replace("ws://", "http://").removesuffix("/v1/ws")
+
+    def get(path):
+        return httpx.get(rest + path, headers={"Authorization": "any"}).json()
+
+    process, url, rest = start()
+    created = httpx.post(
+        f"{rest}/v1/webhook-subscriptions", json=hook, headers={"Authorization": "any"}
+    ).json()
+    with websockets.sync.client.connect(f"{url}?token=any") as connection:
+        connection.send('{"type": "session.update", "session": {}}')
+        session_id = json.loads(connection.recv(20))["session_id"]
+        assert get(f"/v1/sessions/{session_id}")["status"] == "created"
+        process.kill()
+        process.wait()
+    process, url, rest = start()
+    assert get("/v1/webhook-subscriptions")["subscriptions"] == [created]
+    record = get(f"/v1/sessions/{session_id}")
+    assert (record["status"], record["public_close_reason"]) == ("completed", "internal_error")
+    assert (record["ended_at"], record["artifacts"]) == (None, [])
