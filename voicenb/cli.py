@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument(
         "--local-tools",
         action="store_true",
-        help="let HTTP tools be on this machine and in private networks, which the service refuses",
+        help="let HTTP tools and agents' own models be on this machine, which the service refuses",
     )
     emulator.add_argument(
         "--announce",

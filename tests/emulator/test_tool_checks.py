@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voicenb.emulator import tool_checks
+from voicenb.protocol.hosts import is_public
 
 LOOK = {"type": "function", "name": "look"}
 URL = "https://api.example.com/look"
@@ -137,4 +138,4 @@ def test_only_hosts_that_anybody_can_reach(host, public):
     found = refused({"name": "look", "http": {"url": f"https://{host}/x"}}, stored=True)
     assert found == (None if public else ("invalid_value", "tools[0].http.url"))
     bare = host.split("@")[-1].removesuffix(":8443").strip("[]")
-    assert tool_checks.is_public(bare) is public
+    assert is_public(bare) is public

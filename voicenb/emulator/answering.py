@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from voicenb.emulator.brain import Call, Line, Moment, Say
+from voicenb.emulator.brain import Brain, Call, Line, Moment, Say
 from voicenb.emulator.calls import Calls
 from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.configuration import Configuration
@@ -84,7 +84,7 @@ class Answering:
         self._outlet = outlet
         self._spawn = spawn
         self._floor = floor
-        self._brain = resources.make_brain()
+        self._brain = _own_brain(config) or resources.make_brain()
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
         self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
@@ -328,3 +328,13 @@ class Answering:
 async def _as_it_stands(text: str) -> AsyncIterator[Say]:
     """Thoughts that are known beforehand."""
     yield Say(text)
+
+
+def _own_brain(config: Configuration) -> Brain | None:
+    """The language model that a stored agent brings, or None."""
+    if not config.llm:
+        return None
+    from voicenb.emulator.brains.openai import OpenAIBrain
+
+    own = config.llm[0]
+    return OpenAIBrain(own["model"], base_url=own["base_url"], api_key=own.get("api_key"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from voicenb.emulator import errors
 from voicenb.emulator.errors import Refusal
+from voicenb.protocol.hosts import https_host, is_public
 from voicenb.protocol.settings import DEFAULT_SILENCES
 
 JSONObject = dict[str, Any]
@@ -146,3 +147,20 @@ _OUTPUT: Mapping[str, Check] = {
     "format": audio_format,
     "volume": partial(number, low=0, high=100),
 }
+
+
+def address(url: str, path: str, *, local: bool) -> Refusal | None:
+    """An address that the service calls: encrypted, and one that anybody can reach.
+
+    Args:
+        url: the address.
+        path: the field's name.
+        local: whether one on this machine or in a private network will do, also without encryption.
+    """
+    plain = local and url.startswith("http://")
+    host = https_host(f"https://{url.removeprefix('http://')}" if plain else url)
+    if not host:
+        return errors.value(f"'{path}' must begin with https:// and name a host", path)
+    if not local and not is_public(host):
+        return errors.value(f"'{path}' must name a public host, not '{host}'", path)
+    return None

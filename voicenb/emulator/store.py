@@ -35,7 +35,7 @@ class AgentStore:
         stamps: gives the times.
         profile: which voices there are, how headers read back.
         database: where they are kept; in memory when None.
-        local_tools: whether HTTP tools may be where nobody else can reach them.
+        local_tools: whether HTTP tools and language models may be where nobody else can reach them.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class AgentStore:
             refusal = checks.input_fields(body["input"])
         if refusal is None and body.get("output") is not None:
             refusal = checks.output_fields(body["output"], self._profile.stored_voices)
-        return refusal or _endpoints(body.get("llm"))
+        return refusal or _endpoints(body.get("llm"), local=self._local_tools)
 
     def _voice(self, value: Any) -> Refusal | None:
         # A bare string stands in one older example.
@@ -212,7 +212,7 @@ def _tool(tool: JSONObject, old: JSONObject | None, now: str) -> JSONObject:
     return complete
 
 
-def _endpoints(value: Any) -> Refusal | None:
+def _endpoints(value: Any, *, local: bool) -> Refusal | None:
     if value is None:
         return None
     if not isinstance(value, list) or len(value) > 1:
@@ -221,6 +221,7 @@ def _endpoints(value: Any) -> Refusal | None:
         for key in ("base_url", "model"):
             if not isinstance(entry, Mapping) or not isinstance(entry.get(key), str) or not entry[key]:
                 return errors.value(f"'llm[0].{key}' must be a non-empty string", f"llm[0].{key}")
-        if not entry["base_url"].startswith("https://"):
-            return errors.value("'llm[0].base_url' must begin with https://", "llm[0].base_url")
+        refusal = checks.address(entry["base_url"], "llm[0].base_url", local=local)
+        if refusal:
+            return refusal
     return None

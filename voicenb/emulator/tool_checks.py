@@ -7,7 +7,6 @@ from typing import Any
 
 from voicenb.emulator import checks, errors
 from voicenb.emulator.errors import Refusal
-from voicenb.protocol.hosts import https_host, is_public
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -95,12 +94,9 @@ def _http(value: Any, path: str, *, local: bool) -> Refusal | None:
     refusal = checks.text(url, f"{path}.url", longest=2048)
     if refusal:
         return refusal
-    plain = local and str(url).startswith("http://")
-    host = https_host(f"https://{str(url).removeprefix('http://')}" if plain else str(url))
-    if not host:
-        return errors.value(f"'{path}.url' must begin with https:// and name a host", f"{path}.url")
-    if not local and not is_public(host):
-        return errors.value(f"'{path}.url' must name a public host, not '{host}'", f"{path}.url")
+    refusal = checks.address(str(url), f"{path}.url", local=local)
+    if refusal:
+        return refusal
     if value.get("http_method") is not None:
         refusal = checks.one_of(value["http_method"], f"{path}.http_method", METHODS)
         if refusal:
