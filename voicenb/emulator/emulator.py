@@ -76,8 +76,9 @@ class Emulator:
             clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.
         script: path of a script for the scripted brain, instead of ``brain``.
-        local_tools: whether HTTP tools, and agents' own language models, may be on this machine and in private
-            networks, and without encryption. The service refuses such addresses; to test a tool of one's own there are no others.
+        local_tools: whether HTTP tools, and agents' own language models, may be on this machine and in
+            private networks, and without encryption. The service refuses such addresses; to test a tool of
+            one's own there are no others.
         store: path of a file that keeps agents, sessions and webhook subscriptions; None keeps them in
             memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
             models, webhook secrets), so only its owner may read it (mode 0600).
