@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from voicenb.emulator import history_tapes
 from voicenb.emulator.history_tapes import Tapes
 from voicenb.emulator.history_tracks import Piece
 
@@ -51,21 +52,49 @@ def test_the_oldest_makes_room(tapes):
     assert [tapes.has(f"s{n}") for n in range(1, 5)] == [False, False, False, True]
 
 
-def test_a_file_takes_the_place_of_the_pieces(tapes):
+def test_a_file_takes_the_place_of_the_pieces(tapes, monkeypatch):
+    monkeypatch.setattr(history_tapes, "CHUNK", 3)
     tapes.keep("s1", "user", piece(1, 300))
     assert tapes.file("s1") is None
-    assert tapes.seal("s1", b"OggS")
-    assert (starts(tapes, "s1"), tapes.file("s1"), tapes.has("s1")) == ([], b"OggS", True)
+    assert tapes.seal("s1", b"OggS, and more")
+    assert (starts(tapes, "s1"), tapes.file("s1"), tapes.has("s1")) == ([], b"OggS, and more", True)
     for n in range(3):
         tapes.keep("s2", "user", piece(n, 300))
-    assert tapes.file("s1") == b"OggS"  # it needs less room
+    assert tapes.file("s1") == b"OggS, and more"  # it needs less room
     tapes.forget("s1")
     assert (tapes.file("s1"), tapes.has("s1")) == (None, False)
 
 
-def test_pieces_may_go_without_a_file(tapes):
+def test_what_is_gone_meanwhile_gets_no_file(tapes):
+    assert not tapes.seal("s1", b"OggS")
     tapes.keep("s1", "user", piece(1))
-    assert tapes.seal("s1", None)
-    assert not tapes.has("s1")
-    assert not tapes.seal("s1", b"OggS")  # it has been deleted meanwhile
-    assert tapes.file("s1") is None
+    (first, *_) = tapes.pieces("s1", "user")
+    assert first == piece(1)
+    reading = tapes.pieces("s1", "user")
+    tapes.forget("s1")
+    assert list(reading) == []
+
+
+def test_one_that_is_forgotten_and_goes_on_has_only_what_came_since(tapes):
+    tapes.keep("s1", "user", piece(1))
+    reading = tapes.pieces("s1", "user")
+    assert next(reading) == piece(1)
+    tapes.forget("s1")
+    tapes.keep("s1", "user", piece(2))
+    assert starts(tapes, "s1") == [2]
+    assert list(reading) == []  # it is another tape by now
+
+
+def test_what_is_dropped_is_wiped_little_by_little(tapes):
+    def rows():
+        return tapes._connection.execute("SELECT count(*) FROM pieces").fetchone()[0]
+
+    for n in range(9):
+        tapes.keep("s1", "user", piece(n, 1))
+    tapes.forget("s1")
+    assert rows() == 9
+    seen = []
+    for n in range(5):
+        tapes.keep("s2", "user", piece(n, 1))
+        seen.append(rows())
+    assert seen == [9 - 4 + 1, 5 - 4 + 2, 3, 4, 5]

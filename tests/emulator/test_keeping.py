@@ -129,7 +129,7 @@ def test_a_store_keeps_a_call_with_its_sound(make, tmp_path):
     store = tmp_path / "emulator.sqlite"
     with make(store=store) as emulator:
         session_id = hold(emulator)
-        kept = "SELECT 1 FROM audio WHERE session_id = ?"
+        kept = "SELECT 1 FROM audio WHERE session_id = ? AND n = 0"
         eventually(lambda: emulator.resources.database.read(kept, session_id))
         before = rest(emulator, "GET", f"/v1/sessions/{session_id}").json()
     with make(store=store) as emulator:

@@ -25,7 +25,8 @@ TABLES = (
     "CREATE TABLE sessions (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, agent_id TEXT,"
     " status TEXT NOT NULL, body TEXT NOT NULL, timeline TEXT, metadata TEXT, complete_at REAL,"
     " deleted INTEGER NOT NULL DEFAULT 0)",
-    "CREATE TABLE audio (session_id TEXT PRIMARY KEY, ogg BLOB NOT NULL)",
+    "CREATE TABLE audio (session_id TEXT NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL,"
+    " PRIMARY KEY (session_id, n))",
     "CREATE TABLE subscriptions (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
     " body TEXT NOT NULL)",
     "CREATE TABLE deliveries (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"

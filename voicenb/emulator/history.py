@@ -94,15 +94,17 @@ class History:
         body, timeline, metadata, complete_at = rows[0]
         return Past(json.loads(body), _parsed(timeline), _parsed(metadata), complete_at)
 
+    def there(self, session_id: str) -> bool:
+        """Whether there is such a session that was not deleted."""
+        return bool(self._database.read("SELECT 1 FROM sessions WHERE id = ? AND deleted = 0", session_id))
+
     def delete(self, session_id: str) -> bool:
         """Show it no more, and drop what was said in it; whether there was one."""
-        if self.get(session_id) is None:
+        if not self.there(session_id):
             return False
-        with self._database.together():
-            self._database.write(
-                "UPDATE sessions SET deleted = 1, timeline = NULL, metadata = NULL WHERE id = ?", session_id
-            )
-            self._database.write("DELETE FROM audio WHERE session_id = ?", session_id)
+        self._database.write(
+            "UPDATE sessions SET deleted = 1, timeline = NULL, metadata = NULL WHERE id = ?", session_id
+        )
         return True
 
     def page(

@@ -8,6 +8,7 @@ import logging
 from voicenb.audio.processor import Processor
 from voicenb.emulator import history_opus
 from voicenb.emulator.database import Database
+from voicenb.emulator.history_shelf import Shelf
 from voicenb.emulator.history_tapes import Side, Tapes
 from voicenb.emulator.history_tracks import Piece, side_by_side
 
@@ -30,6 +31,7 @@ class Audio:
         self._database = database
         self._processor = processor
         self._tapes = tapes or Tapes()
+        self._shelf = Shelf(database)
         self._tasks: set[asyncio.Task[bytes | None]] = set()
 
     def keep(self, session_id: str, side: Side, piece: Piece) -> None:
@@ -51,8 +53,7 @@ class Audio:
 
     def there(self, session_id: str) -> bool:
         """Whether there is any sound of a session."""
-        kept = self._database.read("SELECT 1 FROM audio WHERE session_id = ?", session_id)
-        return bool(kept) or self._tapes.has(session_id)
+        return self._tapes.has(session_id) or self._shelf.has(session_id)
 
     async def ogg(self, session_id: str, seconds: float) -> bytes | None:
         """The file, or None when there is no sound (any more).
@@ -65,23 +66,24 @@ class Audio:
 
     def _made(self, session_id: str, seconds: float) -> bytes | None:
         """On the processor."""
-        rows = self._database.read("SELECT ogg FROM audio WHERE session_id = ?", session_id)
-        made = bytes(rows[0][0]) if rows else self._tapes.file(session_id)
+        made = self._tapes.file(session_id) or self._shelf.get(session_id)
         if made is not None or not self._tapes.has(session_id):
             return made
         user, agent = (self._tapes.pieces(session_id, side) for side in ("user", "agent"))
         ogg = history_opus.encode(side_by_side(user, agent, seconds))
         if not self._database.keeps:
             return ogg if self._tapes.seal(session_id, ogg) else None
+        self._shelf.put(session_id, ogg)
         if not self._tapes.has(session_id):  # deleted meanwhile
+            self._shelf.remove(session_id)
             return None
-        self._database.write("INSERT OR REPLACE INTO audio VALUES (?, ?)", session_id, ogg)
-        self._tapes.seal(session_id, None)
+        self._tapes.forget(session_id)
         return ogg
 
     def forget(self, session_id: str) -> None:
         """A session is deleted."""
         self._tapes.forget(session_id)
+        self._shelf.remove(session_id)
 
     def close(self) -> None:
         """Give back what is waiting."""

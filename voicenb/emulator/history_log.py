@@ -110,10 +110,10 @@ class SessionLog:
         }
         complete_at = stamps.at(now) + resources.profile.artifacts_after
         resources.history.end(Past(self._record, timeline, metadata, complete_at))
-        if resources.history.get(self._id) is None:  # it was deleted while it ran
-            resources.audio.forget(self._id)
-        else:
+        if resources.history.there(self._id):
             resources.audio.ended(self._id, seconds)
+        else:  # it was deleted while it ran
+            resources.audio.forget(self._id)
         resources.webhooks.tell("session.completed", self._record)
 
     def _keep_user(self, piece: Piece) -> None:

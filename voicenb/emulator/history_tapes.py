@@ -6,7 +6,8 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from voicenb.emulator.history_tracks import Piece
 
@@ -18,11 +19,25 @@ LIMIT = 2 << 30
 IN_MEMORY = 8
 """MiB of it that are kept in memory, over all sessions."""
 
+CHUNK = 64 << 10
+"""Bytes of a file that are written or read at once."""
+
+SWEPT = 4
+"""Pieces of what was dropped that are wiped with each new one: all at once, an hour would hold up a voice."""
+
+
+@dataclass(slots=True)
+class _Tape:
+    number: int
+    size: int = 0
+    sealed: bool = False
+
 
 class Tapes:
     """Keeps the sound of sessions: in pieces at first, as one file once it is encoded.
 
-    SQLite makes the file where temporary files are made, and unlinks it at once.
+    SQLite makes the file where temporary files are made, and unlinks it at once. Nobody waits for long: the
+    lock is held for one piece.
 
     Args:
         limit: bytes.
@@ -30,8 +45,9 @@ class Tapes:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._sizes: dict[str, int] = {}  # by session, oldest first
-        self._total = 0
+        self._tapes: dict[str, _Tape] = {}  # by session, oldest first
+        self._dropped: list[int] = []
+        self._count = self._total = 0
         self._lock = threading.Lock()
         self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._closing = weakref.finalize(self, self._connection.close)
@@ -39,69 +55,88 @@ class Tapes:
             f"PRAGMA cache_size = -{IN_MEMORY * 1024}",
             "PRAGMA journal_mode = OFF",
             "PRAGMA synchronous = OFF",
-            "CREATE TABLE pieces (place INTEGER PRIMARY KEY, session TEXT, side TEXT, start REAL,"
+            "CREATE TABLE pieces (place INTEGER PRIMARY KEY, tape INTEGER, side TEXT, start REAL,"
             " encoding TEXT, data BLOB)",
-            "CREATE INDEX pieces_of_side ON pieces (session, side, place)",
-            "CREATE TABLE files (session TEXT PRIMARY KEY, ogg BLOB)",
+            "CREATE INDEX pieces_of_side ON pieces (tape, side, place)",
         ):
             self._connection.execute(statement)
 
     def keep(self, session_id: str, side: Side, piece: Piece) -> None:
         """Take a piece; makes room where there is none."""
         with self._lock:
-            self._make_room(session_id, len(piece.data))
-            self._connection.execute(
-                "INSERT INTO pieces (session, side, start, encoding, data) VALUES (?, ?, ?, ?, ?)",
-                (session_id, side, piece.start, piece.encoding, piece.data),
-            )
+            tape = self._tapes.get(session_id)
+            if tape is None:
+                self._count += 1
+                tape = self._tapes[session_id] = _Tape(self._count)
+            self._add(tape, side, piece)
 
-    def seal(self, session_id: str, ogg: bytes | None) -> bool:
-        """Drop a session's pieces for the file that was made of them, if it is to be kept here.
-
-        Returns:
-            False where there are none any more: nothing is kept then.
-        """
+    def seal(self, session_id: str, ogg: bytes) -> bool:
+        """Put the file that was made of a session's pieces in their place; False when they are gone."""
         with self._lock:
-            if session_id not in self._sizes:
-                return False
-            self._drop(session_id)
-            if ogg is not None:
-                self._make_room(session_id, len(ogg))
-                self._connection.execute("INSERT INTO files VALUES (?, ?)", (session_id, ogg))
-            return True
+            whole = self._tapes.get(session_id)
+            self._count += 1
+            tape = _Tape(self._count, sealed=True)
+        if whole is None:
+            return False
+        for at in range(0, len(ogg), CHUNK):
+            with self._lock:
+                self._add(tape, "file", Piece(0.0, "audio/ogg", ogg[at : at + CHUNK]))
+        with self._lock:
+            there = self._tapes.get(session_id) is whole
+            if there:
+                self._drop(session_id)
+                self._tapes[session_id] = tape
+            else:
+                self._wipe_later(tape)
+        return there
+
+    def _add(self, tape: _Tape, side: str, piece: Piece) -> None:
+        tape.size += len(piece.data)
+        self._total += len(piece.data)
+        while self._total > self._limit and len(self._tapes) > 1:
+            self._drop(next(iter(self._tapes)))
+        self._sweep()
+        self._connection.execute(
+            "INSERT INTO pieces (tape, side, start, encoding, data) VALUES (?, ?, ?, ?, ?)",
+            (tape.number, side, piece.start, piece.encoding, piece.data),
+        )
+
+    def pieces(self, session_id: str, side: Side) -> Iterator[Piece]:
+        """A side of a session, one piece after the other; ends where it is dropped meanwhile."""
+        for row in self._rows(session_id, side):
+            yield Piece(*row)
 
     def file(self, session_id: str) -> bytes | None:
         """The file of a session, once there is one."""
         with self._lock:
-            question = "SELECT ogg FROM files WHERE session = ?"
-            row = self._connection.execute(question, (session_id,)).fetchone()
-        return None if row is None else bytes(row[0])
+            tape = self._tapes.get(session_id)
+        if tape is None or not tape.sealed:
+            return None
+        found = b"".join(row[2] for row in self._rows(session_id, "file"))
+        return found if len(found) == tape.size else None
 
-    def _make_room(self, session_id: str, size: int) -> None:
-        self._sizes[session_id] = self._sizes.get(session_id, 0) + size
-        self._total += size
-        while self._total > self._limit and len(self._sizes) > 1:
-            self._drop(next(iter(self._sizes)))
-
-    def pieces(self, session_id: str, side: Side) -> Iterator[Piece]:
-        """A side of a session, one piece after the other."""
-        place = 0
+    def _rows(self, session_id: str, side: str) -> Iterator[tuple[Any, ...]]:
+        place, number = 0, None
         while True:
             with self._lock:
+                tape = self._tapes.get(session_id)
+                if tape is None or number not in (None, tape.number):
+                    return
+                number = tape.number
                 row = self._connection.execute(
                     "SELECT place, start, encoding, data FROM pieces"
-                    " WHERE session = ? AND side = ? AND place > ? ORDER BY place LIMIT 1",
-                    (session_id, side, place),
+                    " WHERE tape = ? AND side = ? AND place > ? ORDER BY place LIMIT 1",
+                    (number, side, place),
                 ).fetchone()
             if row is None:
                 return
             place = row[0]
-            yield Piece(*row[1:])
+            yield row[1:]
 
     def has(self, session_id: str) -> bool:
         """Whether there is any sound of a session, in pieces or in one."""
         with self._lock:
-            return session_id in self._sizes
+            return session_id in self._tapes
 
     def forget(self, session_id: str) -> None:
         """Drop the sound of a session."""
@@ -109,11 +144,23 @@ class Tapes:
             self._drop(session_id)
 
     def _drop(self, session_id: str) -> None:
-        size = self._sizes.pop(session_id, None)
-        if size is not None:
-            self._total -= size
-            for table in ("pieces", "files"):
-                self._connection.execute(f"DELETE FROM {table} WHERE session = ?", (session_id,))
+        tape = self._tapes.pop(session_id, None)
+        if tape is not None:
+            self._wipe_later(tape)
+
+    def _wipe_later(self, tape: _Tape) -> None:
+        self._total -= tape.size
+        self._dropped.append(tape.number)
+
+    def _sweep(self) -> None:
+        """Give some of the room back that dropped sound takes; the next pieces are written there."""
+        if self._dropped:
+            wiped = self._connection.execute(
+                "DELETE FROM pieces WHERE place IN (SELECT place FROM pieces WHERE tape = ? LIMIT ?)",
+                (self._dropped[0], SWEPT),
+            ).rowcount
+            if wiped < SWEPT:
+                del self._dropped[0]
 
     def close(self) -> None:
         """Give the file back; may be called twice."""

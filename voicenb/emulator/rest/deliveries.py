@@ -35,7 +35,7 @@ class DeliveryRoutes:
         if isinstance(limit, Refusal):
             return self._answers.invalid(limit)
         session_id = request.path_params["session_id"]
-        if self._resources.history.get(session_id) is None:
+        if not self._resources.history.there(session_id):
             return self._unknown()
         deliveries = self._resources.webhooks.deliveries
         page = deliveries.page(session_id, limit, request.query_params.get("cursor", ""))
@@ -46,7 +46,7 @@ class DeliveryRoutes:
     async def latest(self, request: Request) -> Response:
         """``GET …/webhook-deliveries/latest``: the newest one."""
         session_id = request.path_params["session_id"]
-        if self._resources.history.get(session_id) is None:
+        if not self._resources.history.there(session_id):
             return self._unknown()
         page = self._resources.webhooks.deliveries.page(session_id, 1)
         if isinstance(page, Refusal) or not page[0]:
