@@ -51,6 +51,7 @@ def test_text_that_names_its_slot(name: str, text: str, value: str | None) -> No
         ("toppings", "A pizza with ham, olives and an egg, please.", ["ham", "olives", "egg"]),
         ("toppings", "A pizza with ham for two people", ["ham"]),
         ("toppings", "A pizza with ham and with olives to Mill Road", ["ham", "olives"]),
+        ("toppings", "A pizza with ham, without onions", ["ham"]),
         ("toppings", "A pizza without toppings", []),
         ("toppings", "A pizza with no extra toppings", []),
         ("toppings", "The toppings are ham and olives.", ["ham", "olives"]),

@@ -298,7 +298,7 @@ def test_the_same_question_about_another_thing(story: Make, tool: Make) -> None:
     )
     assert pharmacy.say("Do you have aspirin?").endswith("It is in stock.")
     pharmacy.say("And ibuprofen?")
-    pharmacy.say("What about paracetamol?")
+    pharmacy.say("What about for paracetamol?")
     pharmacy.say("And when are you open?")
     assert [asked.get("medicine") for _, asked in pharmacy.calls] == [
         "aspirin",

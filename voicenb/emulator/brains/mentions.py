@@ -16,7 +16,9 @@ _SEARCHED = bag("query topic question subject search term keyword keywords")
 _WRITTEN = bag("message text note content body memo reminder task todo")
 _REASONS = bag("reason problem symptom symptoms issue complaint purpose fault")
 _RECEIVERS = bag("recipient receiver person contact to addressee payee")
-_WORKS = bag("title book film movie song album game play show course dish product item article medicine drug")
+_WORKS = bag(
+    "title book film movie song album game play show course dish product item article project medicine drug"
+)
 _SIGNS = {"time": "@", "day": "%&", "date": "%&"}
 _LONGEST_MOMENT = 10
 """Words of "on Monday at half past seven in the evening", and some."""
@@ -24,7 +26,10 @@ _SWITCHES = bag("on state power enabled active light")
 _COMPANY = bag("guests attendees participants people friends members")
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'-]*"
 _TITLE = rf"({_CAPITAL}(?: (?:(?:of|the|a|an|and|in|to|for|de|la) ){{0,2}}{_CAPITAL}){{0,5}})"
-_ON = r"(?:please|on|at|for|to|from|in|this|next|today|tomorrow|tonight|delivered|if|because|when|by|under)"
+_ON = (
+    r"(?:please|without|on|at|for|to|from|in|this|next|today|tomorrow|tonight|delivered|if|because|when|by|"
+    r"under)"
+)
 _ENDS = rf"(?= ?[.?!;]| ?$|,? {_ON}\b|,? (?:and|but) (?:i|we|without|no)\b)"
 _WITH = re.compile(rf"(?i)\bwith ((?:(?!(?<!and )\bwith\b).)+?){_ENDS}")
 _ONTO = re.compile(

@@ -24,7 +24,8 @@ _FOLLOW_UP = re.compile(
     r"we|i) (?:make|change)|could (?:you|we) (?:make|change))\b"
 )
 _AND_WHAT = re.compile(
-    r"(?i)(?:and|(?:and )?(?:what|how) about) ((?!when|what|how|who|where)[^,.?]{2,40})[?.]?"
+    r"(?i)(?:and|(?:and )?(?:what|how) about)(?: (?:with|for|of|on|in|about))? "
+    r"((?!when|what|how|who|where)[^,.?]{2,40})[?.]?"
 )
 _FREE = ("text", "place")
 _REFUSING = re.compile(r"\b(?:don't|do not) (?:want|need)\b ?(.*)")
