@@ -87,6 +87,45 @@ def test_what_is_written_together_is_written_whole_or_not_at_all():
     assert names(store) == ["a", "b"]
 
 
+def test_where_there_is_no_room_nothing_is_half_written(file):
+    store = Database(file)
+    add(store, "a")
+    ((pages,),) = store.read("PRAGMA page_count")
+    store.read(f"PRAGMA max_page_count = {pages}")
+
+    def much():
+        with store.together():
+            add(store, "b")
+            store.write("INSERT INTO agents (id, body) VALUES ('c', ?)", "x" * 100_000)
+
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            much()
+    assert names(store) == ["a"]
+    store.read("PRAGMA max_page_count = 1000000")
+    much()
+    assert names(store) == ["a", "b", "c"]
+    store.close()
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open():
+    store = Database()
+    store.write("CREATE TABLE parents (id INTEGER PRIMARY KEY)")
+    store.write("CREATE TABLE children (parent REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)")
+    store.read("PRAGMA foreign_keys = ON")
+
+    def orphan():  # is found out when it is committed
+        with store.together():
+            store.write("INSERT INTO children VALUES (1)")
+
+    for _ in range(2):
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            orphan()
+    with store.together():
+        add(store, "a")
+    assert names(store) == ["a"]
+
+
 def test_threads_may_write_at_once():
     store = Database()
 

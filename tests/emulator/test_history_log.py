@@ -137,7 +137,44 @@ def test_the_timeline_has_every_turn(stage, say, script):
         client.of("session.updated")[0]["timestamp"] * 1000 - began, abs=1
     )
     assert past.record["config"]["system_prompt"] == "Be short."
-    assert timeline["emulator"] == {"profile": "contract", "ears": "fixed", "mouth": "tones"}
+    assert timeline["emulator"] == {
+        "profile": "contract",
+        "ears": "fixed",
+        "mouth": "tones",
+        "taken_back": [],
+    }
+
+
+def test_an_answer_that_was_taken_back_is_no_turn(stage, script, say):
+    theater = stage(brain=script([1.0, Say("Never heard.")], [Say("Very well.")]))
+
+    async def talk(client):
+        settings = {"turn_detection": {"min_silence": 300, "max_silence": 900}}
+        await greeted(client, greeting="Good evening.", input=settings)
+        client.play(say("go-forward"))
+        await client.until("input.speech.stopped")
+        await asyncio.sleep(0.2)
+        client.play(say("go-forward"))
+        await client.until("transcript.agent", text="Very well.")
+        await client.until("reply.done")
+        await end(client)
+
+    _, past = run(theater, talk)
+    assert [turn["agent_text"] for turn in past.timeline["turns"]] == ["Good evening.", "Very well."]
+    (gone,) = past.timeline["emulator"]["taken_back"]
+    assert (gone["status"], gone["agent_text"]) == ("reopened", None)
+
+
+def test_a_run_that_is_repeated_leaves_the_same(stage, say):
+    async def talk(client):
+        await greeted(client, greeting="Good evening.")
+        client.play(say("austen-0870"))
+        await client.until("transcript.agent")
+        await client.until("reply.done")
+        await end(client)
+
+    first, second = (run(stage(), talk)[1] for _ in range(2))
+    assert first == second
 
 
 def test_a_reply_that_the_end_cuts_off_has_the_words_that_were_heard(stage):

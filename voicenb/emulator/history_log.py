@@ -84,16 +84,20 @@ class SessionLog:
             "duration_seconds": seconds,
             "ended_at": stamps.iso(now),
         }
+        said = [record for record in records if record.status != "reopened"]
+        taken_back = [record for record in records if record.status == "reopened"]
         timeline = {
             "session_id": self._id,
             "started_at_unix_ms": round(stamps.at(self._began) * 1000),
-            "turns": history_timeline.turns(records, self._began),
+            "turns": history_timeline.turns(said, self._began),
             "config_changes": self._changes,
             "ended": {"reason": reason, "public_reason": public, "duration_seconds": seconds},
             "emulator": {
                 "profile": resources.profile.name,
                 "ears": resources.ears.name if resources.ears else "none",
                 "mouth": resources.mouth.name,
+                # Answers that were being prepared when the user went on: nobody heard of them.
+                "taken_back": history_timeline.turns(taken_back, self._began),
             },
         }
         metadata = {

@@ -30,6 +30,7 @@ async def ask(app, method, path, body=None, key="any", *, quiet=False, **more):
     transport = httpx.ASGITransport(app, raise_app_exceptions=not quiet)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         headers = {"Authorization": key} if key else {}
+        headers |= more.pop("headers", {})
         return await client.request(method, path, json=body, headers=headers, **more)
 
 

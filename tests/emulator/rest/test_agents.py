@@ -234,3 +234,18 @@ def test_a_stored_agent_speaks(stage):
         await client.until("session.updated")
 
     theater.run(talk)
+
+
+def test_where_there_is_no_room_nothing_is_half_done(call, valid):
+    call = call(quiet=True)
+    agent = call("POST", "/v1/agents", LIDO).json()
+    database = call.emulator.resources.database
+    ((pages,),) = database.read("PRAGMA page_count")
+    database.read(f"PRAGMA max_page_count = {pages}")
+    long = {"system_prompt": "x" * 100_000}
+    for answer in (call("POST", "/v1/agents", LIDO | long), call("PUT", f"/v1/agents/{agent['id']}", long)):
+        assert (answer.status_code, valid("RestError", answer.json())["code"]) == (500, "internal_error")
+    database.read("PRAGMA max_page_count = 1000000")
+    assert [entry["id"] for entry in call("GET", "/v1/agents").json()["agents"]] == [agent["id"]]
+    assert call("GET", f"/v1/agents/{agent['id']}").json() == agent
+    assert call("POST", "/v1/agents", LIDO | long).status_code == 201

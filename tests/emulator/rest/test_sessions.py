@@ -84,6 +84,9 @@ def test_artifacts_need_no_key(play, valid):
             *("session_id", "started_at", "ended_at", "format", "channels", "channel_layout"),
             *("sample_rate", "file", "uploaded_chunks", "dropped_chunks"),
         }
+        sound = next(entry["url"] for entry in record["artifacts"] if entry["type"] == "audio")
+        part = await ask("GET", sound, key="", headers={"Range": "bytes=4-9"})
+        assert (part.status_code, part.content) == (206, got["audio"].content[4:10])
         info = soundfile.info(io.BytesIO(got["audio"].content))
         assert (info.samplerate, info.channels, info.subtype) == (24_000, 2, "OPUS")
         assert info.duration == pytest.approx(record["duration_seconds"], abs=0.25)

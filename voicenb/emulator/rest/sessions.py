@@ -12,6 +12,7 @@ from voicenb.emulator.history import Past
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.rest import listing
 from voicenb.emulator.rest.answers import Answers
+from voicenb.emulator.rest.ranges import partial
 
 TYPES = {"audio": "audio/ogg", "timeline": "application/json", "metadata": "application/json"}
 """The artifacts of a session, with their content types."""
@@ -80,7 +81,7 @@ class SessionRoutes:
         ogg = await resources.audio.ogg(session_id, past.record["duration_seconds"])
         if ogg is None:
             return self._answers.error("not_found", "The sound of this session is not kept any more", 404)
-        return Response(ogg, media_type=TYPES["audio"])
+        return partial(ogg, TYPES["audio"], request.headers.get("range"))
 
     def _artifacts(self, past: Past, base: str) -> list[JSONObject]:
         resources, session_id = self._resources, past.record["id"]
