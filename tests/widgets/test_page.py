@@ -209,6 +209,16 @@ def test_without_a_call_it_is_for_nobody(call: Call | None) -> None:
     assert call is None or call.heard == []
 
 
+@pytest.mark.parametrize("call", [None, Call(over=True), "gone"])
+def test_a_page_that_comes_through_the_kernel_when_the_call_is_over_is_told(call: Any) -> None:
+    if call == "gone":
+        call = Call()
+        call.gone = True
+    panel = Panel(call)
+    panel.says("page", texts=[{"type": "hello", "mark": 7}])
+    assert panel.widget.sent == [{"type": "page", "text": {"type": "end"}}]
+
+
 def test_a_call_that_ends_in_this_moment_is_no_error() -> None:
     call = Call()
     call.gone = True

@@ -109,14 +109,18 @@ class Page:
 
     def _hand_in(self, texts: Any, buffers: Sequence[Any]) -> None:
         """What the page says to its call through this process, unchanged."""
-        session = self._talk.session
-        if session is None or session.over:
-            return
-        try:
-            for message in (*(texts or ()), *map(bytes, buffers)):
-                session.from_page(message)
-        except VoicenbError:
-            pass  # it has ended meanwhile
+        session, texts = self._talk.session, texts or ()
+        if session is not None and not session.over:
+            try:
+                for message in (*texts, *map(bytes, buffers)):
+                    session.from_page(message)
+                return
+            except VoicenbError:
+                pass  # it has ended meanwhile
+        # This way leads through the kernel, which takes whatever is said: nothing else tells a page that
+        # comes when the call is over.
+        if any(text.get("type") == "hello" for text in texts):
+            self.to_page({"type": "end"})
 
     def _chosen(self, kind: Any) -> None:
         """The way that the page has taken; it may say so when the call is over."""
