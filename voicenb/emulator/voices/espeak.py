@@ -12,6 +12,7 @@ from voicenb.emulator.mouth import Clause, Word
 from voicenb.emulator.voices.espeakng import installed, synthesise
 from voicenb.emulator.voices.names import Speaker, speaker
 from voicenb.emulator.voices.normalise import Spoken, normalise
+from voicenb.emulator.voices.tone import toned
 from voicenb.emulator.voices.wordtimes import without_pauses
 from voicenb.errors import MissingExtra, UnspeakableText, how_to_install
 
@@ -69,12 +70,13 @@ class Espeak:
         sound, rate, events = synthesise(
             sentence, _variant(how), pace=how.pace, pitch=_pitch(how), anew=self._quiet
         )
+        sound = toned(sound, how.tone, rate)
         loud = np.flatnonzero(np.abs(sound) > _AUDIBLE)
         if not len(loud):
             raise UnspeakableText(f"The voice finds nothing to say in {text[:80]!r}.", text=text)
         first = max(0, int(loud[0]) - int(_LEAD * rate))
         last = int(loud[-1])
-        samples = resample(sound[first : last + int(_TRAIL * rate)], rate, RATE)
+        samples = np.clip(resample(sound[first : last + int(_TRAIL * rate)], rate, RATE), -1.0, 1.0)
         words = _words(spoken, events, first, last, rate)
         return Clause(text, to_pcm(samples), without_pauses(words, samples, RATE, _PAUSE))
 

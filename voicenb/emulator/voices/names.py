@@ -11,13 +11,15 @@ class Speaker:
 
     Attributes:
         pitch: factor on pitch and formants; below 1 a larger speaker, above 1 a smaller one.
-        pace: factor on speed; above 1 faster.
+        pace: factor on speed; above 1 faster. Of a word or two little of it is left.
+        tone: decibels per octave; above 0 brighter, below darker.
         feminine: which of two timbres, where the mouth has both.
         british: which of two accents, where the mouth has both.
     """
 
     pitch: float
     pace: float = 1.0
+    tone: float = 0.0
     feminine: bool = False
     british: bool = False
 
@@ -30,21 +32,25 @@ DEFAULT = Speaker(1.38, feminine=True)
 
 
 _STEPS = 5
-_PACES = ((1.0, 0.94, 1.06), (0.87, 1.13, 1.2))
-"""Five pitches at three paces are fifteen voices; the names behind the first fifteen get other paces."""
+_TONES = (0.0, -2.0, 2.0, -1.0, 1.0, 3.0)
+"""Each five names, of five pitches, have a tone of their own."""
+
+_PACES = ((1.0, 0.94, 1.06), (1.13, 1.15, 0.84))
+"""Those of the first fifteen names and of the others, whose tones lie between."""
 
 
 def _spread(names: str, low: float, high: float, *, feminine: bool, british: str) -> dict[str, Speaker]:
     """Names in the order of the service's lists over a range of pitch, no two neighbours next in pitch.
 
-    Any two of them are at least one step of pitch (4 %) or of pace (6 %) apart.
+    Any two of them differ by a step of pitch (4 %) or in tone.
     """
     table = {}
     for place, name in enumerate(names.split()):
         # Steps of two round a circle of five.
         pitch = low + (high - low) * (place * 2 % _STEPS) / (_STEPS - 1)
-        paces = _PACES[place // (_STEPS * len(_PACES[0]))]
-        table[name] = Speaker(round(pitch, 3), paces[place % len(paces)], feminine, name in british.split())
+        five = place // _STEPS
+        pace = _PACES[five // 3][place % 3]
+        table[name] = Speaker(round(pitch, 3), pace, _TONES[five], feminine, name in british.split())
     return table
 
 

@@ -16,6 +16,7 @@ from voicenb.audio.resample import resample
 from voicenb.emulator.mouth import Clause
 from voicenb.emulator.voices.names import speaker
 from voicenb.emulator.voices.normalise import normalise
+from voicenb.emulator.voices.tone import toned
 from voicenb.emulator.voices.wordtimes import Phone, without_pauses, word_times
 from voicenb.errors import AudioError, MissingExtra, UnspeakableText, how_to_install
 
@@ -129,7 +130,7 @@ class Piper:
             sounds.append(chunk.audio_float_array)
             phones.extend(_phones(chunk, length, source))
             length += len(chunk.audio_float_array)
-        whole = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
+        whole = toned(np.concatenate(sounds) if sounds else np.zeros(0, np.float32), how.tone, source)
         loud = np.flatnonzero(np.abs(whole) > _AUDIBLE)
         if not len(loud):
             raise UnspeakableText(f"The voice finds nothing to say in {text[:80]!r}.", text=text)
