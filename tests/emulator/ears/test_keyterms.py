@@ -218,6 +218,20 @@ def test_an_example_must_be_likelier_than_what_was_offered():
     assert corrected("And it.", (), judge, ["Anna"]) == "Anna."
 
 
+@pytest.mark.parametrize("days", [("Thursday",), ("e.g. Thursday",)])
+def test_a_first_day_is_a_thursday_where_that_is_as_likely_as_an_example_must_be(days):
+    assert corrected("First day.", (), Judge({"Thursday.": -3.0}), days) == "Thursday."
+    assert corrected("First day.", (), Judge({"Thursday.": -4.0}), days) == "First day."
+    assert corrected("First.", (), Judge({"Thursday.": -3.0}), days) == "First."
+
+
+@pytest.mark.parametrize("voice", ["james", "ivy", "michael"])
+@pytest.mark.parametrize("said", ["Thursday", "first day", "the first one"])
+def test_a_first_day_that_was_said_stays_one(moonshine, answered, clips, voice, said):
+    days = expected("On which day?")
+    assert clips.errors(said, moonshine.transcribe(answered(said, voice), (), days)) == 0
+
+
 def test_an_example_takes_no_value_and_no_other_examples_place():
     class Eager(Judge):
         def gain(self, text):

@@ -60,6 +60,9 @@ _WORDS_OF_VALUES = (
 )
 """Words that say what is meant: one of them that was heard is not lost to an expected phrase without it."""
 
+_TAKEN_FOR = {"Thursday": "first day"}
+"""What some values are heard as that may be meant as well: they are weighed like examples there."""
+
 _WORD = re.compile(r"(\W*)(.*?)((?:['’]s)?)(\W*)", re.DOTALL)  # noqa: RUF001 (the typographic apostrophe)
 
 
@@ -154,8 +157,9 @@ def _guesses(words: Sequence[str], keyterms: Sequence[str], expected: Sequence[s
         kept = {_letters(word) for word in change.text.split()}
         replaced = [_letters(part) for word in words[change.start : change.stop] for part in _pieces(word)]
         lost = [word for word in replaced if word not in kept and (word in values or word.isdigit())]
-        if not lost and not change.case_only and not any(meant[change.start : change.stop]):
-            yield replace(change, expected=True, example=change.term in examples)
+        mistaken = " ".join(replaced) == _TAKEN_FOR.get(change.term)
+        if (not lost or mistaken) and not change.case_only and not any(meant[change.start : change.stop]):
+            yield replace(change, expected=True, example=mistaken or change.term in examples)
 
 
 def _pieces(word: str) -> list[str]:
