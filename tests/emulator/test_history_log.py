@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import sqlite3
 
 import numpy as np
 import pytest
 
+from voicenb.audio.pcm import to_pcm
 from voicenb.emulator.brain import Call, Say
 from voicenb.emulator.history_tracks import side_by_side
 from voicenb.testing.virtual_clock import run_virtually
@@ -222,6 +224,38 @@ def test_both_sides_sound_where_they_were_heard(stage, say, encoding):
     ]
     assert inside.sum() > 0.9 * loud[:, 0].sum()
     assert past.metadata["uploaded_chunks"] > 4
+
+
+def test_what_was_said_while_the_connection_was_lost_stands_where_it_was_said(stage):
+    theater = stage()
+    frame = base64.b64encode(to_pcm(np.full(480, 0.25, np.float32))).decode()
+
+    async def speak(client, seconds, every):
+        for _ in range(round(seconds / 0.02)):
+            await asyncio.sleep(every)
+            await client.send("input.audio", audio=frame)
+
+    async def play():
+        async with theater.client() as client:
+            session_id = (await client.start(mute=True))["session_id"]
+            await asyncio.sleep(1)
+            await speak(client, 1.0, 0.02)
+        await asyncio.sleep(4)
+        async with theater.client() as client:
+            await client.send("session.resume", session_id=session_id)
+            await client.until("session.ready")
+            await speak(client, 4.0, 0)
+            await speak(client, 1.0, 0.02)
+            await end(client)
+
+    run_virtually(play, limit=100)
+    (session,) = theater.emulator.sessions
+    past = theater.emulator.resources.history.get(session.id)
+    assert past.record["status"] == "completed"
+    spoken = np.flatnonzero(sound(theater, past.record["duration_seconds"])[:, 0])
+    assert len(spoken) == 6 * RATE
+    assert spoken[0] / RATE == pytest.approx(1, abs=0.05)
+    assert np.diff(spoken).max() == 1
 
 
 def test_sound_is_gathered_in_bounded_pieces(stage):

@@ -7,7 +7,7 @@ import pytest
 
 from voicenb.audio import g711
 from voicenb.audio.pcm import to_pcm
-from voicenb.emulator.history_tracks import RATE, Piece, Track, side_by_side
+from voicenb.emulator.history_tracks import CAUGHT_UP, RATE, Piece, Track, side_by_side
 
 
 def pcm(value, seconds):
@@ -66,6 +66,59 @@ def test_what_comes_a_little_late_follows_and_what_comes_much_later_leaves_a_gap
         (0.0, 0.06),
         (1.98, 2.0),
     ]
+
+
+def send(track, now, seconds, each=0.0):
+    """Chunks of 20 ms that come one after the other, ``each`` seconds apart; gives the moment afterwards."""
+    for _ in range(round(seconds / 0.02)):
+        track.arrive(now, "audio/pcm", pcm(0.5, 0.02))
+        now += each
+    return now
+
+
+def spans(track):
+    track.flush()
+    joined = []
+    for piece in track.pieces:
+        if joined and abs(joined[-1][1] - piece.start) < 1e-6:
+            joined[-1][1] = piece.end
+        else:
+            joined.append([piece.start, piece.end])
+    return [tuple(round(edge, 2) for edge in span) for span in joined]
+
+
+def test_what_is_sent_late_and_fast_was_said_before(track):
+    """As after a lost connection: the microphone's audio of the gap comes at once when it is back."""
+    now = send(track, 0.02, 2.0, each=0.02)
+    assert now == pytest.approx(2.02)
+    send(track, 8.0, 6.2, each=0.001)
+    send(track, 8.3, 2.0, each=0.02)
+    assert spans(track) == [(0.0, 10.2)]
+
+
+def test_what_is_sent_fast_from_the_beginning_was_said_before(track):
+    send(track, 3.0, 1.5)
+    send(track, 3.02, 3.0, each=0.02)
+    assert spans(track) == [pytest.approx((1.5, 6.0), abs=0.03)]
+
+
+def test_what_was_never_sent_is_a_gap(track):
+    send(track, 0.02, 2.0, each=0.02)
+    send(track, 8.02, 3.0, each=0.02)
+    assert spans(track) == [(0.0, 2.0), (8.0, 11.0)]
+
+
+def test_more_than_the_gap_is_ahead_of_its_time(track):
+    send(track, 0.02, 2.0, each=0.02)
+    send(track, 4.0, 5.0)
+    assert spans(track) == [(0.0, 7.0)]
+
+
+def test_only_so_much_waits_in_memory(track):
+    send(track, 0.02, 0.1, each=0.02)
+    send(track, 100.0, 60.0)
+    assert max(len(piece.data) for piece in track.pieces) <= 48_000 * (CAUGHT_UP + 1)
+    assert len(track._data) <= 48_000 * (CAUGHT_UP + 1)
 
 
 def test_nothing_is_nothing_to_hand_on(track):

@@ -21,6 +21,9 @@ TOUCHING = 0.001
 SLIP = 0.25
 """Seconds that a client's audio may come late before its track shows a gap."""
 
+CAUGHT_UP = 12.0
+"""Seconds that wait in memory at most while a client sends what it held back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -59,12 +62,19 @@ class Track:
         self._start = 0.0
         self._encoding = "audio/pcm"
         self._data = bytearray()
+        self._most = PIECE
+        self._floor = 0.0  # where what was handed on ends
+        self._since = 0.0  # when the first sound after a gap came
         self.end = 0.0
 
     def add(self, start: float, encoding: str, data: bytes) -> None:
         """Sound from ``start`` on, in seconds."""
         rate = bytes_per_second(encoding)
-        if abs(start - self.end) > TOUCHING or encoding != self._encoding or len(self._data) >= PIECE * rate:
+        if (
+            abs(start - self.end) > TOUCHING
+            or encoding != self._encoding
+            or len(self._data) >= self._most * rate
+        ):
             if abs(start - self.end) <= TOUCHING:
                 start = self.end
             self.flush()
@@ -73,15 +83,30 @@ class Track:
         self.end = self._start + len(self._data) / rate
 
     def arrive(self, now: float, encoding: str, data: bytes) -> None:
-        """Sound that has come just now: it follows what came before unless that is too long ago."""
+        """Sound that has come just now: it follows what came before unless that is too long ago.
+
+        Where a client sends faster than it speaks after a gap, it has held that back: it was said in the gap.
+        """
         start = now - len(data) / bytes_per_second(encoding)
-        self.add(start if start - self.end > SLIP else self.end, encoding, data)
+        gap = start - self.end > SLIP
+        if gap:
+            self.flush()
+            self._since = now
+        waits = self._start > self._floor and now - self._since < PIECE
+        self._most = CAUGHT_UP if waits else PIECE
+        self.add(start if gap else self.end, encoding, data)
+        ahead, gap_left = self.end - now, self._start - self._floor
+        if ahead > 0 and gap_left > 0:
+            back = gap_left if gap_left - ahead <= SLIP else ahead
+            self._start -= back
+            self.end -= back
 
     def flush(self) -> None:
         """Hand on what is there."""
         if self._data:
             self._keep(Piece(self._start, self._encoding, bytes(self._data)))
             self._data.clear()
+            self._floor = self.end
 
 
 def side_by_side(left: Iterable[Piece], right: Iterable[Piece], seconds: float) -> Iterator[Samples]:
