@@ -14,7 +14,7 @@ from voicenb.emulator.voices.shelf import Shelf, key
 if TYPE_CHECKING:
     from voicenb.emulator.recognizer import Samples
 
-_MAKE = "2"
+_MAKE = "3"
 """Raised when the same sound would be heard otherwise than before."""
 
 
