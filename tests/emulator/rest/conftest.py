@@ -10,6 +10,7 @@ import httpx
 import jsonschema
 import pytest
 
+BASE = "http://127.0.0.1"
 SCHEMA = json.loads((Path(__file__).parents[2] / "data" / "voice-agent-api.schema.json").read_text())
 
 
@@ -28,7 +29,7 @@ def valid():
 async def ask(app, method, path, body=None, key="any", *, quiet=False, **more):
     """One request; ``quiet`` gives the answer of a fault and not the fault."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=not quiet)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, verify=False) as client:
         headers = {"Authorization": key} if key else {}
         headers |= more.pop("headers", {})
         return await client.request(method, path, json=body, headers=headers, **more)
