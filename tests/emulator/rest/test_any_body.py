@@ -49,7 +49,7 @@ requests = st.sampled_from(sorted(BODIES)).flatmap(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=requests)
 def test_any_body(plain_emulator, rest, valid, asked):
     noun, method, body = asked
@@ -76,7 +76,7 @@ def test_any_body(plain_emulator, rest, valid, asked):
         valid("Agent" if noun == "agents" else "WebhookSubscription", answer.json())
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     noun=st.sampled_from(["agents", "sessions", "webhook-subscriptions"]),
     query=st.dictionaries(
