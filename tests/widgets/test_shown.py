@@ -12,6 +12,7 @@ from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.widgets.shown import (
     call_shown,
+    ends_shown,
     line_shown,
     lines_shown,
     place,
@@ -147,3 +148,19 @@ def test_what_an_answer_cost_stands_above_it() -> None:
     roles = ["tool", "agent", "cost", "yield"]
     lines = sorted(({"role": role, "at": 2.0} for role in roles), key=place)
     assert [line["role"] for line in lines] == ["yield", "cost", "agent", "tool"]
+
+
+@pytest.mark.parametrize(
+    ("longest", "idle", "words"),
+    [
+        (3600.0, 300.0, "The call ends by itself after 60 minutes, or after 5 minutes without a word: "),
+        (None, 45.0, "The call ends by itself after 45 s without a word: "),
+        (600.0, None, "The call ends by itself after 10 minutes: "),
+    ],
+)
+def test_when_a_call_ends_by_itself(longest: float | None, idle: float | None, words: str) -> None:
+    assert ends_shown(longest, idle) == words + "an open session is billed."
+
+
+def test_a_call_that_goes_on_for_ever() -> None:
+    assert ends_shown(None, None) == ""

@@ -246,6 +246,7 @@ export class Panel {
     this.counts.hidden = !isTimed(kernel);
     this.cost.hidden = rate === null || rate === undefined;
     say(this.time, clock(kernel));
+    this.time.title = state.ends ?? "";
     say(this.cost, money(kernel));
     this.cost.title = rate ? `$${rate.toFixed(2)} an hour while the session is open` : "an open session costs nothing";
   }

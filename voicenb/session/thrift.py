@@ -102,17 +102,15 @@ class Thrift:
 
     def _end(self, *, silent: bool) -> None:
         if silent:
-            why = f"Nobody has spoken for {_told(self._idle)}"
+            why = f"Nobody has spoken for {minutes(self._idle or 0.0)}"
             remedy = "Start a new one. idle_end= says how many seconds it may be silent (None: for ever)."
         else:
-            why = f"It has been open for {_told(self._longest)}"
+            why = f"It has been open for {minutes(self._longest or 0.0)}"
             remedy = "Start a new one. max_duration= says how many seconds it may last (None: for ever)."
         message = f"{why}, so the session was ended: an open one is billed."
         self._milestones.end(SessionNotOpen(message, remedy=remedy))
 
 
-def _told(seconds: float | None) -> str:
-    seconds = seconds or 0.0
-    if seconds < 120:
-        return f"{seconds:g} s"
-    return f"{seconds / 60:.3g} minutes"
+def minutes(seconds: float) -> str:
+    """So much time in words."""
+    return f"{seconds:g} s" if seconds < 120 else f"{seconds / 60:.3g} minutes"

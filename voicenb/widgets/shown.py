@@ -12,6 +12,7 @@ from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.service.address import Address
+from voicenb.session.thrift import minutes
 from voicenb.turn_detection import TurnDetection
 from voicenb.widgets.tuned_settings import whole
 
@@ -62,6 +63,16 @@ def priced(state: dict[str, Any], rate: float | None) -> dict[str, Any]:
         rate: dollars per hour; None leaves the state as it is.
     """
     return state if rate is None else {**state, "cost_rate": rate}
+
+
+def ends_shown(max_duration: float | None, idle_end: float | None) -> str:
+    """When a call ends by itself, as the panel says it; empty where it does not."""
+    limits = [
+        f"after {minutes(max_duration)}" if max_duration is not None else "",
+        f"after {minutes(idle_end)} without a word" if idle_end is not None else "",
+    ]
+    told = ", or ".join(filter(None, limits))
+    return f"The call ends by itself {told}: an open session is billed." if told else ""
 
 
 def error_shown(error: VoicenbError) -> dict[str, str]:

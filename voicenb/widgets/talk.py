@@ -35,7 +35,7 @@ from voicenb.widgets.hints import checked, hints_for
 from voicenb.widgets.keepsake import Keepsake
 from voicenb.widgets.next_call import NextCall
 from voicenb.widgets.page import Page
-from voicenb.widgets.shown import error_shown, rate_of, turn_detection_state
+from voicenb.widgets.shown import ends_shown, error_shown, rate_of, turn_detection_state
 from voicenb.widgets.shown_call import ShownCall
 from voicenb.widgets.siblings import Siblings, look_around
 from voicenb.widgets.tab import Tab, open_browser
@@ -143,6 +143,7 @@ class Talk(anywidget.AnyWidget):
             agent=name_of(agent),
             hints=hints_for(agent) if hints is None else checked(hints),
             turn_detection=_turn_detection(settings),
+            ends=ends_shown(max_duration, idle_end),
             muted=False,
             audio="",
             started=None,
