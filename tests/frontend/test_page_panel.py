@@ -39,8 +39,9 @@ def test_a_panel_whose_talk_was_replaced_says_so(page: Page) -> None:
 
 
 def test_the_time_says_when_the_call_ends_by_itself(page: Page) -> None:
-    kernel(page, state="listening", started=1.0, call="x", ends="The call ends by itself after 60 minutes.")
-    expect(page.locator(".voicenb-time")).to_have_attribute("title", "The call ends by itself after 60 minutes.")
+    ends = "The call ends by itself after 60 minutes."
+    kernel(page, state="listening", started=1.0, call="x", ends=ends)
+    expect(page.locator(".voicenb-time")).to_have_attribute("title", ends)
 
 
 def test_an_answer_of_which_nothing_was_heard_takes_one_line(page: Page) -> None:
