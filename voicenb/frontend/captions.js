@@ -274,7 +274,7 @@ export class Captions {
       parts.push(make("span", "wait", { text: " running" }));
     } else {
       parts.push(make("span", error ? "result failed" : "result", { text: ` → ${result}` }));
-      if (ms !== null) parts.push(make("span", "ms", { text: ` · ${ms}\u00a0ms` }));
+      if (ms !== null) parts.push(make("span", "ms", { text: ` ·\u00a0${ms}\u00a0ms` }));
     }
     item.replaceChildren(...parts);
   }

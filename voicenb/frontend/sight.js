@@ -8,6 +8,12 @@
  * @property {number} top pixels from the beginning of what scrolls
  */
 
+// Milliseconds that JupyterLab has to lay out what was scrolled to, and how often that is tried.
+const LAYOUT = 80;
+const TRIES = 12;
+// How often in a row it is to be in view.
+const STEADY = 3;
+
 /** @param {Element | null} element */
 const isDrawn = (element) => Boolean(element?.isConnected && element.getClientRects().length);
 
@@ -78,10 +84,20 @@ export class Sight {
   show() {
     const tab = tabOf(this.place.document);
     if (tab && !isDrawn(this.place.document)) press(tab);
-    // JupyterLab lays the document out, and then what is near the place that is scrolled to.
-    requestAnimationFrame(() => {
-      if (!this.element.isConnected) this.place.pane?.scrollTo(0, this.place.top);
-      requestAnimationFrame(() => this.element.scrollIntoView({ block: "nearest" }));
-    });
+    this.#approach(TRIES, STEADY);
+  }
+
+  /**
+   * JupyterLab lays out what is near the place that is scrolled to, only then knows how high it is, and moves it.
+   * @param {number} tries that are left
+   * @param {number} steady how often it is still to be found in view
+   */
+  #approach(tries, steady) {
+    if (this.element.isConnected) this.element.scrollIntoView({ block: "nearest" });
+    else this.place.pane?.scrollTo(0, this.place.top);
+    setTimeout(() => {
+      const left = this.seen ? steady - 1 : STEADY;
+      if (tries > 1 && left > 0) this.#approach(tries - 1, left);
+    }, LAYOUT);
   }
 }
