@@ -258,6 +258,29 @@ def test_what_was_said_while_the_connection_was_lost_stands_where_it_was_said(st
     assert np.diff(spoken).max() == 1
 
 
+@pytest.mark.parametrize("how", ["reply.create", "session.end"])
+def test_of_a_reply_that_was_cut_there_is_what_was_heard(stage, how):
+    theater = stage()
+
+    async def talk(client):
+        await client.start(mute=True, greeting="one two three four five six seven eight")
+        await client.until("reply.audio")
+        await asyncio.sleep(1.3)
+        await client.send(how)
+        if how == "reply.create":
+            await client.until("transcript.agent", text="Very well, a table for four.")
+        await end(client)
+
+    client, past = run(theater, talk)
+    turn = past.timeline["turns"][0]
+    ended = turn["agent_reply_ended_at_ms"] * 24
+    assert turn["interrupted_at_ms"] == (turn["agent_reply_ended_at_ms"] if how == "reply.create" else None)
+    heard = np.flatnonzero(sound(theater, past.record["duration_seconds"])[: round(ended) + 4000, 1])
+    assert ended - 0.06 * RATE < heard[-1] <= ended + 1  # tones have 0.05 s of silence between them
+    got = len(client.sound(turn["emulator"]["reply_id"])) / 48_000
+    assert got > heard[-1] / RATE - turn["agent_reply_started_at_ms"] / 1000 + 0.1  # more was sent
+
+
 def test_sound_is_gathered_in_bounded_pieces(stage):
     theater = stage()
     kept = []

@@ -38,6 +38,27 @@ def test_chunks_that_touch_are_one_piece_a_second_long(track):
     assert track.end == pytest.approx(4.0)
 
 
+@pytest.mark.parametrize("at", [2.5, 1.9, 1.0, 0.5])
+def test_what_is_cut_off_was_never_heard(track, at):
+    for n in range(105):
+        track.add(n * 0.02, "audio/pcm", pcm(0.5, 0.02))
+    track.cut(at)
+    end = min(at, 2.1) if at > 1.0 else 1.0  # what was handed on before stays
+    assert track.end == pytest.approx(end)
+    track.add(2.4, "audio/pcm", pcm(0.25, 0.1))
+    track.flush()
+    sound = stereo([], track.pieces)[:, 1]
+    assert (sound == 0.5).sum() == round(end * RATE)
+    assert (sound == 0.25).sum() == 2400
+
+
+def test_samples_are_cut_whole(track):
+    track.add(0.0, "audio/pcm", pcm(0.5, 0.02))
+    track.cut(0.01001)
+    track.flush()
+    assert len(track.pieces[0].data) == 480
+
+
 @pytest.mark.parametrize("start", [1.5, 0.9])
 def test_a_gap_or_another_reply_begins_a_piece(track, start):
     track.add(0.0, "audio/pcm", pcm(0.5, 1.0))

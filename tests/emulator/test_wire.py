@@ -84,8 +84,11 @@ def test_what_goes_out_is_overheard_and_what_nobody_gets_is_not():
     async def main():
         wire = Wire(Stamps(1000.0), never)
         wire.emit_audio("resp_1", b"\0\0", 0.5)
+        wire.hush(0.6)
         wire.overhear = lambda sound, moment: heard.append((sound, moment))
+        wire.overhear_hush = heard.append
         wire.emit_audio("resp_1", b"\1\1", 1.5)
+        wire.hush(1.6)
         wire.lose()
         wire.emit_audio("resp_1", b"\2\2", 2.5)
         wire.find()
@@ -94,4 +97,4 @@ def test_what_goes_out_is_overheard_and_what_nobody_gets_is_not():
         wire.emit_audio("resp_1", b"\4\4", 4.5)
 
     run_virtually(main)
-    assert heard == [(b"\1\1", 1.5), (b"\3\3", 3.5)]
+    assert heard == [(b"\1\1", 1.5), 1.6, (b"\3\3", 3.5)]

@@ -57,6 +57,10 @@ class SessionLog:
         """Audio of the agent's went out, to be heard from ``moment`` on."""
         self._agent.add(moment - self._began, self._config.output_format["encoding"], audio)
 
+    def hushed(self, moment: float) -> None:
+        """What was to be heard of the agent from ``moment`` on is not: its reply was cut."""
+        self._agent.cut(moment - self._began)
+
     def changed(self, patch: Mapping[str, Any], config: Configuration) -> None:
         """A ``session.update`` was accepted."""
         self._config = config

@@ -13,7 +13,11 @@ from voicenb.audio.resample import Resampler
 
 RATE = 24_000
 PIECE = 1.0
-"""Seconds of a side that wait in memory before they are handed on: 96 kB for both sides together."""
+"""Seconds of a piece.
+
+One of each side is gathered, and the one before waits, so that its end can still be cut off: 192 kB of memory
+for both sides together.
+"""
 
 TOUCHING = 0.001
 """Seconds between two chunks that belong together."""
@@ -62,6 +66,7 @@ class Track:
         self._start = 0.0
         self._encoding = "audio/pcm"
         self._data = bytearray()
+        self._waiting: Piece | None = None  # the piece before
         self._most = PIECE
         self._floor = 0.0  # where what was handed on ends
         self._since = 0.0  # when the first sound after a gap came
@@ -77,7 +82,7 @@ class Track:
         ):
             if abs(start - self.end) <= TOUCHING:
                 start = self.end
-            self.flush()
+            self._turn()
             self._start, self._encoding = start, encoding
         self._data += data
         self.end = self._start + len(self._data) / rate
@@ -90,7 +95,7 @@ class Track:
         start = now - len(data) / bytes_per_second(encoding)
         gap = start - self.end > SLIP
         if gap:
-            self.flush()
+            self._turn()
             self._since = now
         waits = self._start > self._floor and now - self._since < PIECE
         self._most = CAUGHT_UP if waits else PIECE
@@ -101,12 +106,40 @@ class Track:
             self._start -= back
             self.end -= back
 
+    def cut(self, end: float) -> None:
+        """What was to be heard from ``end`` on is not, as far as it has not been handed on."""
+        if self._data:
+            del self._data[_bytes(end - self._start, self._encoding) :]
+        if self._waiting is not None:
+            before = self._waiting
+            kept = before.data[: _bytes(end - before.start, before.encoding)]
+            self._waiting = Piece(before.start, before.encoding, kept)
+            self.end = self._waiting.end
+        if self._data:
+            self.end = self._start + len(self._data) / bytes_per_second(self._encoding)
+
+    def _turn(self) -> None:
+        """The piece at hand is whole, and waits; the one that has waited is handed on."""
+        if not self._data:
+            return
+        if self._waiting is not None and self._waiting.data:
+            self._keep(self._waiting)
+        self._waiting = Piece(self._start, self._encoding, bytes(self._data))
+        self._data.clear()
+        self._floor = self.end
+
     def flush(self) -> None:
         """Hand on what is there."""
-        if self._data:
-            self._keep(Piece(self._start, self._encoding, bytes(self._data)))
-            self._data.clear()
-            self._floor = self.end
+        self._turn()
+        if self._waiting is not None and self._waiting.data:
+            self._keep(self._waiting)
+        self._waiting = None
+
+
+def _bytes(seconds: float, encoding: str) -> int:
+    """Of so much sound: whole samples, none where it is less than nothing."""
+    width = 2 if encoding == "audio/pcm" else 1
+    return max(0, round(seconds * bytes_per_second(encoding) / width)) * width
 
 
 def side_by_side(left: Iterable[Piece], right: Iterable[Piece], seconds: float) -> Iterator[Samples]:

@@ -141,6 +141,7 @@ class Reply:
     def cut(self, now: float) -> None:
         """End it early, at ``now``; whoever runs it cancels its task. Not announced, it leaves no trace."""
         self.record.interrupted_at = now
+        self._wire.hush(now)
         self._finish("interrupted", self.text_heard(now), now)
 
     def leave(self, now: float) -> None:
@@ -149,6 +150,7 @@ class Reply:
             self.over = True
             self.record.agent_text, self.record.status = self.text_heard(now), "interrupted"
             self.record.ended_at = now
+            self._wire.hush(now)
 
     def _finish(self, status: str, text: str, at: float) -> None:
         if self.over:

@@ -370,7 +370,7 @@ class EmulatedSession:
         self.state = "ready"
         resources.sessions[self.id] = self
         self._log = SessionLog(resources, self.id, config, self._began)
-        self.wire.overhear = self._log.sent
+        self.wire.overhear, self.wire.overhear_hush = self._log.sent, self._log.hushed
         echo = config.echo()
         expires_in = resources.profile.expires_in
         self._expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in

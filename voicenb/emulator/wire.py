@@ -29,6 +29,7 @@ class Wire:
     Attributes:
         gone: the client is not there: what is said now is said to nobody.
         overhear: told of the sound that goes out, and of the moment from which it is heard.
+        overhear_hush: told of the moment from which nothing of that is heard any more.
     """
 
     def __init__(self, stamps: Stamps, stalled: Callable[[], None]) -> None:
@@ -38,6 +39,7 @@ class Wire:
         self._closing = False
         self.gone = False
         self.overhear: Callable[[bytes, float], None] | None = None
+        self.overhear_hush: Callable[[float], None] | None = None
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Queue one event; after `close` it is dropped."""
@@ -51,6 +53,11 @@ class Wire:
         self._put(
             f'{{"type":"reply.audio","reply_id":"{reply_id}","data":"{data}","timestamp":{self._stamps.now()!r}}}'
         )
+
+    def hush(self, moment: float) -> None:
+        """What was sent of a reply's sound, and was to be heard from that moment on, is not."""
+        if self.overhear_hush is not None:
+            self.overhear_hush(moment)
 
     def close(self, code: int, reason: str = "") -> None:
         """Close after what is queued."""
