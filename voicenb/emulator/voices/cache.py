@@ -10,7 +10,7 @@ from pathlib import Path
 from voicenb.emulator.mouth import Clause, Mouth, Word
 from voicenb.emulator.voices.shelf import Shelf, key
 
-_MAKE = "3"
+_MAKE = "5"
 """Raised when the same words of the same mouth would sound otherwise than before."""
 
 

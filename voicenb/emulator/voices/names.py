@@ -32,11 +32,11 @@ DEFAULT = Speaker(1.38, feminine=True)
 
 
 _STEPS = 5
-_TONES = (0.0, -2.0, 2.0, -1.0, 1.0, 3.0)
-"""Each five names, of five pitches, have a tone of their own."""
+_TONES = (-1.5, 0.0, 1.5, -2.75, 2.75, 4.0)
+"""Five names of five pitches share a tone; the second five have the model's own: the caller is among them."""
 
 _PACES = ((1.0, 0.94, 1.06), (1.13, 1.15, 0.84))
-"""Those of the first fifteen names and of the others, whose tones lie between."""
+"""Those of the first fifteen names and of the others."""
 
 
 def _spread(names: str, low: float, high: float, *, feminine: bool, british: str) -> dict[str, Speaker]:
