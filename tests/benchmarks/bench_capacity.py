@@ -19,11 +19,12 @@ import itertools
 import random
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench_reply import answers
 from client import FRAME, RATE, Client, Turn, frames
-from figures import percentile, show
+from figures import percentile, percentile_or_largest, show
 from service import Service, machine_seconds, program, serve
 from speech import said, until_the_last_word
 
@@ -233,18 +234,22 @@ def _answered(outcome: Outcome) -> str:
     )
 
 
+def _in_ms(seconds: Sequence[float], share: float) -> str:
+    return percentile_or_largest([1e3 * one for one in seconds], share, "{:.0f} ms")
+
+
 def _wait(share: float) -> object:
-    return lambda outcome: f"{percentile(outcome.waits, share) * 1e3:.0f} ms" if outcome.waits else "-"
+    return lambda outcome: _in_ms(outcome.waits, share) if outcome.waits else "-"
 
 
 def _known(outcome: Outcome) -> str:
     waits = [turn.known_at - turn.decided_at for turn in outcome.turns if turn.known_at is not None]
-    return f"{percentile(waits, 0.95) * 1e3:.0f} ms" if waits else "-"
+    return _in_ms(waits, 0.95) if waits else "-"
 
 
 def _decided(outcome: Outcome) -> str:
     beyond = [turn.decided_at - turn.spoken_at - MIN_SILENCE / 1e3 for turn in outcome.turns]
-    return f"{percentile(beyond, 0.95) * 1e3:.0f} ms" if beyond else "-"
+    return _in_ms(beyond, 0.95) if beyond else "-"
 
 
 def _underruns(outcome: Outcome) -> str:
@@ -253,7 +258,7 @@ def _underruns(outcome: Outcome) -> str:
 
 
 def _lateness(outcome: Outcome) -> str:
-    return f"{percentile(outcome.lateness, 0.99) * 1e3:.0f} ms"
+    return _in_ms(outcome.lateness, 0.99)
 
 
 def _busy(outcome: Outcome) -> str:
