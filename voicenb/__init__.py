@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from voicenb.service.address import Address as Address
     from voicenb.service.address import Service as Service
     from voicenb.service.hosted import Hosted as Hosted
+    from voicenb.service.webhook_signature import verify_webhook as verify_webhook
     from voicenb.session.microphones import Says as Says
     from voicenb.session.microphones import Silence as Silence
     from voicenb.session.microphones import WavFile as WavFile
@@ -102,6 +103,7 @@ _HOMES = {
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
     "run": "voicenb.testing.run",
+    "verify_webhook": "voicenb.service.webhook_signature",
     **dict.fromkeys(_ERRORS, "voicenb.errors"),
 }
 _MODULES = ("tools",)

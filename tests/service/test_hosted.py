@@ -305,7 +305,8 @@ def test_an_agent_that_this_host_does_not_have(hosted, place):
 
 
 @pytest.mark.parametrize("body", ["<html>Bad gateway</html>", "", "[1]"])
-def test_an_answer_that_is_no_envelope(hosted, place, body):
+def test_an_answer_that_is_no_envelope(place, body):
+    hosted = Hosted(KEY, host=place.host, retries=0)
     place.answer(502, body)
     with pytest.raises(ServiceError, match="GET /v1/token was refused with 502") as caught:
         hosted.token()
@@ -316,6 +317,38 @@ def test_a_good_answer_that_is_not_json(hosted, place):
     place.answer(200, "<html>Welcome to the hotel</html>")
     with pytest.raises(ServiceError, match=r"something that is not JSON\. Is the host right"):
         hosted.token()
+
+
+def test_what_may_pass_is_tried_again(hosted, place):
+    place.answer(503, {"code": "internal_error", "message": "Sorry."})
+    place.answer(429, {"code": "concurrency_exceeded", "message": "Full."}, [("Retry-After", "0")])
+    place.answer(200, {"token": "t"})
+    assert hosted.token() == "t"
+    assert len(place.requests) == 3
+
+
+def test_what_will_not_pass_is_asked_once(hosted, place, lido):
+    for status in (400, 401, 403, 404, 422, 500, 503):
+        place.answer(status, {"message": "No."})
+        with pytest.raises(ServiceError) as caught:
+            hosted.create(lido)  # after a fault nobody knows whether it was stored
+        assert caught.value.status == status
+    assert len(place.requests) == 7
+
+
+@pytest.mark.parametrize("agent_id", ["", " ", "..", None, 5])
+def test_an_id_that_is_none_is_not_asked_for(hosted, agent_id):
+    with pytest.raises(InvalidConfiguration):
+        hosted.get(agent_id)
+    with pytest.raises(InvalidConfiguration):
+        hosted.delete(agent_id)
+
+
+def test_an_id_stays_in_its_place(hosted, place):
+    place.answer(404, {"code": "agent_not_found", "message": "Agent not found"})
+    with pytest.raises(ServiceError):
+        hosted.get("../token?x=1")
+    assert place.requests[0][1] == "/v1/agents/..%2Ftoken%3Fx%3D1"
 
 
 def test_nobody_there():

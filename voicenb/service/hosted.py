@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import builtins
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from voicenb.agent import Agent
-from voicenb.errors import InvalidConfiguration, ServiceUnreachable
+from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address
 from voicenb.service.key import clean_key
-from voicenb.service.replies import body_of
+from voicenb.service.pages import Pages
+from voicenb.service.place import Place, is_hosted
+from voicenb.service.rest import Rest, segment
+from voicenb.service.retries import Retries
+from voicenb.service.sessions import PAGE, SESSIONS, PastSession, SessionRecord
 from voicenb.service.token import Token
+from voicenb.service.webhooks import SUBSCRIPTIONS, Delivery, Subscription, written
 from voicenb.tools import HttpTool
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
-HOST = "agents.assemblyai.com"
-REGIONS = ("us", "eu")
-HOSTS = frozenset({HOST, *(f"agents.{region}.assemblyai.com" for region in REGIONS)})
-"""The service's own hosts: what is elsewhere is somebody else's, and nobody knows what it costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,6 @@ class StoredAgent:
     name: str
     created_at: str | None = None
     updated_at: str | None = None
-
-
-Stored = list[StoredAgent]
 
 
 class Hosted:
@@ -48,6 +46,9 @@ class Hosted:
             scheme it is reached by https.
         region: ``"us"`` or ``"eu"``, instead of a host.
         timeout: seconds to wait for an answer.
+        retries: how often a request is tried again, with back-off, where that may help: the service has no
+            room (429), or it failed or the connection broke and a second request does no harm. Nothing else
+            is tried again.
 
     Raises:
         InvalidConfiguration: no key or one with something in it that no key has, an unknown region, or both
@@ -61,6 +62,7 @@ class Hosted:
         host: str | None = None,
         region: str | None = None,
         timeout: float = 15.0,
+        retries: int = 3,
     ) -> None:
         self._key = clean_key(key or os.environ.get(KEY_VARIABLE, ""))
         if not self._key:
@@ -68,23 +70,18 @@ class Hosted:
                 "The hosted service needs an API key.",
                 remedy=f"Set {KEY_VARIABLE} or pass key=. Without a key, use the emulator: vn.Emulator().",
             )
-        if region is not None and host is not None:
-            raise InvalidConfiguration("Name either a host or a region, not both.")
-        if region is not None and region not in REGIONS:
-            raise InvalidConfiguration(
-                f"Unknown region {region!r}.", remedy=f"Known are {', '.join(REGIONS)}."
-            )
-        place = host or (f"agents.{region}.assemblyai.com" if region else HOST)
-        scheme, _, rest = place.rpartition("://")
-        if scheme not in ("", "https", "http", "wss", "ws"):
-            raise InvalidConfiguration(f"The host {place!r} must be reached by https or http.")
-        self._secure = scheme in ("", "https", "wss")
-        self.host = rest.rstrip("/")
-        self._timeout = timeout
+        self._place = Place.named(host, region)
+        self.host = self._place.host
+        self._rest = Rest(
+            self._place,
+            key=self._key,
+            timeout=timeout,
+            retries=Retries(_within("retries", retries, 0, 20)),
+        )
 
     def address(self) -> Address:
         """Where sessions connect to; its kind is ``"hosted"`` at the service's own hosts only."""
-        url = f"{'wss' if self._secure else 'ws'}://{self.host}/v1/ws"
+        url = self._place.socket
         return Address(url, key=self._key, kind="hosted" if is_hosted(url) else "address")
 
     def token(
@@ -108,7 +105,7 @@ class Hosted:
         if max_session_duration_seconds is not None:
             _within("max_session_duration_seconds", max_session_duration_seconds, 60, 10_800)
             query["max_session_duration_seconds"] = max_session_duration_seconds
-        return Token(self._ask("GET", "/v1/token", query=query)["token"])
+        return Token(self._rest.ask("GET", "/v1/token", query=query)["token"])
 
     def create(self, agent: Agent) -> Agent:
         """Store an agent with the service.
@@ -130,7 +127,7 @@ class Hosted:
                     remedy="Give the tool its headers= once more, or change the stored agent with update().",
                     param="tools",
                 )
-        return agent.replace(id=str(self._ask("POST", "/v1/agents", body=agent.to_resource())["id"]))
+        return agent.replace(id=str(self._rest.ask("POST", "/v1/agents", body=agent.to_resource())["id"]))
 
     def get(self, agent_id: str) -> Agent:
         """A stored agent. Its tools have no functions here, and ``"***"`` in place of their headers' secrets.
@@ -144,7 +141,7 @@ class Hosted:
             ServiceError: ``code == "agent_not_found"`` when this host has none of that id.
             ServiceUnreachable: no answer.
         """
-        return Agent.from_resource(self._ask("GET", f"/v1/agents/{agent_id}"))
+        return Agent.from_resource(self._rest.ask("GET", f"/v1/agents/{segment(agent_id, 'an agent')}"))
 
     def update(self, agent: Agent) -> Agent:
         """Bring the stored agent up to this one; what an :class:`Agent` does not know of stays as it is.
@@ -158,7 +155,7 @@ class Hosted:
             raise InvalidConfiguration(
                 f"The agent {agent.name!r} is not stored.", remedy="Store it with create(agent).", param="id"
             )
-        self._ask("PUT", f"/v1/agents/{agent.id}", body=agent.to_resource())
+        self._rest.ask("PUT", f"/v1/agents/{segment(agent.id, 'an agent')}", body=agent.to_resource())
         return agent
 
     def delete(self, agent: Agent | str) -> None:
@@ -168,65 +165,157 @@ class Hosted:
             ServiceError: refused.
             ServiceUnreachable: no answer.
         """
-        agent_id = agent.id if isinstance(agent, Agent) else agent
-        if not agent_id:
-            raise InvalidConfiguration("This agent is not stored.", param="id")
-        self._ask("DELETE", f"/v1/agents/{agent_id}")
+        self._rest.ask("DELETE", f"/v1/agents/{segment(_id_of(agent), 'an agent')}")
 
-    def list(self) -> Stored:
+    def list(self) -> builtins.list[StoredAgent]:
         """All stored agents of this host, newest first.
 
         Raises:
             ServiceError: refused.
             ServiceUnreachable: no answer.
         """
-        stored: Stored = []
-        cursor = ""
-        while True:
-            answer = self._ask("GET", "/v1/agents", query={"cursor": cursor} if cursor else {})
-            page = answer if isinstance(answer, list) else answer.get("agents") or []
-            stored += [_entry(each) for each in page if not each.get("deleted_at")]
-            # Older hosts answer with a bare list, all of it at once.
-            more = isinstance(answer, dict) and answer.get("has_more")
-            following = (answer.get("response_metadata") or {}).get("next_cursor") if more else ""
-            if not following or following == cursor:
-                return stored
-            cursor = following
+        return [
+            _entry(each) for each in self._rest.pages("/v1/agents", "agents") if not each.get("deleted_at")
+        ]
 
-    def _ask(
+    # --- sessions that were held ---
+
+    def sessions(
+        self, status: str | None = None, agent: Agent | str | None = None, limit: int | None = None
+    ) -> Pages[SessionRecord]:
+        """The session history of this host, newest first, asked for page by page while you go through it.
+
+        Args:
+            status: only those that are ``"created"`` (open) or ``"completed"``.
+            agent: only those with this stored agent, named by itself or by its id.
+            limit: so many at most; None: all that there are.
+
+        Raises:
+            InvalidConfiguration: the agent is not stored, or the limit is none.
+            ServiceError: refused; while one goes through it.
+            ServiceUnreachable: no answer; while one goes through it.
+        """
+        most = None if limit is None else _within("limit", limit, 1, 1_000_000)
+        query: dict[str, str | int | None] = {
+            "status": status,
+            "agent_id": None if agent is None else _id_of(agent),
+            "limit": min(PAGE, most or PAGE),
+        }
+
+        def ask() -> Iterator[SessionRecord]:
+            return map(SessionRecord.from_wire, self._rest.pages(SESSIONS, "sessions", query))
+
+        return Pages(ask, f"sessions of {self._place.shown}", most)
+
+    def session(self, session_id: str) -> PastSession:
+        """One session of the history: its record, the configuration, and what is kept of it.
+
+        Args:
+            session_id: as the service gave it: ``id`` in :meth:`sessions`, ``session_id`` in
+                ``session.ready``.
+
+        Raises:
+            ServiceError: ``code == "session_not_found"`` when this host has none of that id.
+            ServiceUnreachable: no answer.
+        """
+        return PastSession.ask(self._rest, session_id)
+
+    def delete_session(self, session: SessionRecord | str) -> None:
+        """Delete a session and what is kept of it.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        session_id = session.id if isinstance(session, SessionRecord) else session
+        self._rest.ask("DELETE", f"{SESSIONS}/{segment(session_id, 'a session')}")
+
+    # --- webhooks ---
+
+    def webhooks(self) -> builtins.list[Subscription]:
+        """All webhook subscriptions.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        return [Subscription.from_wire(each) for each in self._rest.pages(SUBSCRIPTIONS, "subscriptions")]
+
+    def subscribe(
         self,
-        method: str,
-        path: str,
+        url: str,
+        events: Iterable[str],
+        secret: str,
+        agent: Agent | str | None = None,
         *,
-        query: Mapping[str, str | int] | None = None,
-        body: Mapping[str, Any] | None = None,
-    ) -> Any:
-        import httpx
+        enabled: bool = True,
+    ) -> Subscription:
+        """Have a server told of sessions or calls; there, :func:`voicenb.verify_webhook` tells ours apart.
 
-        url = f"{'https' if self._secure else 'http'}://{self.host}{path}"
-        headers = {"Authorization": self._key}
-        try:
-            response = httpx.request(
-                method, url, params=query, json=body, headers=headers, timeout=self._timeout
-            )
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
-            problem = type(error).__name__  # its words may hold a header, or the login of a proxy
-        else:
-            return body_of(response, self._key)
-        # Out here, so that what went wrong inside hangs on no exception of ours.
-        shown = self.host.rpartition("@")[2]  # what stands before it is a login
-        remedy = "Is the network up, and the host right?"
-        if self._secure and self.host not in HOSTS:
-            remedy += f" A host without a scheme is one of https; for plain http write host='http://{shown}'."
-        raise ServiceUnreachable(
-            f"{method} {'https' if self._secure else 'http'}://{shown}{path} did not answer ({problem}).",
-            code="unreachable",
-            remedy=remedy,
-            host=shown,
+        Args:
+            url: where, ``https://``.
+            events: of what: ``"session.started"``, ``"session.completed"``, ``"call.connected"``,
+                ``"call.ended"``, ``"call.failed"``.
+            secret: what the service signs with: 32 to 256 printable ASCII characters. Keep it, for it is
+                never told again.
+            agent: only of this stored agent; None: of all.
+            enabled: whether anything is sent yet.
+
+        Raises:
+            InvalidConfiguration: the agent is not stored, or a secret that the service would refuse.
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        body = written(url=url, events=events, secret=secret, enabled=enabled)
+        if agent is not None:
+            body["agent_id"] = _id_of(agent)
+        return Subscription.from_wire(self._rest.ask("POST", SUBSCRIPTIONS, body=body, secrets=[secret]))
+
+    def change_webhook(
+        self,
+        subscription: Subscription | str,
+        *,
+        url: str | None = None,
+        events: Iterable[str] | None = None,
+        secret: str | None = None,
+        enabled: bool | None = None,
+    ) -> Subscription:
+        """Change a subscription; what is left out stays.
+
+        Raises:
+            InvalidConfiguration: nothing to change, or a secret that the service would refuse.
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        body = written(url=url, events=events, secret=secret, enabled=enabled)
+        if not body:
+            raise InvalidConfiguration("There is nothing to change: give url, events, secret or enabled.")
+        return Subscription.from_wire(
+            self._rest.ask("PATCH", _subscription(subscription), body=body, secrets=filter(None, [secret]))
         )
 
+    def unsubscribe(self, subscription: Subscription | str) -> None:
+        """Delete a subscription, named by itself or by its id.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        self._rest.ask("DELETE", _subscription(subscription))
+
+    def deliveries(self, session: SessionRecord | str) -> builtins.list[Delivery]:
+        """What was sent to subscribers about a session, newest first.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        session_id = session.id if isinstance(session, SessionRecord) else session
+        path = f"{SESSIONS}/{segment(session_id, 'a session')}/webhook-deliveries"
+        return [Delivery.from_wire(each) for each in self._rest.pages(path, "deliveries")]
+
     def __repr__(self) -> str:
-        return f"Hosted({self.host!r})"
+        return f"Hosted({self._place.shown!r})"
 
 
 def _within(name: str, value: int, least: int, most: int) -> int:
@@ -237,10 +326,18 @@ def _within(name: str, value: int, least: int, most: int) -> int:
     return value
 
 
-def is_hosted(url: str) -> bool:
-    """Whether a socket's address is one of the service's own, encrypted as they all are."""
-    parts = urlsplit(url)
-    return parts.scheme == "wss" and parts.hostname in HOSTS
+def _id_of(agent: Agent | str) -> str:
+    agent_id = agent.id if isinstance(agent, Agent) else agent
+    if not agent_id:
+        raise InvalidConfiguration(
+            "This agent is not stored.", remedy="Store it with create(agent).", param="id"
+        )
+    return agent_id
+
+
+def _subscription(subscription: Subscription | str) -> str:
+    one = subscription.id if isinstance(subscription, Subscription) else subscription
+    return f"{SUBSCRIPTIONS}/{segment(one, 'a subscription')}"
 
 
 def _entry(wire: Mapping[str, Any]) -> StoredAgent:

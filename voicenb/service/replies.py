@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     import httpx
 
 
-def body_of(response: httpx.Response, key: str = "") -> Any:
+def body_of(response: httpx.Response, *secrets: str) -> Any:
     """The body of a good answer; None where there is none.
 
     Args:
         response: the answer.
-        key: the API key, which is taken out of a refusal's words.
+        *secrets: the API key and what else must not be shown; taken out of a refusal's words.
 
     Raises:
         ServiceError: the service refused, or answered with something that is not JSON.
@@ -33,10 +33,10 @@ def body_of(response: httpx.Response, key: str = "") -> Any:
                 status=response.status_code,
                 remedy="Is the host right?",
             ) from None
-    raise error_of(response, key)
+    raise error_of(response, *secrets)
 
 
-def error_of(response: httpx.Response, key: str = "") -> ServiceError:
+def error_of(response: httpx.Response, *secrets: str) -> ServiceError:
     """A refusal as an error; it carries the service's code, the field at fault and the request's id."""
     status = response.status_code
     try:
@@ -50,10 +50,12 @@ def error_of(response: httpx.Response, key: str = "") -> ServiceError:
         code = "unauthorized"
     request_id = body.get("request_id") or response.headers.get("X-Request-Id")
     told = text or response.text.strip() or response.reason_phrase
-    told = without_key(told, key)
+    place = _place(response)
+    for secret in secrets:
+        place, told = without_key(place, secret), without_key(told, secret)
     if not text:
         told = told[:200].strip()
-    message = f"{_place(response)} was refused with {status}: {told}"
+    message = f"{place} was refused with {status}: {told}"
     return service_error(code, message, param=param, status=status, request_id=request_id)
 
 

@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
 from voicenb.service.address import Address, Service
-from voicenb.service.hosted import KEY_VARIABLE, Hosted, is_hosted
+from voicenb.service.hosted import KEY_VARIABLE, Hosted
+from voicenb.service.place import is_hosted
 
 HOSTED, EMULATOR = "hosted", "emulator"
 """What may be written for the service and for an emulator of this machine."""

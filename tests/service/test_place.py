@@ -1,0 +1,32 @@
+"""Places of the REST interface; which hosts are the service's own is in test_hosted.py."""
+
+import pytest
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.service.place import Place
+
+
+@pytest.mark.parametrize(
+    ("host", "region", "rest", "socket"),
+    [
+        (None, None, "https://agents.assemblyai.com", "wss://agents.assemblyai.com/v1/ws"),
+        (None, "eu", "https://agents.eu.assemblyai.com", "wss://agents.eu.assemblyai.com/v1/ws"),
+        ("http://127.0.0.1:1/", None, "http://127.0.0.1:1", "ws://127.0.0.1:1/v1/ws"),
+        ("wss://example.com", None, "https://example.com", "wss://example.com/v1/ws"),
+    ],
+)
+def test_where_it_is(host, region, rest, socket):
+    place = Place.named(host, region)
+    assert (place.rest, place.socket) == (rest, socket)
+
+
+def test_a_login_is_not_shown():
+    place = Place.named("http://me:canary@127.0.0.1:1", None)
+    assert "canary" not in repr(place)
+    assert place.shown == "127.0.0.1:1"
+
+
+@pytest.mark.parametrize("where", [("x", "eu"), (None, "mars"), ("ftp://x", None)])
+def test_places_that_cannot_be(where):
+    with pytest.raises(InvalidConfiguration):
+        Place.named(*where)

@@ -1,0 +1,69 @@
+"""A place of the REST interface: which host, and whether the way there is encrypted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from voicenb.errors import InvalidConfiguration
+
+HOST = "agents.assemblyai.com"
+REGIONS = ("us", "eu")
+HOSTS = frozenset({HOST, *(f"agents.{region}.assemblyai.com" for region in REGIONS)})
+"""The service's own hosts: what is elsewhere is somebody else's, and nobody knows what it costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a service is.
+
+    Attributes:
+        host: with its port; a login may stand before it, so it is not for showing.
+        secure: whether it is reached by https and wss.
+    """
+
+    host: str
+    secure: bool = True
+
+    @classmethod
+    def named(cls, host: str | None, region: str | None) -> Place:
+        """The place that is meant by a host or a region; the service's own default by neither.
+
+        Raises:
+            InvalidConfiguration: an unknown region, both a host and a region, or a scheme that is none.
+        """
+        if region is not None and host is not None:
+            raise InvalidConfiguration("Name either a host or a region, not both.")
+        if region is not None and region not in REGIONS:
+            raise InvalidConfiguration(
+                f"Unknown region {region!r}.", remedy=f"Known are {', '.join(REGIONS)}."
+            )
+        place = host or (f"agents.{region}.assemblyai.com" if region else HOST)
+        scheme, _, rest = place.rpartition("://")
+        if scheme not in ("", "https", "http", "wss", "ws"):
+            raise InvalidConfiguration(f"The host {place!r} must be reached by https or http.")
+        return cls(rest.rstrip("/"), scheme in ("", "https", "wss"))
+
+    @property
+    def rest(self) -> str:
+        """The URL that paths of the REST interface are put behind."""
+        return f"{'https' if self.secure else 'http'}://{self.host}"
+
+    @property
+    def socket(self) -> str:
+        """The URL of the socket."""
+        return f"{'wss' if self.secure else 'ws'}://{self.host}/v1/ws"
+
+    @property
+    def shown(self) -> str:
+        """The host without a login."""
+        return self.host.rpartition("@")[2]
+
+    def __repr__(self) -> str:
+        return f"Place({self.shown!r}, secure={self.secure})"
+
+
+def is_hosted(url: str) -> bool:
+    """Whether a socket's address is one of the service's own, encrypted as they all are."""
+    parts = urlsplit(url)
+    return parts.scheme == "wss" and parts.hostname in HOSTS

@@ -1,0 +1,174 @@
+"""Asking the REST interface: one request, a list in pages, a file behind a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable
+from voicenb.loopback import is_loopback
+from voicenb.service.place import HOSTS, Place
+from voicenb.service.replies import body_of, error_of
+from voicenb.service.retries import Retries
+
+if TYPE_CHECKING:
+    import httpx
+
+Query = Mapping[str, str | int | None]
+
+
+class Rest:
+    """The REST interface at one place, with one key.
+
+    Args:
+        place: where it is.
+        key: goes into the header of every request to it, and nowhere else.
+        timeout: seconds to wait for an answer.
+        retries: when to ask again.
+    """
+
+    def __init__(self, place: Place, *, key: str, timeout: float, retries: Retries) -> None:
+        self.place = place
+        self._key = key
+        self._timeout = timeout
+        self._retries = retries
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        body: Mapping[str, Any] | None = None,
+        secrets: Iterable[str] = (),
+    ) -> Any:
+        """The body of the answer; None where it has none.
+
+        Args:
+            method: of the request.
+            path: from ``/v1`` on.
+            query: its parameters; those that are None are left out.
+            body: sent as JSON.
+            secrets: what of the body must not come back in the words of an error.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        response = self._answer(
+            method,
+            f"{self.place.rest}{path}",
+            path,
+            params={name: value for name, value in (query or {}).items() if value is not None},
+            json=body,
+            headers={"Authorization": self._key},
+        )
+        return body_of(response, self._key, *secrets)
+
+    def pages(self, path: str, key: str, query: Query | None = None) -> Iterator[dict[str, Any]]:
+        """The entries of a list, page by page as they are wanted.
+
+        Args:
+            path: of the list.
+            key: what the entries are called. Older hosts answer with a bare list, all of it at once.
+            query: what narrows it down.
+
+        Raises:
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        cursor, seen = "", {""}
+        while True:
+            answer = self.ask("GET", path, query={**(query or {}), "cursor": cursor or None})
+            whole = answer if isinstance(answer, dict) else {key: answer}
+            yield from (entry for entry in whole.get(key) or () if isinstance(entry, dict))
+            following = (whole.get("response_metadata") or {}).get("next_cursor")
+            if not whole.get("has_more") or not isinstance(following, str) or following in seen:
+                return
+            seen.add(cursor := following)
+
+    def file(self, url: str) -> bytes:
+        """What is behind a signed link; the key is not for it.
+
+        Raises:
+            ServiceError: the link is not good any more, or leads nowhere.
+            ServiceUnreachable: no answer.
+        """
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+            raise ServiceError("A link of the service's leads out of the encrypted web; it is not followed.")
+        response = self._answer("GET", url, "/…", follow_redirects=True)
+        if not response.is_success:
+            raise error_of(response, parts.path)  # for an hour a link is as good as a key
+        return response.content
+
+    # --- inside ---
+
+    def _answer(self, method: str, url: str, shown: str, **more: Any) -> httpx.Response:
+        """The last answer: a good one, or one after which there is no further attempt.
+
+        Args:
+            method: of the request.
+            url: with everything that must not be shown.
+            shown: its path, in an error.
+            **more: the library's.
+        """
+        import httpx
+
+        attempt, unsure = 0, False
+        trust_env = not is_loopback(urlsplit(url).hostname)  # no proxy has a say in what is on this machine
+        while True:
+            response, problem, dropped = None, "", False
+            try:
+                response = httpx.request(method, url, timeout=self._timeout, trust_env=trust_env, **more)
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+                problem = type(error).__name__  # its words may hold a header, or the login of a proxy
+                dropped = isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
+            # Out here, so that what went wrong inside hangs on no exception of ours.
+            if response is None:
+                if not dropped or not self._retries.wait(attempt, method, None, "", None):
+                    raise self._unreachable(method, url, shown, problem)
+            elif unsure and method == "DELETE" and response.status_code == 404:
+                return httpx.Response(204, request=response.request)  # an attempt before had done it
+            elif response.is_success or not self._retries.wait(
+                attempt,
+                method,
+                response.status_code,
+                error_of(response).code,
+                response.headers.get("Retry-After"),
+            ):
+                return response
+            unsure = unsure or response is None or response.status_code >= 500
+            attempt += 1
+
+    def _unreachable(self, method: str, url: str, shown: str, problem: str) -> ServiceUnreachable:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]  # what stands before it is a login
+        remedy = "Is the network up, and the host right?"
+        if parts.scheme == "https" and host == self.place.shown and host not in HOSTS:
+            remedy += f" A host without a scheme is one of https; for plain http write host='http://{host}'."
+        return ServiceUnreachable(
+            f"{method} {parts.scheme}://{host}{shown} did not answer ({problem}).",
+            code="unreachable",
+            remedy=remedy,
+            host=host,
+        )
+
+    def __repr__(self) -> str:
+        return f"Rest({self.place.shown!r})"
+
+
+def segment(identifier: str, what: str) -> str:
+    """An identifier as a part of a path.
+
+    Args:
+        identifier: as the service gave it.
+        what: how errors call it.
+
+    Raises:
+        InvalidConfiguration: it is none.
+    """
+    if not isinstance(identifier, str) or not identifier.strip(". "):
+        raise InvalidConfiguration(f"{identifier!r} is no id of {what}.", param="id")
+    return quote(identifier, safe="")
