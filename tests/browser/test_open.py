@@ -191,7 +191,7 @@ def test_an_address_opens_no_second_tab(playwright, emulator, tmp_path, errors):
         # And the program's end is told.
         process.kill()
         expect(page.get_by_role("status")).to_contain_text("has ended", timeout=10_000)
-        expect(page.locator(".voicenb-state")).to_contain_text("its program does not answer")
+        expect(page.locator(".voicenb-state")).to_contain_text("not connected")
 
 
 def test_through_a_tunnel_and_after_it_was_cut(playwright, emulator, tmp_path):
