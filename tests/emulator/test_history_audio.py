@@ -108,6 +108,63 @@ def test_a_file_keeps_it_right_after_the_session(make, tmp_path):
     assert ogg(again).startswith(b"OggS")
 
 
+class Never(InPlaceProcessor):
+    """Comes to nothing before the emulator ends."""
+
+    async def run(self, work, *, cost, background=False):
+        await asyncio.sleep(3600)
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(3.0, True), (10_000.0, False)])
+def test_what_is_not_encoded_by_the_end_is_then_unless_it_takes_too_long(tmp_path, caplog, seconds, kept):
+    database = Database(tmp_path / "emulator.sqlite")
+    audio = Audio(database, Never())
+    call(audio)
+
+    async def end():
+        audio.ended("s1", seconds)
+        await asyncio.sleep(0)
+
+    asyncio.run(end())
+    assert not audio.kept("s1")
+    audio.close()
+    assert audio.kept("s1") is kept
+    assert ("s1 is not kept" in caplog.text) is not kept
+    audio.close()
+    database.close()
+
+
+def test_a_fault_does_not_keep_it_from_ending(tmp_path, caplog, monkeypatch):
+    database = Database(tmp_path / "emulator.sqlite")
+    audio = Audio(database, Never())
+    call(audio)
+    monkeypatch.setattr(history_opus, "encode", None)
+
+    async def end():
+        audio.ended("s1", 3.0)
+
+    asyncio.run(end())
+    audio.close()
+    assert "s1 could not be kept" in caplog.text
+    database.close()
+
+
+def test_what_was_deleted_by_the_end_is_not_kept(tmp_path, caplog):
+    database = Database(tmp_path / "emulator.sqlite")
+    audio = Audio(database, Never())
+    call(audio)
+
+    async def end():
+        audio.ended("s1", 3.0)
+
+    asyncio.run(end())
+    audio.forget("s1")
+    audio.close()
+    assert not audio.kept("s1")
+    assert caplog.text == ""
+    database.close()
+
+
 def test_without_a_file_nothing_is_encoded_unasked(make, monkeypatch):
     monkeypatch.setattr(history_opus, "encode", None)
     audio = make()

@@ -140,6 +140,16 @@ def test_a_store_keeps_a_call_with_its_sound(make, tmp_path):
     assert {**after, "artifacts": []} == {**before, "artifacts": []}
 
 
+def test_the_sound_of_a_call_right_before_the_end_is_kept(make, tmp_path):
+    store = tmp_path / "emulator.sqlite"
+    with make(store=store) as emulator:
+        session_id = hold(emulator)
+    with make(store=store) as emulator:
+        record = rest(emulator, "GET", f"/v1/sessions/{session_id}").json()
+        urls = {artifact["type"]: artifact["url"] for artifact in record["artifacts"]}
+        assert loud(urls["audio"]) == [False, True]
+
+
 def test_a_session_that_ends_with_its_emulator_is_kept(make, tmp_path):
     store = tmp_path / "emulator.sqlite"
     emulator = make(store=store).start()

@@ -251,6 +251,7 @@ class Emulator:
         if server is None:
             if self.resources.database.keeps:
                 self._stopped = True
+                self.resources.audio.close()
                 self.resources.database.close()
             return
         self._stopped = True

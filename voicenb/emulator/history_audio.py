@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+import time
 
 from voicenb.audio.processor import Processor
 from voicenb.emulator import history_opus
@@ -14,12 +16,19 @@ from voicenb.emulator.history_tracks import Piece, side_by_side
 
 log = logging.getLogger(__name__)
 
+ENDING = 10.0
+"""Seconds that the end of an emulator may take for the sound of sessions that ended just before."""
+
+SPEED = 20
+"""Seconds of a call that are encoded in a second, at least, on the machines that we know."""
+
 
 class Audio:
     """The ``audio`` artifacts.
 
     Without a file they are encoded when they are first asked for, with one right after the session, in the
-    background. The sound of a session that ends with its emulator is not kept.
+    background. What is still to be done when the emulator ends is done then, as far as that takes no longer
+    than `ENDING`.
 
     Args:
         database: where encoded sound goes, if that keeps anything.
@@ -33,6 +42,8 @@ class Audio:
         self._tapes = tapes or Tapes()
         self._shelf = Shelf(database)
         self._tasks: set[asyncio.Task[bytes | None]] = set()
+        self._making = threading.Lock()  # one at a time, for two would make the same
+        self._pending: dict[str, float] = {}  # sessions whose sound a file is to keep, and how long they were
 
     def keep(self, session_id: str, side: Side, piece: Piece) -> None:
         """Some sound of a session that runs."""
@@ -42,6 +53,7 @@ class Audio:
     def ended(self, session_id: str, seconds: float) -> None:
         """A session is over, and was so long."""
         if self._database.keeps and self._tapes.has(session_id):
+            self._pending[session_id] = seconds
             task = asyncio.get_running_loop().create_task(self.ogg(session_id, seconds))
             self._tasks.add(task)
             task.add_done_callback(self._done)
@@ -53,7 +65,7 @@ class Audio:
 
     def there(self, session_id: str) -> bool:
         """Whether there is any sound of a session."""
-        return self._tapes.has(session_id) or self._shelf.has(session_id)
+        return self._tapes.has(session_id) or self.kept(session_id)
 
     async def ogg(self, session_id: str, seconds: float) -> bytes | None:
         """The file, or None when there is no sound (any more).
@@ -65,7 +77,13 @@ class Audio:
         return await self._processor.run(lambda: self._made(session_id, seconds), cost=0.0, background=True)
 
     def _made(self, session_id: str, seconds: float) -> bytes | None:
-        """On the processor."""
+        """On the processor, or at the end."""
+        with self._making:
+            made = self._make(session_id, seconds)
+            self._pending.pop(session_id, None)
+            return made
+
+    def _make(self, session_id: str, seconds: float) -> bytes | None:
         made = self._tapes.file(session_id) or self._shelf.get(session_id)
         if made is not None or not self._tapes.has(session_id):
             return made
@@ -80,11 +98,25 @@ class Audio:
         self._tapes.forget(session_id)
         return ogg
 
+    def kept(self, session_id: str) -> bool:
+        """Whether a session's sound is in the database."""
+        return self._shelf.has(session_id)
+
     def forget(self, session_id: str) -> None:
         """A session is deleted."""
         self._tapes.forget(session_id)
         self._shelf.remove(session_id)
 
     def close(self) -> None:
-        """Give back what is waiting."""
+        """The emulator ends: keep what is still to be kept, and give back the rest. May be called twice."""
+        end = time.monotonic() + ENDING
+        for session_id, seconds in list(self._pending.items()):
+            if seconds / SPEED > end - time.monotonic():
+                log.warning("The sound of session %s is not kept: it is too long for the end", session_id)
+                continue
+            try:
+                self._made(session_id, seconds)
+            except Exception:  # a full disk must not keep the emulator from ending
+                log.exception("The sound of session %s could not be kept", session_id)
+        self._pending.clear()
         self._tapes.close()
