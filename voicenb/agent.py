@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from voicenb.agent_settings import INPUT, OUTPUT, offered, read, read_output, words
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean, strict, warn
 from voicenb.protocol.settings import Settings, problems
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
-from voicenb.tools.wire import from_wire
+from voicenb.tools.put_back import with_functions
 from voicenb.turn_detection import BELONGS_HERE, TurnDetection
 from voicenb.voices import VOICES
 
 if TYPE_CHECKING:
+    from voicenb.comparison.differences import Differences
     from voicenb.lint.findings import Findings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_INPUT = (
-    "turn_detection",
-    "keyterms",
-    "transcription_mode",
-    "transcription_prompt",
-    "language_codes",
-    "voice_focus",
-    "voice_focus_threshold",
-)
-_OUTPUT = ("voice", "volume")
 _EMPTY: Settings = {"system_prompt": "", "tools": [], "input.keyterms": []}
 
 
@@ -97,15 +91,15 @@ class Agent:
             value = getattr(self, name)
             if not isinstance(value, str) and not (value is None and name not in ("name", "system_prompt")):
                 raise InvalidConfiguration(f"{name} must be text, not {value!r}.", param=name)
-        self._set(keyterms=_words("keyterms", self.keyterms))
+        self._set(keyterms=words("keyterms", self.keyterms))
         if self.language_codes is not None:
-            self._set(language_codes=_words("language_codes", self.language_codes))
+            self._set(language_codes=words("language_codes", self.language_codes))
         if self.turn_detection is not None:
             self._set(turn_detection=TurnDetection.of(self.turn_detection))
-        offered = tuple(_tools(self.tools))
-        self._set(tools=offered)
+        tools = tuple(offered(self.tools))
+        self._set(tools=tools)
         settings: Settings = {"input": self._input(), "output": self._output()}
-        settings["tools"] = [{"name": tool.name} for tool in offered]
+        settings["tools"] = [{"name": tool.name} for tool in tools]
         for problem, param in problems(settings):
             raise InvalidConfiguration(problem, param=param)
         # One that is stored came with its voice from the service, which knows better than a list.
@@ -145,7 +139,9 @@ class Agent:
         added = Tool.of(function, **changes)
         tools = {tool.name: tool for tool in self.tools}
         before = tools.get(added.name)
-        if before is not None and not added.is_again(before):
+        # One without a function is of a file, or of the service, and was waiting for it.
+        waiting = isinstance(before, Tool) and before.function is None
+        if before is not None and not waiting and not added.is_again(before):
             warn(f"This is a second tool called {added.name!r}; it takes the place of the first.")
         tools[added.name] = added
         self._set(tools=tuple(tools.values()))
@@ -185,17 +181,132 @@ class Agent:
         """Read a ``session`` object, as sent or as echoed in ``config``."""
         if set(session) == {"agent_id"}:
             return cls(name=name, id=session["agent_id"])
-        return cls(name=name, **_read(session), **_read_output(session))
+        return cls(name=name, **read(session), **read_output(session))
 
     @classmethod
     def from_resource(cls, resource: Mapping[str, Any]) -> Agent:
         """Read a stored agent. Of headers of HTTP tools only the names come back, with ``"***"``."""
         voice = resource.get("voice")
         told = {
-            **_read_output(resource),
+            **read_output(resource),
             "voice": voice.get("voice_id") if isinstance(voice, Mapping) else voice,
         }
-        return cls(name=resource.get("name") or "Agent", id=resource.get("id"), **_read(resource), **told)
+        return cls(name=resource.get("name") or "Agent", id=resource.get("id"), **read(resource), **told)
+
+    @classmethod
+    def from_json(cls, wire: Mapping[str, Any], *, stored: bool, name: str) -> Agent:
+        """Read what a file holds, in either shape; ``name`` is for one that has none."""
+        if not stored:
+            return cls.from_session(wire, name=name)
+        agent, told = cls.from_resource({"name": name, **wire}), wire.get("name")
+        return agent.replace(name=told) if told == "" else agent
+
+    # --- a file that a repository holds ------------------------------------------------------------------
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the agent as JSON: readable, in an order that stays, so that a repository tells its versions.
+
+        The shape is that of an agent as the service stores it, which ``voicenb lint`` and ``voicenb talk``
+        read too. An agent that is there already gives way. Secrets are not in it: of the headers of HTTP
+        tools it has the names, and ``"***"`` for each value. Neither are functions; :meth:`load` puts them
+        back.
+
+        Args:
+            path: of the file; parents are made.
+
+        Returns:
+            The path.
+
+        Raises:
+            InvalidConfiguration: it cannot be written, something else than an agent is there, or a tool has
+                a secret in its URL.
+        """
+        from voicenb.agent_json import plain_agent, write_wire
+
+        target = Path(path).expanduser()
+        write_wire(target, plain_agent(self._told(), self.tools))
+        return target
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], *, functions: Iterable[Callable[..., Any] | Tool] = ()) -> Agent:
+        """Read an agent from a file: one that :meth:`save` wrote, a stored agent or a ``session`` object.
+
+        A file holds no functions: its tools are offered to the agent, and a call of one without a function
+        fails, in words that the agent can use. ``functions`` puts them back, by their names; what the agent
+        is told of them stays as it is in the file, but for parameters that are not the function's. Later,
+        :meth:`tool` does it too, with what the function itself says. Headers of HTTP tools keep the values
+        that the service has; :meth:`voicenb.Hosted.create` wants them anew.
+
+        Args:
+            path: of the file.
+            functions: what stands behind its tools.
+
+        Raises:
+            InvalidConfiguration: it cannot be read, is no JSON or no agent, or has no tool of a function's
+                name.
+            ToolError: a function that cannot become a tool.
+
+        Warns:
+            UserWarning: a function with other parameters than the file tells of; something in the file that
+                is for stored agents only and has no place in an Agent.
+
+        Example:
+            >>> import tempfile
+            >>> path = Agent(name="Lido", greeting="Lido, good evening.").save(
+            ...     f"{tempfile.mkdtemp()}/lido.json"
+            ... )
+            >>> Agent.load(path).greeting
+            'Lido, good evening.'
+        """
+        from voicenb.agent_json import read_file
+
+        source = Path(path).expanduser()
+        found, agent = read_file(
+            source, lambda it: (it, cls.from_json(it.wire, stored=it.stored, name=source.stem))
+        )
+        if found.left_out:
+            warn(f"{source} also has {', '.join(found.left_out)}, which an Agent has no place for.")
+        return agent.replace(tools=with_functions(agent.tools, functions)) if functions else agent
+
+    def diff(self, other: Agent) -> Differences:
+        """What differs from this agent to another, setting by setting; in a notebook a table.
+
+        Tools are compared by name, and inside them field by field. Ids, functions and the values of HTTP
+        tools' headers are not shown; whether a header's value differs is, as far as it is known here.
+
+        Args:
+            other: the other agent.
+
+        Returns:
+            The differences, each with its place (``"input.turn_detection.min_silence"``,
+            ``"tools.book.description"``), left (this agent's) and right; empty, and false, where there is
+            none.
+
+        Example:
+            >>> lido = Agent(name="Lido", keyterms=["Lido"])
+            >>> for difference in lido.diff(lido.replace(voice="ivy", keyterms=["Lido", "gnocchi"])):
+            ...     print(difference)
+            input.keyterms: + 'gnocchi'
+            output.voice: not set → 'ivy'
+        """
+        from voicenb.comparison.differences import Differences
+
+        return Differences.between(self._compared(), other._compared())
+
+    def _told(self) -> Settings:
+        """All settings that are set, but the tools; nothing that is set is left out."""
+        inside = self._input()
+        for name in ("keyterms", "language_codes"):
+            if getattr(self, name) is not None and (getattr(self, name) or name != "keyterms"):
+                inside[name] = list(getattr(self, name))
+        told = {name: getattr(self, name) for name in ("name", "id", "system_prompt", "greeting")}
+        return told | {"input": inside, "output": self._output()}
+
+    def _compared(self) -> Settings:
+        from voicenb.comparison.subject import tool_as_compared
+
+        told = {name: value for name, value in self._told().items() if name != "id"}
+        return told | {"tools": {tool.name: tool_as_compared(tool) for tool in self.tools}}
 
     def replace(self, **changes: Any) -> Agent:
         """The same agent with some of it changed.
@@ -267,7 +378,7 @@ class Agent:
         }
 
     def _input(self) -> Settings:
-        settings = {name: getattr(self, name) for name in _INPUT}
+        settings = {name: getattr(self, name) for name in INPUT}
         if self.turn_detection is not None:
             settings["turn_detection"] = self.turn_detection.to_wire()
         settings["keyterms"] = list(self.keyterms) or None
@@ -275,7 +386,7 @@ class Agent:
         return {name: value for name, value in settings.items() if value is not None}
 
     def _output(self) -> Settings:
-        return {name: value for name in _OUTPUT if (value := getattr(self, name)) is not None}
+        return {name: value for name in OUTPUT if (value := getattr(self, name)) is not None}
 
     def __repr__(self) -> str:
         parts = [repr(self.name)]
@@ -284,49 +395,6 @@ class Agent:
         if self.tools:
             parts.append(f"tools=[{', '.join(tool.name for tool in self.tools)}]")
         return f"Agent({', '.join(parts)})"
-
-
-def _words(name: str, value: Any) -> tuple[str, ...]:
-    words = () if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
-    if (
-        isinstance(value, str)
-        or not isinstance(value, Iterable)
-        or not all(isinstance(w, str) for w in words)
-    ):
-        raise InvalidConfiguration(
-            f"{name} must be a list of texts, not {value!r}.",
-            remedy=f'Write {name}=["…"].',
-            param=f"input.{name}",
-        )
-    return words
-
-
-def _tools(values: Any) -> Iterator[Tool | HttpTool]:
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InvalidConfiguration(f"tools must be a list of functions, not {values!r}.", param="tools")
-    for value in values:
-        if isinstance(value, Tool | HttpTool):
-            yield value
-        elif callable(value):
-            yield Tool.of(value)
-        else:
-            raise InvalidConfiguration(f"{value!r} is neither a function nor a tool.", param="tools")
-
-
-def _read(wire: Mapping[str, Any]) -> dict[str, Any]:
-    settings = wire.get("input") or {}
-    told: dict[str, Any] = {name: settings[name] for name in _INPUT if settings.get(name) is not None}
-    if "turn_detection" in told:
-        told["turn_detection"] = TurnDetection.from_wire(told["turn_detection"])
-    told["tools"] = [from_wire(tool) for tool in wire.get("tools") or ()]
-    told["system_prompt"] = wire.get("system_prompt") or ""
-    told["greeting"] = wire.get("greeting")
-    return told
-
-
-def _read_output(wire: Mapping[str, Any]) -> dict[str, Any]:
-    settings = wire.get("output") or {}
-    return {name: settings[name] for name in _OUTPUT if settings.get(name) is not None}
 
 
 def _by_path(agent: Agent) -> Settings:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from voicenb.agent_file import parse_wire, read_wire
+from voicenb.agent_json import parse_wire, read_wire
 from voicenb.errors import InvalidConfiguration
 from voicenb.lint import Findings, examine
 

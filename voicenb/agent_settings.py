@@ -1,0 +1,80 @@
+"""An agent's settings, as people write them and as the service tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.tools.function import Tool
+from voicenb.tools.http import HttpTool
+from voicenb.tools.wire import from_wire
+from voicenb.turn_detection import TurnDetection
+
+INPUT = (
+    "turn_detection",
+    "keyterms",
+    "transcription_mode",
+    "transcription_prompt",
+    "language_codes",
+    "voice_focus",
+    "voice_focus_threshold",
+)
+OUTPUT = ("voice", "volume")
+"""An agent's fields that stand in ``input`` and ``output`` on the wire."""
+
+
+def words(name: str, value: Any) -> tuple[str, ...]:
+    """A list of texts.
+
+    Raises:
+        InvalidConfiguration: it is something else.
+    """
+    texts = () if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    if (
+        isinstance(value, str)
+        or not isinstance(value, Iterable)
+        or not all(isinstance(w, str) for w in texts)
+    ):
+        raise InvalidConfiguration(
+            f"{name} must be a list of texts, not {value!r}.",
+            remedy=f'Write {name}=["…"].',
+            param=f"input.{name}",
+        )
+    return texts
+
+
+def offered(values: Any) -> Iterator[Tool | HttpTool]:
+    """Tools, of which functions become some.
+
+    Raises:
+        InvalidConfiguration: something else is among them.
+        ToolError: a function that cannot become a tool.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidConfiguration(f"tools must be a list of functions, not {values!r}.", param="tools")
+    for value in values:
+        if isinstance(value, Tool | HttpTool):
+            yield value
+        elif callable(value):
+            yield Tool.of(value)
+        else:
+            raise InvalidConfiguration(f"{value!r} is neither a function nor a tool.", param="tools")
+
+
+def read(wire: Mapping[str, Any]) -> dict[str, Any]:
+    """What a ``session`` object and a stored agent tell alike, by field of an Agent."""
+    settings = wire.get("input") or {}
+    told: dict[str, Any] = {name: settings[name] for name in INPUT if settings.get(name) is not None}
+    if "turn_detection" in told:
+        told["turn_detection"] = TurnDetection.from_wire(told["turn_detection"])
+    told["tools"] = [from_wire(tool) for tool in wire.get("tools") or ()]
+    told["system_prompt"] = wire.get("system_prompt") or ""
+    told["greeting"] = wire.get("greeting")
+    return told
+
+
+def read_output(wire: Mapping[str, Any]) -> dict[str, Any]:
+    """What they tell of the agent's voice."""
+    settings = wire.get("output") or {}
+    return {name: settings[name] for name in OUTPUT if settings.get(name) is not None}

@@ -1,0 +1,1 @@
+"""Two agents side by side: what differs, setting by setting."""
