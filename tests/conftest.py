@@ -37,6 +37,15 @@ def moonshine():
     return ears
 
 
+@pytest.fixture
+def endpoint():
+    """What an HTTP tool calls: a server on loopback."""
+    from endpoint import Endpoint
+
+    with Endpoint() as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def contract():
     """``contract("ToolCall").validate(wire)`` holds a wire object against the contract's schema."""

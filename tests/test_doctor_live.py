@@ -33,6 +33,7 @@ def test_a_service_that_is_not_there_is_one_line(capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.campaign
 def test_an_emulator_of_the_live_profile_is_called_and_its_differences_are_listed(capsys):
     with vn.Emulator(profile="live", brain="rules", mouth=BriefMouth()) as emulator:
         emulator.warm_up()

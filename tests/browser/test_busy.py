@@ -114,6 +114,7 @@ def test_busy_cells_do_not_stop_the_conversation(conversation, emulator, others,
     talk.stop()
 
 
+@pytest.mark.campaign
 def test_through_the_kernel_a_busy_cell_does_not_stop_it_either(conversation, emulator, others):
     talk = conversation(emulator, COMPUTING, agent=HUMS, extra=", audio='kernel'", says=TALKATIVE)
     talk.until_audible()
@@ -143,6 +144,7 @@ def compute(words: str) -> str:
 """
 
 
+@pytest.mark.campaign
 def test_a_tool_that_computes_does_not_stop_it(conversation, emulator, others):
     talk = conversation(emulator, "talk.reply()", agent=COMPUTES, says=[1.5, "austen-0880", 120.0])
 

@@ -48,6 +48,7 @@ def test_shift_enter_after_start_goes_on_with_the_notebook(page, lab, emulator):
     until(page, lambda: [session.ended_by for session in emulator.sessions] == ["session.end"])
 
 
+@pytest.mark.campaign
 def test_running_the_cell_again_ends_the_call_that_lost_its_panel(page, lab, emulator):
     lab.write("talk.ipynb", [AGENT, talk_cell(emulator)])
     notebook = lab.open(page, "talk.ipynb")
@@ -150,6 +151,7 @@ def test_a_kernel_restart_ends_the_call_and_the_panel_says_so(page, lab, emulato
     notebook.await_idle()  # a server that is stopped while a kernel restarts never ends
 
 
+@pytest.mark.campaign
 def test_a_call_that_a_reload_has_hidden_is_named_in_the_panel_that_comes_back(page, lab, emulator):
     lab.write("talk.ipynb", [AGENT, talk_cell(emulator), "talk"])
     notebook = lab.open(page, "talk.ipynb")

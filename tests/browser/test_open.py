@@ -236,6 +236,7 @@ def test_an_agent_of_a_file_talks_without_jupyter(playwright, emulator, caller, 
     assert call.agent_name == "Lido"
 
 
+@pytest.mark.campaign
 def test_a_notebook_and_a_tab_mirror_each_other(conversation, emulator, errors):
     talk = conversation(emulator, "print(talk.open(browser=False))", says=(30.0,))
     talk.expect("Good evening.")

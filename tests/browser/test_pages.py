@@ -17,7 +17,8 @@ def emulator():
 
 
 # Directly is what test_hosts.py does by default, too.
-@pytest.mark.parametrize("audio", [pytest.param("direct", marks=pytest.mark.campaign), "kernel"])
+@pytest.mark.campaign
+@pytest.mark.parametrize("audio", ["direct", "kernel"])
 def test_a_reload_keeps_the_call_and_the_transcript_stays_in_the_notebook(
     playwright, lab, emulator, microphone, audio
 ):

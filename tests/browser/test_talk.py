@@ -84,6 +84,7 @@ def test_a_spoken_conversation(conversation, lab, emulator):
     assert abs(call.heard()).max() > 1000, "what was heard is in the recording"
 
 
+@pytest.mark.campaign
 def test_a_page_from_elsewhere_talks_through_the_proxy(conversation, emulator):
     talk = conversation(emulator, says=[1.5, "austen-0880", 30.0], host=HOST)
     talk.expect(re.compile("young man", re.IGNORECASE))

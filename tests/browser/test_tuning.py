@@ -32,6 +32,7 @@ def turns(page):
     return page.locator(".voicenb-turn")
 
 
+@pytest.mark.campaign
 def test_a_dial_that_is_moved_shows_in_the_next_turn(conversation, emulator):
     # The same once and again: nobody knows how fast the machine is, and one of them finds the dial moved.
     talk = conversation(emulator, TUNING, says=[3.5, *["austen-0880", 7.0] * 4])

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from endpoint import Endpoint
 
 from voicenb.audio.pcm import to_pcm
 from voicenb.audio.processor import InPlaceProcessor
@@ -307,10 +306,3 @@ def client() -> type[Client]:
 def plain_emulator() -> Callable[..., Emulator]:
     """Emulators of stand-ins without a server; for the REST side."""
     return lambda **options: Stage(**options).emulator
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    """What an HTTP tool calls."""
-    with Endpoint() as made:
-        yield made

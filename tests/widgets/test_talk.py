@@ -88,7 +88,7 @@ PROGRAM = """
 import sys
 import voicenb as vn
 talk = vn.Talk(vn.Agent(name="Lido", greeting="Lido, good evening."), vn.Address(sys.argv[1], sys.argv[2]))
-talk.start(microphone=vn.Says("Hello?"))
+talk.start(microphone=vn.Silence())  # a voice that was not made before would be made with it
 assert talk.state != "idle"
 if "end" in sys.argv:
     talk.end()

@@ -164,7 +164,7 @@ def test_the_turns_say_what_ended_them_and_where_the_settings_changed(
             vn.Pause(0.5),
             "And what else can you do?",
             vn.Answer(),
-            "I would like a table and",
+            "I would like a table and,",
             vn.Answer(),
         ]
     )
