@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from voicenb.emulator.emulator import Emulator as Emulator
     from voicenb.errors import AudioError as AudioError
     from voicenb.errors import CassetteMismatch as CassetteMismatch
+    from voicenb.errors import ExtractionError as ExtractionError
     from voicenb.errors import ImmutableField as ImmutableField
     from voicenb.errors import InvalidConfiguration as InvalidConfiguration
     from voicenb.errors import MalformedMessage as MalformedMessage
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from voicenb.errors import UnspeakableText as UnspeakableText
     from voicenb.errors import VoicenbError as VoicenbError
     from voicenb.errors import WaitTimeout as WaitTimeout
+    from voicenb.extraction.extract import extract as extract
     from voicenb.policy import AfterQuestion as AfterQuestion
     from voicenb.policy import Policy as Policy
     from voicenb.recording.library import load as load
@@ -59,6 +61,7 @@ __version__ = "0.1.0.dev0"
 _ERRORS = (
     "AudioError",
     "CassetteMismatch",
+    "ExtractionError",
     "ImmutableField",
     "InvalidConfiguration",
     "MalformedMessage",
@@ -100,6 +103,7 @@ _HOMES = {
     "TurnDetectionPanel": "voicenb.widgets.turn_detection_panel",
     "VOICES": "voicenb.voices",
     "WavFile": "voicenb.session.microphones",
+    "extract": "voicenb.extraction.extract",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
     "run": "voicenb.testing.run",

@@ -14,6 +14,7 @@
     ├── RecordingError              a recording that cannot be written or read
     ├── CassetteMismatch            a client that does something else than is on the cassette
     ├── ToolError                   a tool that cannot be offered or called
+    ├── ExtractionError             a model's answer that is not what was asked for (also a ValueError)
     └── MissingExtra                an optional part is not installed (also an ImportError)
 
 Messages are for people; the attributes are for programs.
@@ -111,6 +112,10 @@ class RecordingError(VoicenbError):
 
 class ToolError(VoicenbError):
     """A tool that cannot be offered or called."""
+
+
+class ExtractionError(VoicenbError, ValueError):
+    """A language model's answer that is not what was asked for: ``facts["text"]``, ``facts["fault"]``."""
 
 
 class MissingExtra(VoicenbError, ImportError):

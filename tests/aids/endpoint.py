@@ -15,6 +15,7 @@ class Endpoint:
         asked: method, path, query, headers, body.
         status: of the answer.
         body: of the answer.
+        answers: status and body of the answers to come, one after the other; behind the last one it stays.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,7 @@ class Endpoint:
         self.status = 200
         self.body = b'{"free": ["19:00"]}'
         self.headers: dict[str, str] = {}
+        self.answers: list[tuple[int, bytes]] = []
         self.late = threading.Event()
         self.late.set()
         outer = self
@@ -40,6 +42,8 @@ class Endpoint:
                     }
                 )
                 outer.late.wait(10)
+                if outer.answers:
+                    outer.status, outer.body = outer.answers.pop(0)
                 self.send_response(outer.status)
                 for name, value in outer.headers.items():
                     self.send_header(name, value)

@@ -56,6 +56,12 @@ def test_what_is_hidden_is_compared_and_not_shown():
             "You take bookings for Lido, in the evening and at noon, and on Sundays too. Be short and dry.",
             "a: … too. Be short and [-warm.-]{+dry.+}",
         ),
+        (
+            None,
+            {"description": "Book a table.", "parameters": {"properties": {"day": {}, "people": {}}}},
+            "a: not set → (day, people)  Book a table.",
+        ),
+        ({"parameters": {}}, None, "a: () → not set"),
         ("x" * 300, None, f"a: '{'x' * 118}… → not set"),
     ],
 )

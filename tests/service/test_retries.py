@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from voicenb.service.rest import REPEATABLE
 from voicenb.service.retries import LONGEST, PATIENCE, SHORTEST, Retries, is_worth_it, seconds_of
 
 
@@ -27,7 +28,7 @@ from voicenb.service.retries import LONGEST, PATIENCE, SHORTEST, Retries, is_wor
     ],
 )
 def test_what_is_worth_another_attempt(method, status, code, worth):
-    assert is_worth_it(method, status, code) == worth
+    assert is_worth_it(status, code, again=method in REPEATABLE) == worth
 
 
 def patient(most=3, draw=1.0):
@@ -37,26 +38,26 @@ def patient(most=3, draw=1.0):
 
 def test_the_waits_grow_and_are_drawn():
     retries, slept = patient(most=8)
-    assert all(retries.wait(attempt, "GET", 500, "", None) for attempt in range(8))
+    assert all(retries.wait(attempt, 500, "", None, again=True) for attempt in range(8))
     assert slept == [min(LONGEST, SHORTEST * 2**n) for n in range(8)]
     retries, slept = patient(draw=0.25)
-    assert retries.wait(1, "GET", 500, "", None)
+    assert retries.wait(1, 500, "", None, again=True)
     assert slept == [SHORTEST / 2]
 
 
 def test_they_are_bounded():
     retries, slept = patient(most=1)
-    assert retries.wait(0, "GET", 500, "", None)
-    assert not retries.wait(1, "GET", 500, "", None)
-    assert not Retries(0, slept.append).wait(0, "GET", 429, "", None)
+    assert retries.wait(0, 500, "", None, again=True)
+    assert not retries.wait(1, 500, "", None, again=True)
+    assert not Retries(0, slept.append).wait(0, 429, "", None, again=True)
     assert len(slept) == 1
 
 
 def test_who_asks_to_be_left_alone_is():
     retries, slept = patient(draw=0.0)
-    assert retries.wait(0, "GET", 429, "", "7")
+    assert retries.wait(0, 429, "", "7", again=False)
     assert slept == [7.0]
-    assert not retries.wait(0, "GET", 429, "", str(PATIENCE + 1))
+    assert not retries.wait(0, 429, "", str(PATIENCE + 1), again=True)
     assert slept == [7.0]
 
 

@@ -88,9 +88,15 @@ def told(left: Any, right: Any) -> str:
     return f"{shown(left)} → {shown(right)}"
 
 
+def _tool(wire: Mapping[str, Any]) -> str:
+    """A whole tool, which only one of them has: its parameters, and what it is for."""
+    parameters = ", ".join((wire["parameters"] or {}).get("properties") or ())
+    return f"({parameters})  {wire.get('description') or ''}".rstrip()
+
+
 def shown(value: Any) -> str:
     """A value as people read it, shortened."""
     if value is None:
         return NOT_SET
-    text = repr(value)
+    text = _tool(value) if isinstance(value, Mapping) and "parameters" in value else repr(value)
     return text if len(text) <= 2 * _LONGEST else f"{text[: 2 * _LONGEST - 1]}…"

@@ -15,6 +15,9 @@ from voicenb.service.retries import Retries
 if TYPE_CHECKING:
     import httpx
 
+REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+"""Methods that may be sent again where nobody knows whether the first one did its work."""
+
 Query = Mapping[str, str | int | None]
 
 
@@ -26,11 +29,13 @@ class Rest:
         key: goes into the header of every request to it, and nowhere else.
         timeout: seconds to wait for an answer.
         retries: when to ask again.
+        scheme: stands before the key in the header, e.g. ``"Bearer"``; the service takes it without.
     """
 
-    def __init__(self, place: Place, *, key: str, timeout: float, retries: Retries) -> None:
+    def __init__(self, place: Place, *, key: str, timeout: float, retries: Retries, scheme: str = "") -> None:
         self.place = place
         self._key = key
+        self._headers = {"Authorization": f"{scheme} {key}".strip()} if key else {}
         self._timeout = timeout
         self._retries = retries
 
@@ -42,6 +47,7 @@ class Rest:
         query: Query | None = None,
         body: Mapping[str, Any] | None = None,
         secrets: Iterable[str] = (),
+        again: bool | None = None,
     ) -> Any:
         """The body of the answer; None where it has none.
 
@@ -51,6 +57,8 @@ class Rest:
             query: its parameters; those that are None are left out.
             body: sent as JSON.
             secrets: what of the body must not come back in the words of an error.
+            again: whether it may be sent again where nobody knows what became of the first; by default by its
+                method.
 
         Raises:
             ServiceError: refused.
@@ -60,9 +68,10 @@ class Rest:
             method,
             f"{self.place.rest}{path}",
             path,
+            again=method in REPEATABLE if again is None else again,
             params={name: value for name, value in (query or {}).items() if value is not None},
             json=body,
-            headers={"Authorization": self._key},
+            headers=self._headers,
         )
         return body_of(response, self._key, *secrets)
 
@@ -98,20 +107,21 @@ class Rest:
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
             raise ServiceError("A link of the service's leads out of the encrypted web; it is not followed.")
-        response = self._answer("GET", url, "/…", follow_redirects=True)
+        response = self._answer("GET", url, "/…", again=True, follow_redirects=True)
         if not response.is_success:
             raise error_of(response, parts.path)  # for an hour a link is as good as a key
         return response.content
 
     # --- inside ---
 
-    def _answer(self, method: str, url: str, shown: str, **more: Any) -> httpx.Response:
+    def _answer(self, method: str, url: str, shown: str, *, again: bool, **more: Any) -> httpx.Response:
         """The last answer: a good one, or one after which there is no further attempt.
 
         Args:
             method: of the request.
             url: with everything that must not be shown.
             shown: its path, in an error.
+            again: whether it may be sent again where nobody knows what became of the first.
             **more: the library's.
         """
         import httpx
@@ -127,16 +137,16 @@ class Rest:
                 dropped = isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
             # Out here, so that what went wrong inside hangs on no exception of ours.
             if response is None:
-                if not dropped or not self._retries.wait(attempt, method, None, "", None):
+                if not dropped or not self._retries.wait(attempt, None, "", None, again=again):
                     raise self._unreachable(method, url, shown, problem)
             elif unsure and method == "DELETE" and response.status_code == 404:
                 return httpx.Response(204, request=response.request)  # an attempt before had done it
             elif response.is_success or not self._retries.wait(
                 attempt,
-                method,
                 response.status_code,
                 error_of(response).code,
                 response.headers.get("Retry-After"),
+                again=again,
             ):
                 return response
             unsure = unsure or response is None or response.status_code >= 500

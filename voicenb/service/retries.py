@@ -15,10 +15,6 @@ SHORTEST, LONGEST = 0.5, 8.0
 """Seconds up to which the first wait is drawn, and the longest; twice as long each time, with full jitter."""
 
 PATIENCE = 30.0
-"""Seconds that a server may ask to be left alone; one that wants more is not asked again."""
-
-REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-"""Methods that may be sent again where nobody knows whether the first one did its work."""
 
 _OVERLOADED = RETRYABLE - {"internal_error"}
 
@@ -35,36 +31,38 @@ class Retries:
         most: further attempts; 0 for none.
         sleep: waits so many seconds.
         draw: a number from 0 to 1.
+        patience: seconds that a server may ask to be left alone; one that wants more is not asked again.
     """
 
     most: int = 3
     sleep: Callable[[float], object] = time.sleep
     draw: Callable[[], float] = random.random
+    patience: float = PATIENCE
 
-    def wait(self, attempt: int, method: str, status: int | None, code: str, after: str | None) -> bool:
+    def wait(self, attempt: int, status: int | None, code: str, after: str | None, *, again: bool) -> bool:
         """Wait for the next attempt; False, at once, where there is none.
 
         Args:
             attempt: how many there have been before this one, which failed.
-            method: of the request.
             status: of the answer; None when the connection broke before it.
             code: the service's, in lower case.
             after: the answer's ``Retry-After``.
+            again: whether a second request does no harm where nobody knows what became of the first.
         """
-        if attempt >= self.most or not is_worth_it(method, status, code):
+        if attempt >= self.most or not is_worth_it(status, code, again=again):
             return False
         asked = seconds_of(after)
-        if asked > PATIENCE:
+        if asked > self.patience:
             return False
         self.sleep(asked + self.draw() * min(LONGEST, SHORTEST * 2**attempt))
         return True
 
 
-def is_worth_it(method: str, status: int | None, code: str) -> bool:
-    """Whether the same request may succeed later."""
+def is_worth_it(status: int | None, code: str, *, again: bool) -> bool:
+    """Whether the same request may succeed later; see :meth:`Retries.wait`."""
     if status == 429 or code in _OVERLOADED:
         return True
-    return (status is None or status >= 500) and status != 501 and method in REPEATABLE
+    return (status is None or status >= 500) and status != 501 and again
 
 
 def seconds_of(after: str | None, now: datetime.datetime | None = None) -> float:
