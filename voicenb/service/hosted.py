@@ -6,7 +6,9 @@ import builtins
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration
@@ -20,6 +22,10 @@ from voicenb.service.sessions import PAGE, SESSIONS, PastSession, SessionRecord
 from voicenb.service.token import Token
 from voicenb.service.webhooks import SUBSCRIPTIONS, Delivery, Subscription, written
 from voicenb.tools import HttpTool
+
+if TYPE_CHECKING:
+    from voicenb.elsewhere.history import Recordings
+    from voicenb.elsewhere.since import Since
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
 
@@ -229,6 +235,40 @@ class Hosted:
         """
         session_id = session.id if isinstance(session, SessionRecord) else session
         self._rest.ask("DELETE", f"{SESSIONS}/{segment(session_id, 'a session')}")
+
+    def recordings(
+        self,
+        since: Since = "7d",
+        agent: Agent | str | None = None,
+        folder: str | PathLike[str] | None = None,
+    ) -> Recordings:
+        """Calls of the session history, by telephone or from production, as recordings, newest first.
+
+        Each gets a folder of its own, with both tracks, what the timeline tells as events, and the service's
+        record and timeline beside them. What such a recording has not, and one of your own has, its
+        ``session["absent"]`` says: figures that rest on it are coarser or missing. Calls that are there
+        already are not fetched again, so an interrupted run goes on where it was; a call that could not be
+        fetched is warned of, and tried again the next time. A bar shows how far it is.
+
+        Args:
+            since: ``"12h"``, ``"7d"``, ``"2w"``, a date, a moment or a span; None: all that there are.
+            agent: only those with this stored agent, named by itself or by its id.
+            folder: where the calls are kept; by default beside the library of your own recordings.
+
+        Raises:
+            InvalidConfiguration: ``since`` is no time, or the agent is not stored.
+            MissingExtra: soundfile is not installed.
+            ServiceError: the history cannot be read.
+            ServiceUnreachable: no answer; what was fetched until then stays.
+
+        Warns:
+            UserWarning: calls that could not be fetched, with the reason; right after a call the service has
+                not written its sound and timeline yet.
+        """
+        from voicenb.elsewhere.history import recordings_of
+
+        home = None if folder is None else Path(folder).expanduser().absolute()
+        return recordings_of(self, self._place.shown, [self._key], since, agent, home)
 
     # --- webhooks ---
 

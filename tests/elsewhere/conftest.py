@@ -1,0 +1,1 @@
+from place import place as place  # a REST service at a real socket

@@ -1,0 +1,1 @@
+"""Calls that took place elsewhere, from the service's session history, as recordings."""

@@ -1,0 +1,80 @@
+"""The sound of a call as the service keeps it, as the two tracks of a recording."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from voicenb.audio.pcm import to_pcm
+from voicenb.audio.resample import Resampler
+from voicenb.errors import MissingExtra, RecordingError, how_to_install
+from voicenb.recording.layout import RATE
+
+if TYPE_CHECKING:
+    import soundfile
+
+BLOCK = 1.0
+"""Seconds that are read at once."""
+
+
+def tracks(ogg: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The caller's side and the agent's, a second at a time: PCM16, 24 kHz, mono each.
+
+    Args:
+        ogg: an Ogg/Opus file, stereo, left the caller, right the agent.
+
+    Raises:
+        MissingExtra: soundfile is not installed.
+        RecordingError: it is something else, or broken off.
+    """
+    file = _opened(ogg)
+    with file:
+        if file.channels != 2:
+            raise RecordingError(
+                f"The sound of this call has {file.channels} channel, not one for each side.",
+                channels=file.channels,
+            )
+        sides = [Resampler(file.samplerate, RATE) for _ in range(2)]
+        wanted = round(BLOCK * file.samplerate)
+        while True:
+            try:
+                samples = file.read(wanted, dtype="float32", always_2d=True)
+            except RuntimeError as error:
+                raise _unreadable(error) from None
+            if not len(samples):
+                break
+            caller, agent = (to_pcm(side.push(samples[:, n])) for n, side in enumerate(sides))
+            yield caller, agent
+        caller, agent = (to_pcm(side.finish()) for side in sides)
+        if caller:
+            yield caller, agent
+
+
+def needs_soundfile() -> None:
+    """Refuse where the library that reads sound is not installed.
+
+    Raises:
+        MissingExtra: with the command that brings it.
+    """
+    try:
+        import soundfile  # noqa: F401
+    except (ImportError, OSError):
+        raise MissingExtra(
+            "The sound of calls is read with soundfile, which is not installed.",
+            remedy=f"pip install soundfile; {how_to_install('emulator')} brings it too.",
+        ) from None
+
+
+def _opened(ogg: bytes) -> soundfile.SoundFile:
+    needs_soundfile()
+    import soundfile
+
+    try:
+        return soundfile.SoundFile(io.BytesIO(ogg))
+    except RuntimeError as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> RecordingError:
+    return RecordingError(f"The sound of this call cannot be read: {error}")
