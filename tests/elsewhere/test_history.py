@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import voicenb as vn
+from voicenb.analysis.measure import Measure
 from voicenb.elsewhere import history as module
 from voicenb.elsewhere.keeping import folder_of, keep, kept
 from voicenb.elsewhere.since import written
@@ -113,6 +114,18 @@ def test_replies_stand_where_they_were_heard(local, call):
     # The local engine counts from its own start, and hears a little later than is sent.
     differences = np.subtract(replies(call), replies(local))
     assert np.ptp(differences) < 1.0
+
+
+def test_what_the_caller_waited_is_what_was_measured_here(local, call):
+    def waited(recording):
+        measure = Measure(recording)
+        measure.refresh()
+        answers = filter(None, map(measure.answer, recording.conversation.replies))
+        return [answer.audible - answer.speech_end for answer in answers]
+
+    there, here = waited(call), waited(local)
+    assert len(there) == len(here) >= 1
+    assert there == pytest.approx(here, abs=0.5)  # the way to the ear is not in it
 
 
 def test_it_loads_and_shows_itself(call, tmp_path):

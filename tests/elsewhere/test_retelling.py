@@ -73,7 +73,7 @@ def test_what_was_said_and_when():
         ("agent", "At seven."),
     ]
     greeting, user, answer = (line for line in conversation.lines if line.text)
-    assert (greeting.started, user.item_id) == (0.5, "msg_1")
+    assert (greeting.started, user.started, user.item_id) == (0.5, 2.0, "msg_1")
     assert (answer.started, answer.interrupted) == (6.0, True)
     assert greeting.heard == "Hello."
     (call,) = conversation.calls.values()
@@ -122,7 +122,14 @@ def test_a_transcript_stands_at_the_decision_as_far_as_it_is_known(more, at):
     assert event["t"] == at
 
 
-@pytest.mark.parametrize("kind", ["input.speech.started", "input.speech.stopped", "transcript.user.delta"])
+@pytest.mark.parametrize("onset", [1400, None])
+def test_speech_over_a_reply_is_not_told_to_have_begun(onset):
+    assert of_kind(told(GREETING, TURN | {"user_speech_started_at_ms": onset}), "input.speech.started") == []
+    (event,) = of_kind(told(GREETING, TURN, ANSWER), "input.speech.started")
+    assert event["t"] == 2.0
+
+
+@pytest.mark.parametrize("kind", ["input.speech.stopped", "transcript.user.delta"])
 def test_what_nobody_knows_is_not_there(kind):
     assert of_kind(told(GREETING, TURN, ANSWER), kind) == []
 

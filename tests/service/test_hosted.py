@@ -281,6 +281,15 @@ def test_the_newer_envelope(hosted, place, lido):
     )
 
 
+def test_what_is_said_twice_is_told_once(hosted, place, lido):
+    errors = [{"message": "voice is unknown", "param": "voice"}, {"message": "too long", "param": "name"}]
+    place.answer(422, {"code": "validation_error", "message": "voice is unknown", "errors": errors})
+    with pytest.raises(ServiceError) as caught:
+        hosted.create(lido)
+    assert caught.value.message.endswith("with 422: voice is unknown (name: too long)")
+    assert caught.value.param == "voice"
+
+
 def test_the_older_envelopes(hosted, place):
     place.answer(
         422,

@@ -21,7 +21,8 @@ from voicenb.service.timeline import Timeline, TimelineCall, TimelineTurn
 ABSENT = {
     "decisions": "When a turn was decided to be over: its transcript stands where the reply began, which on "
     "the hosted service was seen to be within about 10 ms of it.",
-    "partials": "The words while they were being recognised, and when the service said that speech began.",
+    "partials": "The words while they were being recognised, and when the service said that speech began: "
+    "that stands where it began, and is left out where the agent was still speaking.",
     "frames": "When each piece of sound was sent and received: the sound stands where the service put it.",
     "ear": "When the caller heard the agent: the way from the service to their ear is not in any figure.",
     "unheard": "Which words of an interrupted reply were not heard: all of its words count as heard.",
@@ -49,6 +50,10 @@ def retold(session: PastSession, timeline: Timeline | None, samples: int, offset
     moments: list[Moment] = [(0.0, ready), *_caller(samples, offset)]
     at = 0.0
     for n, turn in enumerate(timeline.turns if timeline is not None else (), 1):
+        onset = turn.user_speech_started
+        if onset is not None and onset >= at and _is_said(turn):
+            # Over a reply it would say that this was cut off then, which nobody knows.
+            moments.append((onset, _received("input.speech.started")))
         told = list(_turn(turn, f"history_{n}", at, samples, offset))
         moments += told
         at = max([at, *(when for when, _ in told)])
@@ -78,7 +83,7 @@ def _turn(turn: TimelineTurn, reply_id: str, before: float, samples: int, offset
     decided = read.seconds(read.part(turn.wire, "emulator"), "decided_at_ms")
     known = [decided, began, turn.user_speech_ended, *(call.dispatched_at for call in turn.tool_calls)]
     at = next((moment for moment in known if moment is not None), before)
-    if turn.user_transcript and turn.trigger in ("", "user_speech"):
+    if _is_said(turn):
         item = {"item_id": turn.item_id} if turn.item_id else {}
         yield at, _received("transcript.user", text=turn.user_transcript, **item)
     calls = list(turn.tool_calls)
@@ -102,6 +107,11 @@ def _turn(turn: TimelineTurn, reply_id: str, before: float, samples: int, offset
         yield ended, _received("transcript.agent", reply_id=reply_id, **words)
     status = "interrupted" if turn.interrupted else turn.status or "completed"
     yield ended, _received("reply.done", reply_id=reply_id, status=status)
+
+
+def _is_said(turn: TimelineTurn) -> bool:
+    """Whether the caller's words are this turn's; those that tools were called for repeat them."""
+    return bool(turn.user_transcript) and turn.trigger in ("", "user_speech")
 
 
 def _call(call: TimelineCall, at: float) -> Iterator[Moment]:

@@ -68,8 +68,9 @@ def _read(body: dict[str, Any]) -> tuple[str, str, str | None]:
     parts = _parts(body.get("errors") or body.get("details") or body.get("detail"))
     param = param or next((place for place, _ in parts if place), None)
     text = str(body.get("message") or error or "")
-    more = "; ".join(f"{place}: {what}" if place else what for place, what in parts)
-    if more and more not in text:
+    news = [(place, what) for place, what in parts if what not in text]
+    more = "; ".join(f"{place}: {what}" if place else what for place, what in news)
+    if more:
         text = f"{text} ({more})" if text else more
     # A number is the status once more.
     return code if isinstance(code, str) else "", text, None if param is None else str(param)
