@@ -53,14 +53,27 @@ def test_a_notebook_is_where_a_kernel_is(monkeypatch, shell, notebook):
     assert progress._in_notebook() == notebook
 
 
-def test_a_bar_in_a_notebook_that_goes_when_it_is_done(monkeypatch):
-    shown = []
+def test_a_bar_in_a_notebook_that_becomes_a_line(monkeypatch):
+    shown, kept = [], []
+
+    class Place:
+        def update(self, data, *, raw):
+            assert raw
+            kept.append(data)
+
+    def display(widget, *, display_id):
+        assert display_id
+        shown.append(widget)
+        return Place()
+
     monkeypatch.setattr(progress, "_in_notebook", lambda: True)
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr("IPython.display.display", display)
     with Progress("Calls", 3) as bar:
         (widget,) = shown
         assert isinstance(widget, ipywidgets.IntProgress)
         assert (widget.value, widget.max) == (0, 3)
         bar.step()
         assert (widget.value, widget.description) == (1, "Calls 1/3")
+        assert kept == []
     assert widget.comm is None
+    assert kept == [{"text/plain": "Calls 1/3"}]
