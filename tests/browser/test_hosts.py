@@ -107,13 +107,15 @@ def cut_off(page):
     return page.locator(".voicenb-talk").first.evaluate(
         """(panel) => {
           const { left, right } = panel.getBoundingClientRect();
+          // The dot before a piece lies in its padding, and is not seen where a line begins with it.
           return [...panel.querySelectorAll("*")].filter((each) => {
             const box = each.getBoundingClientRect();
             const style = getComputedStyle(each);
-            if (box.width <= 1 || style.clipPath !== "none") return false;
+            if (box.width <= 1 || style.clipPath !== "none" || each.matches(".voicenb-dot")) return false;
+            const from = box.left + (each.matches(".voicenb-piece") ? parseFloat(style.paddingLeft) : 0);
             const block = style.display !== "inline" && each.clientWidth > 1;
             const over = block && each.scrollWidth > each.clientWidth + 1;
-            return over || box.left < left - 1 || box.right > right + 1;
+            return over || from < left - 1 || box.right > right + 1;
           }).map((each) => each.className.baseVal ?? each.className);
         }"""
     )

@@ -164,7 +164,7 @@ def test_the_turns_say_what_ended_them_and_where_the_settings_changed(
             vn.Pause(0.5),
             "And what else can you do?",
             vn.Answer(),
-            "I would like a table and,",
+            "I would like a table for the,",
             vn.Answer(),
         ]
     )
@@ -187,7 +187,7 @@ def test_the_turns_say_what_ended_them_and_where_the_settings_changed(
         assert sum(part["seconds"] for part in row["parts"]) == pytest.approx(row["latency"], abs=0.03)
     assert rows[1]["latency"] < rows[2]["latency"]
     dials.until(phase="after")
-    assert "3. “I would like a table and" in dials.panel._repr_mimebundle_()[0]["text/plain"]
+    assert "3. “I would like a table for the" in dials.panel._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_a_change_since_the_last_turn_is_marked_at_once(talk: vn.Talk) -> None:
