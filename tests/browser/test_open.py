@@ -229,7 +229,7 @@ def test_an_agent_of_a_file_talks_without_jupyter(playwright, emulator, caller, 
         process.send_signal(signal.SIGINT)
         said = process.stdout.read()
         assert process.wait(30) == 0
-        expect(page.get_by_role("status")).to_contain_text("has ended")
+        expect(page.locator("#notice")).to_contain_text("has ended")
     assert [session.ended_by for session in emulator.sessions] == ["session.end"]
     call = vn.load(re.search(r"Recording: (.*)", said)[1])
     assert call.finished

@@ -421,6 +421,7 @@ def test_what_a_call_was_takes_one_line_in_a_notebook(page: Page) -> None:
     assert told.bounding_box()["height"] < 1.5 * height
     # The buttons end where the line below them does.
     kernel(page, state="ended", call="c1", summary="1 turn · answered in 1.6 s")
+    expect(told).to_have_text("1 turn · answered in 1.6 s")
     save, row = page.get_by_role("button", name="Save", exact=True), page.locator(".voicenb-after-row")
     edges = [box["x"] + box["width"] for box in (save.bounding_box(), row.bounding_box())]
     assert edges[0] == pytest.approx(edges[1], abs=1)

@@ -93,6 +93,8 @@ def test_what_somebody_else_has_put_over_it_stays(theirs: Theirs) -> None:
 
 
 def test_a_panel_that_is_closed_leaves_the_kernel_as_it_was(kernel: Kernel) -> None:
+    kernel.run("import ipywidgets\nipywidgets.Widget.close_all()")  # those of other tests
+    kernel.new_talk()
     look = "print(ours._publish_status == type(ours)._publish_status.__get__(ours))"
     assert kernel.run(f"ours = get_ipython().kernel\n{look}") == ["False\n"]
     # What still works for the panel at that moment, on a thread, holds it a little longer.
