@@ -213,6 +213,7 @@ def test_through_a_tunnel_and_after_it_was_cut(playwright, emulator, tmp_path):
     assert [session.ended_by for session in emulator.sessions] == ["session.end"]
 
 
+@pytest.mark.campaign
 def test_an_agent_of_a_file_talks_without_jupyter(playwright, emulator, caller, tmp_path, errors):
     (tmp_path / "lido.json").write_text(json.dumps(AGENT))
     command = ("-m", "voicenb", "talk", "lido.json", "--no-browser", "--service", emulator.address().url)

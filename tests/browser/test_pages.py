@@ -45,7 +45,8 @@ def test_a_reload_keeps_the_call_and_the_transcript_stays_in_the_notebook(
     assert "Lido: Good" in "".join(kept["data"]["text/plain"])
 
 
-@pytest.mark.parametrize("audio", ["direct", pytest.param("kernel", marks=pytest.mark.campaign)])
+@pytest.mark.campaign
+@pytest.mark.parametrize("audio", ["direct", "kernel"])
 def test_a_tab_that_is_closed_does_not_leave_the_call_open(playwright, lab, emulator, microphone, audio):
     cell = talk_cell(emulator, f", audio={audio!r}", then="talk._patience = 3")
     lab.write("talk.ipynb", [AGENT, cell])

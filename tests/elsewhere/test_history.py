@@ -16,6 +16,9 @@ from voicenb.service.sessions import PastSession
 KEY = "a-secret-key"
 
 
+pytestmark = pytest.mark.campaign  # whole calls in real time; the parts have tests of their own
+
+
 @pytest.fixture(scope="module")
 def emulator():
     with vn.Emulator(brain="rules", key=KEY) as running:

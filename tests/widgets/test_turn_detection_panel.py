@@ -199,6 +199,7 @@ def test_a_change_since_the_last_turn_is_marked_at_once(talk: vn.Talk) -> None:
     dials.until(coming="min_silence 600 → 300 ms, balanced → min_latency")
 
 
+@pytest.mark.campaign
 def test_a_restart_begins_another_call_with_the_default(talk: vn.Talk, emulator: vn.Emulator) -> None:
     dials = Dials(talk)
     talk.start(microphone=vn.Caller(["What can you do?", vn.Answer(), vn.Pause(20.0)]))

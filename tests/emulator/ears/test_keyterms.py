@@ -74,6 +74,7 @@ def test_the_austen_clips_get_no_worse_with_unrelated_keyterms(moonshine, clips,
     assert clips.wrong(moonshine, "austen", keyterms) <= clips.wrong(moonshine, "austen")
 
 
+@pytest.mark.campaign
 def test_most_names_are_heard_with_their_keyterms_among_fifty_and_none_that_were_not_said(moonshine, spoken):
     wanted, alone, helped = 0, 0, 0
     for number, (sentence, names) in enumerate(NAMES.items()):
@@ -281,6 +282,7 @@ def test_short_answers_are_heard_with_examples(moonshine, answered, clips):
     assert helped >= alone + 3
 
 
+@pytest.mark.campaign
 def test_other_answers_stay_though_they_sound_much_like_an_example(moonshine, answered):
     changed = [
         (said, voice)

@@ -48,7 +48,9 @@ class Heard:
         return bool(pitch**2 + length**2 + ((self.brightness - other.brightness) / 3) ** 2 > 1)
 
 
-@pytest.mark.parametrize(("text", "own_pitch"), [("Yes.", 97), ("Hello there.", 107)])
+@pytest.mark.parametrize(
+    ("text", "own_pitch"), [("Yes.", 97), pytest.param("Hello there.", 107, marks=pytest.mark.campaign)]
+)
 def test_no_two_names_sound_alike_in_a_word_or_two(text, own_pitch):
     piper = Piper(quiet=True)
     heard = {
