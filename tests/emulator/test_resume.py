@@ -207,3 +207,31 @@ def test_what_is_said_in_two_halves_is_one_turn(stage, say):
         assert [line.role for line in session.turns.history].count("user") == 1
 
     on_stage(theater, play)
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_who_comes_back_in_the_moment_of_the_loss(stage, ends):
+    """Before the session has come to rest, or while it ends: neither hangs nor is forgotten later."""
+    theater = stage()
+
+    async def play():
+        gone = theater.client()
+        client = await gone.__aenter__()
+        session_id = await begin(theater, client)
+        (session,) = theater.emulator.sessions
+        async with theater.client() as other:
+            if ends:
+                session.end("stop")
+            leaving = asyncio.create_task(gone.__aexit__(None, None, None))
+            await other.send("session.resume", session_id=session_id)
+            if ends:
+                assert (await other.until("session.error"))["code"] == "session_not_found"
+            else:
+                await other.until("session.ready")
+                await asyncio.sleep(GRACE + 5)
+                assert (session.ended_by, session.away) == ("", False)
+                await other.send("session.end")
+                await other.until("session.ended")
+            await leaving
+
+    on_stage(theater, play)

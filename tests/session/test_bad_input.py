@@ -169,7 +169,7 @@ def test_a_service_that_speaks_another_language(host: type[ThreadHost | HelperHo
 def test_a_text_that_cannot_be_said(text: str) -> None:
     with pytest.raises(UnspeakableText, match="nothing to say") as unspeakable:
         vn.Session(LIDO, "ws://127.0.0.1:9", microphone=vn.Says(text))
-    assert text in str(unspeakable.value)
+    assert repr(text) in str(unspeakable.value)
     assert "Latin letters" in unspeakable.value.remedy
 
 

@@ -25,7 +25,7 @@ from voicenb.session.limits import Limits
 from voicenb.session.microphone import FRAME, RATE
 from voicenb.session.on_lost import OnLost
 from voicenb.session.speakers import Muted
-from voicenb.session.transport import Transport
+from voicenb.session.transport import ConnectionClosed, Transport
 from voicenb.testing.virtual_clock import run_virtually
 
 SECOND = RATE // FRAME
@@ -246,6 +246,33 @@ def test_another_session_of_a_stored_agent(tmp_path: Path) -> None:
     play(call, session={"agent_id": "agent_1"}, on_lost="restart")
     assert received[1] == {"agent_id": "agent_1"}
     assert received[2]["system_prompt"].startswith("Stored.\n\n")
+
+
+class Broken:
+    """A connection that is lost before the first word of it is out."""
+
+    async def send(self, frame: str) -> None:
+        raise ConnectionClosed(1006, "")
+
+    async def receive(self) -> str:
+        raise ConnectionClosed(1006, "")
+
+    async def close(self, code: int = 1000) -> None:
+        pass
+
+
+def test_a_connection_that_is_lost_at_once_does_not_spoil_the_next(tmp_path: Path) -> None:
+    received: list[dict[str, Any]] = []
+
+    class Shaky(Call):
+        async def _connect(self, address: Address) -> Transport:
+            transport = await super()._connect(address)
+            return Broken() if len(self.tries) == 1 else transport
+
+    call = Shaky(ScriptedService(anew(received)), tmp_path / "call")
+    play(call, session={"agent_id": "agent_1"}, on_lost="restart", limits=Limits(resume=0.001))
+    assert [facts["how"] for facts in call.of("reconnected")] == ["restarted"]
+    assert received[-1]["system_prompt"].startswith("Stored.\n\n"), "also at the second attempt"
 
 
 def test_who_hangs_up_meanwhile_is_not_kept(tmp_path: Path) -> None:

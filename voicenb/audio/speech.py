@@ -147,6 +147,12 @@ def synthesise(text: str, voice: str | None = None, *, goes_on: bool = False) ->
         UnspeakableText: there is nothing in ``text`` that can be said.
     """
     check_text(text)
-    text = text if goes_on else ended(text)
     name = voice or CALLER
-    return speech().say(text, name).pcm if _chosen else _said(text, name)
+    try:
+        return _pcm(text if goes_on else ended(text), name)
+    except UnspeakableText:
+        return _pcm(text, name)  # cannot be said either, and the error is of the words as they were given
+
+
+def _pcm(text: str, voice: str) -> bytes:
+    return speech().say(text, voice).pcm if _chosen else _said(text, voice)

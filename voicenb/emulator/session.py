@@ -112,10 +112,17 @@ class EmulatedSession:
                 await asyncio.wait({writer}, timeout=1.0)
         except asyncio.CancelledError:
             await self._clean_up()
+            self._rested.set()
             raise
-        self._socket = None
+        finally:
+            self._socket = None
+        await self._let_go(reader, writer, left)
+        self._rested.set()
+
+    async def _let_go(self, *tasks: asyncio.Task[Any]) -> None:
+        """Nobody is served any more: wait for who may come back, or clean up."""
         if self.state == "ready" and self.resources.profile.resumable:
-            await self._rest(reader, writer, left)
+            await self._rest(*tasks)
         elif self.came_back is not None:
             await self._cancel(self._tasks)
         else:
@@ -142,7 +149,6 @@ class EmulatedSession:
             self.turns.leave(True)
         await self._cancel(tasks)
         self._grace = asyncio.get_running_loop().call_later(GRACE, self._forget)
-        self._rested.set()
 
     def _forget(self) -> None:
         """It did not come back."""
@@ -168,9 +174,8 @@ class EmulatedSession:
 
     async def _come_back(self, socket: WebSocket) -> None:
         """The client is back: go on where the connection was lost."""
-        if not self.away:  # nobody here has noticed that it had gone
-            self._left.set()
-            await self._rested.wait()
+        self._left.set()  # perhaps nobody here has noticed that it had gone
+        await self._rested.wait()
         if self._grace is not None:
             self._grace.cancel()
         if self.ended_by or self.turns is None or self.config is None:  # in this very moment

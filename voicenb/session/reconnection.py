@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
@@ -102,11 +103,8 @@ class Reconnection:
             transport = await self._open() if step else None
             if transport is None:
                 continue
-            try:
+            with contextlib.suppress(ConnectionClosed):  # whoever receives on it hears of that too
                 await self._ask(transport, step)
-            except ConnectionClosed:
-                await transport.close()
-                continue
             return transport
         return None
 

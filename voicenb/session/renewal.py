@@ -29,6 +29,7 @@ class Renewal:
 
     def __init__(self, session: Mapping[str, Any]) -> None:
         self._settings = dict(session)
+        self._told = ""  # the prompt of a stored agent, as the service told of it
 
     def accepted(self, session: Mapping[str, Any]) -> None:
         """The service has taken a change."""
@@ -51,7 +52,9 @@ class Renewal:
         return {**first, "system_prompt": told}, second
 
     def _prompt(self, conversation: Conversation) -> str:
-        prompt = self._settings.get("system_prompt") or conversation.config.get("system_prompt") or ""
+        # An attempt that failed has begun the conversation anew, and what the service told is gone.
+        self._told = str(conversation.config.get("system_prompt") or self._told)
+        prompt = self._settings.get("system_prompt") or self._told
         lines = story(conversation.lines)
         told = STORY.format(lines=lines) if lines else ""
         return "\n\n".join(part for part in (str(prompt), told) if part)
