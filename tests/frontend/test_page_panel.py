@@ -483,6 +483,15 @@ def test_in_a_narrow_cell_all_begins_at_one_edge(page: Page) -> None:
     assert problem.bounding_box()["x"] == pytest.approx(button.bounding_box()["x"], abs=1)
 
 
+def test_in_the_narrowest_cell_the_badge_stays_inside(page: Page) -> None:
+    page.set_viewport_size({"width": 250 + 36, "height": 900})
+    kernel(page, service="emulator", profile="contract", brain="rules")
+    badge, panel = page.locator(".voicenb-badge"), page.locator(".voicenb-talk")
+    expect(badge).to_have_text("emulator · contract · rules")
+    right, edge = (box["x"] + box["width"] for box in (badge.bounding_box(), panel.bounding_box()))
+    assert right <= edge - 10
+
+
 def test_what_to_say_does_not_look_like_a_link(page: Page) -> None:
     color = "(element) => getComputedStyle(element).color"
     hint = page.locator(".voicenb-hint").first.evaluate(color)
