@@ -93,7 +93,7 @@ class Table:
         ({"price": 4.5, "currency": "€"}, '{"price": 4.5, "currency": "€"}'),
         (Table(4), '{"seats": 4, "seating": "inside"}'),
         ([datetime.date(2026, 9, 1), datetime.time(20, 30)], '["2026-09-01", "20:30:00"]'),
-        ({"b", "a"}, '["a", "b"]'),
+        pytest.param({"b", "a"}, '["a", "b"]', id="set"),
         (np.float32(0.5), "0.5"),
         (np.arange(3), "[0, 1, 2]"),
         ((1, True), "[1, true]"),
@@ -105,7 +105,9 @@ def test_results_are_json_serialised_once(value, text):
     json.loads(text)
 
 
-@pytest.mark.parametrize("value", [object(), float("nan"), {1, "a"}, {(1, 2): 3}], ids=str)
+@pytest.mark.parametrize(
+    "value", [object(), float("nan"), {1, "a"}, {(1, 2): 3}], ids=["object", "nan", "set", "tuple key"]
+)
 def test_results_that_are_no_json(value):
     with pytest.raises(ToolError, match="cannot be written as JSON"):
         result_text(value)
