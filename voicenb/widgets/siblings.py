@@ -63,7 +63,9 @@ class Siblings:
         talk = self._talk
         if (talk._runs and not talk._with_page) or not (talk._runs or talk._page.shown.is_set()):
             return False
-        runs = talk._runs
+        session = talk._session
+        # One that is over but for its last files is ended by nobody.
+        runs = session is not None and talk._runs and session.state != "ended"
         if runs:
             message = "Another panel was made in this notebook, so this call was ended."
             remedy = "Its recording is in vn.recordings()."

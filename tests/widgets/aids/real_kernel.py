@@ -38,12 +38,13 @@ class Kernel:
                     return came
 
     def run(self, code: str) -> list[str]:
-        """Run a cell; returns what it printed."""
+        """Run a cell; returns what it printed, in one piece if at all."""
         came = self.until_idle(self.client.execute(code))
         states = [m["content"]["execution_state"] for m in came if m["msg_type"] == "status"]
         assert states == ["busy", "idle"]
         assert not [m for m in came if m["msg_type"] == "error"], came
-        return [m["content"]["text"] for m in came if m["msg_type"] == "stream"]
+        printed = "".join(m["content"]["text"] for m in came if m["msg_type"] == "stream")
+        return [printed] if printed else []  # a busy machine sends it in pieces
 
     def page_says(self, **content: Any) -> str:
         """Send what a page sends; returns the message's id."""
