@@ -221,6 +221,13 @@ def test_an_object_in_an_object_a_hundred_times_is_refused_as_malformed(depth):
         decode_client(frame)
     with pytest.raises(MalformedMessage, match="Not a JSON object"):
         decode_server(frame)
+    with pytest.raises(MalformedMessage, match="Not a JSON object"):
+        decode_server(frame.encode())
+
+
+def test_brackets_beside_each_other_or_in_words_are_no_depth():
+    flat = {"type": "new", "words": "[{" * 500, "lists": [[]] * 500}
+    assert decode_server(json.dumps(flat))[1] == flat
 
 
 def test_what_nests_less_is_taken_as_it_is():
