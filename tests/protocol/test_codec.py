@@ -147,6 +147,44 @@ def test_a_client_takes_it_liberally(wire, expected):
     assert record == wire
 
 
+@pytest.mark.parametrize(
+    ("wire", "expected"),
+    [
+        (
+            {"type": "session.ready", "session_id": "s", "config": [], "expires_at": "2026-09-21T12:00:00Z"},
+            m.SessionReady(session_id="s"),
+        ),
+        (
+            {"type": "session.error", "code": 4001, "message": "Full.", "param": ["input", "format"]},
+            m.SessionErrorMessage(message="Full."),
+        ),
+        ({"type": "error", "message": {"text": "Oh."}, "error_code": "x"}, m.LegacyError(code="x")),
+        ({"error_code": "UNAUTHORIZED"}, m.SessionErrorMessage(code="UNAUTHORIZED")),
+        ({"type": "transcript.user", "text": "Hello.", "item_id": 7}, m.TranscriptUser(text="Hello.")),
+        (
+            {"type": "transcript.agent", "text": "Hello.", "interrupted": "no", "reply_id": 7},
+            m.TranscriptAgent(text="Hello."),
+        ),
+        ({"type": "reply.done", "reply_id": "r", "status": 1}, m.ReplyDone(reply_id="r")),
+        ({"type": "session.ended", "session_duration_seconds": "12.6"}, m.SessionEnded()),
+        ({"type": "input.speech.started", "timestamp": {"seconds": 1}}, m.SpeechStarted()),
+        (
+            {"type": "tool.call", "call_id": "c", "name": "f", "arguments": '{"day": "Friday"}'},
+            m.ToolCall(call_id="c", name="f", arguments={"day": "Friday"}),
+        ),
+        (
+            {"type": "tool.call", "call_id": "c", "name": "f", "arguments": "Friday"},
+            m.ToolCall(call_id="c", name="f"),
+        ),
+    ],
+)
+def test_a_field_that_a_message_can_do_without_does_not_spoil_it(wire, expected):
+    message, record = decode_server(json.dumps(wire))
+    assert message == expected
+    assert record == wire, "as it stood on the wire"
+    assert from_record({**record, "type": message.type}) == expected
+
+
 def test_json_in_a_binary_frame_is_json():
     assert decode_server(b'{"type":"input.speech.stopped"}')[0] == m.SpeechStopped()
     assert decode_client(b'{"type":"session.end"}')[0] == m.SessionEnd()

@@ -7,6 +7,7 @@ Recordings keep the record, so nothing is lost on messages that are newer than t
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -28,6 +29,18 @@ SERVER_TYPES: frozenset[str] = frozenset(_SERVER)
 CLIENT_TYPES: frozenset[str] = frozenset(_CLIENT)
 
 _AUDIO_FIELD = {"input.audio": "audio", "reply.audio": "data"}
+
+_WRITTEN_AS = {
+    "session.error": (("code", "error_code"),),
+    "error": (("code", "error_code"),),
+    "transcript.user.delta": (("text", "delta"),),
+}
+"""Fields by the names that a page of the documentation has for them."""
+
+_OPTIONAL: dict[str, frozenset[str]] = {
+    str(t.__struct_config__.tag): frozenset(f.name for f in msgspec.structs.fields(t) if not f.required)
+    for t in m.AnyServerMessage.__args__
+}
 
 
 def encode(message: m.Message | m.Unknown) -> str:
@@ -76,21 +89,42 @@ def decode_server(frame: str | bytes) -> tuple[m.AnyServerMessage | m.Unknown, R
 
 def _server_message(wire: Record) -> m.AnyServerMessage | m.Unknown:
     kind = wire.get("type")
-    if kind is None and "code" in wire:
+    if kind is None and ("code" in wire or "error_code" in wire):
         kind = "session.error"
     if not isinstance(kind, str) or kind not in SERVER_TYPES:
         fields = {key: value for key, value in wire.items() if key != "type"}
         return m.Unknown(type=str(kind or ""), fields=fields)
-    if kind == "session.error" and "code" not in wire and "error_code" in wire:
-        wire = {**wire, "code": wire["error_code"]}
-    if kind == "transcript.user.delta" and "text" not in wire and "delta" in wire:
-        wire = {**wire, "text": wire["delta"]}
+    for name, written in _WRITTEN_AS.get(kind, ()):
+        if name not in wire and written in wire:
+            wire = {**wire, name: wire[written]}
+    if kind == "tool.call" and isinstance(wire.get("arguments"), str):
+        wire = {**wire, "arguments": _arguments(wire["arguments"])}
     if None in wire.values():  # says no more than a field that is missing; ids and times were seen as both
         wire = {key: value for key, value in wire.items() if value is not None}
     if "type" not in wire:
         wire = {**wire, "type": kind}
-    message: m.AnyServerMessage = _typed(wire, _SERVER[kind], kind)
-    return message
+    return _as_far_as_it_goes(wire, kind)
+
+
+def _as_far_as_it_goes(wire: Record, kind: str) -> m.AnyServerMessage:
+    """The message without those of its optional fields that are of another type than they should be."""
+    while True:
+        try:
+            message: m.AnyServerMessage = _typed(wire, _SERVER[kind], kind)
+            return message
+        except MalformedMessage as error:
+            name = re.split(r"[.\[]", str(error.facts["path"]), maxsplit=1)[0]
+            if name not in wire or name not in _OPTIONAL[kind]:
+                raise
+            wire = {key: value for key, value in wire.items() if key != name}
+
+
+def _arguments(text: str) -> Record:
+    """Arguments that were not parsed as they should be; empty where they are none."""
+    try:
+        return _object(text)
+    except MalformedMessage:
+        return {}
 
 
 def decode_client(frame: str | bytes) -> tuple[m.AnyClientMessage, Record]:
