@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +18,7 @@ class Endpoint:
         status: of the answer.
         body: of the answer.
         answers: status and body of the answers to come, one after the other; behind the last one it stays.
+        drops: seconds before each byte of a body; 0 sends it whole.
     """
 
     def __init__(self) -> None:
@@ -24,6 +27,7 @@ class Endpoint:
         self.body = b'{"free": ["19:00"]}'
         self.headers: dict[str, str] = {}
         self.answers: list[tuple[int, bytes]] = []
+        self.drops = 0.0
         self.late = threading.Event()
         self.late.set()
         outer = self
@@ -49,7 +53,13 @@ class Endpoint:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(outer.body)))
                 self.end_headers()
-                self.wfile.write(outer.body)
+                if not outer.drops:
+                    self.wfile.write(outer.body)
+                    return
+                with contextlib.suppress(ConnectionError):  # nobody waits any more
+                    for n in range(len(outer.body)):
+                        time.sleep(outer.drops)
+                        self.wfile.write(outer.body[n : n + 1])
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
 
@@ -60,7 +70,7 @@ class Endpoint:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> Endpoint:
-        self._thread = threading.Thread(target=self.server.serve_forever)
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self._thread.start()
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -91,3 +92,39 @@ def test_one_that_is_not_there(endpoint: Endpoint, caplog: pytest.LogCaptureFixt
 def test_private_addresses_are_refused_unless_allowed(host: str) -> None:
     outcome = HttpTools(local=False).call(http(f"https://{host}/x"), {}, timeout=2)
     assert outcome == Outcome("The tool's address is not public.", is_error=True)
+
+
+@pytest.mark.parametrize("charset", ["base64", "no-such-one", "utf-16"])
+def test_an_answer_in_an_odd_encoding_is_still_an_answer(endpoint: Endpoint, charset: str) -> None:
+    endpoint.headers, endpoint.body = {"Content-Type": f"text/plain; charset={charset}"}, b"Half past seven."
+    outcome = call(endpoint, "GET", {})
+    assert not outcome.is_error
+    if charset != "utf-16":
+        assert outcome.text == "Half past seven."
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://api.example.com:99999/x", f"https://{'x' * 70}.example.com/x", "https://[::1/x", "https://"],
+)
+@pytest.mark.parametrize("local", [True, False])
+def test_an_address_that_cannot_be_is_a_sentence_too(url: str, local: bool) -> None:
+    assert HttpTools(local=local).call(http(url), {}, timeout=2).is_error
+
+
+def test_a_header_that_cannot_be_sent_is_a_sentence_and_not_told(
+    endpoint: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    outcome = call(endpoint, "GET", {}, Authorization=f"{SECRET}\r\nX-Other: 1")
+    assert outcome == Outcome("The tool could not be reached.", is_error=True)
+    assert endpoint.asked == []
+    assert SECRET not in caplog.text
+
+
+def test_one_that_answers_drop_by_drop_is_late_all_the_same(endpoint: Endpoint) -> None:
+    endpoint.body, endpoint.drops = b"abcdefgh", 0.15
+    began = time.monotonic()
+    outcome = HttpTools(local=True).call(http(endpoint.url), {}, timeout=0.4)
+    assert outcome == Outcome("The tool did not answer in time.", is_error=True)
+    assert time.monotonic() - began < 1.1, "of 1.2 s"

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from voicenb.emulator.checks import JSONObject
 from voicenb.protocol.hosts import is_public
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -56,29 +60,33 @@ class HttpTools:
         import httpx
 
         url, method = str(http["url"]), str(http.get("http_method") or "POST")
-        if not self.local and (refused := _not_public(url)):
-            return Outcome(refused, is_error=True)
-        request: dict[str, Any] = {"headers": {"User-Agent": USER_AGENT, **_headers(http)}}
-        if method in IN_THE_QUERY:
-            request["params"] = _query(url, arguments)
-        else:
-            request["json"] = dict(arguments)
+        deadline = time.monotonic() + timeout  # on a thread of its own: the loop's clock is not at hand
         try:
+            if not self.local and (refused := _not_public(url)):
+                return Outcome(refused, is_error=True)
             with (
                 httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client,
-                client.stream(method, url, **request) as response,
+                client.stream(method, url, **_request(http, method, arguments)) as response,
             ):
-                body = _first(response)
+                body = _first(response, deadline)
                 status = response.status_code
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
             # By its type: its words may hold the address, and that a login.
             log.info("The HTTP tool at %s failed: %s", _place(url), type(error).__name__)
-            late = isinstance(error, httpx.TimeoutException)
+            late = isinstance(error, httpx.TimeoutException | TimeoutError)
             why = "did not answer in time" if late else "could not be reached"
             return Outcome(f"The tool {why}.", is_error=True)
         if 200 <= status < 300:
             return Outcome(body)
         return Outcome(f"The tool failed (HTTP {status}){f': {body}' if body else '.'}", is_error=True)
+
+
+def _request(http: JSONObject, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent, for httpx."""
+    headers = {"User-Agent": USER_AGENT, **_headers(http)}
+    if method in IN_THE_QUERY:
+        return {"headers": headers, "params": _query(str(http["url"]), arguments)}
+    return {"headers": headers, "json": dict(arguments)}
 
 
 def _headers(http: JSONObject) -> dict[str, str]:
@@ -98,18 +106,31 @@ def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _first(response: Any) -> str:
-    """As much of an answer as is read; a letter that was cut in half is left out."""
+def _first(response: httpx.Response, deadline: float) -> str:
+    """As much of an answer as is read; a letter that was cut in half is left out.
+
+    Raises:
+        TimeoutError: not all of it has come in time.
+    """
     content = b""
     for piece in response.iter_bytes():
         content += piece
         if len(content) >= LONGEST:
             break
-    return content[:LONGEST].decode(response.encoding or "utf-8", "ignore")
+        if time.monotonic() > deadline:  # httpx counts for each piece anew
+            raise TimeoutError
+    try:
+        return content[:LONGEST].decode(response.encoding or "utf-8", "ignore")
+    except LookupError:  # what is named is no encoding of text
+        return content[:LONGEST].decode("utf-8", "ignore")
 
 
 def _not_public(url: str) -> str:
-    """Why an address may not be called; empty where it may."""
+    """Why an address may not be called; empty where it may.
+
+    Raises:
+        ValueError: it is none.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not is_public(host):
@@ -125,4 +146,8 @@ def _not_public(url: str) -> str:
 
 def _place(url: str) -> str:
     """The address as a log may show it."""
-    return (urlsplit(url).hostname or "") + urlsplit(url).path
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
+    return (parts.hostname or "") + parts.path
