@@ -159,7 +159,7 @@ class Answering:
             trigger="user_speech" if typed else owed.trigger,
             history=tuple(self.history),
             system_prompt=self.config.system_prompt or "",
-            tools=self.config.tools,
+            tools=self.config.told_tools,
             instructions=owed.instructions,
         )
         self._start(owed.record, self._brain.answer(moment))
@@ -254,11 +254,16 @@ class Answering:
             volume=self.config.volume,
             leading=self._resources.silence.before(trigger, barged_in=self._barged_in),
             lead=profile.greeting_lead if trigger == "greeting" else profile.lead,
-            delay=profile.greeting_delay if trigger == "greeting" else 0.0,
+            delay=profile.greeting_delay if trigger == "greeting" else self._slowness(),
         )
         self._barged_in = False
         self.reply = Reply(self._resources, self._wire, record, manner, self._call)
         self._task = self._spawn(self._give(self.reply, thoughts))
+
+    def _slowness(self) -> float:
+        """Seconds by which this reply is slow on purpose."""
+        slow = self._resources.faults.take("slow-reply")
+        return 0.0 if slow is None else slow.seconds
 
     async def _give(self, reply: Reply, thoughts: Thoughts) -> None:
         await reply.run(thoughts)

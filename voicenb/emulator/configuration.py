@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from voicenb.emulator import checks, errors, tool_checks
+from voicenb.emulator import checks, errors, session_tools, tool_checks
 from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.errors import Refusal
 from voicenb.emulator.profiles import Profile
@@ -18,17 +18,6 @@ _INPUT = (
     "turn_detection", "keyterms", "transcription_mode", "continuous_partials", "transcription_prompt",
     "language_codes", "voice_focus", "voice_focus_threshold",
 )  # fmt: skip
-_TOOL_DEFAULTS: JSONObject = {
-    "description": "",
-    "parameters": {},
-    "timeout_seconds": 120,
-    "execution_mode": "interactive",
-    "http": None,
-    "response_instructions": None,
-    "deployment_id": None,
-    "session_update": None,
-    "image_tag": None,
-}
 
 
 def full_format(value: Mapping[str, Any] | None) -> JSONObject:
@@ -45,12 +34,12 @@ class Configuration:
     voice: str
     system_prompt: str | None = None
     greeting: str | None = None
-    tools: tuple[JSONObject, ...] = ()
+    tools: tuple[JSONObject, ...] = field(default=(), repr=False)  # with the values of HTTP headers
     input: JSONObject = field(default_factory=dict)
     input_format: JSONObject = field(default_factory=lambda: full_format(None))
     output_format: JSONObject = field(default_factory=lambda: full_format(None))
     volume: float | None = None
-    llm: tuple[JSONObject, ...] = ()
+    llm: tuple[JSONObject, ...] = field(default=(), repr=False)  # with its key
 
     @property
     def turn_detection(self) -> JSONObject | None:
@@ -72,6 +61,11 @@ class Configuration:
         """The tool of that name."""
         return next((tool for tool in self.tools if tool["name"] == name), None)
 
+    @property
+    def told_tools(self) -> tuple[JSONObject, ...]:
+        """The tools without the values of HTTP headers, for whoever need not have them."""
+        return tuple(session_tools.echoed(tool) for tool in self.tools)
+
     def echo(self) -> JSONObject:
         """The ``config`` of ``session.ready`` and ``session.updated``."""
         return copy.deepcopy(
@@ -90,7 +84,7 @@ class Configuration:
                     "format": self.output_format,
                     "volume": self.volume,
                 },
-                "tools": [_echoed(tool) for tool in self.tools],
+                "tools": self.told_tools,
                 "llm": [{key: entry[key] for key in ("base_url", "model")} for entry in self.llm],
                 "pre_connect_requests": [],
             }
@@ -102,10 +96,12 @@ def first(
     session_id: str,
     profile: Profile,
     find: Callable[[str], JSONObject | None],
+    *,
+    local_tools: bool = False,
 ) -> Configuration | Refusal:
     """What the first update configures: inline, or by the id of an agent, which ``find`` looks up."""
     if "agent_id" not in session:
-        return first_inline(session, session_id, profile)
+        return first_inline(session, session_id, profile, local_tools=local_tools)
     agent_id = session["agent_id"]
     if len(session) > 1:
         code = "agent_id_not_first" if profile.name == "contract" else "invalid_value"
@@ -119,9 +115,11 @@ def first(
     return from_agent(agent, profile)
 
 
-def first_inline(session: Mapping[str, Any], session_id: str, profile: Profile) -> Configuration | Refusal:
+def first_inline(
+    session: Mapping[str, Any], session_id: str, profile: Profile, *, local_tools: bool = False
+) -> Configuration | Refusal:
     """What an inline first update configures. Bad values close the socket, malformed ones do not."""
-    refusal = _inline_shape(session) or _values(session, profile.voices)
+    refusal = _inline_shape(session) or _values(session, profile.voices, local_tools)
     if refusal is None and session.get("input") is not None:
         turns = session["input"].get("turn_detection") or {}
         refusal = checks.silence_order(turns, "input.turn_detection")
@@ -129,11 +127,14 @@ def first_inline(session: Mapping[str, Any], session_id: str, profile: Profile) 
         return Refusal("internal_error", "Internal server error", close=errors.FAULT)
     if refusal:
         return fatal(refusal)
-    return _apply(Configuration(id=session_id, voice=profile.default_voice), session)
+    return _apply(Configuration(id=session_id, voice=profile.default_voice), _written(session, ()))
 
 
-def from_agent(agent: Mapping[str, Any], profile: Profile) -> Configuration:
+def from_agent(agent: Mapping[str, Any], profile: Profile) -> Configuration | Refusal:
     """What a stored agent (as the store keeps it, complete and checked) configures."""
+    refusal = session_tools.telephone_only(agent.get("tools") or ())
+    if refusal:
+        return fatal(refusal)
     voice = (agent.get("voice") or {}).get("voice_id") or profile.default_voice
     base = Configuration(id=agent["id"], voice=voice, llm=tuple(agent.get("llm") or ()))
     fields = {key: agent[key] for key in INLINE if agent.get(key) is not None}
@@ -142,7 +143,9 @@ def from_agent(agent: Mapping[str, Any], profile: Profile) -> Configuration:
     return _apply(base, fields)
 
 
-def later(current: Configuration, session: Mapping[str, Any], profile: Profile) -> Configuration | Refusal:
+def later(
+    current: Configuration, session: Mapping[str, Any], profile: Profile, *, local_tools: bool = False
+) -> Configuration | Refusal:
     """What a later update makes of ``current``: all of it or nothing.
 
     Immutability is checked first, then values, then what must fit together. Of ``turn_detection`` too,
@@ -151,10 +154,10 @@ def later(current: Configuration, session: Mapping[str, Any], profile: Profile) 
     """
     if "agent_id" in session:
         return Refusal("agent_id_not_first", "agent_id may only come in the first session.update", "agent_id")
-    refusal = _inline_shape(session) or _immutable(session) or _values(session, profile.voices)
+    refusal = _inline_shape(session) or _immutable(session) or _values(session, profile.voices, local_tools)
     if refusal:
         return refusal
-    changed = _apply(current, session)
+    changed = _apply(current, _written(session, current.tools))
     crossed = checks.silence_order(changed.turn_detection or {}, "input.turn_detection")
     return crossed or changed
 
@@ -196,10 +199,12 @@ def _immutable(session: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
-def _values(session: Mapping[str, Any], voices: Sequence[str]) -> Refusal | None:
+def _values(session: Mapping[str, Any], voices: Sequence[str], local_tools: bool) -> Refusal | None:
     refusal = None
     if "tools" in session:
-        refusal = tool_checks.tools(session["tools"], stored=False)
+        tools = session["tools"]
+        refusal = tool_checks.tools(tools, stored=False, local=local_tools)
+        refusal = refusal or session_tools.telephone_only(tools)
     if refusal is None and session.get("input") is not None:
         refusal = checks.input_fields(session["input"])
     if refusal is None and session.get("output") is not None:
@@ -207,10 +212,17 @@ def _values(session: Mapping[str, Any], voices: Sequence[str]) -> Refusal | None
     return refusal
 
 
+def _written(session: Mapping[str, Any], before: Sequence[JSONObject]) -> Mapping[str, Any]:
+    """An update with its tools in the form in which a stored agent has them."""
+    if "tools" not in session:
+        return session
+    return {**session, "tools": session_tools.written(session["tools"], before)}
+
+
 def _apply(base: Configuration, session: Mapping[str, Any]) -> Configuration:
     changes: JSONObject = {key: session[key] for key in ("system_prompt", "greeting") if key in session}
     if "tools" in session:
-        changes["tools"] = tuple(complete_tool(tool) for tool in session["tools"])
+        changes["tools"] = tuple(session_tools.complete(tool) for tool in session["tools"])
     heard = {key: value for key, value in (session.get("input") or {}).items() if value is not None}
     if "format" in heard:
         changes["input_format"] = full_format(heard.pop("format"))
@@ -227,18 +239,3 @@ def _apply(base: Configuration, session: Mapping[str, Any]) -> Configuration:
     if "volume" in spoken:
         changes["volume"] = spoken["volume"]
     return replace(base, **changes)
-
-
-def complete_tool(tool: Mapping[str, Any]) -> JSONObject:
-    """A tool with every field of the echo."""
-    given = {key: value for key, value in tool.items() if value is not None}
-    return {"type": "function", **copy.deepcopy(_TOOL_DEFAULTS), **copy.deepcopy(given)}
-
-
-def _echoed(tool: JSONObject) -> JSONObject:
-    target = tool.get("http")
-    if target is None:
-        return tool
-    hidden = {"headers_ciphertext": "", "headers_encrypted_data_key": "", "headers_kms_key_id": ""}
-    http = {"url": target["url"], "method": target.get("http_method") or "POST", **hidden}
-    return {**tool, "http": http}

@@ -14,6 +14,8 @@ from voicenb.emulator import configuration, errors
 from voicenb.emulator.auth import Pass, credential
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.errors import Refusal
+from voicenb.emulator.faults import CODES
+from voicenb.emulator.faults_session import SessionFaults
 from voicenb.emulator.history_log import SessionLog
 from voicenb.emulator.rate import AudioBucket
 from voicenb.emulator.resources import Resources
@@ -68,6 +70,7 @@ class EmulatedSession:
         self._socket: WebSocket | None = None
         self._left = asyncio.Event()  # its connection is not wanted any more
         self._rested = asyncio.Event()  # and nobody serves it any more
+        self._faults = SessionFaults(resources.faults, self.wire, self._left.set)
         self._grace: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._writer: asyncio.Task[None] | None = None
@@ -89,8 +92,9 @@ class EmulatedSession:
         """Serve one socket until it is closed."""
         self._began = self.resources.stamps.loop_time()
         await socket.accept()
+        self._faults.begin()
         admitted = self.resources.door.admit(credential(socket.headers, socket.query_params), now=self._began)
-        if admitted is None:
+        if admitted is None or self.resources.faults.take("expired-token") is not None:
             self._refuse(Refusal("UNAUTHORIZED", "Authentication failed", close=errors.POLICY))
             await self.wire.run(socket.send)
             return
@@ -109,13 +113,15 @@ class EmulatedSession:
         try:
             await asyncio.wait({reader, writer, left}, return_when=asyncio.FIRST_COMPLETED)
             if not writer.done() and self.ended_by and not self.wire.gone:
-                await asyncio.wait({writer}, timeout=1.0)
+                held = max(0.0, self.wire.held_until - self.resources.stamps.loop_time())
+                await asyncio.wait({writer, left}, timeout=held + 1.0, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             await self._clean_up()
             self._rested.set()
             raise
         finally:
             self._socket = None
+            self._faults.leave()
         await self._let_go(reader, writer, left)
         self._rested.set()
 
@@ -124,6 +130,7 @@ class EmulatedSession:
         if self.state == "ready" and self.resources.profile.resumable:
             await self._rest(*tasks)
         elif self.came_back is not None:
+            self._faults.end()
             await self._cancel(self._tasks)
         else:
             await self._clean_up()
@@ -209,6 +216,7 @@ class EmulatedSession:
             if timer is not None:
                 timer.cancel()
         self.away = False
+        self._faults.end()
         self.resources.sessions.pop(self.id, None)
         if self.turns is not None:
             self.turns.stop()
@@ -333,16 +341,19 @@ class EmulatedSession:
     # --- configuration ---
 
     def _update(self, session: dict[str, Any]) -> None:
-        profile = self.resources.profile
+        profile, local = self.resources.profile, self.resources.http_tools.local
         if self.config is None:
-            first = configuration.first(session, self.id, profile, self.resources.agents.get)
+            find = self.resources.agents.get
+            first = configuration.first(session, self.id, profile, find, local_tools=local)
             if isinstance(first, Refusal):
                 self._refuse(first)
+            elif (full := self.resources.faults.take("capacity")) is not None:
+                self._refuse(Refusal(full.code, CODES[full.code], close=errors.POLICY))
             else:
                 self.config, self.state = first, "starting"
                 self.spawn(self._begin())
             return
-        changed = configuration.later(self.config, session, profile)
+        changed = configuration.later(self.config, session, profile, local_tools=local)
         if isinstance(changed, Refusal):
             self._refuse(changed)
             return
@@ -357,6 +368,9 @@ class EmulatedSession:
 
     async def _begin(self) -> None:
         resources = self.resources
+        if (stuck := resources.faults.take("never-ready")) is not None:
+            await self._stay_unready(stuck.seconds)
+            return
         try:
             await resources.warm()
         except VoicenbError as error:  # a part is not installed, or its file is none
@@ -386,6 +400,13 @@ class EmulatedSession:
             self.wire.emit("session.updated", config=echo)
         self.turns.begin()
 
+    async def _stay_unready(self, seconds: float) -> None:
+        """Do not become ready; after so many seconds say so, where it is more than none."""
+        if seconds:
+            await asyncio.sleep(seconds)
+            self._refuse(Refusal("agent_timeout", "The agent was not ready in time", close=errors.FAULT))
+
     def _tell_ready(self, echo: dict[str, Any]) -> None:
         expires = int(self.resources.stamps.at(self._expires))
         self.wire.emit("session.ready", session_id=self.id, config=echo, expires_at=expires, resume_token="")
+        self._faults.ready()
