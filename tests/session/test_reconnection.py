@@ -248,6 +248,68 @@ def test_another_session_of_a_stored_agent(tmp_path: Path) -> None:
     assert received[2]["system_prompt"].startswith("Stored.\n\n")
 
 
+@pytest.mark.parametrize("code", ["at_capacity", "CONCURRENCY_EXCEEDED", "internal_error"])
+def test_a_service_without_room_is_asked_to_resume_again(tmp_path: Path, code: str) -> None:
+    async def full(peer: Peer) -> None:
+        await peer.refuse(code)
+
+    service = ScriptedService(hears(1.0), full, full, resumes(4.0))
+    call = play(Call(service, tmp_path / "call"), on_lost="restart")
+    assert [facts["how"] for facts in call.of("reconnected")] == ["resumed"]
+    assert steps(audio_of(service.received)) == [1]
+
+
+def fails(closes: bool) -> Callable[[Peer], Any]:
+    async def fault(peer: Peer) -> None:
+        await peer.say("session.error", code="internal_error", message="Oh.", session_id="sess_1")
+        if closes:
+            await peer.close(1011, "")
+        else:
+            while True:
+                await peer.get()
+
+    return fault
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_fault_of_the_service_is_a_loss_where_another_session_is_wanted(
+    tmp_path: Path, closes: bool
+) -> None:
+    begun: list[str] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        begun.append("")
+        await listen(peer, 1.0)
+        if len(begun) == 1:
+            await fails(closes)(peer)
+        await peer.say("session.ended", session_duration_seconds=1.0)
+        await peer.close(1000, "")
+
+    call = play(Call(ScriptedService(script), tmp_path / "call"), on_lost="restart")
+    assert [facts["how"] for facts in call.of("reconnected")] == ["restarted"]
+    assert call.states == ["connecting", "listening", "reconnecting", "listening", "ended"]
+    assert [(error["code"], error["fatal"]) for error in call.of("error")] == [("internal_error", False)]
+    assert steps(call.recording.caller.astype("<i2").tobytes()) == [1]
+
+
+def test_a_fault_ends_the_session_elsewhere(tmp_path: Path) -> None:
+    call = Call(ScriptedService(hears(1.0, fails(True))), tmp_path / "call")
+    play(call)
+    assert call.states == ["connecting", "listening", "ended"]
+    assert [(error["code"], error["fatal"]) for error in call.of("error")] == [("internal_error", True)]
+    assert call.tries == []
+
+
+def test_a_fault_that_nobody_makes_good_is_told(tmp_path: Path) -> None:
+    call = Call(ScriptedService(hears(1.0, fails(True))), tmp_path / "call", 1000.0)
+    play(call, on_lost="restart", limits=Limits(resume=2.0, restart=4.0))
+    (first, last) = call.of("error")
+    assert (first["code"], first["fatal"], last["fatal"]) == ("internal_error", False, True)
+    assert "internal_error: Oh" in last["message"]
+    assert call.states[-1] == "lost"
+
+
 class Broken:
     """A connection that is lost before the first word of it is out."""
 

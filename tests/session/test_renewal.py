@@ -50,6 +50,20 @@ def test_a_stored_agent_is_bound_again_and_then_told() -> None:
     assert "Caller: Hello?" in str(second["system_prompt"])
 
 
+def test_a_stored_agent_that_is_lost_twice_is_told_once() -> None:
+    renewal = Renewal({"agent_id": "agent_1"})
+    _, second = renewal.session(conversation("Hello?", config={"system_prompt": "Stored."}))
+    renewal.accepted(second)
+    _, third = renewal.session(conversation("Hello?", "And then?", config=second))
+    told = str(third["system_prompt"])
+    assert told.startswith("Stored.\n\n")
+    assert told.count("Caller: Hello?") == 1
+    assert told.count("The connection was lost") == 1
+    renewal.accepted({"system_prompt": "You cancel."})
+    _, fourth = renewal.session(conversation("Hello?", config={"system_prompt": "You cancel."}))
+    assert str(fourth["system_prompt"]).startswith("You cancel.\n\n")
+
+
 def test_of_a_long_conversation_the_latest_lines_are_told_whole() -> None:
     told = story(
         conversation(

@@ -17,7 +17,7 @@ from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.configuration import Configuration, samples_in
 from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNote, read_event
 from voicenb.protocol.events import HeardLike as HeardLike
-from voicenb.protocol.failures import is_fatal, service_error
+from voicenb.protocol.failures import RETRYABLE, is_fatal, service_error
 from voicenb.protocol.floor import SAME_MOMENT as SAME_MOMENT
 from voicenb.protocol.replies import Reply, Word
 from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT, check_update
@@ -132,12 +132,14 @@ class Conversation(Standing):
 
         Returns:
             ``Dropped`` when it can go on over another one, resumed or as a new session (call ``closed`` once
-            more when it will not), else ``Ended``, unless that was returned before.
+            more when it will not), else ``Ended``, unless that was returned before. After a fault of the
+            service's, too, another session may do better.
         """
         self._tick(at)
         if self._phase == "ended":
             return []
-        lost = self._phase == "open" and not self._fatal and code not in (1000, 1008)
+        over = bool(self._fatal) and self._fatal not in RETRYABLE
+        lost = self._phase == "open" and not over and code not in (1000, 1008)
         if lost or self._returning:
             if lost:
                 self._configuration.lost()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
-from voicenb.errors import MalformedMessage, ServiceUnreachable
+from voicenb.errors import MalformedMessage, ServiceError, ServiceUnreachable
 from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play
 from voicenb.protocol.codec import decode_server
+from voicenb.protocol.failures import RETRYABLE
 from voicenb.session.events import EventLog
 from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
@@ -16,7 +18,7 @@ from voicenb.session.formats import Convert, decoder
 from voicenb.session.milestones import Milestones
 from voicenb.session.reconnection import Reconnection
 from voicenb.session.speaker import Speaker
-from voicenb.session.transport import ConnectionClosed, Transport
+from voicenb.session.transport import ConnectionClosed, Mirrored, SoundSent, Stamped, Transport
 from voicenb.session.updates import Updates
 
 
@@ -30,6 +32,7 @@ class Reception:
         speaker: plays what is in them.
         updates: waits for answers among them.
         reconnection: looks for another connection where this one is lost.
+        sent: takes sound of the caller's that whoever holds the connection has sent by itself.
 
     Attributes:
         received: types that came before ``session.ready``, should that never come.
@@ -43,11 +46,14 @@ class Reception:
         speaker: Speaker,
         updates: Updates,
         reconnection: Reconnection,
+        sent: Callable[[SoundSent], object] = lambda sound: None,
     ) -> None:
+        self._sent = sent
         self.received: list[str] = []
         self._left_out = 0  # frames before ``session.ready``
         self._why = ""  # the first of them was left out
         self._code, self._words = 1006, ""  # with which the connection was closed
+        self._fault: ServiceError | None = None  # of the service's, which another session makes good
         self._log = log
         self._floor = floor
         self._milestones = milestones
@@ -80,7 +86,9 @@ class Reception:
         try:
             async with asyncio.timeout(within) as patience:
                 while True:
-                    self._take(await transport.receive())
+                    await self._next(transport)
+                    if self._fault is not None:
+                        return self._broken(self._fault)
                     if self._floor.conversation.may_send_audio:
                         patience.reschedule(None)
         except ConnectionClosed as closed:
@@ -89,12 +97,31 @@ class Reception:
             await transport.close()
             return self.closed(ConnectionClosed(1006, f"no session.ready within {within:g} s"))
 
+    def _broken(self, fault: ServiceError) -> bool:
+        """The service has failed: the connection is as good as closed, whether it says so or not."""
+        self._fault = None
+        return self.closed(ConnectionClosed(1011, fault.message))
+
+    async def _next(self, transport: Transport) -> None:
+        """Take what comes next."""
+        if not isinstance(transport, Mirrored):
+            self._take(await transport.receive(), self._log.now())
+            return
+        match await transport.receive_mirrored():
+            case SoundSent() as sound:
+                self._sent(sound)
+            case Stamped(frame, at):
+                self._take(frame, self._floor.moment(at))
+
     def closed(self, closed: ConnectionClosed) -> bool:
         """The connection is closed; returns whether the conversation may go on over another one."""
         self._code, self._words = closed.code, closed.reason
         self._reconnection.closed(closed)
         actions = self._close(closed.code, closed.reason)
         dropped = any(isinstance(action, Dropped) for action in actions)
+        if dropped and self._milestones.over.done():
+            self.give_up(lost=False)
+            return False
         if dropped:
             self._updates.lost()
         self._do(actions)
@@ -121,8 +148,7 @@ class Reception:
             self._act(action)
         self._floor.show()
 
-    def _take(self, frame: str | bytes) -> None:
-        at = self._log.now()
+    def _take(self, frame: str | bytes, at: float) -> None:
         try:
             message, record = decode_server(frame)
         except MalformedMessage as error:
@@ -152,7 +178,7 @@ class Reception:
                 self._done(str(fields.get("reply_id") or ""))
             case _:
                 pass
-        self._floor.show()
+        self._floor.show(at)
 
     def _done(self, reply_id: str) -> None:
         self._speaker.done(reply_id or next(reversed(self._floor.conversation.replies), ""))
@@ -171,7 +197,10 @@ class Reception:
             case Failed(error=error, fatal=fatal):
                 # Only the first update was sent before the session is ready: it is what was refused. The
                 # service waits for a better one after some refusals; we have none.
-                if fatal or not self._milestones.ready.done():
+                if fatal and self._may_be_made_good(error):
+                    self._fault = error
+                    self._log.put("local", "error", {**to_wire(error), "fatal": False})
+                elif fatal or not self._milestones.ready.done():
                     self._milestones.end(error)
                 elif not self._updates.refused(error):
                     self._log.put("local", "error", {**to_wire(error), "fatal": False})
@@ -180,6 +209,11 @@ class Reception:
                 self._milestones.end(None if clean else self._unasked(reason))
             case _:
                 pass  # tools run where the session's object lives: it sees the same message
+
+    def _may_be_made_good(self, error: ServiceError) -> bool:
+        """Whether another session takes the place of this one, which the service could not hold."""
+        there = self._milestones.ready.done() and not self._milestones.over.done()
+        return there and error.code in RETRYABLE and self._reconnection.restarts
 
     def _unasked(self, reason: str) -> ServiceUnreachable:
         ready = self._milestones.ready.done()

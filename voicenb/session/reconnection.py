@@ -75,6 +75,7 @@ class Reconnection:
         self._asked: Literal["", "resume", "restart"] = ""
         self._refused = False  # to resume
         self._hopeless = False  # to begin another
+        self._later = False  # the service has no room at the moment
         self._left_out = 0.0
         self._why = ""
 
@@ -82,6 +83,11 @@ class Reconnection:
     def under_way(self) -> bool:
         """Whether a connection is lost and none has taken its place yet."""
         return self._since is not None
+
+    @property
+    def restarts(self) -> bool:
+        """Whether another session is begun where this one cannot be had back."""
+        return self._on_lost == "restart"
 
     @property
     def why(self) -> str:
@@ -132,7 +138,7 @@ class Reconnection:
 
     async def _ask(self, transport: Transport, step: str) -> None:
         conversation = self._floor.conversation
-        self._wire.transport = transport
+        self._wire.transport, self._later = transport, False
         if step == "resume":
             self._asked = "resume"
             await self._wire.send(m.SessionResume(session_id=conversation.session_id))
@@ -146,9 +152,11 @@ class Reconnection:
     def failed(self, error: ServiceError) -> None:
         """The service has refused what it was asked."""
         self._why = error.message
-        if self._asked == "resume":
+        if error.code in RETRYABLE:
+            self._later = True
+        elif self._asked == "resume":
             self._refused = True
-        elif error.code not in RETRYABLE:
+        else:
             self._hopeless = True
 
     def closed(self, closed: ConnectionClosed) -> None:
@@ -156,7 +164,7 @@ class Reconnection:
         self._wire.transport = None
         if self._since is None:
             return
-        if closed.code in (1000, 1008):  # on purpose
+        if closed.code in (1000, 1008) and not self._later:  # on purpose
             self._why = self._why or f"closed with {closed.code}"
             if self._asked == "resume":
                 self._refused = True

@@ -30,9 +30,12 @@ class Renewal:
     def __init__(self, session: Mapping[str, Any]) -> None:
         self._settings = dict(session)
         self._told = ""  # the prompt of a stored agent, as the service told of it
+        self._own = ""  # the last prompt that went on with what was said
 
     def accepted(self, session: Mapping[str, Any]) -> None:
-        """The service has taken a change."""
+        """The service has taken a change; the prompt that a renewal brought is none."""
+        if self._is_own(session.get("system_prompt")):
+            session = {name: value for name, value in session.items() if name != "system_prompt"}
         self._settings = merge(self._settings, session)
 
     def session(self, conversation: Conversation) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -53,11 +56,18 @@ class Renewal:
 
     def _prompt(self, conversation: Conversation) -> str:
         # An attempt that failed has begun the conversation anew, and what the service told is gone.
-        self._told = str(conversation.config.get("system_prompt") or self._told)
+        there = conversation.config.get("system_prompt")
+        if there and not self._is_own(there):
+            self._told = str(there)
         prompt = self._settings.get("system_prompt") or self._told
         lines = story(conversation.lines)
         told = STORY.format(lines=lines) if lines else ""
-        return "\n\n".join(part for part in (str(prompt), told) if part)
+        self._own = "\n\n".join(part for part in (str(prompt), told) if part)
+        return self._own
+
+    def _is_own(self, prompt: Any) -> bool:
+        """Whether a prompt holds the story already, which would be told twice."""
+        return isinstance(prompt, str) and bool(self._own) and prompt.strip() == self._own.strip()
 
 
 def story(lines: Iterable[Line]) -> str:
