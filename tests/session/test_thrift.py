@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
 from voicenb.session.microphones import Silence
 from voicenb.session.speakers import Captured
-from voicenb.session.thrift import chosen
+from voicenb.session.thrift import LOOK, STALE, chosen
 from voicenb.testing.virtual_clock import run_virtually
 
 SECOND = bytes(48_000)
@@ -86,6 +87,26 @@ def test_one_in_which_nobody_speaks_ends(tmp_path: Path) -> None:
 def test_whoever_speaks_is_not_cut_off(tmp_path: Path) -> None:
     _, events = held(says(40.0, 50.0), tmp_path, idle=60.0)
     assert ended_after(events) == pytest.approx(40 + 50 + 1 + 60, abs=2.0)
+
+
+async def begins_to_speak(peer: Peer) -> None:
+    await peer.say("input.speech.started")
+
+
+async def breaks_off(peer: Peer) -> None:
+    await peer.say("reply.started", reply_id="r")
+    await peer.say("reply.audio", reply_id="r", data=base64.b64encode(SECOND).decode())
+
+
+@pytest.mark.parametrize("what", [begins_to_speak, breaks_off])
+def test_what_was_begun_and_never_ended_keeps_no_session_open(what: Any, tmp_path: Path) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        await what(peer)
+        await peer.goodbye()
+
+    _, events = held(script, tmp_path, idle=90.0)
+    assert ended_after(events) == pytest.approx(90 + STALE, abs=2 * LOOK)
 
 
 def test_one_that_lasts_too_long_ends(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from types import EllipsisType
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
+from voicenb.protocol.conversation import Conversation
 from voicenb.session.floor import Floor
 from voicenb.session.limits import Limits
 from voicenb.session.milestones import Milestones
@@ -20,6 +21,10 @@ IDLE_END = 300.0
 
 LOOK = 2.0
 """Seconds between two looks at whether somebody speaks."""
+
+STALE = 60.0
+"""Seconds for which somebody counts as speaking of whom nothing more comes: ends of speech and of replies were
+seen to be missing."""
 
 Seconds = float | None | EllipsisType
 """Seconds; None for no limit; ``...`` for the usual one: in a notebook there is one, elsewhere none."""
@@ -83,13 +88,16 @@ class Thrift:
     async def watch(self) -> None:
         """Watch over a session that is ready; returns when it has ended it, or at once without limits."""
         loop = asyncio.get_running_loop()
-        began = active = loop.time()
-        revision = -1
+        began = active = stirred = loop.time()
+        last: object = None
         while self._longest is not None or self._idle is not None:
             now, conversation = loop.time(), self._floor.conversation
-            busy = conversation.agent_audible or conversation.user_speaking or conversation.pending_calls
-            if busy or conversation.revision != revision:
-                active, revision = now, conversation.revision
+            if (signs := _signs(conversation)) != last:
+                stirred, last = now, signs
+                active = now
+            speaking = conversation.agent_audible or conversation.user_speaking
+            if conversation.pending_calls or (speaking and now - stirred < STALE):
+                active = now
             left = [limit - (now - since) for limit, since in self._due(began, active)]
             if min(left) <= 0:
                 self._end(silent=self._longest is None or now - began < self._longest)
@@ -109,6 +117,13 @@ class Thrift:
             remedy = "Start a new one. max_duration= says how many seconds it may last (None: for ever)."
         message = f"{why}, so the session was ended: an open one is billed."
         self._milestones.end(SessionNotOpen(message, remedy=remedy))
+
+
+def _signs(conversation: Conversation) -> object:
+    """What changes while somebody speaks: the words, and the sound that came and was heard."""
+    reply = next(reversed(conversation.replies.values()), None)
+    sound = None if reply is None else (reply.reply_id, reply.samples, reply.heard)
+    return conversation.revision, sound, conversation.user_speaking
 
 
 def minutes(seconds: float) -> str:
