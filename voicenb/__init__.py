@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from voicenb import tools as tools
     from voicenb.agent import Agent as Agent
     from voicenb.emulator.emulator import Emulator as Emulator
+    from voicenb.emulator.faults import Fault as Fault
     from voicenb.errors import AudioError as AudioError
     from voicenb.errors import CassetteMismatch as CassetteMismatch
     from voicenb.errors import ExtractionError as ExtractionError
@@ -88,6 +89,7 @@ _HOMES = {
     "Cassette": "voicenb.testing.cassette",
     "Captured": "voicenb.session.speakers",
     "Emulator": "voicenb.emulator.emulator",
+    "Fault": "voicenb.emulator.faults",
     "Hosted": "voicenb.service.hosted",
     "Muted": "voicenb.session.speakers",
     "Pause": "voicenb.testing.caller",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from voicenb import __version__
+from voicenb.emulator.faults_text import FORM
 from voicenb.errors import AudioError, InvalidConfiguration, VoicenbError, how_to_install
 
 
@@ -106,6 +107,15 @@ def _parser() -> argparse.ArgumentParser:
         help="let HTTP tools and agents' own models be on this machine, which the service refuses",
     )
     emulator.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="FAULT",
+        dest="faults",
+        help="let something go wrong, to see what a program makes of it: once, unless times= says how often. "
+        f"May be given more than once. Written {FORM}",
+    )
+    emulator.add_argument(
         "--announce",
         action="store_true",
         help=argparse.SUPPRESS,  # one JSON line, for Talk
@@ -189,6 +199,7 @@ def _emulator(options: argparse.Namespace) -> int:
             store=options.store,
             webhooks_outside=options.webhooks_outside,
             local_tools=options.local_tools,
+            faults=options.faults,
             announce=options.announce,
             parent_pipe=options.parent_pipe,
         )

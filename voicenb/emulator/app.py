@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from voicenb.emulator.faults_text import write
 from voicenb.emulator.loopback import ORIGINS, LoopbackOnly
 from voicenb.emulator.rest.routes import Rest
 from voicenb.emulator.session import EmulatedSession
@@ -48,6 +49,7 @@ def application(emulator: Emulator) -> Starlette:
                 "mouth": resources.mouth.name if resources.warmed else None,
                 "warm": resources.warmed,
                 "notice": resources.notice,
+                "faults": [write(fault) for fault in emulator.faults],
                 "sessions": sum(1 for session in emulator.sessions if not session.ended_by),
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,8 @@ from voicenb.emulator.auth import Doorkeeper
 from voicenb.emulator.budget import EXPRESS, Budget
 from voicenb.emulator.clock import FIXED_START, Stamps
 from voicenb.emulator.database import Database
+from voicenb.emulator.faults import Fault
+from voicenb.emulator.faults_plan import Faults
 from voicenb.emulator.history import History
 from voicenb.emulator.history_audio import Audio
 from voicenb.emulator.history_links import Links
@@ -83,6 +85,8 @@ class Emulator:
             memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
             models, webhook secrets), so only its owner may read it (mode 0600).
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
+        faults: what goes wrong on purpose, for tests: :class:`~voicenb.emulator.faults.Fault` values, or
+            their texts (``"drop@12s"``); see ``voicenb emulator --help``. :attr:`faults` changes it later.
 
     Attributes:
         sessions: running and finished ones, oldest first.
@@ -91,9 +95,9 @@ class Emulator:
 
     Raises:
         InvalidConfiguration: an argument that cannot be (a profile or mouth that there is none of, a port,
-            silence or key that cannot be), ``brain`` beside ``script``, a mouth that takes no ``voice``, a
-            host that others can reach without a key, or a ``store`` that cannot be opened, is in use by
-            another emulator, or is something else.
+            silence, key or fault that cannot be), ``brain`` beside ``script``, a mouth that takes no
+            ``voice``, a host that others can reach without a key, or a ``store`` that cannot be opened, is
+            in use by another emulator, or is something else.
         AudioError: ``voice`` is not there.
         MissingExtra: ``voice`` is for Piper, which is not installed.
     """
@@ -115,6 +119,7 @@ class Emulator:
         store: Path | str | None = None,
         webhooks_outside: bool = False,
         local_tools: bool = False,
+        faults: Iterable[Fault | str] | Fault | str = (),
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)
@@ -124,6 +129,7 @@ class Emulator:
         arguments.check_leading_silence(leading_silence)
         arguments.check_brain(brain, script)
         arguments.check_store(store)
+        going_wrong = Faults(faults)
         self.loopback = is_loopback(host)
         if not self.loopback and key is None:
             raise InvalidConfiguration(
@@ -180,6 +186,7 @@ class Emulator:
             waiting=self._waiting,
             leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
             seed=seed if repeats else None,
+            faults=going_wrong,
             preload=not repeats,
             notice=brains.notice,
         )
@@ -201,6 +208,11 @@ class Emulator:
     def url(self) -> str:
         """Where the REST side is, e.g. ``"http://127.0.0.1:8765"``."""
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose: ``add``, ``remove`` and ``clear`` it while it runs, on any thread."""
+        return self.resources.faults
 
     def address(self) -> Address:
         """Where sessions connect to; not entered, the address names the app and no port.

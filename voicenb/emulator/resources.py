@@ -14,6 +14,7 @@ from voicenb.emulator.brain import Brain
 from voicenb.emulator.budget import Budget
 from voicenb.emulator.clock import Stamps
 from voicenb.emulator.database import Database
+from voicenb.emulator.faults_plan import Faults
 from voicenb.emulator.history import History
 from voicenb.emulator.history_audio import Audio
 from voicenb.emulator.history_links import Links
@@ -50,6 +51,7 @@ class Resources:
         waiting: where work runs that waits for others, as those calls do; kept apart from ears and mouth.
         leading_silence: before each reply; the profile's own when None.
         seed: for what is random in the live profile; None leaves it to chance.
+        faults: what goes wrong on purpose.
         sessions: those that are ready and have not ended, by id; also those whose client is away.
         preload: whether models are loaded at once, and not when they are first needed.
         warmed: whether ears and mouth are loaded.
@@ -75,6 +77,7 @@ class Resources:
     waiting: Processor
     leading_silence: LeadingSilence | None = None
     seed: int | None = None
+    faults: Faults = field(default_factory=Faults)
     preload: bool = True
     warmed: bool = False
     notice: str = ""

@@ -11,11 +11,13 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn  # noqa: F401 - missing, the command says which extra brings it
 
 from voicenb.emulator.emulator import Emulator
+from voicenb.emulator.faults_text import write
 
 PARENT_CHECK = 0.5
 """Seconds between two looks at whether the parent is still there."""
@@ -33,6 +35,7 @@ def serve(
     store: Path | None = None,
     webhooks_outside: bool = False,
     local_tools: bool = False,
+    faults: Sequence[str] = (),
     announce: bool = False,
     parent_pipe: bool = False,
 ) -> int:
@@ -53,6 +56,7 @@ def serve(
         store: a file that keeps agents, sessions and webhook subscriptions.
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
         local_tools: whether HTTP tools may be on this machine and in private networks.
+        faults: what goes wrong on purpose, as :func:`voicenb.emulator.faults_text.read` has it.
         announce: whether to print the JSON line.
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
@@ -76,13 +80,15 @@ def serve(
         store=store,
         webhooks_outside=webhooks_outside,
         local_tools=local_tools,
+        faults=faults,
     )
     ending = _Ending()
     with emulator:
         # Shorter turns between the thread of the sockets and those of ears and mouth.
         sys.setswitchinterval(0.001)
         address = emulator.address()
-        _say(f"voicenb emulator: {address.url} ({address.profile} profile, brain: {address.brain})")
+        wrong = "".join(f", fault: {write(fault)}" for fault in emulator.faults)
+        _say(f"voicenb emulator: {address.url} ({address.profile} profile, brain: {address.brain}{wrong})")
         if announce:
             facts = {
                 "url": address.url,

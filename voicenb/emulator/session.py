@@ -114,7 +114,7 @@ class EmulatedSession:
             await asyncio.wait({reader, writer, left}, return_when=asyncio.FIRST_COMPLETED)
             if not writer.done() and self.ended_by and not self.wire.gone:
                 held = max(0.0, self.wire.held_until - self.resources.stamps.loop_time())
-                await asyncio.wait({writer, left}, timeout=held + 1.0, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({writer}, timeout=held + 1.0)
         except asyncio.CancelledError:
             await self._clean_up()
             self._rested.set()

@@ -13,6 +13,9 @@ from starlette.websockets import WebSocketDisconnect
 from voicenb.emulator.clock import Stamps
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Frame = str | bytes | tuple[int, str] | None
+"""A text, a binary frame, a close code with its reason, or an end without one."""
+
 _encode = msgspec.json.Encoder().encode
 
 LONGEST_QUEUE = 20_000
@@ -30,29 +33,39 @@ class Wire:
         gone: the client is not there: what is said now is said to nobody.
         overhear: told of the sound that goes out, and of the moment from which it is heard.
         overhear_hush: told of the moment from which nothing of that is heard any more.
+        said: told of the type of each message that was said.
+        lag: asked by how many seconds what is said now is held back.
+        held_until: when the last that was held back goes out, in the loop's seconds.
     """
 
     def __init__(self, stamps: Stamps, stalled: Callable[[], None]) -> None:
         self._stamps = stamps
         self._stalled = stalled
-        self._frames: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
+        self._frames: asyncio.Queue[tuple[float, Frame]] = asyncio.Queue()  # with when they may go
         self._closing = False
         self.gone = False
         self.overhear: Callable[[bytes, float], None] | None = None
         self.overhear_hush: Callable[[float], None] | None = None
+        self.said: Callable[[str], None] | None = None
+        self.lag: Callable[[], float] | None = None
+        self.held_until = 0.0
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Queue one event; after `close` it is dropped."""
-        self._put(_encode({"type": kind, **fields, "timestamp": self._stamps.now()}).decode())
+        self.put(_encode({"type": kind, **fields, "timestamp": self._stamps.now()}).decode())
+        if self.said is not None:
+            self.said(kind)
 
     def emit_audio(self, reply_id: str, sound: bytes, heard_at: float = 0.0) -> None:
         """Queue one ``reply.audio``: the commonest event, written by hand because it is."""
         if self.overhear is not None and not (self.gone or self._closing):
             self.overhear(sound, heard_at)
         data = b64encode(sound).decode("ascii")
-        self._put(
+        self.put(
             f'{{"type":"reply.audio","reply_id":"{reply_id}","data":"{data}","timestamp":{self._stamps.now()!r}}}'
         )
+        if self.said is not None:
+            self.said("reply.audio")
 
     def hush(self, moment: float) -> None:
         """What was sent of a reply's sound, and was to be heard from that moment on, is not."""
@@ -63,16 +76,27 @@ class Wire:
         """Close after what is queued."""
         if not self._closing:
             self._closing = True
-            self._frames.put_nowait((code, reason))
+            self._queue((code, reason))
 
-    def _put(self, frame: str) -> None:
+    def cut(self) -> None:
+        """Behind what is queued, stop sending: the connection is to go without a close frame."""
+        self._queue(None)
+
+    def put(self, frame: str | bytes) -> None:
+        """Queue a frame as it is; after `close` it is dropped."""
         if self._closing or self.gone:
             return
         if self._frames.qsize() >= LONGEST_QUEUE:
             self.lose()
             self._stalled()
             return
-        self._frames.put_nowait(frame)
+        self._queue(frame)
+
+    def _queue(self, frame: Frame) -> None:
+        lag = 0.0 if self.lag is None else self.lag()
+        due = asyncio.get_running_loop().time() + lag if lag else 0.0
+        self.held_until = max(self.held_until, due)
+        self._frames.put_nowait((due, frame))
 
     def lose(self) -> None:
         """The client has gone, and with it what was still to be sent."""
@@ -91,12 +115,16 @@ class Wire:
         """
         try:
             while True:
-                frame = await self._frames.get()
+                due, frame = await self._frames.get()
+                if due and (wait := due - asyncio.get_running_loop().time()) > 0:
+                    await asyncio.sleep(wait)
+                if frame is None:
+                    return
                 if isinstance(frame, tuple):
                     code, reason = frame
                     await send({"type": "websocket.close", "code": code, "reason": reason})
                     return
-                await send({"type": "websocket.send", "text": frame})
+                await send({"type": "websocket.send", "text" if isinstance(frame, str) else "bytes": frame})
         except (OSError, WebSocketDisconnect):
             # The client has gone: the reader hears of it too and ends the session.
             self.gone = True
