@@ -68,3 +68,12 @@ def test_read_back_without_values(form, as_list, shown):
 def test_without_headers_the_field_is_left_out(headers):
     assert read_headers({"url": "u", "headers": headers}, as_list=True) == {"url": "u"}
     assert read_headers({"url": "u"}, as_list=False) == {"url": "u"}
+
+
+@pytest.mark.parametrize("written", [{"AUTHORIZATION": MASK}, [{"name": "authorization"}]])
+def test_a_name_is_the_same_in_whatever_letters(written):
+    headers = merge_headers(kept("map", Authorization="1"), written, "now")
+    assert [value for value, _ in values(headers).values()] == ["1"]
+    again = merge_headers(headers, [{"name": "AuthorizatioN", "value": "2"}], "now")
+    assert values(again) == {"AuthorizatioN": ("2", "now")}
+    assert values(merge_headers(again, [{"name": "authorization", "remove": True}], "now")) == {}

@@ -53,6 +53,11 @@ def test_headers_go_with_it(endpoint: Endpoint) -> None:
     assert endpoint.asked[0]["headers"]["User-Agent"] == "voicenb-emulator"
 
 
+def test_a_header_with_other_letters_goes_as_utf_8(endpoint: Endpoint) -> None:
+    assert not call(endpoint, "POST", {}, name="Zürich").is_error
+    assert endpoint.asked[0]["headers"]["name"].encode("latin-1").decode() == "Zürich"
+
+
 def test_a_redirect_is_not_followed(endpoint: Endpoint) -> None:
     endpoint.status, endpoint.headers, endpoint.body = 302, {"Location": endpoint.url + "/other"}, b""
     assert call(endpoint, "GET", {}) == Outcome("The tool failed (HTTP 302).", is_error=True)

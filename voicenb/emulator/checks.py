@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from voicenb.emulator import errors
 from voicenb.emulator.errors import Refusal
@@ -161,6 +162,17 @@ def address(url: str, path: str, *, local: bool) -> Refusal | None:
     host = https_host(f"https://{url.removeprefix('http://')}" if plain else url)
     if not host:
         return errors.value(f"'{path}' must begin with https:// and name a host", path)
+    if not _sendable(url):
+        return errors.value(f"'{path}' has white space, or a port that there is not", path)
     if not local and not is_public(host):
         return errors.value(f"'{path}' must name a public host, not '{host}'", path)
     return None
+
+
+def _sendable(url: str) -> bool:
+    """Whether a request can be made of it."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return False
+    return port != 0 and url.isprintable() and " " not in url

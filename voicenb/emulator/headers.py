@@ -10,7 +10,7 @@ MASK = "***"
 
 
 def merge_headers(kept: JSONObject | None, written: Any, now: str) -> JSONObject | None:
-    """The headers to keep after a write.
+    """The headers to keep after a write. Names are the same in whatever letters.
 
     Args:
         kept: what was kept before: ``{"form": "map" or "list", "values": {name: {"value",
@@ -21,21 +21,22 @@ def merge_headers(kept: JSONObject | None, written: Any, now: str) -> JSONObject
     """
     if written is None:
         return None
-    old: JSONObject = (kept or {}).get("values", {})
+    old = {name.lower(): (name, entry) for name, entry in (kept or {}).get("values", {}).items()}
     if isinstance(written, dict):
         values = {
-            name: old[name] if value == MASK and name in old else {"value": value, "last_set_at": now}
+            name: old[name.lower()][1]
+            if value == MASK and name.lower() in old
+            else {"value": value, "last_set_at": now}
             for name, value in written.items()
         }
         return {"form": "map", "values": values}
-    values = dict(old)
     for entry in written:
         name = entry["name"]
         if entry.get("remove"):
-            values.pop(name, None)
+            old.pop(name.lower(), None)
         elif "value" in entry:
-            values[name] = {"value": entry["value"], "last_set_at": now}
-    return {"form": "list", "values": values}
+            old[name.lower()] = (name, {"value": entry["value"], "last_set_at": now})
+    return {"form": "list", "values": dict(old.values())}
 
 
 def read_headers(http: JSONObject, *, as_list: bool) -> JSONObject:

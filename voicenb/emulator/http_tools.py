@@ -83,16 +83,18 @@ class HttpTools:
 
 def _request(http: JSONObject, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What is sent, for httpx."""
-    headers = {"User-Agent": USER_AGENT, **_headers(http)}
+    headers = {"User-Agent": USER_AGENT.encode(), **_headers(http)}
     if method in IN_THE_QUERY:
         return {"headers": headers, "params": _query(str(http["url"]), arguments)}
     return {"headers": headers, "json": dict(arguments)}
 
 
-def _headers(http: JSONObject) -> dict[str, str]:
+def _headers(http: JSONObject) -> dict[str, bytes]:
     kept = http.get("headers") or {}
     return {
-        name: str(entry["value"]) for name, entry in (kept.get("values") or {}).items() if "value" in entry
+        name: str(entry["value"]).encode()
+        for name, entry in (kept.get("values") or {}).items()
+        if "value" in entry
     }
 
 

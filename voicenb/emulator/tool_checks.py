@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.emulator import checks, errors
+from voicenb.emulator import checks, errors, http_checks
 from voicenb.emulator.errors import Refusal
-
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def tools(value: Any, *, stored: bool, local: bool = False) -> Refusal | None:
@@ -47,7 +45,9 @@ def _tool(tool: Any, path: str, *, stored: bool, local: bool) -> Refusal | None:
     if not isinstance(name, str) or not name:
         return errors.value(f"'{path}.name' must be a non-empty string", f"{path}.name")
     return _parts(tool, path) or (
-        _http(tool["http"], f"{path}.http", local=local) if tool.get("http") is not None else None
+        http_checks.target(tool["http"], f"{path}.http", local=local)
+        if tool.get("http") is not None
+        else None
     )
 
 
@@ -84,39 +84,4 @@ def _instructions(value: Any, path: str) -> Refusal | None:
         refusal = None if entry is None else checks.text(entry, f"{path}.{key}", longest=500)
         if refusal:
             return refusal
-    return None
-
-
-def _http(value: Any, path: str, *, local: bool) -> Refusal | None:
-    if not isinstance(value, Mapping):
-        return errors.shape(f"'{path}' must be an object", path)
-    url = value.get("url")
-    refusal = checks.text(url, f"{path}.url", longest=2048)
-    if refusal:
-        return refusal
-    refusal = checks.address(str(url), f"{path}.url", local=local)
-    if refusal:
-        return refusal
-    if value.get("http_method") is not None:
-        refusal = checks.one_of(value["http_method"], f"{path}.http_method", METHODS)
-        if refusal:
-            return refusal
-    return _headers(value.get("headers"), f"{path}.headers")
-
-
-def _headers(value: Any, path: str) -> Refusal | None:
-    if value is None:
-        return None
-    if isinstance(value, Mapping):
-        if all(isinstance(entry, str) for entry in value.values()):
-            return None
-        return errors.value(f"'{path}' must map names to strings", path)
-    if not isinstance(value, list):
-        return errors.value(f"'{path}' must be an object or a list", path)
-    for index, entry in enumerate(value):
-        place = f"{path}[{index}]"
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str) or not entry["name"]:
-            return errors.value(f"'{place}' must be an object with a 'name'", place)
-        if "value" in entry and entry.get("remove"):
-            return errors.value(f"'{place}' has both 'value' and 'remove'", place)
     return None
