@@ -23,8 +23,8 @@ LOOK = 2.0
 """Seconds between two looks at whether somebody speaks."""
 
 STALE = 60.0
-"""Seconds for which somebody counts as speaking of whom nothing more comes: ends of speech and of replies were
-seen to be missing."""
+"""Seconds for which somebody counts as speaking of whom nothing more comes: ends of speech and of replies
+were seen to be missing."""
 
 Seconds = float | None | EllipsisType
 """Seconds; None for no limit; ``...`` for the usual one: in a notebook there is one, elsewhere none."""
