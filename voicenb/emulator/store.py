@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.emulator import checks, cursor, errors, tool_checks
+from voicenb.emulator import agent_checks, checks, cursor
 from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.clock import Stamps
 from voicenb.emulator.configuration import full_format
@@ -17,11 +17,6 @@ from voicenb.emulator.headers import merge_headers, read_headers
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.profiles import Profile
 
-_FIELDS = (
-    "name", "system_prompt", "voice", "greeting", "tools", "input", "output", "llm", "pre_connect_requests",
-    "transfer_targets", "outbound_trunk_id", "caller_id",
-)  # fmt: skip
-_REQUIRED = ("name", "system_prompt", "voice")
 _INPUT: JSONObject = {"type": "audio", "format": None, "turn_detection": None, "keyterms": None}
 _OUTPUT: JSONObject = {"type": "audio", "voice": "ivy", "format": None, "volume": None}
 """What is read back where nothing is set."""
@@ -60,7 +55,7 @@ class AgentStore:
 
     def create(self, body: Any) -> JSONObject | Refusal:
         """Store an agent; returns it as it reads back."""
-        refusal = self._check(body, _REQUIRED)
+        refusal = agent_checks.creation(body, self._profile, local=self._local_tools)
         if refusal:
             return refusal
         now = self._stamps.iso()
@@ -76,7 +71,7 @@ class AgentStore:
         agent = self._agents.get(agent_id)
         if agent is None:
             return None
-        refusal = self._check(body, ())
+        refusal = agent_checks.change(body, self._profile, local=self._local_tools)
         if refusal:
             return refusal
         return self._keep(self._merge(agent, body, self._stamps.iso()))
@@ -125,43 +120,12 @@ class AgentStore:
     def read(self, agent: JSONObject) -> JSONObject:
         """The agent as REST shows it: headers masked, model keys left out."""
         shown = copy.deepcopy(agent)
-        for tool in shown["tools"]:
-            if tool.get("http"):
-                tool["http"] = read_headers(tool["http"], as_list=self._profile.headers_as_list)
+        for caller in (*shown["tools"], *shown["pre_connect_requests"]):
+            if caller.get("http"):
+                caller["http"] = read_headers(caller["http"], as_list=self._profile.headers_as_list)
         for entry in shown["llm"]:
             entry.pop("api_key", None)
         return shown
-
-    def _check(self, body: Any, required: tuple[str, ...]) -> Refusal | None:
-        if not isinstance(body, Mapping):
-            return errors.value("the body must be a JSON object", None)
-        for key in body:
-            if key not in _FIELDS:
-                return errors.value(f"'{key}' is not a field of an agent", key)
-        for key in required:
-            if body.get(key) in (None, ""):
-                return errors.value(f"'{key}' is required", key)
-        for key in ("name", "system_prompt"):
-            if key in body and (not isinstance(body[key], str) or not body[key]):
-                return errors.value(f"'{key}' must be a non-empty string", key)
-        return self._values(body)
-
-    def _values(self, body: Mapping[str, Any]) -> Refusal | None:
-        if body.get("greeting") is not None and not isinstance(body["greeting"], str):
-            return errors.value("'greeting' must be a string", "greeting")
-        refusal = self._voice(body["voice"]) if "voice" in body else None
-        if refusal is None and body.get("tools") is not None:
-            refusal = tool_checks.tools(body["tools"], stored=True, local=self._local_tools)
-        if refusal is None and body.get("input") is not None:
-            refusal = checks.input_fields(body["input"])
-        if refusal is None and body.get("output") is not None:
-            refusal = checks.output_fields(body["output"], self._profile.stored_voices)
-        return refusal or _endpoints(body.get("llm"), local=self._local_tools)
-
-    def _voice(self, value: Any) -> Refusal | None:
-        # A bare string stands in one older example.
-        name = value.get("voice_id") if isinstance(value, Mapping) else value
-        return checks.one_of(name, "voice.voice_id", self._profile.stored_voices)
 
     def _merge(self, agent: JSONObject, body: Mapping[str, Any], now: str) -> JSONObject:
         merged: JSONObject = {
@@ -178,6 +142,10 @@ class AgentStore:
                 merged[key] = value if isinstance(value, dict) else {"voice_id": value}
             elif key == "tools":
                 merged[key] = [_tool(tool, old_tools.get(tool["name"]), now) for tool in value or []]
+            elif key == "llm":
+                merged[key] = [_endpoint(entry, merged[key]) for entry in value or []]
+            elif key == "pre_connect_requests":
+                merged[key] = _pre_connect_requests(value or [], merged[key], now)
             else:
                 merged[key] = value if value is not None else [] if isinstance(merged[key], list) else None
         merged["updated_at"] = now
@@ -212,16 +180,17 @@ def _tool(tool: JSONObject, old: JSONObject | None, now: str) -> JSONObject:
     return complete
 
 
-def _endpoints(value: Any, *, local: bool) -> Refusal | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or len(value) > 1:
-        return errors.value("'llm' must be a list of at most one endpoint", "llm")
-    for entry in value:
-        for key in ("base_url", "model"):
-            if not isinstance(entry, Mapping) or not isinstance(entry.get(key), str) or not entry[key]:
-                return errors.value(f"'llm[0].{key}' must be a non-empty string", f"llm[0].{key}")
-        refusal = checks.address(entry["base_url"], "llm[0].base_url", local=local)
-        if refusal:
-            return refusal
-    return None
+def _endpoint(entry: JSONObject, old: list[JSONObject]) -> JSONObject:
+    """An endpoint's own fields; a key that is left out is the one it had, at the same address only."""
+    kept: JSONObject = {key: entry[key] for key in ("base_url", "model", "api_key") if key in entry}
+    before = next((other for other in old if other["base_url"] == entry["base_url"]), {})
+    return kept if "api_key" in kept or "api_key" not in before else {**kept, "api_key": before["api_key"]}
+
+
+def _pre_connect_requests(written: list[JSONObject], kept: list[JSONObject], now: str) -> list[JSONObject]:
+    """With their headers as they are kept; only a telephone would send them, and nothing here is one."""
+    before = [(entry.get("http") or {}).get("headers") for entry in kept] + [None] * len(written)
+    return [
+        {**entry, "http": {**entry["http"], "headers": merge_headers(old, entry["http"].get("headers"), now)}}
+        for entry, old in zip(written, before, strict=False)
+    ]

@@ -249,3 +249,34 @@ def test_where_there_is_no_room_nothing_is_half_done(call, valid):
     assert [entry["id"] for entry in call("GET", "/v1/agents").json()["agents"]] == [agent["id"]]
     assert call("GET", f"/v1/agents/{agent['id']}").json() == agent
     assert call("POST", "/v1/agents", LIDO | long).status_code == 201
+
+
+def test_the_headers_of_a_pre_connect_request_are_kept_and_not_read_back(call, valid):
+    call = call()
+    http = {"url": "https://api.example.com/who", "headers": {"Authorization": "Bearer secret"}}
+    request = {"http": http, "timeout_ms": 500}
+    created = call("POST", "/v1/agents", {**LIDO, "pre_connect_requests": [request]})
+    agent = valid("Agent", created.json())
+    assert agent["pre_connect_requests"][0]["http"]["headers"] == {"Authorization": "***"}
+    path = f"/v1/agents/{agent['id']}"
+    again = call("PUT", path, {"pre_connect_requests": [*agent["pre_connect_requests"], request]})
+    assert "secret" not in created.text + again.text + call("GET", path).text
+    kept = call.emulator.resources.agents.get(agent["id"])["pre_connect_requests"]
+    assert [entry["http"]["headers"]["values"]["Authorization"]["value"] for entry in kept] == [
+        "Bearer secret"
+    ] * 2
+    assert call("PUT", path, {"pre_connect_requests": []}).json()["pre_connect_requests"] == []
+
+
+def test_a_models_key_that_is_left_out_is_kept_at_its_address_only(call):
+    call = call()
+    model = {"base_url": "https://llm.example.com/v1", "model": "small", "api_key": "sk-secret"}
+    agent = call("POST", "/v1/agents", {**LIDO, "llm": [model]}).json()
+    assert agent["llm"] == [{"base_url": model["base_url"], "model": "small"}]
+
+    def kept(**change):
+        call("PUT", f"/v1/agents/{agent['id']}", {"llm": [{**agent["llm"][0], **change}]})
+        return call.emulator.resources.agents.get(agent["id"])["llm"][0].get("api_key")
+
+    assert kept() == kept(model="large") == "sk-secret"
+    assert kept(base_url="https://other.example.com/v1") is None
