@@ -24,13 +24,13 @@ def encoder(config: Mapping[str, Any]) -> Convert | None:
     law = encoding(config, "input")
     if law not in _TELEPHONE:
         return None
+    from voicenb.audio.decimator import Decimator
     from voicenb.audio.g711 import encode_alaw, encode_ulaw
     from voicenb.audio.pcm import to_float
-    from voicenb.audio.resample import Resampler
 
-    resampler = Resampler(RATE, _TELEPHONE_RATE)
+    decimator = Decimator(RATE // _TELEPHONE_RATE)
     encode = encode_ulaw if law == "audio/pcmu" else encode_alaw
-    return lambda pcm: encode(resampler.push(to_float(pcm)))
+    return lambda pcm: encode(decimator.push(to_float(pcm)))
 
 
 def decoder(config: Mapping[str, Any]) -> Convert | None:
