@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Protocol, runtime_checkable
 
 from voicenb.session.microphone import RATE
 
@@ -47,3 +48,42 @@ class Backlog:
         frame = self._frames.popleft()
         self._bytes -= len(frame)
         return frame
+
+
+class BacklogElsewhere(Backlog):
+    """One that is kept, and sent, by whoever holds the connection; here it is only told of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = 0.0
+        self._told_left_out = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How much waited, when that was told last."""
+        return self._told
+
+    @property
+    def left_out(self) -> float:
+        """Seconds for which there was no room, in all."""
+        return self._told_left_out
+
+    def told(self, seconds: float, left_out: float) -> None:
+        """Take word of it.
+
+        Args:
+            seconds: how much waits.
+            left_out: seconds for which there was no room, since that was told last.
+        """
+        self._told = seconds
+        self._told_left_out += left_out
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A microphone that keeps by itself what is said while there is no connection."""
+
+    @property
+    def backlog(self) -> Backlog:
+        """What it keeps."""
+        ...

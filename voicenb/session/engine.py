@@ -17,7 +17,7 @@ from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.settings import in_two
 from voicenb.service.address import Address
-from voicenb.session.backlog import Backlog
+from voicenb.session.backlog import Backlog, Keeping
 from voicenb.session.clock_report import ClockReport
 from voicenb.session.commands import perform
 from voicenb.session.desk import Desk
@@ -35,7 +35,7 @@ from voicenb.session.reconnection import Reconnection
 from voicenb.session.renewal import Renewal
 from voicenb.session.speaker import Speaker
 from voicenb.session.thrift import Thrift
-from voicenb.session.transport import Connect, ConnectionClosed, Transport
+from voicenb.session.transport import Connect, ConnectionClosed, SoundSent, Transport
 from voicenb.session.wire import Wire
 
 
@@ -84,7 +84,7 @@ class Engine:
             self._wire, self._floor, self._milestones, self._log, limits.update, renewal.accepted
         )
         self._thrift = Thrift(self._floor, self._milestones, limits)
-        self._backlog = Backlog()
+        self._backlog = microphone.backlog if isinstance(microphone, Keeping) else Backlog()
         self._reconnection = Reconnection(
             address,
             connect,
@@ -106,7 +106,13 @@ class Engine:
         self._frames = FrameReport(microphone, self._log.now, self._tell_count)
         self._clocks = ClockReport(microphone, self._log.now, began, self._log.clocks)
         self._reception = Reception(
-            self._log, self._floor, self._milestones, speaker, self.desk.updates, self._reconnection
+            self._log,
+            self._floor,
+            self._milestones,
+            speaker,
+            self.desk.updates,
+            self._reconnection,
+            self._sent_elsewhere,
         )
         self._task: asyncio.Task[Any] | None = None
         self._group: asyncio.TaskGroup | None = None
@@ -322,6 +328,13 @@ class Engine:
             if audio:
                 with contextlib.suppress(ConnectionClosed):  # who receives hears of it too
                     await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
+
+    def _sent_elsewhere(self, sound: SoundSent) -> None:
+        """Whoever holds the connection has sent this of the caller's."""
+        self._wire.note(sound.pcm, self._floor.moment(sound.at))
+        self.desk.line.through(sound.pcm)  # of what was given by hand, so much is said now
+        self._frames.look()
+        self._clocks.look()
 
     def _tell_count(self, count: FrameCount) -> None:
         self._log.put("local", "frames", {"late": count.late, "lost": count.lost})

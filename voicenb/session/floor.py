@@ -50,8 +50,16 @@ class Floor:
             finally:
                 changed.cancel()
 
-    def show(self) -> None:
-        """Tell the state when it is another one, and wake whoever waits for a change."""
+    def moment(self, at: float) -> float:
+        """A time of the loop's in seconds since the engine began, rounded as they are recorded."""
+        return round(at - self._began, 6)
+
+    def show(self, at: float | None = None) -> None:
+        """Tell the state when it is another one, and wake whoever waits for a change.
+
+        Args:
+            at: since when it is so, where that is not now.
+        """
         state: str = self.conversation.state
         if self.closed or state == "ended":
             state = "lost" if self.lost else "ended"
@@ -59,7 +67,7 @@ class Floor:
             state = "connecting"
         if state != self.state:
             self.state = state
-            self._log.put("local", "state", {"state": state})
+            self._log.put("local", "state", {"state": state}, at=at)
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
@@ -70,9 +78,9 @@ class Floor:
         if self.closed:
             return
         if isinstance(note, Unheard):
-            self._unheard(replace(note, at=round(note.at - self._began, 6)))
+            self._unheard(replace(note, at=self.moment(note.at)))
             return
-        note = replace(note, at=round(note.at - self._began, 6), uncertainty=round(note.uncertainty, 6))
+        note = replace(note, at=self.moment(note.at), uncertainty=round(note.uncertainty, 6))
         self.conversation.heard(note)
         record = {
             "reply_id": note.reply_id,

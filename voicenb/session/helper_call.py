@@ -95,7 +95,13 @@ class HelperCall:
         order = msgspec.json.decode(await self._connection.recv())
         self.number = order["call"]
         plan = plan_wire.from_wire(order["open"])
+        if order.get("transport") == "browser":
+            self.page = Page(self._muted, self._told, self._present, holds_line=True)
         plan = dataclasses.replace(plan, microphone=self.page.microphone, speaker=self.page.speaker)
+        if self.page.line is not None:
+            plan = dataclasses.replace(
+                plan, connect=self.page.line.connect, about={**plan.about, "transport": "browser"}
+            )
         holding = asyncio.create_task(hold(plan, self._publish, self._begun), name="voicenb-hold")
         telling = asyncio.create_task(self._tell(), name="voicenb-tell")
         reading = asyncio.create_task(self._read(), name="voicenb-read")
@@ -227,7 +233,10 @@ class HelperCall:
             return None
         if self._engine is None:
             raise VoicenbError("The session has not begun.")
-        return await self._engine.command(command)
+        value = await self._engine.command(command)
+        if command.get("do") == "send_audio" and self.page.line is not None:
+            self.page.line.say(command["pcm"])
+        return value
 
     # --- to the kernel -----------------------------------------------------------------------------------
 

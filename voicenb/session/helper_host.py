@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -27,6 +27,8 @@ from voicenb.session.loop_thread import LoopThread, session_thread
 from voicenb.session.page import PATIENCE
 
 ToPage = Callable[[PageMessage], object]
+TransportBy = Literal["kernel", "browser"]
+"""Who connects to the service: the process of the kernel's, or the person's browser."""
 
 
 class HelperCall:
@@ -40,11 +42,17 @@ class HelperCall:
         publish: Publish,
         to_page: ToPage,
         patience: float,
+        by: TransportBy = "kernel",
     ):
         self._thread = thread
         self._process = process
         self._number = next(_calls)
-        self._order = {"open": plan_wire.to_wire(plan), "call": self._number, "patience": patience}
+        self._order = {
+            "open": plan_wire.to_wire(plan),
+            "call": self._number,
+            "patience": patience,
+            "transport": by,
+        }
         self._publish = publish
         self._to_page = to_page
         self._numbers = itertools.count(1)
@@ -173,15 +181,25 @@ class HelperHost:
         to_page: takes what the engine says to a page that is reached through this process; called on the
             session thread, must return at once.
         patience: seconds without a page after which a session is ended.
+        transport: who connects to the service: ``"kernel"``, or the page itself (``"browser"``).
     """
 
-    def __init__(self, to_page: ToPage = lambda message: None, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        to_page: ToPage = lambda message: None,
+        *,
+        patience: float = PATIENCE,
+        transport: TransportBy = "kernel",
+    ) -> None:
         self._to_page = to_page
         self._patience = patience
+        self._transport: TransportBy = transport
 
     def hold(self, plan: Plan, publish: Publish) -> HelperCall:
         """Begin a session; returns at once."""
-        return HelperCall(session_thread(), helper_process(), plan, publish, self._to_page, self._patience)
+        return HelperCall(
+            session_thread(), helper_process(), plan, publish, self._to_page, self._patience, self._transport
+        )
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from voicenb.errors import MalformedMessage
+from voicenb.session.line_microphone import LineMicrophone
 from voicenb.session.page_clock import PageClock
 from voicenb.session.page_frames import read_captured, read_reply
+from voicenb.session.page_line import PageLine
 from voicenb.session.page_microphone import PageMicrophone
+from voicenb.session.page_mirror import read_mirror
 from voicenb.session.page_outbox import Message, Outbox
 from voicenb.session.page_speaker import PageSpeaker
 
@@ -49,6 +52,12 @@ class Page:
         muted: takes whether the page's person has muted themselves.
         told: takes the page's counts: ``late``, ``lost``, ``gaps``.
         present: takes whether a page is there, whenever one comes or the last one goes.
+        holds_line: whether the page connects to the service by itself.
+
+    Attributes:
+        microphone: the page's.
+        speaker: the page's.
+        line: the page's own connections to the service; None where it makes none.
     """
 
     def __init__(
@@ -56,9 +65,11 @@ class Page:
         muted: Callable[[bool], None],
         told: Callable[[dict[str, int]], None] = lambda counts: None,
         present: Callable[[bool], None] = lambda present: None,
+        *,
+        holds_line: bool = False,
     ) -> None:
         self._clock = PageClock()
-        self._outbox = Outbox(lambda sound: self.speaker.missed(read_reply(sound)))
+        self._outbox = Outbox(self._missed)
         self._way: Way | None = None
         self._sending: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()  # pages that are being let go
@@ -70,10 +81,24 @@ class Page:
         self._told = told
         self._present = present
         self._seen = asyncio.get_running_loop().time()  # when something was heard of a page, whatever it was
-        self.microphone = PageMicrophone(self._clock, self._open_microphone)
-        self.speaker = PageSpeaker(
-            self._clock, self._outbox, lambda: self.way or ("direct" if self._awaited else "")
-        )
+        self.line: PageLine | None = None
+        self.microphone: PageMicrophone | LineMicrophone
+        self.speaker: PageSpeaker
+        if holds_line:
+            self.line = PageLine(self._clock, self._outbox, self._way_to_come)
+            self.microphone, self.speaker = self.line.microphone, self.line.speaker
+        else:
+            self.microphone = PageMicrophone(self._clock, self._open_microphone)
+            self.speaker = PageSpeaker(self._clock, self._outbox, self._way_to_come)
+
+    def _way_to_come(self) -> str:
+        """How the page is or will be reached; empty when it has gone."""
+        return self.way or ("direct" if self._awaited else "")
+
+    def _missed(self, sound: bytes) -> None:
+        """There was no room for this on the way to the page."""
+        if self.line is None:
+            self.speaker.missed(read_reply(sound))
 
     @property
     def way(self) -> str:
@@ -150,6 +175,8 @@ class Page:
         self._clock.reset()
         self._muted(False)  # a page that is muted says so
         self.microphone.attach()
+        if self.line is not None:
+            self.line.attach()
         self._present(True)
         if self._open:
             self._outbox.put({"type": "open"}, first=True)
@@ -166,6 +193,8 @@ class Page:
         self.excuse()
         self.microphone.detach()
         self.speaker.leave()
+        if self.line is not None:
+            self.line.detach()
         self._present(False)
         await self._stop_sending()
         self._outbox.take_texts()
@@ -211,7 +240,10 @@ class Page:
             MalformedMessage: it is no frame.
         """
         self._seen = asyncio.get_running_loop().time()
-        self.microphone.take(read_captured(frame), self._seen)
+        if isinstance(self.microphone, PageMicrophone):
+            self.microphone.take(read_captured(frame), self._seen)
+        elif self.line is not None:
+            self.line.take(read_mirror(frame), self._seen)
 
     def text(self, message: dict[str, Any]) -> None:
         """A text message of the page.
@@ -239,6 +271,8 @@ class Page:
                     self.microphone.sleep(bool(message["asleep"]))
                 case "stats":
                     self._told({key: int(message.get(key) or 0) for key in ("late", "lost", "gaps")})
+                case _ if self.line is not None:
+                    self.line.text(message)
                 case _:
                     pass  # of a newer page
         except (KeyError, TypeError, ValueError, OverflowError) as error:

@@ -23,7 +23,9 @@ KEPT = 64
 
 
 @dataclass(slots=True)
-class _Reply:
+class Playing:
+    """A reply that the page plays, or has played."""
+
     reply_id: str
     ordinal: int
     began: float  # when its first sound came, in the loop's seconds
@@ -55,11 +57,11 @@ class PageSpeaker:
         self._outbox = outbox
         self._way = way
         self._note: Note | None = None
-        self._replies: dict[str, _Reply] = {}
-        self._ordinals: dict[int, _Reply] = {}
+        self._replies: dict[str, Playing] = {}
+        self._ordinals: dict[int, Playing] = {}
         self._count = 0
         self._pending = bytearray()
-        self._pending_of: _Reply | None = None
+        self._pending_of: Playing | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -85,7 +87,7 @@ class PageSpeaker:
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(least, self._send_pending)
 
-    def _worthwhile(self, reply: _Reply) -> float:
+    def _worthwhile(self, reply: Playing) -> float:
         """Seconds of sound that are worth a message: through the kernel more if the page has much to play."""
         way = self._way()
         least = LEAST.get(way, 0.02)
@@ -96,17 +98,20 @@ class PageSpeaker:
         played = reply.heard / RATE + asyncio.get_running_loop().time() - since
         return max(least, min(MOST, SHARE * (reply.taken / RATE - played)))
 
-    def _new(self, reply_id: str) -> _Reply:
-        self._count += 1
-        reply = _Reply(reply_id, self._count, asyncio.get_running_loop().time())
+    def _new(self, reply_id: str) -> Playing:
+        reply = Playing(reply_id, self._next_ordinal(), asyncio.get_running_loop().time())
         self._replies[reply_id] = self._ordinals[reply.ordinal] = reply
         self._announce(reply)
         if len(self._replies) > KEPT:
             oldest = self._replies.pop(next(iter(self._replies)))
-            del self._ordinals[oldest.ordinal]
+            self._ordinals = {number: each for number, each in self._ordinals.items() if each is not oldest}
         return reply
 
-    def _announce(self, reply: _Reply) -> None:
+    def _next_ordinal(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _announce(self, reply: Playing) -> None:
         if self._way():
             self._outbox.put({"type": "reply", "reply": reply.ordinal, "reply_id": reply.reply_id})
 
@@ -160,7 +165,7 @@ class PageSpeaker:
         if self._pending_of is not None:
             self._announce(self._pending_of)
 
-    def _lose(self, reply: _Reply) -> None:
+    def _lose(self, reply: Playing) -> None:
         if not reply.waiting:
             return
         start, reply.lost = max(reply.heard, reply.lost), reply.taken
@@ -210,7 +215,7 @@ class PageSpeaker:
         begin = reply.heard_end if known and reply.heard_end is not None else now - seconds
         self._tell(reply, start, reply.taken, begin, max(abs(now - begin - seconds), 0.05))
 
-    def _tell(self, reply: _Reply, start: int, stop: int, moment: float, uncertainty: float) -> None:
+    def _tell(self, reply: Playing, start: int, stop: int, moment: float, uncertainty: float) -> None:
         reply.heard = max(reply.heard, stop)
         reply.heard_end = moment + (stop - start) / RATE
         if self._note is not None:

@@ -1,9 +1,13 @@
-"""The seam under the engine: a connection that carries text frames; web and in-memory ASGI fill it."""
+"""The seam under the engine: a connection that carries text frames.
+
+The web and in-memory ASGI fill it, and a socket that a browser's page holds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from voicenb.service.address import Address
 
@@ -38,6 +42,38 @@ class Transport(Protocol):
 
     async def close(self, code: int = 1000) -> None:
         """Close the connection; never raises, may be called twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A frame that came in elsewhere, in the loop's second ``at``."""
+
+    frame: str | bytes
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSent:
+    """Sound of the caller's (PCM16, 24 kHz) that went out elsewhere, in the loop's second ``at``."""
+
+    pcm: bytes
+    at: float
+
+
+@runtime_checkable
+class Mirrored(Transport, Protocol):
+    """A connection that somebody else holds, who sends the caller's sound by itself.
+
+    What it did and when is told in the order in which it happened; no ``input.audio`` is given to it.
+    """
+
+    async def receive_mirrored(self) -> Stamped | SoundSent:
+        """The next thing that happened.
+
+        Raises:
+            ConnectionClosed: the other side has gone.
+        """
         ...
 
 

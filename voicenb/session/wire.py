@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from voicenb.errors import SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.protocol.codec import encode, record_of
@@ -50,6 +52,19 @@ class Wire:
         self._log.put("out", message.type, record, at=at, pcm=pcm)
         self._floor.show()
         await transport.send(frame)
+
+    def note(self, pcm: bytes, at: float) -> None:
+        """Note sound of the caller's that was sent elsewhere: whatever is the state by now, it went out.
+
+        Args:
+            pcm: PCM16 at 24 kHz.
+            at: when, in the engine's seconds.
+        """
+        message = m.InputAudio(audio=b"")
+        with contextlib.suppress(SessionNotOpen):
+            self._floor.conversation.send(message, at)
+        self._log.put("out", message.type, {"type": message.type}, at=at, pcm=pcm)
+        self._floor.show(at)
 
     async def say(self, message: m.ClientMessage) -> None:
         """Send a message for somebody who knows nothing of connections.
