@@ -131,6 +131,14 @@ def _parser() -> argparse.ArgumentParser:
         "otherwise than the API's contract says",
     )
     doctor.add_argument(
+        "--symptoms",
+        nargs="?",
+        const="",
+        metavar="CALL",
+        help="go through the service's table of troubles: what was checked for each, here and in a recorded "
+        "call (default: the newest that nobody saved), and what was found",
+    )
+    doctor.add_argument(
         "--service", help='with --live: whom to call instead: "hosted", "emulator", or an address'
     )
     doctor.set_defaults(run=_doctor)
@@ -216,10 +224,23 @@ def _doctor(options: argparse.Namespace) -> int:
     if options.service is not None:
         print("voicenb doctor: --service goes with --live.", file=sys.stderr)
         return 2
+    if options.symptoms is not None:
+        return _doctor_symptoms(options.symptoms)
     findings = examine()
     for finding in findings:
         print(finding)
+    print("By symptom, with a look at the last call: voicenb doctor --symptoms")
     return int(any(finding.broken for finding in findings))
+
+
+def _doctor_symptoms(call: str) -> int:
+    from voicenb.doctor_symptoms import lines
+
+    broken = False
+    for line, is_sign in lines(call):
+        print(line)
+        broken |= is_sign
+    return int(broken)
 
 
 def _doctor_live(service: str | None) -> int:

@@ -52,7 +52,7 @@ def examine() -> list[Finding]:
         *_notebook(),
         _proxy(),
         *_server(),
-        _ears(),
+        ears(),
         _mouth(),
         _brain(),
         _loopback(),
@@ -165,7 +165,8 @@ def _server() -> list[Finding]:
     ]
 
 
-def _ears() -> Finding:
+def ears() -> Finding:
+    """What the emulator hears with."""
     if _has("moonshine_voice"):
         return Finding("ears: Moonshine")
     return Finding(
