@@ -235,3 +235,65 @@ def test_who_comes_back_in_the_moment_of_the_loss(stage, ends):
             await leaving
 
     on_stage(theater, play)
+
+
+def test_of_two_who_come_back_at_once_the_last_has_the_session(stage, script):
+    theater = stage(brain=script([Say("Here you are.")]))
+
+    async def play():
+        async with theater.client() as gone:
+            session_id = await begin(theater, gone)
+            async with theater.client() as one, theater.client() as two:
+                await one.send("session.resume", session_id=session_id)
+                await two.send("session.resume", session_id=session_id)
+                await two.until("session.ready")
+                await asyncio.sleep(1)
+                seen = len(one.events)
+                await two.send("reply.create", instructions="Say it.")
+                await two.until("transcript.agent", text="Here you are.")
+                await two.until("reply.done")
+                assert len(two.of("session.ready")) == 1
+                assert len(one.events) == seen, "nothing of it went to the other"
+                await two.send("session.end")
+                await two.until("session.ended")
+
+    on_stage(theater, play)
+
+
+def test_what_is_sent_right_behind_a_resume_is_the_sessions(stage, script):
+    theater = stage(brain=script([Say("Here you are.")]))
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+            await client.until("reply.done")
+        async with theater.client() as client:
+            await client.send("session.resume", session_id=session_id)
+            await client.send("reply.create", instructions="Say it.")
+            await client.until("session.ready")
+            await client.until("transcript.agent", text="Here you are.")
+            assert "session.error" not in client.kinds
+
+    on_stage(theater, play)
+
+
+def test_a_session_that_ends_while_its_client_comes_back_is_not_found(stage):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as gone:
+            session_id = await begin(theater, gone)
+            (session,) = theater.emulator.sessions
+            rest = session._rest
+
+            async def end_first(*tasks):
+                session.end("stop")
+                await rest(*tasks)
+
+            session._rest = end_first  # in the very moment in which the first connection is let go
+            async with theater.client() as client:
+                await client.send("session.resume", session_id=session_id)
+                assert (await client.until("session.error"))["code"] == "session_not_found"
+                assert (await client.until_closed())[0] == 1008
+
+    on_stage(theater, play)

@@ -37,6 +37,10 @@ ABORT = "voicenb.abort"
 GRACE = 30.0
 """Seconds for which a session is kept whose client has gone without ``session.end``; it may come back."""
 
+NOT_FOUND = Refusal(
+    "session_not_found", "Session not found or grace window has expired", "session_id", errors.POLICY
+)
+
 T = TypeVar("T")
 State = Literal["new", "starting", "ready", "over"]
 
@@ -100,8 +104,9 @@ class EmulatedSession:
             return
         self._pass = admitted
         await self._serve(socket)
-        if self.came_back is not None:
-            await self.came_back._come_back(socket)
+        if self.came_back is not None and not await self.came_back._come_back(socket):
+            self._refuse(NOT_FOUND)
+            await self.wire.run(socket.send)
 
     async def _serve(self, socket: WebSocket) -> None:
         """Serve a connection until one of both sides has enough of it."""
@@ -170,8 +175,7 @@ class EmulatedSession:
             return
         known = self.resources.sessions.get(session_id)
         if known is None or known.state != "ready" or not self.resources.profile.resumable:
-            message = "Session not found or grace window has expired"
-            self._refuse(Refusal("session_not_found", message, "session_id", errors.POLICY))
+            self._refuse(NOT_FOUND)
         elif known._pass.owner != self._pass.owner:
             message = "This session belongs to another key"
             self._refuse(Refusal("session_forbidden", message, "session_id", errors.POLICY))
@@ -179,21 +183,24 @@ class EmulatedSession:
             self.came_back = known
             self._left.set()
 
-    async def _come_back(self, socket: WebSocket) -> None:
-        """The client is back: go on where the connection was lost."""
-        self._left.set()  # perhaps nobody here has noticed that it had gone
-        await self._rested.wait()
+    async def _come_back(self, socket: WebSocket) -> bool:
+        """The client is back: go on where the connection was lost; False when it is too late for that."""
+        while True:
+            self._left.set()  # perhaps nobody here has noticed that it had gone
+            await self._rested.wait()
+            if self._rested.is_set():
+                break  # and not already serving another who came back: the last to come has the session
         if self._grace is not None:
             self._grace.cancel()
         if self.ended_by or self.turns is None or self.config is None:  # in this very moment
-            await socket.close(errors.POLICY)
-            return
+            return False
         self.away = False
         self.wire.find()
         self._bucket = AudioBucket(self.resources.stamps.loop_time())
         self._tell_ready(self.config.echo())
         self.turns.leave(False)
         await self._serve(socket)
+        return True
 
     async def _clean_up(self) -> None:
         self._over("close")
@@ -270,7 +277,7 @@ class EmulatedSession:
 
     async def _read(self, socket: WebSocket) -> None:
         for count in itertools.count():
-            if self.ended_by:
+            if self.ended_by or self.came_back is not None:  # what follows a resume is for that session
                 return
             if count % PATIENCE == 0:
                 await asyncio.sleep(0)
