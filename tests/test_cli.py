@@ -98,3 +98,20 @@ def test_an_emulator_that_others_could_reach_is_told_of_its_key_in_the_shells_wo
     assert main(["emulator", "--host", "0.0.0.0", "--port=0"]) == 2
     told = capsys.readouterr().err
     assert "--key" in told
+
+
+@pytest.mark.parametrize("fault", ["dorp@12s", "drop=3s", "delay", "drop@tool.cal"])
+def test_a_fault_that_there_is_not_is_the_fault_of_the_words(fault, capsys):
+    assert main(["emulator", "--port=0", "--fault", fault]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("voicenb: ")
+    assert told.err.count("\n") == 1
+    assert told.out == ""
+
+
+def test_help_tells_how_a_fault_is_written(capsys):
+    with pytest.raises(SystemExit):
+        main(["emulator", "--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    for kind in ("drop", "delay", "malformed", "slow-reply", "capacity", "expired-token", "never-ready"):
+        assert kind in words

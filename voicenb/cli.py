@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FAULT",
         dest="faults",
         help="let something go wrong, to see what a program makes of it: once, unless times= says how often. "
-        f"May be given more than once. Written {FORM}",
+        f"May be given more than once. The form is {FORM}",
     )
     emulator.add_argument(
         "--announce",

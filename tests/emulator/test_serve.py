@@ -242,3 +242,21 @@ def test_after_a_crash_subscriptions_are_there_and_the_session_is_over(program, 
     record = get(f"/v1/sessions/{session_id}")
     assert (record["status"], record["public_close_reason"]) == ("completed", "internal_error")
     assert (record["ended_at"], record["artifacts"]) == (None, [])
+
+
+def test_it_goes_wrong_as_it_is_told_to_and_says_so(program):
+    process = program(
+        "--announce", "--mouth", "espeak", "--fault", "capacity", "--fault", "drop@session.ready"
+    )
+    line = process.stdout.readline()
+    assert "fault: capacity=at_capacity, fault: drop@session.ready" in line
+    facts = json.loads(process.stdout.readline())
+    seen = []
+    for _ in range(2):
+        with websockets.sync.client.connect(f"{facts['url']}?token={facts['key']}") as socket:
+            socket.send('{"type":"session.update","session":{}}')
+            seen.append(json.loads(socket.recv(timeout=60))["type"])
+            with pytest.raises(websockets.exceptions.ConnectionClosed) as caught:
+                socket.recv(timeout=10)
+            seen.append(caught.value.rcvd and caught.value.rcvd.code)
+    assert seen == ["session.error", 1008, "session.ready", None]
