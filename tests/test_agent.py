@@ -35,6 +35,8 @@ FULL = {
     "voice_focus": "far-field",
     "voice_focus_threshold": 0.7,
     "volume": 80,
+    "input_format": "audio/pcmu",
+    "output_format": "audio/pcma",
 }
 
 
@@ -54,6 +56,18 @@ def test_turn_detection_is_left_to_the_service_unless_it_is_set():
     assert "turn_detection" not in lido().to_session()["input"]
     td = lido(turn_detection=TurnDetection.recommended()).to_session()["input"]["turn_detection"]
     assert td["min_silence"] == 1400
+
+
+def test_formats_of_the_telephone():
+    agent = lido(input_format="pcmu", output_format={"encoding": "audio/pcma", "sample_rate": 8000})
+    assert (agent.input_format, agent.output_format) == ("audio/pcmu", "audio/pcma")
+    session = agent.to_session()
+    assert session["input"]["format"] == {"encoding": "audio/pcmu"}
+    assert session["output"]["format"] == {"encoding": "audio/pcma"}
+    told = {"encoding": "audio/pcm", "sample_rate": 24_000}
+    assert Agent.from_session({"input": {"format": told}, "output": {"format": told}}) == Agent()
+    with pytest.raises(InvalidConfiguration, match="'opus' is no audio format"):
+        lido(input_format="opus")
 
 
 def test_a_bare_agent_sends_nothing():

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from voicenb.agent_settings import INPUT, OUTPUT, offered, read, read_output, words
+from voicenb.agent_settings import INPUT, OUTPUT, encoding, offered, read, read_output, words
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean, strict, warn
 from voicenb.protocol.settings import Settings, problems
@@ -51,6 +51,10 @@ class Agent:
         voice_focus: ``"near-field"`` or ``"far-field"``.
         voice_focus_threshold: 0 to 1.
         volume: 0 to 100.
+        input_format: of the caller's sound on the wire: ``"audio/pcm"`` (24 kHz, the default),
+            ``"audio/pcmu"`` or ``"audio/pcma"`` (8 kHz, the telephone's). Microphones, speakers and
+            recordings keep 24 kHz.
+        output_format: likewise of the agent's voice.
 
     Raises:
         InvalidConfiguration: a setting that does not exist, or something that the service would refuse;
@@ -85,6 +89,8 @@ class Agent:
     voice_focus: str | None = None
     voice_focus_threshold: float | None = None
     volume: float | None = None
+    input_format: str | None = None
+    output_format: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("name", "system_prompt", "greeting", "voice", "id", "transcription_prompt"):
@@ -96,6 +102,8 @@ class Agent:
             self._set(language_codes=words("language_codes", self.language_codes))
         if self.turn_detection is not None:
             self._set(turn_detection=TurnDetection.of(self.turn_detection))
+        for name in ("input_format", "output_format"):
+            self._set(**{name: encoding(name, getattr(self, name))})
         tools = tuple(offered(self.tools))
         self._set(tools=tools)
         settings: Settings = {"input": self._input(), "output": self._output()}
@@ -383,10 +391,13 @@ class Agent:
             settings["turn_detection"] = self.turn_detection.to_wire()
         settings["keyterms"] = list(self.keyterms) or None
         settings["language_codes"] = list(self.language_codes or ()) or None
+        settings["format"] = self.input_format and {"encoding": self.input_format}
         return {name: value for name, value in settings.items() if value is not None}
 
     def _output(self) -> Settings:
-        return {name: value for name in OUTPUT if (value := getattr(self, name)) is not None}
+        settings = {name: getattr(self, name) for name in OUTPUT}
+        settings["format"] = self.output_format and {"encoding": self.output_format}
+        return {name: value for name, value in settings.items() if value is not None}
 
     def __repr__(self) -> str:
         parts = [repr(self.name)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.settings import ENCODINGS
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
 from voicenb.tools.wire import from_wire
@@ -21,7 +22,9 @@ INPUT = (
     "voice_focus_threshold",
 )
 OUTPUT = ("voice", "volume")
-"""An agent's fields that stand in ``input`` and ``output`` on the wire."""
+"""An agent's fields that stand in ``input`` and ``output`` on the wire, by these names; so do formats."""
+
+PCM = "audio/pcm"
 
 
 def words(name: str, value: Any) -> tuple[str, ...]:
@@ -42,6 +45,29 @@ def words(name: str, value: Any) -> tuple[str, ...]:
             param=f"input.{name}",
         )
     return texts
+
+
+def encoding(name: str, value: Any) -> str | None:
+    """An audio format by its encoding; None for the service's default.
+
+    Args:
+        name: of the setting.
+        value: ``"audio/pcmu"``, ``"pcmu"``, or the object of the wire.
+
+    Raises:
+        InvalidConfiguration: it is none.
+    """
+    told = value.get("encoding", PCM) if isinstance(value, Mapping) else value
+    whole = f"audio/{told}" if isinstance(told, str) and "/" not in told else told
+    if told is None:
+        return None
+    if not isinstance(whole, str) or whole not in ENCODINGS:
+        raise InvalidConfiguration(
+            f"{name}={value!r} is no audio format.",
+            remedy=f"It is one of {', '.join(ENCODINGS)}.",
+            param=name,
+        )
+    return whole
 
 
 def offered(values: Any) -> Iterator[Tool | HttpTool]:
@@ -66,6 +92,7 @@ def read(wire: Mapping[str, Any]) -> dict[str, Any]:
     """What a ``session`` object and a stored agent tell alike, by field of an Agent."""
     settings = wire.get("input") or {}
     told: dict[str, Any] = {name: settings[name] for name in INPUT if settings.get(name) is not None}
+    told["input_format"] = _told_format("input_format", settings)
     if "turn_detection" in told:
         told["turn_detection"] = TurnDetection.from_wire(told["turn_detection"])
     told["tools"] = [from_wire(tool) for tool in wire.get("tools") or ()]
@@ -77,4 +104,11 @@ def read(wire: Mapping[str, Any]) -> dict[str, Any]:
 def read_output(wire: Mapping[str, Any]) -> dict[str, Any]:
     """What they tell of the agent's voice."""
     settings = wire.get("output") or {}
-    return {name: settings[name] for name in OUTPUT if settings.get(name) is not None}
+    told = {name: settings[name] for name in OUTPUT if settings.get(name) is not None}
+    return told | {"output_format": _told_format("output_format", settings)}
+
+
+def _told_format(name: str, settings: Mapping[str, Any]) -> str | None:
+    """The encoding; None for the default, of which the service tells where nothing was set."""
+    told = encoding(name, settings.get("format"))
+    return None if told == PCM else told

@@ -61,10 +61,27 @@ def put(path, value):
 
 @pytest.mark.parametrize("path", IMMUTABLE)
 def test_frozen_fields_go_first_only(path):
-    check_update(put(path, "x"), first=True)
+    value = {"encoding": "audio/pcmu"} if path.endswith("format") else "x"
+    check_update(put(path, value), first=True)
     with pytest.raises(ImmutableField, match=path):
-        check_update(put(path, "x"), first=False)
+        check_update(put(path, value), first=False)
+
+
+@pytest.mark.parametrize("path", [path for path in IMMUTABLE if "." in path])
+def test_a_null_inside_is_no_change(path):
     check_update(put(path, None), first=False)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("name", ["system_prompt", "tools"])
+def test_a_null_that_the_service_refuses_is_not_sent(name, first):
+    with pytest.raises(InvalidConfiguration, match=f"{name} cannot be null"):
+        check_update({name: None}, first=first)
+
+
+def test_a_greeting_is_frozen_even_where_it_is_none():
+    with pytest.raises(ImmutableField, match="greeting"):
+        check_update({"greeting": None}, first=False)
 
 
 def test_an_agent_is_bound_alone_and_first():
@@ -86,6 +103,10 @@ def test_an_agent_is_bound_alone_and_first():
         ({"transcription_mode": "fast"}, "input.transcription_mode"),
         ({"transcription_prompt": "x" * 1751}, "input.transcription_prompt"),
         ({"voice_focus_threshold": 1.5}, "input.voice_focus_threshold"),
+        ({"voice_focus": "nearby"}, "input.voice_focus"),
+        ({"format": "audio/pcm"}, "input.format"),
+        ({"format": {"encoding": "audio/mp3"}}, "input.format.encoding"),
+        ({"format": {"encoding": "audio/pcm", "sample_rate": 16_000}}, "input.format.sample_rate"),
     ],
 )
 def test_values_that_cannot_work(settings, param, contract):

@@ -60,7 +60,7 @@ def test_what_is_frozen(changes: dict[str, Any]) -> None:
     ("changes", "words"),
     [
         ({}, "Nothing to change"),
-        ({"colour": 1}, r"A session has no colour\. It has greeting, keyterms"),
+        ({"colour": 1}, r"A session has no colour\. It has greeting, input_format"),
         ({"sytem_prompt": "x"}, r"no sytem_prompt\. Did you mean 'system_prompt'\?"),
         ({"min_silence": 700}, r"no min_silence\. .*turn_detection=vn\.TurnDetection\(min_silence=…\)"),
         ({"keyterms": ["x"] * 101}, "at most 100"),

@@ -15,6 +15,9 @@ KEYS = frozenset({"agent_id", "system_prompt", "greeting", "tools", "input", "ou
 IMMUTABLE = ("greeting", "output.voice", "output.format", "output.type", "input.type")
 """Dotted paths that are frozen after ``session.ready``."""
 
+ENCODINGS = {"audio/pcm": 24_000, "audio/pcmu": 8000, "audio/pcma": 8000}
+"""Audio formats of the wire, with their samples per second."""
+
 DEFAULT_SILENCES = (1000, 3000)
 """Milliseconds that ``min_silence`` and ``max_silence`` count with in an object that leaves them out."""
 
@@ -25,7 +28,10 @@ _RANGES = {
     "max_silence": _SILENCE,
     "interruption_delay": (0, 1000),
 }
-_MODES = ("min_latency", "balanced", "max_accuracy")
+_CHOICES = {
+    "transcription_mode": ("min_latency", "balanced", "max_accuracy"),
+    "voice_focus": ("near-field", "far-field"),
+}
 
 
 def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Settings:
@@ -80,12 +86,17 @@ def check_update(session: Mapping[str, Any], *, first: bool) -> None:
         )
     if not first:
         for path in IMMUTABLE:
-            if at_path(session, path) is not None:
+            if at_path(session, path) is not None or path in session:
                 raise ImmutableField(
                     f"'{path}' cannot be changed after the session has begun.",
                     remedy="Start a new session to change it.",
                     param=path,
                 )
+    for name in ("system_prompt", "tools"):
+        if name in session and session[name] is None:
+            raise InvalidConfiguration(
+                f"{name} cannot be null.", remedy="Leave it out where it is to stay as it is.", param=name
+            )
     for problem, param in problems(session):
         raise InvalidConfiguration(problem, param=param)
 
@@ -102,9 +113,10 @@ def problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     keyterms = settings.get("keyterms")
     if keyterms is not None and len(keyterms) > 100:
         yield f"{len(keyterms)} keyterms; the service takes at most 100.", "input.keyterms"
-    mode = settings.get("transcription_mode")
-    if mode is not None and mode not in _MODES:
-        yield f"transcription_mode {mode!r} is none of {', '.join(_MODES)}.", "input.transcription_mode"
+    for name, choices in _CHOICES.items():
+        value = settings.get(name)
+        if value is not None and value not in choices:
+            yield f"{name} {value!r} is none of {', '.join(choices)}.", f"input.{name}"
     prompt = settings.get("transcription_prompt")
     if prompt is not None and len(prompt) > 1750:
         yield (
@@ -117,9 +129,21 @@ def problems(session: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     volume = (session.get("output") or {}).get("volume")
     if volume is not None and not 0 <= volume <= 100:
         yield f"volume {volume} is not within 0 to 100.", "output.volume"
+    for side in ("input", "output"):
+        for problem, name in _format_problems(at_path(session, f"{side}.format") or {}):
+            yield problem, f"{side}.format.{name}"
     names = [tool["name"] for tool in session.get("tools") or ()]
     for name in {name for name in names if names.count(name) > 1}:
         yield f"Two tools are called {name!r}.", "tools"
+
+
+def _format_problems(wanted: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with an audio format. The service was seen to fail without a word about a wrong rate."""
+    encoding, rate = wanted.get("encoding", "audio/pcm"), wanted.get("sample_rate")
+    if encoding not in ENCODINGS:
+        yield f"The encoding {encoding!r} is none of {', '.join(ENCODINGS)}.", "encoding"
+    elif rate is not None and rate != ENCODINGS[encoding]:
+        yield f"{encoding} has {ENCODINGS[encoding]} samples per second, not {rate!r}.", "sample_rate"
 
 
 _TEXT = (str,)
@@ -132,12 +156,14 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "greeting": _TEXT,
     "tools": _LIST,
     "input": _OBJECT,
+    "input.format": _OBJECT,
     "input.turn_detection": _OBJECT,
     "input.keyterms": _LIST,
     "input.transcription_prompt": _TEXT,
     "input.language_codes": _LIST,
     "input.voice_focus_threshold": _NUMBER,
     "output": _OBJECT,
+    "output.format": _OBJECT,
     "output.volume": _NUMBER,
 }
 _CALLED: dict[tuple[type, ...], str] = {

@@ -57,7 +57,8 @@ def settings_of(agent: AgentLike) -> dict[str, Any]:
     if isinstance(agent, str):
         return {"agent_id": agent}
     if isinstance(agent, Mapping):
-        return dict(agent)
+        # The service refuses a null there; left out, it means the same.
+        return {name: value for name, value in agent.items() if value is not None}
     if isinstance(agent, Agent):
         return agent.to_session()
     raise InvalidConfiguration(f"{agent!r} is no agent.", remedy="Make one with vn.Agent(...).")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from voicenb.agent import Agent
+from voicenb.agent_settings import PCM, encoding
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import refuse_unknown
 from voicenb.protocol.settings import check_update, merge
@@ -25,6 +26,8 @@ _INPUT = frozenset(
         "voice_focus_threshold",
     }
 )
+
+_FORMATS = {"input_format": "input", "output_format": "output"}
 
 ToolLike = Tool | HttpTool | Callable[..., Any] | Mapping[str, Any]
 
@@ -49,7 +52,8 @@ def patch_of(
         )
     patch: dict[str, Any] = dict(session or {})
     tools: list[Tool] = []
-    refuse_unknown("A session", changes, sorted(_TOP | _INPUT | _OUTPUT), elsewhere=BELONGS_HERE)
+    known = sorted(_TOP | _INPUT | _OUTPUT | _FORMATS.keys())
+    refuse_unknown("A session", changes, known, elsewhere=BELONGS_HERE)
     for name, value in changes.items():
         if name == "tools":
             tools = list(_tools(value))
@@ -63,8 +67,10 @@ def patch_of(
             value = TurnDetection.of(value).to_wire()
         elif name in ("keyterms", "language_codes"):
             value = list(getattr(Agent(**{name: value}), name) or ())  # which refuses a text
-        if name in _TOP:
-            part: dict[str, Any] = {name: value}
+        if name in _FORMATS:
+            part: dict[str, Any] = {_FORMATS[name]: {"format": {"encoding": encoding(name, value) or PCM}}}
+        elif name in _TOP:
+            part = {name: value}
         elif name in _INPUT:
             part = {"input": {name: value}}
         else:
