@@ -6,8 +6,12 @@ import asyncio
 
 import httpx
 import pytest
+from theater import Client
 
 from voicenb.emulator import app
+from voicenb.service.address import Address
+from voicenb.session.asgi import AsgiTransport
+from voicenb.testing.virtual_clock import run_virtually
 
 
 def get(emulator, path, **options):
@@ -31,6 +35,7 @@ def test_the_page_says_what_it_is_before_and_after_it_is_warm(plain_emulator):
         "warm": False,
         "notice": "",
         "sessions": 0,
+        "faults": [],
     }
     asyncio.run(emulator.resources.warm())
     warm = get(emulator, "/").json()
@@ -144,6 +149,20 @@ def test_where_others_may_connect_a_page_from_elsewhere_may_talk_with_the_key(pl
     asyncio.run(emulator.app(scope, receive, send))
     assert sent[0]["type"] == "websocket.accept"
     assert any("UNAUTHORIZED" in message.get("text", "") for message in sent) is not reached
+
+
+@pytest.mark.parametrize("path", app.SOCKETS)
+def test_older_programs_find_the_socket_too(stage, path):
+    theater = stage()
+
+    async def play():
+        address = Address(f"ws://127.0.0.1{path}", key="any")
+        client = Client(await AsgiTransport(theater.emulator.app, address).open())
+        await client.start(mute=True)
+        await client.end()
+
+    run_virtually(play, limit=60)
+    assert "/v1/realtime" in app.SOCKETS
 
 
 def test_sessions_that_are_over_are_forgotten_and_running_ones_are_not(stage, monkeypatch):

@@ -57,6 +57,9 @@ def test_who_comes_in(kind, headers):
         {"host": "rebound.example.org:8765"},
         {"host": "127.example.org"},
         {"host": "localhost:8765", "origin": "https://localhost.evil"},
+        {"host": "localhost:8765", "origin": "http://["},  # nonsense
+        {"host": "[::1"},
+        {"host": "localhost]"},
     ],
 )
 def test_who_does_not(headers):

@@ -20,6 +20,9 @@ from voicenb.emulator.session import EmulatedSession
 if TYPE_CHECKING:
     from voicenb.emulator.emulator import Emulator
 
+SOCKETS = ("/v1/ws", "/v1/realtime")
+"""Where sessions are held; older programs use the second one."""
+
 REMEMBERED = 500
 """Sessions; beyond these the oldest that have ended are forgotten."""
 
@@ -60,7 +63,7 @@ def application(emulator: Emulator) -> Starlette:
     guard = [Middleware(LoopbackOnly)] if emulator.loopback else []
     return Starlette(
         routes=[
-            WebSocketRoute("/v1/ws", talk),
+            *(WebSocketRoute(path, talk) for path in SOCKETS),
             Route("/", about, methods=["GET"]),
             *rest.routes,
         ],

@@ -39,6 +39,14 @@ class LoopbackOnly:
 
     def _passes(self, headers: Headers) -> bool:
         origin, host = headers.get("origin"), headers.get("host")
-        if origin is not None and not is_loopback(urlsplit(origin).hostname):
+        if origin is not None and not is_loopback(_host(origin)):
             return False
-        return host is None or is_loopback(urlsplit(f"//{host}").hostname)
+        return host is None or is_loopback(_host(f"//{host}"))
+
+
+def _host(url: str) -> str | None:
+    """The host of an address; None where it has none, or is no address."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

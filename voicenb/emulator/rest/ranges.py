@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import Response
 
-_ONE = re.compile(r"bytes=(\d*)-(\d*)")
+_ONE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def partial(data: bytes, media_type: str, asked: str | None) -> Response:
