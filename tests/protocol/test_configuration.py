@@ -192,6 +192,17 @@ def test_the_format_of_the_voice():
     assert configured({"output": {"format": {"encoding": "audio/pcma"}}}).encoding == "audio/pcma"
 
 
+def test_the_format_of_the_caller_s_sound_is_that_of_the_last_update():
+    configuration = configured({"input": {"format": {"encoding": "audio/pcma"}}})
+    assert Configuration().input_encoding == "audio/pcm"
+    assert configuration.input_encoding == "audio/pcma"
+    configuration.sent({"input": {"format": {"encoding": "audio/pcmu"}}})
+    configuration.sent({"system_prompt": "New."})
+    assert configuration.input_encoding == "audio/pcmu"
+    configuration.refused("invalid_value")
+    assert configuration.input_encoding == "audio/pcma"
+
+
 @pytest.mark.parametrize(
     ("data", "encoding", "samples"),
     [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from voicenb.audio.g711 import decode_alaw, decode_ulaw, encode_alaw, encode_ula
 from voicenb.audio.pcm import to_float, to_pcm
 from voicenb.recording.recording import Recording
 from voicenb.session.asgi import connector
-from voicenb.session.formats import decoder, encoder, encoding
+from voicenb.session.engine import Engine
+from voicenb.session.formats import decoder, encoder
 from voicenb.session.holding import hold
 from voicenb.session.host import Plan
 from voicenb.session.speakers import Muted
@@ -26,16 +28,15 @@ def config(side: str, name: str) -> dict[str, object]:
     return {side: {"format": {"encoding": name}}}
 
 
-@pytest.mark.parametrize("given", [{}, config("input", "audio/pcm"), {"input": {"format": None}}])
-def test_pcm_is_left_as_it_is(given: dict[str, object]) -> None:
-    assert encoding(given, "input") == "audio/pcm"
-    assert encoder(given) is None
-    assert decoder(given) is None
+def test_pcm_is_left_as_it_is() -> None:
+    assert encoder("audio/pcm") is None
+    for given in ({}, config("output", "audio/pcm"), {"output": {"format": None}}):
+        assert decoder(given) is None
 
 
 @pytest.mark.parametrize(("name", "decode"), [("audio/pcmu", decode_ulaw), ("audio/pcma", decode_alaw)])
 def test_a_telephone_takes_a_third_of_the_samples(name: str, decode: object) -> None:
-    encode = encoder(config("input", name))
+    encode = encoder(name)
     assert encode is not None
     pcm = to_pcm(TONE)
     sent = b"".join(encode(pcm[start : start + 960]) for start in range(0, len(pcm), 960))
@@ -46,7 +47,7 @@ def test_a_telephone_takes_a_third_of_the_samples(name: str, decode: object) -> 
 
 @pytest.mark.parametrize("chunk", [480, 960, 241])
 def test_of_each_frame_a_telephone_gets_its_third_at_once(chunk: int) -> None:
-    encode = encoder(config("input", "audio/pcmu"))
+    encode = encoder("audio/pcmu")
     assert encode is not None
     pcm = to_pcm(TONE)
     sizes = [len(encode(pcm[start : start + 2 * chunk])) for start in range(0, len(pcm), 2 * chunk)]
@@ -55,7 +56,7 @@ def test_of_each_frame_a_telephone_gets_its_third_at_once(chunk: int) -> None:
 
 
 def test_what_a_telephone_cannot_carry_is_not_heard_as_something_else() -> None:
-    encode = encoder(config("input", "audio/pcmu"))
+    encode = encoder("audio/pcmu")
     assert encode is not None
     shrill = 0.5 * np.sin(2 * np.pi * 6000 * np.arange(24_000) / 24_000)
     assert np.abs(decode_ulaw(encode(to_pcm(shrill)))[200:]).max() < 0.01
@@ -88,6 +89,45 @@ def test_the_recording_of_a_call_by_telephone_has_all_that_was_said(tmp_path: Pa
     track = Recording(tmp_path / "call").caller.astype("<i2").tobytes()
     assert steps(track) == [1]
     assert len(track) / 2 / 3 == pytest.approx(len(sent), abs=200)
+
+
+async def size(peer: Peer) -> int:
+    return len(base64.b64decode((await peer.expect("input.audio"))["audio"]))
+
+
+def test_a_format_that_changes_holds_for_what_is_said_behind_the_change(tmp_path: Path) -> None:
+    sizes: list[int] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.ready()
+        sizes.extend([await size(peer) for _ in range(3)])
+        await peer.expect("session.update")
+        sizes.extend([await size(peer) for _ in range(3)])  # before it is confirmed
+        await peer.say("session.updated")
+        await peer.goodbye()
+
+    service = ScriptedService(script)
+
+    async def change(engine: Engine) -> None:
+        await asyncio.sleep(0.05)
+        await engine.desk.update({"input": {"format": {"encoding": "audio/pcmu"}}})
+        await engine.end()
+
+    async def main() -> None:
+        tasks: list[asyncio.Task[None]] = []
+        plan = Plan(
+            service.address(),
+            {},
+            folder=tmp_path / "call",
+            microphone=Counting(),
+            speaker=Muted(),
+            connect=connector(service.app),
+        )
+        await hold(plan, lambda event: None, lambda engine: tasks.append(asyncio.create_task(change(engine))))
+        await tasks[0]
+
+    run_virtually(main, limit=60)
+    assert sizes == [960, 960, 960, 148, 160, 160]
 
 
 @pytest.mark.parametrize(("name", "encode"), [("audio/pcmu", encode_ulaw), ("audio/pcma", encode_alaw)])

@@ -84,6 +84,16 @@ class Configuration:
         """The format of the agent's voice on the wire."""
         return at_path(self.settings, "output.format.encoding") or "audio/pcm"
 
+    @property
+    def input_encoding(self) -> str:
+        """The format of the caller's sound, that of an update under way where it has one.
+
+        The service takes what it is sent in order: what is said behind an update comes to it in the new one.
+        """
+        place = "input.format.encoding"
+        told = next(filter(None, (at_path(sent, place) for sent in reversed(self._sent))), None)
+        return str(told or at_path(self.settings, place) or "audio/pcm")
+
     def _in_force(self) -> list[Mapping[str, Any]]:
         """The own tools, those that the service runs as it told of them, and behind them the others."""
         told = {tool["name"]: tool for tool in self._told}

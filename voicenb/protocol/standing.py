@@ -74,6 +74,11 @@ class Standing:
         return self._configuration.settings
 
     @property
+    def input_encoding(self) -> str:
+        """The encoding in which the caller's sound is sent, e.g. ``"audio/pcm"``."""
+        return self._configuration.input_encoding
+
+    @property
     def agent_audible(self) -> bool:
         """Whether sound of a reply is playing, waits to be played, or is still to come."""
         return self._floor.audible

@@ -24,7 +24,7 @@ from voicenb.session.desk import Desk
 from voicenb.session.events import EventLog, Keeper, Publish
 from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
-from voicenb.session.formats import Convert, encoder
+from voicenb.session.formats import Encoder
 from voicenb.session.frame_report import FrameReport
 from voicenb.session.limits import Limits
 from voicenb.session.microphone import FrameCount, Microphone
@@ -306,7 +306,7 @@ class Engine:
     # --- from the microphone ---
 
     async def _hear(self) -> None:
-        encode = encoder(self.conversation.config)
+        encode = Encoder()
         frames = self._microphone.frames(self)
         try:
             async for frame in frames:
@@ -321,10 +321,10 @@ class Engine:
                 await close()
         self._milestones.end()  # the microphone has hung up
 
-    async def _send_waiting(self, encode: Convert | None) -> None:
+    async def _send_waiting(self, encode: Encoder) -> None:
         """Send what the caller has said, as far as there is a connection."""
         while self.conversation.may_send_audio and (pcm := self._backlog.take()) is not None:
-            audio = pcm if encode is None else encode(pcm)
+            audio = encode(pcm, self.conversation.input_encoding)
             if audio:
                 with contextlib.suppress(ConnectionClosed):  # who receives hears of it too
                     await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)

@@ -14,14 +14,22 @@ _TELEPHONE = frozenset({"audio/pcmu", "audio/pcma"})
 _TELEPHONE_RATE = 8000
 
 
-def encoding(config: Mapping[str, Any], side: str) -> str:
-    """The encoding of ``"input"`` or ``"output"``, e.g. ``"audio/pcm"``, which is the default."""
-    return str(at_path(config, f"{side}.format.encoding") or "audio/pcm")
+class Encoder:
+    """Turns PCM16 at 24 kHz into the input format, which may change. Keeps state."""
+
+    def __init__(self) -> None:
+        self._law = ""
+        self._convert: Convert | None = None
+
+    def __call__(self, pcm: bytes, law: str) -> bytes:
+        """The sound in an encoding of the wire."""
+        if law != self._law:
+            self._law, self._convert = law, encoder(law)
+        return pcm if self._convert is None else self._convert(pcm)
 
 
-def encoder(config: Mapping[str, Any]) -> Convert | None:
-    """What turns PCM16 at 24 kHz into the input format; None where nothing is to be turned. Keeps state."""
-    law = encoding(config, "input")
+def encoder(law: str) -> Convert | None:
+    """What turns PCM16 at 24 kHz into an encoding; None where nothing is to be turned. Keeps state."""
     if law not in _TELEPHONE:
         return None
     from voicenb.audio.decimator import Decimator
@@ -39,7 +47,7 @@ def decoder(config: Mapping[str, Any]) -> Convert | None:
     Three samples for each one, always: the places of what was heard are counted in them. A telephone's voice
     loses nothing by straight lines in between.
     """
-    law = encoding(config, "output")
+    law = str(at_path(config, "output.format.encoding") or "audio/pcm")
     if law not in _TELEPHONE:
         return None
     import numpy as np
