@@ -10,9 +10,9 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean
 
 FORM = (
-    "KIND[=VALUE][@WHEN] with ,for=SECONDS ,skip=N or ,times=N|all behind it: drop, delay=SECONDS, malformed[=FRAME], "
-    "slow-reply=SECONDS, capacity[=CODE], expired-token, never-ready[=SECONDS]; WHEN is seconds of a "
-    "connection (drop@12s) or a message (drop@tool.call, drop@tool.call+0.5s)"
+    "KIND[=VALUE][@WHEN] with ,for=SECONDS ,skip=N or ,times=N|all behind it: drop, delay=SECONDS, "
+    "malformed[=FRAME], slow-reply=SECONDS, capacity[=CODE], expired-token, never-ready[=SECONDS]; WHEN is "
+    "seconds of a connection (drop@12s) or a message (drop@tool.call, drop@tool.call+0.5s)"
 )
 """How a fault is written."""
 
