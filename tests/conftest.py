@@ -12,6 +12,8 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
+pytest_plugins = ["spread"]
+
 # What this machine happens to have must not join in: a key, a language model.
 os.environ.pop("ASSEMBLYAI_API_KEY", None)
 os.environ["VOICENB_BRAIN"] = "rules"
