@@ -263,12 +263,26 @@ def test_a_tool_that_this_client_never_offered(story):
     (run,) = call.gets(m.ReplyStarted(reply_id="r1"), m.ToolCall(call_id="c1", name="http_tool"))
     assert isinstance(run, RunTool)
     assert not run.known
+    assert run.theirs
     assert call.conversation.pending_calls == []
     call.gets(m.ReplyDone(reply_id="r1"))
     assert not call.conversation.answered
     call.agent_says("Booked.", reply_id="r2")
     call.hears("r2", 1.0)
     assert call.conversation.answered
+
+
+@pytest.mark.parametrize("config", [None, {"tools": []}, {"tools": [{"name": "other"}]}])
+def test_of_a_stored_agent_s_tool_the_service_may_have_told_nothing(story, config):
+    call = story({"agent_id": "a"}, config=config)
+    (run,) = call.gets(m.ToolCall(call_id="c", name="find"))
+    assert (run.known, run.theirs) == (False, False)
+
+
+def test_a_tool_of_the_service_s_own_is_its_own_affair(story):
+    call = story({"agent_id": "a"}, config={"tools": [{"name": "aai_credit_card_luhn_check"}]})
+    (run,) = call.gets(m.ToolCall(call_id="c", name="aai_credit_card_luhn_check"))
+    assert (run.known, run.theirs) == (False, True)
 
 
 def test_tools_of_a_stored_agent_are_known_from_the_echo(story):

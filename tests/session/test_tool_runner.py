@@ -162,6 +162,24 @@ def test_a_tool_of_the_services_is_left_alone() -> None:
     assert commands == []
 
 
+@pytest.mark.parametrize(
+    ("theirs", "function", "answers"),
+    [(False, lambda: "mine", ['"mine"']), (True, lambda: "mine", []), (False, None, [])],
+)
+def test_a_call_of_which_the_service_told_nothing_is_answered_by_the_function_of_its_name(
+    theirs: bool, function: Any, answers: list[str]
+) -> None:
+    commands: list[dict[str, Any]] = []
+    tool = Tool(name="look", description="Look.", function=function)
+
+    async def main() -> None:
+        runner = ToolRunner({"look": tool}, commands.append, InPlaceProcessor())
+        await runner.run(RunTool("c1", "look", {}, 10.0, known=False, theirs=theirs))
+
+    run_virtually(main)
+    assert [command["result"] for command in commands] == answers
+
+
 def test_a_result_that_comes_too_late_is_not_sent() -> None:
     async def look() -> str:
         await asyncio.sleep(20)

@@ -32,6 +32,12 @@ def test_without_headers_none_are_sent():
     }
 
 
+def test_the_headers_of_a_new_tool_may_be_written_as_a_list(contract):
+    resource = made(headers={"A": "secret"}, listed_headers=()).to_resource()
+    assert resource["http"]["headers"] == [{"name": "A", "value": "secret"}]
+    contract("StoredTool").validate(resource)
+
+
 def test_an_inline_session_takes_none_and_says_what_to_do():
     with pytest.raises(InvalidConfiguration, match=r"'book' works only in a stored agent.*create\(agent\)"):
         made().to_wire()

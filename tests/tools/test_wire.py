@@ -40,6 +40,21 @@ def test_the_echo_s_nulls_are_defaults():
     assert from_wire(echo) == Tool(name="find")
 
 
+def test_what_a_stored_tool_has_besides_stays_with_it(contract):
+    digits = [{"parameter_name": "card", "min_digits": 16, "max_digits": 16, "prompt": "The card."}]
+    wire = {"id": "tool_1", "name": "pay", "dtmf_collected_arguments": digits, "image_tag": None}
+    tool = from_wire(wire)
+    assert tool.to_resource()["dtmf_collected_arguments"] == digits
+    assert not {"id", "image_tag"} & tool.to_resource().keys()
+    assert "dtmf_collected_arguments" not in tool.to_wire()
+    contract("StoredTool").validate(tool.to_resource())
+
+
+def test_a_tool_of_the_service_s_own_is_attached_by_its_name_alone():
+    tool = from_wire({"name": "aai_credit_card_luhn_check", "description": None, "parameters": None})
+    assert tool.to_resource() == {"name": "aai_credit_card_luhn_check"}
+
+
 def test_http_tools_come_back_with_the_names_of_their_secrets():
     for method in ({"http_method": "GET"}, {"method": "GET"}):
         wire = {"name": "book", "http": {"url": "https://x.y", "headers": {"Authorization": "***"}, **method}}

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.lint.finding import Finding, found
-from voicenb.lint.subject import PLATFORM, Definition, Subject
+from voicenb.lint.subject import Definition, Subject
+from voicenb.protocol.fields import PLATFORM
 from voicenb.protocol.hosts import https_host, is_public
 from voicenb.protocol.settings import problems
 from voicenb.tools.http import HttpTool

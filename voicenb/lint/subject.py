@@ -8,13 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from voicenb.lint.prose import Prose
-from voicenb.protocol.fields import ONLY_STORED
+from voicenb.protocol.fields import ONLY_STORED, PLATFORM
 from voicenb.protocol.settings import at_path, flat_tool
 
 Wire = Mapping[str, Any]
-
-PLATFORM = frozenset({"aai_credit_card_luhn_check"})
-"""Tools of the service's own, which one attaches by name alone."""
 
 _PHONE = ("transfer_targets", "outbound_trunk_id", "caller_id", "pre_connect_requests")
 

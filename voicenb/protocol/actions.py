@@ -47,6 +47,8 @@ class RunTool:
         timeout: seconds until the service gives up.
         known: whether this client offered the tool. A call to a name that it did not offer is for its
             information only (the service runs such a tool by itself) and must not be answered.
+        theirs: whether the service has told that it runs the tool by itself. Of a stored agent's tools it may
+            have told nothing: then whoever has a function of that name answers.
     """
 
     call_id: str
@@ -54,6 +56,7 @@ class RunTool:
     arguments: dict[str, Any]
     timeout: float
     known: bool = True
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

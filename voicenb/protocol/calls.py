@@ -17,6 +17,7 @@ class ToolCallState:
         at: when the call came, in the driver's seconds.
         timeout: seconds until the service gives up.
         known: whether this client offered the tool; others are for its information and never answered.
+        theirs: whether the service has told that it runs the tool by itself.
         reply_id: the reply that was open when the call came; empty when none was.
         result: the text that was sent back, or None.
         result_at: when it was sent.
@@ -35,6 +36,7 @@ class ToolCallState:
     result_at: float | None = None
     is_error: bool = False
     lost: bool = False
+    theirs: bool = False
 
     def pending(self, now: float) -> bool:
         """Whether the service still waits for the result."""

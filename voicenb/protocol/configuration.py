@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.protocol.settings import Settings, at_path, client_tools, merge, tools_in
+from voicenb.protocol.fields import PLATFORM
+from voicenb.protocol.settings import (
+    Settings,
+    at_path,
+    client_tools,
+    is_run_by_the_service,
+    merge,
+    tools_in,
+)
 
 REFUSALS = frozenset(
     {
@@ -74,6 +82,11 @@ class Configuration:
         self._sent.clear()
         self._offer()
 
+    def runs_by_itself(self, name: str) -> bool:
+        """Whether the service has told that it runs a tool by itself."""
+        told = (*self._told, *tools_in(self.settings))
+        return name in PLATFORM or any(tool["name"] == name and is_run_by_the_service(tool) for tool in told)
+
     @property
     def interrupts(self) -> bool:
         """Whether the caller's speech cuts the agent off; on unless switched off."""
@@ -98,7 +111,7 @@ class Configuration:
         """The own tools, those that the service runs as it told of them, and behind them the others."""
         told = {tool["name"]: tool for tool in self._told}
         own = {tool["name"]: tool for tool in self._own or ()}
-        run = {name: tool for name, tool in told.items() if tool.get("http") or name not in own}
+        run = {name: t for name, t in told.items() if is_run_by_the_service(t) or name not in own}
         return list((own | run).values())
 
     def _offer(self) -> None:

@@ -317,5 +317,9 @@ class Conversation(Standing):
             return []
         tools = self._configuration.tools
         known, timeout = message.name in tools, tools.get(message.name, DEFAULT_TOOL_TIMEOUT)
-        self._floor.call(ToolCallState(message.call_id, message.name, message.arguments, at, timeout, known))
-        return [RunTool(message.call_id, message.name, message.arguments, timeout, known)]
+        theirs = not known and self._configuration.runs_by_itself(message.name)
+        call = ToolCallState(
+            message.call_id, message.name, message.arguments, at, timeout, known, theirs=theirs
+        )
+        self._floor.call(call)
+        return [RunTool(call.call_id, call.name, call.arguments, timeout, known, theirs)]

@@ -17,5 +17,8 @@ ELSEWHERE = ("llm", "pre_connect_requests", "transfer_targets", "outbound_trunk_
 ITS_OWN = ("created_at", "updated_at", "deleted_at")
 """What the service writes into a stored agent by itself."""
 
+PLATFORM = frozenset({"aai_credit_card_luhn_check"})
+"""Tools of the service's own, which one attaches by name alone and which it runs by itself."""
+
 ONLY_STORED = frozenset({"name", "voice", "id", *ELSEWHERE})
 """Fields by which a stored agent is told from a ``session`` object."""

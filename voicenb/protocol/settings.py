@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voicenb.errors import ImmutableField, InvalidConfiguration
+from voicenb.protocol.fields import PLATFORM
 
 Settings = dict[str, Any]
 
@@ -256,12 +257,17 @@ def flat_tool(tool: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def client_tools(settings: Mapping[str, Any] | None) -> dict[str, float]:
-    """Tools that the client itself must run, with their timeouts in seconds; the others carry ``http``."""
+    """Tools that the client itself must run, with their timeouts in seconds."""
     return {
         tool["name"]: _seconds(tool.get("timeout_seconds"))
         for tool in tools_in(settings)
-        if not tool.get("http")
+        if not is_run_by_the_service(tool)
     }
+
+
+def is_run_by_the_service(tool: Mapping[str, Any]) -> bool:
+    """Whether the service runs a tool by itself: by a request, or as one of its own."""
+    return bool(tool.get("http")) or tool["name"] in PLATFORM
 
 
 def _seconds(value: Any) -> float:

@@ -117,7 +117,7 @@ class ToolRunner:
 
     async def run(self, call: RunTool) -> None:
         """Run one call to its end and send its result, unless the service has given up waiting."""
-        if not call.known:
+        if not call.known and (call.theirs or not self._has_function(call.name)):
             return  # the service runs it by itself; an answer would be one too many
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -141,6 +141,10 @@ class ToolRunner:
         )
         if said := "".join(texts).strip():
             self._command({"do": "log", "text": whole(said), "tool": call.name, "call_id": call.call_id})
+
+    def _has_function(self, name: str) -> bool:
+        tool = self.tools.get(name)
+        return tool is not None and tool.function is not None
 
     async def _result(self, call: RunTool, texts: list[str]) -> tuple[str, bool]:
         tool = self.tools.get(call.name)

@@ -79,7 +79,9 @@ class Call:
             return
         self._seen.add(call_id)
         self._spawn(
-            self._runner.run(RunTool(call.call_id, call.name, call.arguments, call.timeout, call.known))
+            self._runner.run(
+                RunTool(call.call_id, call.name, call.arguments, call.timeout, call.known, call.theirs)
+            )
         )
 
     def _command(self, command: dict[str, Any]) -> None:

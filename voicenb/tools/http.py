@@ -27,7 +27,8 @@ class HttpTool(Offer):
         headers: kept secret by the service, whose tools come back with ``"***"`` for each value: sent back it
             means that the value stays. Not in any repr.
         listed_headers: names of the headers that the service has, where it told of them in a list, as newer
-            ones do; such a service is told of them in a list too, and which ones to drop.
+            ones do; such a service is told of them in a list too, and which ones to drop. ``()`` writes those
+            of a new tool as a list.
     """
 
     url: str
@@ -59,14 +60,12 @@ class HttpTool(Offer):
 
     def to_resource(self) -> dict[str, Any]:
         """The definition in a stored agent."""
-        wire = Offer.to_wire(self)
-        del wire["type"]
         http: dict[str, Any] = {"url": self.url, "http_method": self.method}
         if self.listed_headers is not None:
             http["headers"] = self._listed(self.listed_headers)
         elif self.headers:
             http["headers"] = dict(self.headers)
-        return {**wire, "http": http}
+        return {**super().to_resource(), "http": http}
 
     @property
     def kept_headers(self) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.fields import PLATFORM
 from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
 
 Schema = dict[str, Any]
@@ -38,7 +40,10 @@ class ResponseInstructions:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What the service is told about a tool of either sort."""
+    """What the service is told about a tool of either sort.
+
+    ``more`` is what a stored one has besides; it stays in a stored agent and is in no session.
+    """
 
     name: str
     description: str = ""
@@ -46,6 +51,7 @@ class Offer:
     timeout_seconds: float = field(default=DEFAULT_TOOL_TIMEOUT, repr=False)
     execution_mode: ExecutionMode = field(default="interactive", repr=False)
     response_instructions: ResponseInstructions | None = field(default=None, repr=False)
+    more: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if not self.name or not isinstance(self.name, str):
@@ -88,6 +94,13 @@ class Offer:
 
     def to_resource(self) -> dict[str, Any]:
         """The definition in a stored agent."""
-        wire = self.to_wire()
+        if self.is_platform:
+            return {"name": self.name, **self.more}
+        wire = Offer.to_wire(self)
         del wire["type"]
-        return wire
+        return {**wire, **self.more}
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether it is one of the service's own, attached by its name alone."""
+        return self.name in PLATFORM and not self.description and not self.parameters

@@ -14,6 +14,14 @@ from voicenb.tools.function import Tool
 from voicenb.tools.http import KEPT, HttpTool
 from voicenb.tools.offer import ResponseInstructions
 
+_KNOWN = frozenset(
+    {
+        *("type", "name", "description", "parameters", "timeout_seconds", "execution_mode"),
+        *("response_instructions", "http", "id"),
+    }
+)
+"""Fields of a tool that are read; ``id`` is the service's own affair."""
+
 
 def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
     """A tool as the service tells of it, in a stored agent or a ``config`` echo; of secrets the names."""
@@ -27,6 +35,7 @@ def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
         "response_instructions": ResponseInstructions(rest.get("success"), rest.get("error"))
         if rest
         else None,
+        "more": {name: value for name, value in wire.items() if name not in _KNOWN and value is not None},
     }
     http = wire.get("http")
     if not http:
