@@ -251,6 +251,30 @@ def test_a_place_where_no_file_can_be(tmp_path):
         assert str(path) in caught.value.message
 
 
+def test_a_file_of_the_first_format_is_brought_up_to_date(file):
+    store = Database(file)
+    add(store, "a")
+    for table in ("tokens", "secrets"):
+        store.write(f"DROP TABLE {table}")
+    store.write("PRAGMA user_version = 1")
+    store.close()
+    again = Database(file)
+    assert names(again) == ["a"]
+    assert again.secret("signing", "fresh") == "fresh"
+    assert again.read("PRAGMA user_version") == [(database.VERSION,)]
+    again.close()
+
+
+def test_a_secret_is_made_once_and_kept(file):
+    store = Database(file)
+    assert store.secret("one", "1") == store.secret("one", "2") == "1"
+    assert store.secret("two", "2") == "2"
+    store.close()
+    again = Database(file)
+    assert again.secret("one", "3") == "1"
+    again.close()
+
+
 CRASH = """
 import os, signal, sys
 from voicenb.emulator.database import Database

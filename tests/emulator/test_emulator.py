@@ -18,6 +18,7 @@ from voicenb.emulator.emulator import Emulator
 from voicenb.errors import AudioError, InvalidConfiguration, ServiceUnreachable
 from voicenb.service.identify import notice_of
 from voicenb.session.transport import ConnectionClosed
+from voicenb.testing.virtual_clock import run_virtually
 
 
 class Socket:
@@ -112,7 +113,7 @@ def test_a_conversation(emulator, client, say):
     assert session.timeline[-1].wait > 0
 
 
-@pytest.mark.parametrize("path", ["/v1/ws", "/v1/ws?token=whatever"])
+@pytest.mark.parametrize("path", ["/v1/ws", "/v1/ws?token=whatever", "/v1/realtime?token=whatever"])
 def test_paths_and_logins(emulator, client, path):
     async def conversation(talker):
         await talker.start(mute=True)
@@ -120,7 +121,7 @@ def test_paths_and_logins(emulator, client, path):
     talk(emulator, client, conversation, path, headers={} if "token" in path else None)
 
 
-@pytest.mark.parametrize("path", ["/v1/realtime", "/v1/voice"])
+@pytest.mark.parametrize("path", ["/v1/voice"])
 def test_historic_paths_are_refused_as_the_service_refuses_them(emulator, client, path):
     async def conversation(talker):
         raise AssertionError("a stale address must not work here and fail on the service")
@@ -380,6 +381,24 @@ def test_a_store_keeps_the_agents_with_their_secrets(tmp_path):
     emulator = Emulator(brain="rules", store=file)
     asyncio.run(read())
     emulator.stop()
+
+
+def test_an_emulator_that_repeats_itself_gives_no_name_twice_where_names_are_kept(tmp_path, stage):
+    agent = {"name": "a", "system_prompt": "b", "voice": {"voice_id": "ivy"}}
+    ids = []
+    for _ in range(2):
+        theater = stage(store=tmp_path / "emulator.sqlite")
+
+        async def play(theater=theater):
+            ids.append(theater.emulator.resources.agents.create(agent)["id"])
+            async with theater.client() as client:
+                ids.append((await client.start(mute=True))["session_id"])
+                await client.send("session.end")
+                await client.until("session.ended")
+
+        run_virtually(play, limit=60)
+        theater.emulator.stop()
+    assert len(set(ids)) == 4
 
 
 def test_a_store_has_one_emulator_at_a_time(tmp_path):

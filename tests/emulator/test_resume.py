@@ -297,3 +297,34 @@ def test_a_session_that_ends_while_its_client_comes_back_is_not_found(stage):
                 assert (await client.until_closed())[0] == 1008
 
     on_stage(theater, play)
+
+
+def test_the_token_of_ready_leads_back_and_nowhere_else(stage):
+    theater = stage(key="right")
+
+    async def play():
+        async with theater.client(key="right") as client:
+            ready = await client.start(greeting=GREETING)
+        async with theater.client(key="right") as other:
+            another = await other.start(greeting=GREETING)
+        token = ready["resume_token"]
+        for _ in range(2):
+            async with theater.client(key=token) as client:
+                await go_on(client, ready["session_id"])
+        for first, code in [
+            ({"type": "session.resume", "session_id": another["session_id"]}, "session_forbidden"),
+            ({"type": "session.update", "session": {}}, "UNAUTHORIZED"),
+        ]:
+            async with theater.client(key=token) as client:
+                await client.send(first.pop("type"), **first)
+                assert (await client.until("session.error"))["code"] == code
+                assert (await client.until_closed())[0] == 1008
+
+    on_stage(theater, play)
+
+
+def test_the_live_profile_resumes_nothing_and_gives_no_token_for_it(stage):
+    async def talk(client):
+        assert (await client.start(mute=True))["resume_token"] == ""
+
+    stage(profile="live").run(talk)

@@ -180,13 +180,43 @@ def test_what_was_answered_is_there_after_a_crash(program, tmp_path):
         url = process.stdout.readline().split()[2]
         return process, url.replace("ws://", "http://").removesuffix("/v1/ws")
 
+    def get(path):
+        return httpx.get(rest + path, headers={"Authorization": "any"}).json()
+
+    def socket(token):
+        return websockets.sync.client.connect(f"ws://{rest.partition('//')[2]}/v1/ws?token={token}")
+
+    def hears(connection, *wanted):
+        for _ in range(100):
+            event = json.loads(connection.recv(20))
+            if event["type"] in wanted:
+                return event
+        raise AssertionError("it was not heard")
+
     process, rest = start()
     agent = httpx.post(f"{rest}/v1/agents", json=LIDO, headers={"Authorization": "any"}).json()
+    token, used = (get("/v1/token?expires_in_seconds=600")["token"] for _ in range(2))
+    with socket(used) as connection:
+        connection.send('{"type": "session.update", "session": {}}')
+        session_id = hears(connection, "session.ready")["session_id"]
+        connection.send('{"type": "session.end"}')
+        hears(connection, "session.ended")
+    before = get(f"/v1/sessions/{session_id}")
     process.kill()
     process.wait()
-    process, rest = start()
-    again = httpx.get(f"{rest}/v1/agents/{agent['id']}", headers={"Authorization": "any"})
-    assert again.json() == agent
+    gone, (process, rest) = rest, start()
+    assert get(f"/v1/agents/{agent['id']}") == agent
+    after = get(f"/v1/sessions/{session_id}")
+    assert {**after, "artifacts": []} == {**before, "artifacts": []}
+    assert {artifact["type"] for artifact in before["artifacts"]} >= {"timeline", "metadata"}
+    for artifact in before["artifacts"]:  # the links that were given are good all the same
+        assert httpx.get(artifact["url"].replace(gone, rest)).status_code == 200
+    with socket(token) as connection:
+        connection.send('{"type": "session.update", "session": {}}')
+        hears(connection, "session.ready")
+    for candidate in (token, used):
+        with socket(candidate) as connection:
+            assert hears(connection, "session.error")["code"] == "UNAUTHORIZED"
 
 
 def test_a_store_that_is_none_is_an_error_and_no_traceback(program, tmp_path):

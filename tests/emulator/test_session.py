@@ -7,6 +7,8 @@ import base64
 
 import pytest
 
+from voicenb.emulator.clock import FIXED_START
+
 
 def test_first_update_makes_it_ready_with_the_effective_configuration(stage):
     async def talk(client):
@@ -289,7 +291,7 @@ def test_with_the_key_one_comes_in(stage, query, key):
 
 def test_a_token_opens_one_session_and_caps_it(stage):
     theater = stage(key="right")
-    token = theater.emulator.resources.door.mint(now=0.0, redeem_within=10, longest_session=60)
+    token = theater.emulator.resources.door.mint(now=FIXED_START, redeem_within=10, longest_session=60)
 
     async def capped(client):
         await client.start(mute=True)

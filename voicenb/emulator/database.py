@@ -16,7 +16,7 @@ from voicenb.errors import InvalidConfiguration
 APPLICATION = 0x766E6231
 """In the file's header: it is an emulator's ("vnb1")."""
 
-VERSION = 1
+VERSION = 2
 """Of the tables."""
 
 TABLES = (
@@ -32,6 +32,11 @@ TABLES = (
     "CREATE TABLE deliveries (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
     " session_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL)",
     "CREATE INDEX deliveries_of_session ON deliveries (session_id)",
+)
+SINCE_2 = (
+    "CREATE TABLE tokens (digest TEXT PRIMARY KEY, redeem_until REAL NOT NULL,"
+    " longest_session INTEGER NOT NULL, owner TEXT NOT NULL)",
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
 
 Row = tuple[Any, ...]
@@ -95,6 +100,12 @@ class Database:
         rows = self.read("SELECT seq FROM sqlite_sequence WHERE name = ?", table)
         return int(rows[0][0]) if rows else 0
 
+    def secret(self, name: str, fresh: str) -> str:
+        """The secret of that name; ``fresh`` from now on, where there is none yet."""
+        with self._lock:
+            self.write("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)", name, fresh)
+            return str(self.read("SELECT value FROM secrets WHERE name = ?", name)[0][0])
+
     def close(self) -> None:
         """Let go of the file; may be called twice."""
         with self._lock:
@@ -148,13 +159,16 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         if new:
             self._make()
+        elif version < VERSION:
+            self._bring_up_to_date(SINCE_2)
 
     def _make(self) -> None:
+        self._bring_up_to_date((f"PRAGMA application_id = {APPLICATION}", *TABLES, *SINCE_2))
+
+    def _bring_up_to_date(self, statements: tuple[str, ...]) -> None:
         with self.together():
-            for table in TABLES:
-                self._connection.execute(table)
-            self._connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            for statement in (*statements, f"PRAGMA user_version = {VERSION}"):
+                self._connection.execute(statement)
 
     @staticmethod
     def _explained(path: Path, error: sqlite3.Error) -> InvalidConfiguration:

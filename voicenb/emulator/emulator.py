@@ -75,7 +75,8 @@ class Emulator:
         voice: a Piper voice (``.onnx``) to speak with.
         leading_silence: seconds of silence before every reply, instead of the profile's; 0 switches it off.
         processor: where ears and mouth work: threads when None. With an `InPlaceProcessor` (the virtual
-            clock) the emulator repeats itself: counted identifiers, a fixed start, a mouth without noise.
+            clock) the emulator repeats itself: identifiers counted (without a ``store``), a fixed start, a
+            mouth without noise.
         seed: for the identifiers and whatever else is random, where the emulator repeats itself.
         script: path of a script for the scripted brain, instead of ``brain``.
         local_tools: whether HTTP tools, and agents' own language models, may be on this machine and in
@@ -145,7 +146,9 @@ class Emulator:
         self._stopped = False
         chosen = PROFILES[profile] if isinstance(profile, str) else profile
         repeats = isinstance(processor, InPlaceProcessor)
-        ids, stamps = Identifiers(seed if repeats else None), Stamps(FIXED_START if repeats else None)
+        # Counted from the beginning again they would meet those that a file has kept.
+        counted = seed if repeats and store is None else None
+        ids, stamps = Identifiers(counted), Stamps(FIXED_START if repeats else None)
         at_work = processor or ThreadProcessor(PLACES + EXPRESS)
         if brain is None and repeats:
             brain = "rules"  # what else is found on this machine would answer otherwise on the next
@@ -158,19 +161,20 @@ class Emulator:
         if voice is not None:
             make_mouth()  # its file is looked for now, and not when somebody calls
         database = Database(store)
+        # By identifiers of its own, so that it takes no number of those that are counted.
+        secret = database.secret("signing", Identifiers(counted).secret())
         self.resources = Resources(
             profile=chosen,
             processor=at_work,
             budget=Budget(at_work, PLACES),
             ids=ids,
             stamps=stamps,
-            door=Doorkeeper(key, ids, enforce=chosen.tokens_enforced),
+            door=Doorkeeper(key, ids, database, secret, enforce=chosen.tokens_enforced),
             database=database,
             agents=AgentStore(ids, stamps, chosen, database, local_tools=local_tools),
             history=History(database),
             audio=Audio(database, at_work),
-            # Of its own, so that it takes no number of those that are counted.
-            links=Links(Identifiers(seed if repeats else None).secret()),
+            links=Links(secret),
             webhooks=Webhooks(
                 Subscriptions(database, ids, stamps, loopback=self.loopback),
                 Deliveries(database, ids, stamps),

@@ -64,8 +64,8 @@ class Audio:
             log.error("The sound of a session could not be kept", exc_info=task.exception())
 
     def there(self, session_id: str) -> bool:
-        """Whether there is any sound of a session."""
-        return self._tapes.has(session_id) or self.kept(session_id)
+        """Whether there is any sound of a session; with a file, not before that has it: a crash may come."""
+        return self.kept(session_id) if self._database.keeps else self._tapes.has(session_id)
 
     async def ogg(self, session_id: str, seconds: float) -> bytes | None:
         """The file, or None when there is no sound (any more).

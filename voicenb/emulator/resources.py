@@ -39,7 +39,7 @@ class Resources:
     """Shared by all sessions. ``ears`` and ``mouth`` are made by ``warm``, once, on the processor.
 
     Attributes:
-        database: keeps agents, sessions and webhook subscriptions.
+        database: keeps agents, sessions, webhook subscriptions and tokens.
         history: what was held before.
         audio: the sound of it.
         links: to what is kept of a session.

@@ -37,6 +37,8 @@ ABORT = "voicenb.abort"
 GRACE = 30.0
 """Seconds for which a session is kept whose client has gone without ``session.end``; it may come back."""
 
+UNAUTHORIZED = Refusal("UNAUTHORIZED", "Authentication failed", close=errors.POLICY)
+
 NOT_FOUND = Refusal(
     "session_not_found", "Session not found or grace window has expired", "session_id", errors.POLICY
 )
@@ -97,9 +99,10 @@ class EmulatedSession:
         self._began = self.resources.stamps.loop_time()
         await socket.accept()
         self._faults.begin()
-        admitted = self.resources.door.admit(credential(socket.headers, socket.query_params), now=self._began)
+        candidate, now = credential(socket.headers, socket.query_params), self.resources.stamps.now()
+        admitted = self.resources.door.admit(candidate, now=now)
         if admitted is None or self.resources.faults.take("expired-token") is not None:
-            self._refuse(Refusal("UNAUTHORIZED", "Authentication failed", close=errors.POLICY))
+            self._refuse(UNAUTHORIZED)
             await self.wire.run(socket.send)
             return
         self._pass = admitted
@@ -176,12 +179,18 @@ class EmulatedSession:
         known = self.resources.sessions.get(session_id)
         if known is None or known.state != "ready" or not self.resources.profile.resumable:
             self._refuse(NOT_FOUND)
-        elif known._pass.owner != self._pass.owner:
+        elif not self._may_return_to(known):
             message = "This session belongs to another key"
             self._refuse(Refusal("session_forbidden", message, "session_id", errors.POLICY))
         else:
             self.came_back = known
             self._left.set()
+
+    def _may_return_to(self, known: EmulatedSession) -> bool:
+        """Whether it is this client's: by the token that came with it, or by the same key."""
+        if self._pass.returns_to:
+            return self._pass.returns_to == known.id
+        return self._pass.owner == known._pass.owner
 
     async def _come_back(self, socket: WebSocket) -> bool:
         """The client is back: go on where the connection was lost; False when it is too late for that."""
@@ -350,6 +359,9 @@ class EmulatedSession:
     def _update(self, session: dict[str, Any]) -> None:
         profile, local = self.resources.profile, self.resources.http_tools.local
         if self.config is None:
+            if self._pass.returns_to:  # it is no key
+                self._refuse(UNAUTHORIZED)
+                return
             find = self.resources.agents.get
             first = configuration.first(session, self.id, profile, find, local_tools=local)
             if isinstance(first, Refusal):
@@ -415,5 +427,8 @@ class EmulatedSession:
 
     def _tell_ready(self, echo: dict[str, Any]) -> None:
         expires = int(self.resources.stamps.at(self._expires))
-        self.wire.emit("session.ready", session_id=self.id, config=echo, expires_at=expires, resume_token="")
+        token = self.resources.door.return_token(self.id) if self.resources.profile.resumable else ""
+        self.wire.emit(
+            "session.ready", session_id=self.id, config=echo, expires_at=expires, resume_token=token
+        )
         self._faults.ready()

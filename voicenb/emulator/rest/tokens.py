@@ -49,7 +49,7 @@ class TokenRoutes:
                 return answers.json({"detail": [fault]}, 422)
             return answers.json({"error": "Bad Request", "code": "invalid_request", "details": [fault]}, 400)
         token = self._resources.door.mint(
-            now=self._resources.stamps.loop_time(), redeem_within=redeem, longest_session=longest, owner=key
+            now=self._resources.stamps.now(), redeem_within=redeem, longest_session=longest, owner=key
         )
         return answers.json({"token": token, "expires_in_seconds": redeem})
 
