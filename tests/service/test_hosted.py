@@ -7,6 +7,7 @@ from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable, Unauthorized
 from voicenb.service.address import Address, Service
 from voicenb.service.hosted import Hosted, StoredAgent
+from voicenb.tools import HttpTool
 
 KEY = "a-secret-key"
 
@@ -201,6 +202,124 @@ def test_updating(hosted, place, lido, contract):
     contract("AgentUpdate").validate(body)
     with pytest.raises(InvalidConfiguration, match=r"'Lido' is not stored.*create\(agent\)"):
         hosted.update(lido)
+
+
+def test_what_is_not_set_any_more_is_told(hosted, place, lido, contract):
+    place.answer(200, {})
+    hosted.update(lido.replace(id="agent_0a", greeting=None, keyterms=()))
+    body = place.requests[0][3]
+    contract("AgentUpdate").validate(body)
+    assert body["greeting"] is None
+    assert body["input"] == {
+        "format": {"encoding": "audio/pcm"},
+        **dict.fromkeys(("turn_detection", "transcription_mode", "transcription_prompt")),
+        **dict.fromkeys(("language_codes", "voice_focus", "voice_focus_threshold")),
+        "keyterms": [],
+    }
+    assert body["output"] == {"volume": None, "format": {"encoding": "audio/pcm"}}
+
+
+def test_a_part_of_a_stored_agent_is_changed_by_its_id(hosted, place, contract):
+    place.answer(
+        200, {"id": "agent_0a", "name": "Lido", "system_prompt": "New.", "voice": {"voice_id": "alba"}}
+    )
+    book = HttpTool(name="book", url="https://x.y", headers={"K": "header-canary"})
+    agent = hosted.update("agent_0a", system_prompt="New.", tools=[book], turn_detection={"min_silence": 900})
+    ((method, path, _, body, _),) = place.requests
+    assert (method, path) == ("PUT", "/v1/agents/agent_0a")
+    assert sorted(body) == ["input", "system_prompt", "tools"]
+    assert body["input"] == {
+        "turn_detection": {
+            "vad_threshold": None,
+            "min_silence": 900,
+            "max_silence": None,
+            "interrupt_response": None,
+            "interruption_delay": None,
+        }
+    }
+    contract("AgentUpdate").validate(body)
+    assert agent == Agent(name="Lido", system_prompt="New.", voice="alba", id="agent_0a")
+
+
+def test_a_part_of_an_agent_at_hand_is_changed_there_too(hosted, place, lido):
+    place.answer(200, {})
+    agent = hosted.update(lido.replace(id="agent_0a"), volume=50, llm=[])
+    assert place.requests[0][3] == {"output": {"volume": 50}, "llm": []}
+    assert agent == lido.replace(id="agent_0a", volume=50)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "nothing to change"),
+        ({"sytem_prompt": "x"}, "no sytem_prompt. Did you mean 'system_prompt'"),
+        ({"id": "x"}, "no id"),
+        ({"voice": None}, "needs a voice"),
+        ({"volume": 101}, "not within 0 to 100"),
+    ],
+)
+def test_a_change_that_cannot_be_is_not_sent(hosted, place, changes, words):
+    with pytest.raises(InvalidConfiguration, match=words):
+        hosted.update("agent_0a", **changes)
+    assert place.requests == []
+
+
+def test_what_only_stored_agents_have_is_stored_with_them(hosted, place, lido, contract):
+    llm = [{"base_url": "https://x.y/v1", "model": "m", "api_key": "key-canary"}]
+    place.answer(201, {"id": "agent_0a"})
+    place.answer(422, {"code": "validation_error", "message": "No: key-canary.", "param": "llm"})
+    hosted.create(lido, llm=llm)
+    body = place.requests[0][3]
+    contract("AgentCreate").validate(body)
+    assert body["llm"] == llm
+    with pytest.raises(ServiceError, match="redacted") as caught:
+        hosted.create(lido, llm=llm)
+    assert "canary" not in str(caught.value)
+    with pytest.raises(InvalidConfiguration, match="no lmm"):
+        hosted.create(lido, lmm=llm)
+
+
+def test_a_refusal_that_quotes_a_header_does_not_show_it(hosted, place, lido):
+    place.answer(422, {"code": "validation_error", "message": "No: header-canary.", "param": "tools"})
+    tool = HttpTool(name="book", url="https://x.y", headers={"K": "header-canary"}, listed_headers=())
+    with pytest.raises(ServiceError) as caught:
+        hosted.create(lido.replace(tools=[tool]))
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"id": 5, "token": 5}, "nonsense"])
+def test_an_answer_that_is_none_is_told_as_one(hosted, place, lido, body):
+    asked = [hosted.token, lambda: hosted.create(lido)]
+    if not isinstance(body, dict):
+        asked.append(lambda: hosted.get("agent_0a"))
+    for ask in asked:
+        place.answer(200, body)
+        with pytest.raises(ServiceError, match=r"Is the host right\?"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "rest", "socket"),
+    [
+        (None, KEY, f"Bearer {KEY}"),
+        ("", KEY, KEY),
+        ("Bearer", f"Bearer {KEY}", f"Bearer {KEY}"),
+    ],
+)
+def test_both_forms_of_the_authorization(place, scheme, rest, socket):
+    hosted = Hosted(KEY, host=place.host, scheme=scheme)
+    place.answer(200, {"token": "t"})
+    hosted.token()
+    assert place.requests[0][4]["Authorization"] == rest
+    assert hosted.address().headers == {"Authorization": socket}
+    with pytest.raises(InvalidConfiguration, match="scheme='Basic'"):
+        Hosted(KEY, scheme="Basic")
+
+
+def test_one_webhook_subscription(hosted, place):
+    place.answer(200, {"id": "wh_1", "url": "https://x.y", "events": ["session.completed"]})
+    assert hosted.webhook("wh_1").events == ("session.completed",)
+    assert place.requests[0][:2] == ("GET", "/v1/webhook-subscriptions/wh_1")
 
 
 def test_deleting(hosted, place, lido):

@@ -58,6 +58,23 @@ def test_an_agent_is_stored_read_changed_listed_and_deleted(hosted, agent):
     assert gone.value.code == "agent_not_found"
 
 
+def test_what_an_agent_does_not_set_any_more_is_gone_from_the_stored_one(hosted, agent):
+    td = vn.TurnDetection(min_silence=900, vad_threshold=0.7)
+    stored = hosted.create(
+        agent.replace(keyterms=["Lido"], turn_detection=td, input_format="pcmu", volume=50)
+    )
+    assert hosted.get(stored.id).input_format == "audio/pcmu"
+    less = vn.TurnDetection(min_silence=800)
+    for now in (less, None):
+        bare = stored.replace(greeting=None, keyterms=(), turn_detection=now, input_format=None, volume=None)
+        hosted.update(bare)
+        read = hosted.get(stored.id)
+        assert (read.greeting, read.keyterms, read.turn_detection) == (None, (), now)
+        assert (read.input_format, read.volume, read.voice) == (None, None, "ivy")
+    changed = hosted.update(stored.id, greeting="Hello.")
+    assert (changed.greeting, changed.system_prompt) == ("Hello.", agent.system_prompt)
+
+
 def test_a_stored_agent_answers_by_its_id(hosted, agent, tmp_path):
     stored = hosted.create(agent)
     with vn.Session(stored.id, service=hosted, recording=tmp_path / "call") as session:

@@ -13,6 +13,7 @@ from voicenb.service.place import Place
         (None, "eu", "https://agents.eu.assemblyai.com", "wss://agents.eu.assemblyai.com/v1/ws"),
         ("http://127.0.0.1:1/", None, "http://127.0.0.1:1", "ws://127.0.0.1:1/v1/ws"),
         ("wss://example.com", None, "https://example.com", "wss://example.com/v1/ws"),
+        ("wss://example.com/v1/ws", None, "https://example.com", "wss://example.com/v1/ws"),
     ],
 )
 def test_where_it_is(host, region, rest, socket):
@@ -24,6 +25,13 @@ def test_a_login_is_not_shown():
     place = Place.named("http://me:canary@127.0.0.1:1", None)
     assert "canary" not in repr(place)
     assert place.shown == "127.0.0.1:1"
+
+
+@pytest.mark.parametrize("host", ["ftp://me:canary@x", "x/agents?token=canary", "me:canary@x y", "https://"])
+def test_what_is_no_host_is_refused_without_its_login(host):
+    with pytest.raises(InvalidConfiguration) as caught:
+        Place.named(host, None)
+    assert "canary" not in str(caught.value)
 
 
 @pytest.mark.parametrize("where", [("x", "eu"), (None, "mars"), ("ftp://x", None)])

@@ -22,6 +22,7 @@ class Address:
         kind: which sort of service answers there.
         profile: the emulator's profile, ``"contract"`` or ``"live"``; empty elsewhere.
         brain: what thinks behind an emulator, e.g. ``"rules"``; empty elsewhere.
+        scheme: what stands before the key in the header; empty: nothing.
 
     Raises:
         InvalidConfiguration: a key with something in it that no key has, or a URL that cannot be taken apart.
@@ -32,6 +33,7 @@ class Address:
     kind: Kind = "address"
     profile: str = ""
     brain: str = ""
+    scheme: str = field(default="Bearer", repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", clean_key(self.key))
@@ -54,7 +56,7 @@ class Address:
     @property
     def headers(self) -> dict[str, str]:
         """Headers of the upgrade request."""
-        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        return {"Authorization": f"{self.scheme} {self.key}".strip()} if self.key else {}
 
     @property
     def label(self) -> str:

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicenb.agent import Agent
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, ServiceError
+from voicenb.names import refuse_unknown
+from voicenb.protocol.fields import ELSEWHERE
+from voicenb.service import stored_agent
 from voicenb.service.address import Address
 from voicenb.service.key import clean_key
 from voicenb.service.pages import Pages
@@ -21,7 +24,6 @@ from voicenb.service.retries import Retries
 from voicenb.service.sessions import PAGE, SESSIONS, PastSession, SessionRecord
 from voicenb.service.token import Token
 from voicenb.service.webhooks import SUBSCRIPTIONS, Delivery, Subscription, written
-from voicenb.tools import HttpTool
 
 if TYPE_CHECKING:
     from voicenb.elsewhere.history import Recordings
@@ -52,13 +54,16 @@ class Hosted:
             scheme it is reached by https.
         region: ``"us"`` or ``"eu"``, instead of a host.
         timeout: seconds to wait for an answer.
+        scheme: how the key stands in the ``Authorization`` header: ``"Bearer"`` before it, or ``""`` for the
+            key alone. The service takes both; None, as it is documented: alone for REST, with ``Bearer`` on
+            the socket.
         retries: how often a request is tried again, with back-off, where that may help: the service has no
             room (429), or it failed or the connection broke and a second request does no harm. Nothing else
             is tried again.
 
     Raises:
-        InvalidConfiguration: no key or one with something in it that no key has, an unknown region, or both
-            host and region.
+        InvalidConfiguration: no key or one with something in it that no key has, an unknown region, both
+            host and region, or another scheme.
     """
 
     def __init__(
@@ -69,6 +74,7 @@ class Hosted:
         region: str | None = None,
         timeout: float = 15.0,
         retries: int = 3,
+        scheme: str | None = None,
     ) -> None:
         self._key = clean_key(key or os.environ.get(KEY_VARIABLE, ""))
         if not self._key:
@@ -76,6 +82,11 @@ class Hosted:
                 "The hosted service needs an API key.",
                 remedy=f"Set {KEY_VARIABLE} or pass key=. Without a key, use the emulator: vn.Emulator().",
             )
+        if scheme not in (None, "", "Bearer"):
+            raise InvalidConfiguration(
+                f"scheme={scheme!r} is none that the service takes.", remedy='Write "Bearer", "" or None.'
+            )
+        self._scheme = scheme
         self._place = Place.named(host, region)
         self.host = self._place.host
         self._rest = Rest(
@@ -83,12 +94,14 @@ class Hosted:
             key=self._key,
             timeout=timeout,
             retries=Retries(_within("retries", retries, 0, 20)),
+            scheme=scheme or "",
         )
 
     def address(self) -> Address:
         """Where sessions connect to; its kind is ``"hosted"`` at the service's own hosts only."""
         url = self._place.socket
-        return Address(url, key=self._key, kind="hosted" if is_hosted(url) else "address")
+        scheme = "Bearer" if self._scheme is None else self._scheme
+        return Address(url, key=self._key, kind="hosted" if is_hosted(url) else "address", scheme=scheme)
 
     def token(
         self, *, expires_in_seconds: int = 60, max_session_duration_seconds: int | None = None
@@ -111,29 +124,30 @@ class Hosted:
         if max_session_duration_seconds is not None:
             _within("max_session_duration_seconds", max_session_duration_seconds, 60, 10_800)
             query["max_session_duration_seconds"] = max_session_duration_seconds
-        return Token(self._rest.ask("GET", "/v1/token", query=query)["token"])
+        return Token(_text_of(self._rest.ask("GET", "/v1/token", query=query), "token", "minted a token"))
 
-    def create(self, agent: Agent) -> Agent:
+    def create(self, agent: Agent, **more: Any) -> Agent:
         """Store an agent with the service.
+
+        Args:
+            agent: the agent; one that is stored already gets a second, with an id of its own.
+            **more: what only stored agents have, as the API has it:
+                ``llm=[{"base_url": …, "model": …, "api_key": …}]`` (a language model of your own),
+                ``pre_connect_requests``, ``transfer_targets``, ``outbound_trunk_id``, ``caller_id``.
 
         Returns:
             The agent with its id, functions of its tools included.
 
         Raises:
             InvalidConfiguration: the agent lacks what a stored one needs: a prompt, a voice, the values of
-                the headers of a tool that was read back.
+                the headers of a tool that was read back; or there is no such field.
             ServiceError: refused.
             ServiceUnreachable: no answer.
         """
-        for tool in agent.tools:
-            if isinstance(tool, HttpTool) and tool.kept_headers:
-                raise InvalidConfiguration(
-                    f"{tool.name}: of the headers {', '.join(tool.kept_headers)} only the agent that is "
-                    "stored has the values.",
-                    remedy="Give the tool its headers= once more, or change the stored agent with update().",
-                    param="tools",
-                )
-        return agent.replace(id=str(self._rest.ask("POST", "/v1/agents", body=agent.to_resource())["id"]))
+        refuse_unknown("A stored agent", more, ELSEWHERE)
+        body = {**stored_agent.new(agent).to_resource(), **stored_agent.stored_only(more)}
+        answer = self._rest.ask("POST", "/v1/agents", body=body, secrets=stored_agent.secrets_of(body))
+        return agent.replace(id=_text_of(answer, "id", "stored the agent"))
 
     def get(self, agent_id: str) -> Agent:
         """A stored agent. Its tools have no functions here, and ``"***"`` in place of their headers' secrets.
@@ -147,22 +161,45 @@ class Hosted:
             ServiceError: ``code == "agent_not_found"`` when this host has none of that id.
             ServiceUnreachable: no answer.
         """
-        return Agent.from_resource(self._rest.ask("GET", f"/v1/agents/{segment(agent_id, 'an agent')}"))
+        answer = self._rest.ask("GET", f"/v1/agents/{segment(agent_id, 'an agent')}")
+        return Agent.from_resource(_object_of(answer, "told of the agent"))
 
-    def update(self, agent: Agent) -> Agent:
-        """Bring the stored agent up to this one; what an :class:`Agent` does not know of stays as it is.
+    def update(self, agent: Agent | str, **changes: Any) -> Agent:
+        """Change a stored agent.
+
+        With an agent alone, the stored one is brought up to it: what it does not set is not set any more.
+        With ``changes``, only these are sent, and all else stays. What an :class:`Agent` does not know of
+        stays in any case; lists, as tools and keyterms, are replaced whole.
+
+        Args:
+            agent: the agent, or, with ``changes``, its id.
+            **changes: by the names of an Agent's fields (``system_prompt="…"``, ``tools=[…]``,
+                ``greeting=None``), or of what only stored agents have (see :meth:`create`).
+
+        Returns:
+            The agent as it is now; named by its id, as the service tells of it.
 
         Raises:
-            InvalidConfiguration: the agent has no id, or lacks what a stored one needs.
-            ServiceError: refused.
+            InvalidConfiguration: the agent has no id, lacks what a stored one needs, or a change cannot work;
+                nothing was sent.
+            ServiceError: refused; nothing of it is stored.
             ServiceUnreachable: no answer.
         """
-        if agent.id is None:
+        if isinstance(agent, Agent) and agent.id is None:
             raise InvalidConfiguration(
                 f"The agent {agent.name!r} is not stored.", remedy="Store it with create(agent).", param="id"
             )
-        self._rest.ask("PUT", f"/v1/agents/{segment(agent.id, 'an agent')}", body=agent.to_resource())
-        return agent
+        if isinstance(agent, Agent) and not changes:
+            agent.to_resource()  # which refuses what no stored agent can be
+            body = stored_agent.body_of(agent)
+        else:
+            body = stored_agent.changes_of(changes)
+        path = f"/v1/agents/{segment(_id_of(agent), 'an agent')}"
+        answer = self._rest.ask("PUT", path, body=body, secrets=stored_agent.secrets_of(body))
+        if not isinstance(agent, Agent):
+            return Agent.from_resource(_object_of(answer, "changed the agent"))
+        own = {name: value for name, value in changes.items() if name not in ELSEWHERE}
+        return agent.replace(**own) if own else agent
 
     def delete(self, agent: Agent | str) -> None:
         """Delete a stored agent, named by itself or by its id.
@@ -181,7 +218,9 @@ class Hosted:
             ServiceUnreachable: no answer.
         """
         return [
-            _entry(each) for each in self._rest.pages("/v1/agents", "agents") if not each.get("deleted_at")
+            _entry(each)
+            for each in self._rest.pages("/v1/agents", "agents")
+            if each.get("id") and not each.get("deleted_at")
         ]
 
     # --- sessions that were held ---
@@ -281,6 +320,16 @@ class Hosted:
         """
         return [Subscription.from_wire(each) for each in self._rest.pages(SUBSCRIPTIONS, "subscriptions")]
 
+    def webhook(self, subscription: Subscription | str) -> Subscription:
+        """One webhook subscription, as it is now.
+
+        Raises:
+            ServiceError: ``code == "webhook_subscription_not_found"`` when there is none of that id.
+            ServiceUnreachable: no answer.
+        """
+        answer = self._rest.ask("GET", _subscription(subscription))
+        return Subscription.from_wire(_object_of(answer, "told of the subscription"))
+
     def subscribe(
         self,
         url: str,
@@ -309,7 +358,8 @@ class Hosted:
         body = written(url=url, events=events, secret=secret, enabled=enabled)
         if agent is not None:
             body["agent_id"] = _id_of(agent)
-        return Subscription.from_wire(self._rest.ask("POST", SUBSCRIPTIONS, body=body, secrets=[secret]))
+        answer = self._rest.ask("POST", SUBSCRIPTIONS, body=body, secrets=[secret])
+        return Subscription.from_wire(_object_of(answer, "made the subscription"))
 
     def change_webhook(
         self,
@@ -330,9 +380,9 @@ class Hosted:
         body = written(url=url, events=events, secret=secret, enabled=enabled)
         if not body:
             raise InvalidConfiguration("There is nothing to change: give url, events, secret or enabled.")
-        return Subscription.from_wire(
-            self._rest.ask("PATCH", _subscription(subscription), body=body, secrets=filter(None, [secret]))
-        )
+        secrets = filter(None, [secret])
+        answer = self._rest.ask("PATCH", _subscription(subscription), body=body, secrets=secrets)
+        return Subscription.from_wire(_object_of(answer, "changed the subscription"))
 
     def unsubscribe(self, subscription: Subscription | str) -> None:
         """Delete a subscription, named by itself or by its id.
@@ -362,6 +412,38 @@ def _within(name: str, value: int, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InvalidConfiguration(
             f"{name} is a whole number from {least} to {most}, not {value!r}.", param=name
+        )
+    return value
+
+
+def _object_of(answer: Any, what: str) -> dict[str, Any]:
+    """The object in an answer that should have one.
+
+    Raises:
+        ServiceError: it is something else.
+    """
+    if not isinstance(answer, dict):
+        kind = "nothing" if answer is None else type(answer).__name__
+        raise ServiceError(
+            f"The service {what}, and answered with {kind} instead of an object.",
+            code="malformed",
+            remedy="Is the host right?",
+        )
+    return answer
+
+
+def _text_of(answer: Any, name: str, what: str) -> str:
+    """A text in an answer that should have it.
+
+    Raises:
+        ServiceError: it is not there; the words of the answer, which may hold a secret, are not told.
+    """
+    value = _object_of(answer, what).get(name)
+    if not isinstance(value, str) or not value:
+        raise ServiceError(
+            f"The service {what}, and its answer has no {name}.",
+            code="malformed",
+            remedy="Is the host right?",
         )
     return value
 

@@ -41,8 +41,15 @@ class Place:
         place = host or (f"agents.{region}.assemblyai.com" if region else HOST)
         scheme, _, rest = place.rpartition("://")
         if scheme not in ("", "https", "http", "wss", "ws"):
-            raise InvalidConfiguration(f"The host {place!r} must be reached by https or http.")
-        return cls(rest.rstrip("/"), scheme in ("", "https", "wss"))
+            raise InvalidConfiguration(f"The host {_shown(rest)!r} must be reached by https or http.")
+        host = rest.rstrip("/").removesuffix("/v1/ws").removesuffix("/v1")
+        if not host or any(sign in host for sign in "/?# "):
+            raise InvalidConfiguration(
+                f"{_shown(rest)!r} is no host.",
+                remedy='It looks like "agents.eu.assemblyai.com" or "http://127.0.0.1:8765".',
+                param="host",
+            )
+        return cls(host, scheme in ("", "https", "wss"))
 
     @property
     def rest(self) -> str:
@@ -61,6 +68,11 @@ class Place:
 
     def __repr__(self) -> str:
         return f"Place({self.shown!r}, secure={self.secure})"
+
+
+def _shown(host: str) -> str:
+    """A host as it may be shown: without a login, and without what may hold a token."""
+    return host.partition("?")[0].rpartition("@")[2]
 
 
 def is_hosted(url: str) -> bool:
