@@ -96,7 +96,7 @@ def test_one_that_is_not_there(endpoint: Endpoint, caplog: pytest.LogCaptureFixt
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "[::1]", "169.254.1.1", "100.64.0.1"])
 def test_private_addresses_are_refused_unless_allowed(host: str) -> None:
     outcome = HttpTools(local=False).call(http(f"https://{host}/x"), {}, timeout=2)
-    assert outcome == Outcome("The tool's address is not public.", is_error=True)
+    assert outcome == Outcome("The tool cannot be called: the address is not public.", is_error=True)
 
 
 @pytest.mark.parametrize("charset", ["base64", "no-such-one", "utf-16"])

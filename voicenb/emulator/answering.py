@@ -84,7 +84,7 @@ class Answering:
         self._outlet = outlet
         self._spawn = spawn
         self._floor = floor
-        self._brain = _own_brain(config) or resources.make_brain()
+        self._brain = _own_brain(config, local=resources.http_tools.local) or resources.make_brain()
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
         self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
@@ -335,11 +335,13 @@ async def _as_it_stands(text: str) -> AsyncIterator[Say]:
     yield Say(text)
 
 
-def _own_brain(config: Configuration) -> Brain | None:
+def _own_brain(config: Configuration, *, local: bool) -> Brain | None:
     """The language model that a stored agent brings, or None."""
     if not config.llm:
         return None
     from voicenb.emulator.brains.openai import OpenAIBrain
 
     own = config.llm[0]
-    return OpenAIBrain(own["model"], base_url=own["base_url"], api_key=own.get("api_key"))
+    return OpenAIBrain(
+        own["model"], base_url=own["base_url"], api_key=own.get("api_key"), as_service=True, local=local
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from voicenb.emulator.checks import JSONObject
-from voicenb.protocol.hosts import is_public
+from voicenb.emulator.public_hosts import why_not_public
 
 if TYPE_CHECKING:
     import httpx
@@ -62,8 +61,8 @@ class HttpTools:
         url, method = str(http["url"]), str(http.get("http_method") or "POST")
         deadline = time.monotonic() + timeout  # on a thread of its own: the loop's clock is not at hand
         try:
-            if not self.local and (refused := _not_public(url)):
-                return Outcome(refused, is_error=True)
+            if not self.local and (hindrance := why_not_public(url)):
+                return Outcome(f"The tool cannot be called: {hindrance}.", is_error=True)
             with (
                 httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client,
                 client.stream(method, url, **_request(http, method, arguments)) as response,
@@ -125,25 +124,6 @@ def _first(response: httpx.Response, deadline: float) -> str:
         return content[:LONGEST].decode(response.encoding or "utf-8", "ignore")
     except LookupError:  # what is named is no encoding of text
         return content[:LONGEST].decode("utf-8", "ignore")
-
-
-def _not_public(url: str) -> str:
-    """Why an address may not be called; empty where it may.
-
-    Raises:
-        ValueError: it is none.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not is_public(host):
-        return "The tool's address is not public."
-    try:
-        found = socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP)
-    except OSError:
-        return "The tool's host is not known."
-    if not all(is_public(str(address[0])) for *_, address in found):
-        return "The tool's address is not public."
-    return ""
 
 
 def _place(url: str) -> str:

@@ -393,3 +393,46 @@ def test_without_tools_and_key(endpoint: Endpoint) -> None:
 def test_the_key_is_not_shown() -> None:
     assert "sk-secret" not in repr(OpenAIBrain("tiny", api_key="sk-secret"))
     assert OpenAIBrain("tiny").name == "openai:tiny"
+
+
+def test_no_log_has_the_key_or_a_password(endpoint: Endpoint, caplog: Any) -> None:
+    said = {"error": {"message": "Incorrect API key provided: sk-secret."}}
+    endpoint.answers(JSONResponse(said, status_code=401))
+    assert answered(endpoint, key="sk-secret") == [Say(REFUSED)]
+    assert answered(endpoint, key="sk-secret\r\nX-Other: 1") == [Say(REFUSED)]
+    endpoint.answers(JSONResponse({"error": {"message": "no way"}}, status_code=401))
+    brain = OpenAIBrain("tiny", base_url=endpoint.url.replace("//", "//me:sk-secret@"))
+
+    async def collect() -> list[Say | Call]:
+        return [part async for part in brain.answer(HELLO)]
+
+    assert asyncio.run(collect()) == [Say(REFUSED)]
+    assert len(caplog.records) == 3
+    assert "sk-secret" not in caplog.text + repr(brain)
+
+
+@pytest.mark.parametrize("as_service", [True, False])
+def test_the_service_asks_for_the_usage_too(endpoint: Endpoint, as_service: bool) -> None:
+    endpoint.streams(delta("Good."), b'data: {"choices": [], "usage": {"total_tokens": 9}}\n\n', DONE)
+    brain = OpenAIBrain("tiny", base_url=endpoint.url, as_service=as_service)
+
+    async def collect() -> list[Say | Call]:
+        return [part async for part in brain.answer(HELLO)]
+
+    assert asyncio.run(collect()) == [Say("Good.")]
+    assert ("stream_options" in endpoint.bodies[0]) is as_service
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localtest.example"])
+def test_a_name_for_this_machine_is_not_asked_where_that_is_not_allowed(
+    endpoint: Endpoint, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: here)
+    brain = OpenAIBrain("tiny", base_url=endpoint.url.replace("127.0.0.1", host), local=False)
+
+    async def collect() -> list[Say | Call]:
+        return [part async for part in brain.answer(HELLO)]
+
+    assert asyncio.run(collect()) == [Say(UNREACHABLE)]
+    assert endpoint.bodies == []

@@ -44,8 +44,7 @@ class Endpoint:
     @property
     def shown(self) -> str:
         """The address without a password."""
-        parts = urlsplit(self.base)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return without_login(self.base)
 
     def __repr__(self) -> str:
         return f"Endpoint({self.shown!r})"
@@ -92,6 +91,12 @@ class Endpoint:
             f"The language model's server at {self.shown} does not answer ({why}).",
             remedy="Start it, or set OPENAI_BASE_URL to where it is, or unset it.",
         )
+
+
+def without_login(url: str) -> str:
+    """An address as it may be shown."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _is_url(text: str) -> bool:

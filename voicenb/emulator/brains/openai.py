@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 
 from voicenb.emulator.brain import Call, Moment, Say
 from voicenb.emulator.brains.completion import Completion, request
+from voicenb.emulator.brains.endpoint import without_login
 from voicenb.emulator.brains.sse import payloads
+from voicenb.emulator.public_hosts import why_not_public
 from voicenb.errors import ServiceError, ServiceUnreachable, Unauthorized
 from voicenb.loopback import is_loopback
 
@@ -59,6 +61,9 @@ class OpenAIBrain:
         api_key: sent as a bearer token; never shown or logged. Local servers need none.
         limits: how long to wait.
         name: what the panel calls it; ``openai:model`` by default.
+        as_service: asks as the service asks the model that a stored agent brings: for the usage as well, and
+            only at an address that anybody can reach, unless ``local``.
+        local: whether the address may be on this machine or in a private network.
     """
 
     def __init__(
@@ -69,15 +74,18 @@ class OpenAIBrain:
         api_key: str | None = None,
         limits: Limits | None = None,
         name: str | None = None,
+        as_service: bool = False,
+        local: bool = True,
     ) -> None:
         self.model = model
         self.base_url = base_url.rstrip("/")
         self._key = api_key
         self._limits = limits or Limits()
         self._name = name or f"openai:{model}"
+        self._as_service, self._local = as_service, local
 
     def __repr__(self) -> str:
-        return f"OpenAIBrain({self.model!r}, base_url={self.base_url!r})"
+        return f"OpenAIBrain({self.model!r}, base_url={without_login(self.base_url)!r})"
 
     @property
     def name(self) -> str:
@@ -103,18 +111,22 @@ class OpenAIBrain:
             yield Say(apology)
 
     def _note(self, apology: str, error: object) -> str:
-        _log.warning("%s at %s: %s", self.name, self.base_url, error)
+        told = str(error).replace(self._key, "***") if self._key else str(error)
+        _log.warning("%s at %s: %s", self.name, without_login(self.base_url), told)
         return apology
 
     async def _ask(self, moment: Moment) -> AsyncGenerator[Say | Call, None]:
         import httpx
 
         wait = _Patience(self._limits)
+        if not self._local and (hindrance := await asyncio.to_thread(why_not_public, self.base_url)):
+            raise ServiceUnreachable(f"It may not be asked: {hindrance}.")
+        body = request(self.model, moment)
+        if self._as_service:
+            body["stream_options"] = {"include_usage": True}
         try:
             async with self._client() as client:
-                post = client.build_request(
-                    "POST", f"{self.base_url}/chat/completions", json=request(self.model, moment)
-                )
+                post = client.build_request("POST", f"{self.base_url}/chat/completions", json=body)
                 response = await wait.first(client.send(post, stream=True))
                 async with aclosing(response), aclosing(_chunks(response, wait)) as chunks:
                     completion, said = Completion(), False
@@ -132,6 +144,8 @@ class OpenAIBrain:
                     raise ServiceError("The answer was empty.", code="empty")
         except httpx.TimeoutException as error:
             raise TimeoutError(str(error) or type(error).__name__) from error
+        except httpx.LocalProtocolError as error:  # its words are the header that is wrong
+            raise Unauthorized("The key has characters that no key looks like.") from error
         except httpx.HTTPError as error:
             raise ServiceUnreachable(f"{type(error).__name__}: {error}") from error
 
