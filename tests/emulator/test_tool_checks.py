@@ -53,6 +53,7 @@ def test_tools_that_pass(more):
         ({**LOOK, "name": ""}, "invalid_value", ".name"),
         ({**LOOK, "name": 3}, "invalid_value", ".name"),
         ({"type": "function"}, "invalid_value", ".name"),
+        ({**LOOK, "name": "aai_pre_connect_context"}, "invalid_value", ".name"),
         ({**LOOK, "description": 3}, "invalid_format", ".description"),
         ({**LOOK, "parameters": []}, "invalid_value", ".parameters"),
         ({**LOOK, "parameters": {"properties": []}}, "invalid_value", ".parameters.properties"),

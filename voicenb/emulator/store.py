@@ -16,6 +16,7 @@ from voicenb.emulator.errors import Refusal
 from voicenb.emulator.headers import merge_headers, read_headers
 from voicenb.emulator.ids import Identifiers
 from voicenb.emulator.profiles import Profile
+from voicenb.protocol.fields import PLATFORM
 
 _INPUT: JSONObject = {"type": "audio", "format": None, "turn_detection": None, "keyterms": None}
 _OUTPUT: JSONObject = {"type": "audio", "voice": "ivy", "format": None, "volume": None}
@@ -170,6 +171,8 @@ def _tool(tool: JSONObject, old: JSONObject | None, now: str) -> JSONObject:
         "description": "", "parameters": {}, "execution_mode": "interactive", "timeout_seconds": 120,
         "response_instructions": None, "http": None, **tool,
     }  # fmt: skip
+    if tool["name"] in PLATFORM and "description" not in tool:
+        complete["description"] = None  # it is the service's own, attached by name alone
     if complete["http"]:
         before = (old or {}).get("http") or {}
         complete["http"] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from voicenb.emulator import checks, errors, http_checks
 from voicenb.emulator.errors import Refusal
+from voicenb.tools.offer import RESERVED
 
 
 def tools(value: Any, *, stored: bool, local: bool = False) -> Refusal | None:
@@ -44,6 +45,8 @@ def _tool(tool: Any, path: str, *, stored: bool, local: bool) -> Refusal | None:
     name = tool.get("name")
     if not isinstance(name, str) or not name:
         return errors.value(f"'{path}.name' must be a non-empty string", f"{path}.name")
+    if name in RESERVED:
+        return errors.value(f"'{name}' is a name of the service's own", f"{path}.name")
     return _parts(tool, path) or (
         http_checks.target(tool["http"], f"{path}.http", local=local)
         if tool.get("http") is not None

@@ -208,6 +208,12 @@ def test_headers_written_as_a_list_read_back_as_one(call, valid):
     assert {name: entry["value"] for name, entry in kept.items()} == {"A": "1"}
 
 
+def test_a_platform_tool_goes_by_its_name_alone(call, valid):
+    agent = call()("POST", "/v1/agents", {**LIDO, "tools": [{"name": "aai_credit_card_luhn_check"}]}).json()
+    (tool,) = valid("Agent", agent)["tools"]
+    assert tool["description"] is None
+
+
 def test_model_keys_do_not_read_back(call):
     llm = [{"base_url": "https://llm.example.com/v1", "model": "m", "api_key": "secret"}]
     answer = call()("POST", "/v1/agents", {**LIDO, "llm": llm})
