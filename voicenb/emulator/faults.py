@@ -144,9 +144,14 @@ class Fault:
 
     @classmethod
     def slow_reply(cls, seconds: float, *, skip: int = 0, times: int | None = 1) -> Fault:
-        """A reply has no sound, and is not announced, in the first ``seconds`` after it was begun.
+        """A reply has no sound in the first ``seconds`` after it was begun; what it calls it calls at once.
 
-        Every reply is an occasion, except the greeting.
+        Every reply is an occasion, except the greeting. Sound and ``reply.started`` come together, as ever.
+
+        Args:
+            seconds: how long, at the least.
+            skip: replies that pass before.
+            times: how many are slow; None: all.
         """
         return cls(kind="slow-reply", seconds=seconds, skip=skip, times=times)
 
@@ -168,6 +173,10 @@ class Fault:
         """A connection is refused as with a token that has expired: ``UNAUTHORIZED``, close code 1008.
 
         Every connection whose key or token is good is an occasion, one that wants to resume as well.
+
+        Args:
+            skip: connections that pass before.
+            times: how many are refused; None: all.
         """
         return cls(kind="expired-token", skip=skip, times=times)
 
