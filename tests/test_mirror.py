@@ -20,7 +20,6 @@ EXCEPTIONS = {
     "agent_settings.py": "test_agent.py",
     "comparison/hidden.py": "comparison/test_differences.py",
     "comparison/table.py": "comparison/test_differences.py",
-    "elsewhere/keeping.py": "elsewhere/test_history.py",
     "emulator/brain.py": PROTOCOLS,
     "emulator/mouth.py": PROTOCOLS,
     "emulator/recognizer.py": PROTOCOLS,

@@ -162,6 +162,20 @@ def test_a_link_that_has_expired_is_asked_for_anew(bare, place):
     assert caught.value.code == "link_expired"
 
 
+def test_a_link_that_is_refused_is_no_matter_of_the_key(bare, place):
+    record = RECORD | {"artifacts": [{"type": "timeline", "url": f"{place.host}/x?signature=canary"}]}
+    refusal = "<Error><Code>AccessDenied</Code><StringToSign>canary</StringToSign></Error>"
+    place.answer(200, record)
+    session = bare.session("sess_1")
+    for answer in ((403, refusal), (200, record), (403, refusal)):
+        place.answer(*answer)
+    with pytest.raises(vn.ServiceError) as caught:
+        session.timeline()
+    assert not isinstance(caught.value, vn.Unauthorized)
+    assert (caught.value.code, caught.value.status) == ("link_refused", 403)
+    assert "canary" not in str(caught.value)
+
+
 @pytest.mark.parametrize("content", ["<html>", "[]", "", "{"])
 def test_a_timeline_that_is_none(bare, place, content):
     place.answer(200, RECORD | {"artifacts": [{"type": "timeline", "url": f"{place.host}/x"}]})

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from voicenb.recording.recorder import Recorder
 from voicenb.recording.recording import Recording
 from voicenb.service.sessions import PastSession
 from voicenb.service.timeline import Timeline
+
+FRESH = timedelta(seconds=150)
+"""After the end of a call: for up to 90 s the service writes what it keeps of it, and clocks differ."""
 
 
 def folder_of(home: Path, session_id: str) -> Path:
@@ -51,7 +55,7 @@ def keep(home: Path, session: PastSession, agent_name: str, host: str, secrets: 
         secrets: texts that must not be written.
 
     Raises:
-        WaitTimeout: nothing is kept of it yet.
+        WaitTimeout: nothing is kept of it yet, or, right after its end, not all of it.
         RecordingError: it cannot be written, or its sound cannot be read.
         ServiceError: it cannot be fetched.
         MissingExtra: soundfile is not installed.
@@ -64,8 +68,9 @@ def keep(home: Path, session: PastSession, agent_name: str, host: str, secrets: 
             folder=str(folder),
         )
     there = {artifact.type for artifact in session.artifacts}
-    if not there & {"audio", "timeline"}:
-        session.artifact("timeline")  # which says why there is none
+    missing = [kind for kind in ("timeline", "audio") if kind not in there]
+    if len(missing) == 2 or (missing and _is_fresh(session)):
+        session.artifact(missing[0])  # which says why there is none
     timeline = session.timeline() if "timeline" in there else None
     ogg = session.artifact("audio") if "audio" in there else b""
     offset = _offset(session, timeline)
@@ -119,8 +124,6 @@ def _write(
 def _about(
     session: PastSession, timeline: Timeline | None, agent_name: str, host: str, absent: dict[str, str]
 ) -> dict[str, Any]:
-    from datetime import UTC, datetime
-
     began = written(session.created_at)
     if timeline is not None and timeline.started is not None:
         began = datetime.fromtimestamp(timeline.started, UTC)
@@ -144,6 +147,12 @@ def _about(
 
 
 _TOLD = ("system_prompt", "greeting", "input", "output", "tools")
+
+
+def _is_fresh(session: PastSession) -> bool:
+    """Whether a session ended so lately that more of it may still be written."""
+    ended = written(session.ended_at)
+    return ended is not None and datetime.now(UTC) - ended < FRESH
 
 
 def _reason(session: PastSession) -> str:

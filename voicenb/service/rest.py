@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable
+from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable, Unauthorized
 from voicenb.loopback import is_loopback
 from voicenb.service.place import HOSTS, Place
 from voicenb.service.replies import body_of, error_of
@@ -108,9 +108,18 @@ class Rest:
         if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
             raise ServiceError("A link of the service's leads out of the encrypted web; it is not followed.")
         response = self._answer("GET", url, "/…", again=True, follow_redirects=True)
-        if not response.is_success:
-            raise error_of(response, parts.path)  # for an hour a link is as good as a key
-        return response.content
+        if response.is_success:
+            return response.content
+        error = error_of(response, parts.path)  # for an hour a link is as good as a key
+        if isinstance(error, Unauthorized):  # the key had no part in it, and its words may quote the link
+            status = response.status_code
+            error = ServiceError(
+                f"What is kept cannot be fetched: its link was refused with {status}.",
+                code="link_refused",
+                status=status,
+                remedy="Ask for the session once more: a link is good for an hour.",
+            )
+        raise error
 
     # --- inside ---
 
