@@ -366,6 +366,25 @@ def test_a_requested_reply_merges_with_the_one_that_is_thought_of(stage, say, sc
         "user_speech",
         "Be merry.",
     )
+    (turn,) = theater.session.timeline  # and not one that was interrupted beside it
+    assert (turn.status, turn.interrupted_at, turn.agent_text) == ("completed", None, "Merged.")
+    assert (turn.trigger, turn.requested_instructions) == ("user_speech", "Be merry.")
+
+
+def test_a_request_that_was_merged_outlives_the_turn_that_goes_on(stage, say, script):
+    theater = stage(brain=script([1.0, Say("Never.")], [1.0, Say("Never.")], [Say("Merged.")]))
+
+    async def talk(client):
+        await client.start()
+        client.play(say("go-forward"))
+        await client.until("transcript.user")
+        await client.send("reply.create", instructions="Be merry.")
+        client.play(say("go-forward"))  # before anything of it is heard
+        await client.until("reply.done", status="completed")
+
+    client = theater.run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == ["Merged."]
+    assert theater.brain.asked[-1].instructions == "Be merry."
 
 
 def test_a_requested_reply_while_the_user_speaks_waits_for_the_turn(stage, say, script):

@@ -52,6 +52,10 @@ class _Owed:
     record: TurnRecord
     instructions: str | None = None
 
+    def request(self, instructions: str | None) -> None:
+        """Have it given as somebody asks for it."""
+        self.instructions = self.record.requested_instructions = instructions
+
 
 class Answering:
     """Gives the replies.
@@ -107,8 +111,9 @@ class Answering:
         self._rounds = 0
         if self._outlet.held:
             return line  # in a hold nobody answers speech; the tool's result will be answered
-        instructions = self._owed.instructions if self._owed else None
-        self._owed = _Owed("user_speech", record, instructions)
+        requested = self._owed.instructions if self._owed else None
+        self._owed = _Owed("user_speech", record)
+        self._owed.request(requested)
         self.go_on()
         return line
 
@@ -123,17 +128,12 @@ class Answering:
 
     def create(self, instructions: str | None) -> None:
         """Speak without user speech: ends a greeting or reply under way, merges with one being thought of."""
-        record = TurnRecord("reply_create", requested_instructions=instructions)
-        owed = _Owed("reply_create", record, instructions)
         reply = self.reply
         if reply is not None and not reply.announced and reply.record.trigger == "user_speech":
-            owed = _Owed("user_speech", reply.record, instructions)
-        if reply is not None:
-            self.cut()
-        if self._owed is not None:
-            self._owed.instructions = instructions
-        else:
-            self._owed = owed
+            self._owed = self._owed or _Owed("user_speech", self._again(reply))
+        self.cut()
+        self._owed = self._owed or _Owed("reply_create", TurnRecord("reply_create"))
+        self._owed.request(instructions)
         self.go_on()
 
     def tool_result(self, call_id: str, result: str, *, is_error: bool) -> None:
@@ -194,13 +194,20 @@ class Answering:
         self.cut()
 
     def take_back(self, line: Line | None) -> None:
-        """The user goes on: the answer that was being prepared, and the line it answers, are taken back."""
-        reply = self.reply
+        """The user goes on: the answer that was being prepared, and the line it answers, are taken back.
+
+        What somebody asked for beside that is still to be said.
+        """
+        reply, requested = self.reply, None
         if reply is not None and reply.record.trigger == "user_speech":
+            requested = reply.record.requested_instructions
             self.cut()
             reply.record.status = "reopened"
         elif self._owed is not None and self._owed.trigger == "user_speech":
-            self._owed = None
+            requested, self._owed = self._owed.instructions, None
+        if requested is not None:
+            self._owed = _Owed("reply_create", TurnRecord("reply_create"))
+            self._owed.request(requested)
         self.history = [entry for entry in self.history if entry is not line]
 
     def give_way(self) -> None:
@@ -210,9 +217,15 @@ class Answering:
             return
         if reply.calls or reply.has_sounded(self._now()):
             return
+        record = self._again(reply)
         self.cut()
-        record = reply.record.again()
         self._owed = _Owed(reply.record.trigger, record, record.requested_instructions)
+
+    def _again(self, reply: Reply) -> TurnRecord:
+        """What a reply was to answer, for another one; if nobody has heard of it there was none."""
+        if not reply.announced:
+            self.timeline[:] = [record for record in self.timeline if record is not reply.record]
+        return reply.record.again()
 
     def leave(self, away: bool) -> None:
         """The client is away, or back.
@@ -229,7 +242,7 @@ class Answering:
         """End the reply; one of which the client has heard nothing yet is given later."""
         reply = self.reply
         if reply is not None and not reply.calls and not reply.has_sounded(self._now()):
-            record = reply.record.again()
+            record = self._again(reply)
             if record.trigger != "greeting":
                 self._owed = self._owed or _Owed(record.trigger, record, record.requested_instructions)
         self.cut()
@@ -246,8 +259,7 @@ class Answering:
 
     def _start(self, record: TurnRecord, thoughts: Thoughts) -> None:
         profile, trigger = self._resources.profile, record.trigger
-        if record not in self.timeline:
-            self.timeline.append(record)
+        self.timeline.append(record)
         manner = Manner(
             voice=self.config.voice,
             encoding=self.config.output_format["encoding"],
