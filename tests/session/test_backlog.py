@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicenb.session.backlog import ROOM, Backlog
+from voicenb.session.backlog import ROOM, Backlog, BacklogElsewhere
 from voicenb.session.microphone import FRAME, RATE
 
 
@@ -28,3 +28,11 @@ def test_of_too_much_the_latest_is_kept() -> None:
     assert backlog.take() == frame(50)
     assert backlog.seconds == (room - 1) * FRAME / RATE
     assert backlog.left_out == 50 * FRAME / RATE
+
+
+def test_of_one_that_is_kept_elsewhere_there_is_only_word() -> None:
+    backlog = BacklogElsewhere()
+    backlog.told(2.5, 0.0)
+    backlog.told(9.0, 1.5)
+    backlog.told(0.5, 0.25)
+    assert (backlog.seconds, backlog.left_out, backlog.take()) == (0.5, 1.75, None)

@@ -117,3 +117,18 @@ def test_what_cannot_be_encoded_is_refused_before_it_is_noted(send: str) -> None
     assert "system_prompt" not in parts.floor.conversation.config
     assert len(parts.told("session.update")) == 1
     assert len(parts.told("reply.create")) == 1
+
+
+def test_sound_that_was_sent_elsewhere_is_noted_whatever_the_state_is() -> None:
+    async def tell(parts: Parts) -> None:
+        parts.floor.show()
+        parts.wire.note(bytes(960), 1.5)
+
+    parts = story(tell)
+    [event] = [event for event in parts.events if event["type"] == "input.audio"]
+    assert (event["dir"], event["t"], event["samples"], event["msg"]) == (
+        "out",
+        1.5,
+        480,
+        {"type": "input.audio"},
+    )

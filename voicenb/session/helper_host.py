@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -22,13 +22,11 @@ from voicenb.session.events import Publish
 from voicenb.session.failure import from_wire
 from voicenb.session.helper_connection import connect_helper
 from voicenb.session.helper_process import HelperProcess
-from voicenb.session.host import PageMessage, Plan
+from voicenb.session.host import PageMessage, Plan, TransportBy
 from voicenb.session.loop_thread import LoopThread, session_thread
 from voicenb.session.page import PATIENCE
 
 ToPage = Callable[[PageMessage], object]
-TransportBy = Literal["kernel", "browser"]
-"""Who connects to the service: the process of the kernel's, or the person's browser."""
 
 
 class HelperCall:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from voicenb.service.address import Address
 from voicenb.session.events import Publish
@@ -15,6 +15,9 @@ from voicenb.session.microphone import Microphone
 from voicenb.session.on_lost import OnLost
 from voicenb.session.speaker import Speaker
 from voicenb.session.transport import Connect
+
+TransportBy = Literal["kernel", "browser"]
+"""Who connects to the service: the kernel's side, or the person's browser by itself."""
 
 PageMessage = dict[str, Any] | bytes
 """What a page sends or is sent: text as an object, a frame as bytes."""

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from voicenb.errors import MalformedMessage, ServiceUnreachable
+from voicenb.loopback import is_loopback
 from voicenb.recording.redact import MASK
 from voicenb.service.address import Address
 from voicenb.session.line_microphone import LineMicrophone
@@ -259,6 +260,11 @@ class PageTransport:
 
 
 def _remedy(address: Address) -> str:
+    if is_loopback(urlsplit(address.url).hostname):
+        return (
+            "That is on the kernel's own machine: a browser elsewhere does not reach it. "
+            'Leave out transport="browser", or name a service that the browser reaches.'
+        )
     return (
         "The browser must reach the service by itself: check its network, and whether the page's security "
         'policy forbids that. With transport="kernel", the default, the kernel connects.'
