@@ -1,5 +1,7 @@
 import datetime
 import enum
+import json
+import typing
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Optional
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicenb.errors import ToolError
-from voicenb.tools.schema import coerce, schema_of
+from voicenb.tools.schema import coerce, coerce_all, object_schema, schema_of
 
 
 class Seating(enum.Enum):
@@ -171,3 +173,80 @@ def test_whatever_comes_is_taken_or_refused(value):
         else:
             refusal = "x"
         assert refusal.startswith(("x", "Unknown", "The argument"))
+
+
+@dataclass
+class Wish:
+    """What somebody wants.
+
+    Args:
+        on: the day.
+        note: anything else.
+    """
+
+    on: datetime.date
+    note: str | None
+
+
+def book(
+    wish: Wish,
+    note: Annotated[str | None, "anything else"],
+    to: Annotated[str, "where to write", {"format": "email"}] = "",
+    day: datetime.date = datetime.date(2026, 9, 1),
+    seating: Seating = Seating.TERRACE,
+    most: float = float("inf"),
+    code: Annotated[str | None, {"pattern": "[0-9 ]+", "examples": ["12 34"]}] = None,
+) -> None: ...
+
+
+def hints_of(function):
+    return typing.get_type_hints(function, include_extras=True)
+
+
+def test_what_may_be_none_may_be_left_out():
+    schema = object_schema(book, hints_of(book), {})
+    assert schema["required"] == ["wish"]
+    assert schema["properties"]["wish"]["required"] == ["on"]
+    values = coerce_all(book, hints_of(book), {"wish": {"on": "2026-09-02"}})
+    assert values == {"wish": Wish(datetime.date(2026, 9, 2), None), "note": None}
+    assert coerce_all(book, hints_of(book), {"wish": {"on": "2026-09-02"}, "note": None})["note"] is None
+    with pytest.raises(ToolError, match=r"The argument wish\.on is missing"):
+        coerce_all(book, hints_of(book), {"wish": {}})
+
+
+def test_defaults_are_told_as_the_wire_has_them():
+    properties = object_schema(book, hints_of(book), {})["properties"]
+    assert (properties["day"]["default"], properties["seating"]["default"]) == ("2026-09-01", "terrace")
+    assert "default" not in properties["most"]
+    json.dumps(properties, allow_nan=False)
+
+
+def test_a_dict_beside_the_type_adds_to_the_schema():
+    properties = object_schema(book, hints_of(book), {})["properties"]
+    assert properties["to"] == {
+        "type": "string",
+        "description": "where to write",
+        "format": "email",
+        "default": "",
+    }
+    assert properties["code"] == {"type": "string", "pattern": "[0-9 ]+", "examples": ["12 34"]}
+
+
+@dataclass
+class Branch:
+    """Something with more of itself in it."""
+
+    branches: list["Branch"]
+
+
+def test_what_has_no_end_is_refused():
+    def plant(tree: Branch) -> None: ...
+
+    with pytest.raises(ToolError, match="a Branch inside a Branch has no end"):
+        object_schema(plant, {"tree": Branch}, {})
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-Infinity"])
+def test_what_is_no_number_of_json_is_none(text):
+    with pytest.raises(ToolError, match="must be a number"):
+        coerce(text, float, "x")

@@ -1,7 +1,10 @@
 import dataclasses
 import datetime
+import decimal
 import enum
 import json
+import pathlib
+import uuid
 
 import numpy as np
 import pytest
@@ -112,6 +115,9 @@ class Table:
         (np.float32(0.5), "0.5"),
         (np.arange(3), "[0, 1, 2]"),
         ((1, True), "[1, true]"),
+        ([decimal.Decimal("12.50"), decimal.Decimal("3.00")], "[12.5, 3]"),
+        (pathlib.PurePosixPath("a/b"), '"a/b"'),
+        (uuid.UUID(int=1), '"00000000-0000-0000-0000-000000000001"'),
     ],
     ids=str,
 )

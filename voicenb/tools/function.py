@@ -40,7 +40,8 @@ class Tool(Offer):
         """A function as a tool: name, docstring and type hints say what the agent must know.
 
         What a parameter is stands in the docstring, in Google's or NumPy's style, or in its type:
-        ``Annotated[int, "size of the party, e.g. 4"]``.
+        ``Annotated[int, "size of the party, e.g. 4"]``. A dict beside it adds to the schema:
+        ``Annotated[str, "where to write", {"format": "email"}]``. What may be None may be left out.
 
         Args:
             function: sync or async.

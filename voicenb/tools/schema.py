@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import enum
@@ -21,8 +22,16 @@ _DATES: dict[Any, str] = {datetime.date: "date", datetime.datetime: "date-time",
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
-def object_schema(of: Callable[..., Any], hints: Mapping[str, Any], docs: Mapping[str, str]) -> Schema:
+def object_schema(
+    of: Callable[..., Any], hints: Mapping[str, Any], docs: Mapping[str, str], inside: tuple[Any, ...] = ()
+) -> Schema:
     """The schema of a callable's parameters (a function's, or a dataclass's fields).
+
+    Args:
+        of: the callable.
+        hints: its parameters' types.
+        docs: what is said of them.
+        inside: the dataclasses in which this one lies.
 
     Raises:
         ToolError: a parameter that cannot be told to the service; its name and type are in the facts.
@@ -41,24 +50,26 @@ def object_schema(of: Callable[..., Any], hints: Mapping[str, Any], docs: Mappin
                 remedy=f"Write it as `{name}: str`, for instance.",
                 parameter=name,
             )
-        text = docs.get(name) or _annotation(hints[name])
-        properties[name] = _described(schema_of(hints[name], f"{_name(of)}: {name}"), text)
-        if parameter.default is parameter.empty:
+        hint = hints[name]
+        text = docs.get(name) or _annotation(hint)
+        properties[name] = _described(schema_of(hint, f"{_name(of)}: {name}", inside), text) | _keywords(hint)
+        if parameter.default is parameter.empty and not _may_be_none(hint):
             required.append(name)
-        elif _jsonable(parameter.default) and parameter.default is not None:
-            properties[name]["default"] = parameter.default
+        elif (default := _default(parameter.default)) is not None:
+            properties[name]["default"] = default
     schema: Schema = {"type": "object", "properties": properties}
     if required:
         schema["required"] = required
     return schema
 
 
-def schema_of(hint: Any, where: str) -> Schema:
+def schema_of(hint: Any, where: str, inside: tuple[Any, ...] = ()) -> Schema:
     """The schema of one type.
 
     Args:
         hint: a resolved type hint.
         where: how errors call the place.
+        inside: the dataclasses in which it lies.
 
     Raises:
         ToolError: the type has no place in a tool's schema.
@@ -76,10 +87,15 @@ def schema_of(hint: Any, where: str) -> Schema:
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return _choice([member.value for member in hint])
     if hint is list or origin in (list, Sequence):
-        return {"type": "array", "items": schema_of(args[0], where)} if args else {"type": "array"}
+        return {"type": "array", "items": schema_of(args[0], where, inside)} if args else {"type": "array"}
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        if hint in inside:
+            raise ToolError(
+                f"{where}: a {hint.__name__} inside a {hint.__name__} has no end.",
+                type=hint,
+            )
         hints = typing.get_type_hints(hint, include_extras=True)
-        return object_schema(hint, hints, read_docstring(hint.__doc__).parameters)
+        return object_schema(hint, hints, read_docstring(hint.__doc__).parameters, (*inside, hint))
     raise ToolError(
         f"{where}: the type {_type_name(hint)} cannot be told to the service.",
         remedy="Use str, int, float, bool, list, Literal, an Enum, a date or a dataclass.",
@@ -95,8 +111,7 @@ def coerce(value: Any, hint: Any, where: str) -> Any:
     Raises:
         ToolError: the value is not of that type; the message is written for the model to read.
     """
-    optional = type(None) in typing.get_args(hint)
-    if value is None and optional:
+    if value is None and _may_be_none(hint):
         return None
     hint = _bare(hint)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
@@ -136,11 +151,11 @@ def coerce_all(
     values = {}
     for name, parameter in parameters.items():
         has_default = parameter.default is not parameter.empty
-        if name not in arguments or (arguments[name] is None and has_default):
-            if not has_default:
-                raise ToolError(f"The argument {prefix}{name} is missing.")
+        if arguments.get(name) is None and has_default:
             continue
-        values[name] = coerce(arguments[name], hints[name], f"{prefix}{name}")
+        if name not in arguments and not _may_be_none(hints[name]):
+            raise ToolError(f"The argument {prefix}{name} is missing.")
+        values[name] = coerce(arguments.get(name), hints[name], f"{prefix}{name}")
     return values
 
 
@@ -186,10 +201,10 @@ def _plain(value: Any, kind: type, where: str) -> Any:
         raise wrong
     if isinstance(value, float) and kind is int and not value.is_integer():
         raise wrong
-    try:
-        return kind(value)
-    except (ValueError, OverflowError):
-        pass
+    with contextlib.suppress(ValueError, OverflowError):
+        plain = kind(value)
+        if kind is not float or math.isfinite(plain):
+            return plain
     if kind is int and isinstance(value, str) and (number := _number(value)).is_integer():
         return int(number)  # "4.0"
     raise wrong
@@ -212,6 +227,20 @@ def _bare(hint: Any) -> Any:
     return hint
 
 
+def _may_be_none(hint: Any) -> bool:
+    """Whether a parameter takes None, and so may be left out: the service has no null."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return _may_be_none(typing.get_args(hint)[0])
+    kinds = typing.get_args(hint) if typing.get_origin(hint) in (Union, types.UnionType) else ()
+    return type(None) in kinds or any(_may_be_none(kind) for kind in kinds)
+
+
+def _keywords(hint: Any) -> Schema:
+    """What ``Annotated[str, {"format": "email"}]`` adds to the schema."""
+    told = hint.__metadata__ if typing.get_origin(hint) is typing.Annotated else ()
+    return {key: extra[key] for extra in told if isinstance(extra, Mapping) for key in extra}
+
+
 def _annotation(hint: Any) -> str:
     """What ``Annotated[int, "how many"]`` says: its first text, also that of a ``Field(description=…)``."""
     origin = typing.get_origin(hint)
@@ -226,8 +255,14 @@ def _annotation(hint: Any) -> str:
     return ""
 
 
-def _jsonable(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool) and not isinstance(value, enum.Enum)
+def _default(value: Any) -> Any:
+    """A default as it can be told; None where it cannot, and where there is none."""
+    if isinstance(value, enum.Enum):
+        value = value.value
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    good = isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+    return value if good else None
 
 
 def _name(of: Callable[..., Any]) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import decimal
 import enum
 import json
+import uuid
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from voicenb.errors import ToolError
@@ -88,6 +91,12 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, PurePath | uuid.UUID):
+        return str(value)
+    if callable(dump := getattr(value, "model_dump", None)):  # pydantic
+        return dump()
     if hasattr(value, "tolist"):  # numpy
         return value.tolist()
     raise TypeError(f"{type(value).__name__} is no JSON type")
