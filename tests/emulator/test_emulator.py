@@ -139,6 +139,31 @@ def test_the_raw_key_as_a_header(client, plain_emulator):
         talk(emulator, client, conversation, headers={"Authorization": "sesame"})
 
 
+def test_a_refusal_in_many_letters_reaches_the_client(emulator, client):
+    async def conversation(talker):
+        await talker.send("session.update", session={"ключ" * 60: 1})
+        assert (await talker.until("session.error"))["code"] == "invalid_value"
+        code, reason = await talker.until_closed()
+        assert code == 1008
+        assert reason.startswith("'ключ")
+
+    talk(emulator, client, conversation)
+
+
+def test_an_agent_with_half_a_character_holds_a_session(emulator, client):
+    body = (
+        '{"name": "a", "system_prompt": "half: \\ud83d", "greeting": "Hello.", "voice": {"voice_id": "ivy"}}'
+    )
+    kept = httpx.post(f"{emulator.url}/v1/agents", content=body, headers={"Authorization": "any"}).json()
+
+    async def conversation(talker):
+        ready = await talker.start(mute=True, agent_id=kept["id"])
+        assert ready["config"]["system_prompt"] == kept["system_prompt"]
+        await talker.until("reply.done")
+
+    talk(emulator, client, conversation)
+
+
 def test_a_wrong_key_is_told_on_the_socket_and_closed_with_1008(client, plain_emulator):
     with plain_emulator(key="sesame") as emulator:
 

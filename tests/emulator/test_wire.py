@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from voicenb.emulator.clock import Stamps
-from voicenb.emulator.wire import LONGEST_QUEUE, Wire
+from voicenb.emulator.wire import LONGEST_QUEUE, LONGEST_REASON, Wire
 from voicenb.testing.virtual_clock import run_virtually
 
 
@@ -98,3 +98,20 @@ def test_what_goes_out_is_overheard_and_what_nobody_gets_is_not():
 
     run_virtually(main)
     assert heard == [(b"\1\1", 1.5), 1.6, (b"\3\3", 3.5)]
+
+
+def test_half_a_character_is_escaped_and_a_long_reason_is_cut_between_letters():
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def main():
+        wire = Wire(Stamps(1000.0), never)
+        wire.emit("tool.call", arguments={"day": "half: \ud83d"})
+        wire.close(1008, "ä" * 200)
+        await wire.run(send)
+
+    run_virtually(main)
+    assert json.loads(sent[0]["text"])["arguments"] == {"day": "half: \ud83d"}
+    assert sent[1]["reason"] == "ä" * (LONGEST_REASON // 2)

@@ -6,12 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from voicenb.emulator import cursor
 from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.database import Database
 from voicenb.emulator.errors import Refusal
+from voicenb.emulator.json_text import json_text
 
 REMEMBERED = 10_000
 """Sessions kept in memory; beyond these the oldest are forgotten. A file keeps all of them."""
@@ -56,7 +55,7 @@ class History:
             record["id"],
             record["agent_id"],
             record["status"],
-            _text(record),
+            json_text(record),
         )
         if not self._database.keeps:
             oldest = self._database.newest("sessions") - REMEMBERED
@@ -69,8 +68,8 @@ class History:
             self._database.write(
                 "UPDATE sessions SET timeline = ?, metadata = ?, complete_at = ?"
                 " WHERE id = ? AND deleted = 0",
-                _text(past.timeline),
-                _text(past.metadata),
+                json_text(past.timeline),
+                json_text(past.metadata),
                 past.complete_at,
                 past.record["id"],
             )
@@ -79,7 +78,7 @@ class History:
         self._database.write(
             "UPDATE sessions SET status = ?, body = ? WHERE id = ?",
             record["status"],
-            _text(record),
+            json_text(record),
             record["id"],
         )
 
@@ -130,14 +129,6 @@ class History:
         for record in records:
             record.pop("config", None)
         return records, str(rows[limit - 1][0]) if len(rows) > limit else ""
-
-
-def _text(value: Any) -> str:
-    """As the wire writes it; halves of characters, which it does not have, are escaped."""
-    try:
-        return msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        return json.dumps(value, default=str)
 
 
 def _parsed(text: str | None) -> Any:

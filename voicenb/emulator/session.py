@@ -280,7 +280,7 @@ class EmulatedSession:
         )
         if refusal.close is not None:
             self._over("refused")
-            self.wire.close(refusal.close, refusal.message[:100])
+            self.wire.close(refusal.close, refusal.message)
 
     # --- what comes in ---
 

@@ -7,16 +7,17 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import msgspec
 from starlette.websockets import WebSocketDisconnect
 
 from voicenb.emulator.clock import Stamps
+from voicenb.emulator.json_text import json_text
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Frame = str | bytes | tuple[int, str] | None
 """A text, a binary frame, a close code with its reason, or an end without one."""
 
-_encode = msgspec.json.Encoder().encode
+LONGEST_REASON = 123
+"""Bytes; a close frame has room for no more."""
 
 LONGEST_QUEUE = 20_000
 """Frames that wait for a client that does not read, before it is given up: more than six minutes of sound."""
@@ -52,7 +53,7 @@ class Wire:
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Queue one event; after `close` it is dropped."""
-        self.put(_encode({"type": kind, **fields, "timestamp": self._stamps.now()}).decode())
+        self.put(json_text({"type": kind, **fields, "timestamp": self._stamps.now()}))
         if self.said is not None:
             self.said(kind)
 
@@ -76,7 +77,7 @@ class Wire:
         """Close after what is queued."""
         if not self._closing:
             self._closing = True
-            self._queue((code, reason))
+            self._queue((code, reason.encode()[:LONGEST_REASON].decode(errors="ignore")))
 
     def cut(self) -> None:
         """Behind what is queued, stop sending: the connection is to go without a close frame."""
