@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import queue
 import socket
@@ -64,6 +65,32 @@ def test_two_servers_take_two_ports(server):
 def test_a_taken_port_is_an_error(server):
     with pytest.raises(OSError, match="in use"):
         Server(App(), "127.0.0.1", server[1]).start()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_client_from_elsewhere_that_vanishes_is_noticed(monkeypatch, asked):
+    monkeypatch.setattr("voicenb.emulator.server.PING", 0.2)
+    monkeypatch.setattr("voicenb.emulator.server.is_loopback", lambda host: not asked)
+    running = Server(App(), "127.0.0.1", 0)
+    port = running.start()
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as mute:  # reads and never answers a ping
+            mute.settimeout(5)
+            key = base64.b64encode(bytes(16)).decode()
+            mute.sendall(
+                "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
+            )
+            if asked:
+                while mute.recv(1000):
+                    pass
+            else:
+                assert b"101" in mute.recv(1000)
+                mute.settimeout(1)
+                with pytest.raises(TimeoutError):
+                    mute.recv(1000)
+    finally:
+        running.stop(lambda: None)
 
 
 def test_an_address_of_the_newer_protocol():

@@ -16,12 +16,16 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from voicenb.emulator.session import ABORT
 from voicenb.errors import VoicenbError
+from voicenb.loopback import is_loopback
 
 log = logging.getLogger(__name__)
 
 STARTING = 10.0
 STOPPING = 5.0
 """Seconds that starting and stopping may take."""
+
+PING = 20.0
+"""Seconds after which a client from elsewhere is asked whether it is there, and for which that waits."""
 
 
 class _Sockets(WebSocketsSansIOProtocol):
@@ -64,10 +68,11 @@ class Server:
                 lifespan="off",
                 loop="asyncio",
                 ws=_Sockets,
-                # Audio does not compress. On loopback a dead peer closes its socket: no pings, so that a
-                # client that stands in a debugger keeps its session.
-                ws_per_message_deflate=False,
-                ws_ping_interval=None,
+                ws_per_message_deflate=False,  # audio does not compress
+                # On loopback a dead peer closes its socket: no pings, so that a client that stands in a
+                # debugger keeps its session. From elsewhere it may vanish without a word.
+                ws_ping_interval=None if is_loopback(host) else PING,
+                ws_ping_timeout=PING,
                 # Nothing below warnings: the server would log addresses, and a token may be in them.
                 log_level="warning",
                 access_log=False,
