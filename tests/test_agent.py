@@ -294,6 +294,13 @@ def test_an_unknown_voice_is_warned_of_and_kept(voice, meant):
     assert caught[0].filename == __file__
 
 
+def test_a_language_that_the_service_may_not_understand_is_warned_of_and_kept():
+    with pytest.warns(UserWarning, match=r"the language 'tlh'.*Known are en, es") as caught:
+        agent = lido(language_codes=["de", "tlh"])
+    assert agent.to_session()["input"]["language_codes"] == ["de", "tlh"]
+    assert caught[0].filename == __file__
+
+
 def test_the_service_s_own_word_on_a_voice_is_taken():
     stored = {"id": "agent_0a", "name": "Lido", "voice": {"voice_id": "newest"}}
     agent = Agent.from_resource(stored)

@@ -144,3 +144,11 @@ def test_a_min_silence_that_needs_a_max_silence() -> None:
     with pytest.raises(InvalidConfiguration, match=r"min_silence \(3500\).*max_silence.*Set both") as caught:
         TurnDetection(min_silence=3500)
     assert caught.value.facts["param"] == "input.turn_detection.min_silence"
+
+
+def test_a_whole_number_is_one_however_the_service_writes_it():
+    read = TurnDetection.from_wire({"min_silence": 1400.0, "vad_threshold": 1.0, "type": "server_vad"})
+    assert read == TurnDetection(min_silence=1400, vad_threshold=1.0)
+    assert isinstance(read.min_silence, int)
+    with pytest.raises(InvalidConfiguration, match="whole number"):
+        TurnDetection.from_wire({"min_silence": 1400.5})

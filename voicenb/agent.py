@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from voicenb.agent_settings import INPUT, OUTPUT, encoding, offered, read, read_output, words
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean, strict, warn
+from voicenb.protocol.fields import LANGUAGES
 from voicenb.protocol.settings import Settings, problems
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
@@ -62,8 +63,8 @@ class Agent:
         ToolError: a function that cannot become a tool.
 
     Warns:
-        UserWarning: a voice that is not among ``vn.VOICES``. It is sent all the same: the service may have
-            new ones.
+        UserWarning: a voice that is not among ``vn.VOICES``, or a language that the service is not known to
+            understand. They are sent all the same: it may have learnt new ones.
 
     Example:
         >>> agent = Agent(name="Lido", system_prompt="You take bookings.", greeting="Lido, good evening.")
@@ -114,6 +115,12 @@ class Agent:
         if self.voice is not None and self.voice not in VOICES and self.id is None:
             meant = did_you_mean(self.voice, VOICES)
             warn(f"voicenb knows of no voice {self.voice!r}. {meant}vn.VOICES lists those of the service.")
+        strange = [code for code in self.language_codes or () if code not in LANGUAGES]
+        if strange and self.id is None:
+            warn(
+                f"The service is not known to understand the language {strange[0]!r}, and says nothing of "
+                f"those that it does not. Known are {', '.join(LANGUAGES)}."
+            )
 
     # --- tools -------------------------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ class TurnDetection:
     def from_wire(cls, settings: Mapping[str, Any]) -> TurnDetection:
         """Read the service's object; keys that voicenb does not know are left out."""
         names = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in settings.items() if name in names})
+        return cls(**{name: _whole(name, value) for name, value in settings.items() if name in names})
 
     @classmethod
     def of(cls, value: TurnDetection | Mapping[str, Any]) -> TurnDetection:
@@ -109,6 +109,13 @@ class TurnDetection:
 
     def __repr__(self) -> str:
         return f"TurnDetection({', '.join(f'{name}={value!r}' for name, value in self.to_wire().items())})"
+
+
+def _whole(name: str, value: Any) -> Any:
+    """A time that somebody wrote as 1400.0, which JSON does not tell from 1400."""
+    if name != "vad_threshold" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 BELONGS_HERE = {

@@ -359,6 +359,19 @@ def test_listing_does_not_go_round_in_circles(hosted, place):
     assert hosted.list() == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"agents": [entry("a"), "x", {"name": "b"}], "has_more": True, "response_metadata": []},
+        {"agents": [entry("a")], "has_more": True, "response_metadata": {"next_cursor": 5}},
+        {"agents": [entry("a")], "has_more": True},
+    ],
+)
+def test_listing_ends_where_the_service_says_nothing_of_a_next_page(hosted, place, answer):
+    place.answer(200, answer)
+    assert [stored.id for stored in hosted.list()] == ["a"]
+
+
 # What goes wrong.
 
 

@@ -72,6 +72,8 @@ def test_every_other_answer_is_an_error(status):
         ({"error": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No. (p)"),
         ({"error": {"message": "No."}, "code": "y"}, "y", None, "No."),
         ({"detail": "Not Found"}, "", None, "Not Found"),
+        ({"detail": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No. (p)"),
+        ({"detail": [{"loc": 5, "msg": "odd"}]}, "", None, "odd"),
         ({"detail": ["one", "two"]}, "", None, "one; two"),
         (
             {"detail": [{"loc": ["body", "tools", 0, "name"], "msg": "short"}]},

@@ -8,7 +8,7 @@ from typing import Any
 from voicenb.lint.finding import Finding, found
 from voicenb.lint.subject import Subject
 from voicenb.names import did_you_mean
-from voicenb.protocol.fields import ELSEWHERE, INPUT, ITS_OWN, OUTPUT, STORED
+from voicenb.protocol.fields import ELSEWHERE, INPUT, ITS_OWN, LANGUAGES, OUTPUT, STORED
 from voicenb.protocol.settings import KEYS, at_path, problems
 from voicenb.voices import VOICES
 
@@ -16,11 +16,6 @@ _TURNS = (
     *("vad_threshold", "min_silence", "max_silence", "interrupt_response", "interruption_delay"),
     *("type", "uninterruptible_turns"),
 )
-_LANGUAGES = (
-    *("en", "es", "de", "fr", "pt", "it", "tr", "nl", "sv"),
-    *("no", "da", "fi", "hi", "vi", "ar", "he", "ja", "zh"),
-)
-"""That the service is known to understand."""
 _OTHERS = ("input.turn_detection", "input.keyterms", "tools")
 """Settings with rules of their own."""
 
@@ -46,12 +41,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _voices(wire)
     languages = at_path(wire, "input.language_codes")
     for place, code in enumerate(languages if isinstance(languages, list | tuple) else ()):
-        if isinstance(code, str) and code not in _LANGUAGES:
+        if isinstance(code, str) and code not in LANGUAGES:
             yield found(
                 "S4",
                 f"input.language_codes[{place}]",
                 "The service is not known to understand this language, and says nothing about it.",
-                f"Known are {', '.join(_LANGUAGES)}.",
+                f"Known are {', '.join(LANGUAGES)}.",
                 text=code,
             )
 

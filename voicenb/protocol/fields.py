@@ -8,6 +8,12 @@ INPUT = (
 )
 OUTPUT = ("type", "format", "voice", "volume")
 
+LANGUAGES = (
+    *("en", "es", "de", "fr", "pt", "it", "tr", "nl", "sv"),
+    *("no", "da", "fi", "hi", "vi", "ar", "he", "ja", "zh"),
+)
+"""Languages that the service is known to understand; of another it says nothing and understands nothing."""
+
 STORED = ("name", "system_prompt", "greeting", "voice", "tools", "input", "output", "id")
 """Of an agent as the service stores it."""
 

@@ -64,6 +64,9 @@ def _read(body: dict[str, Any]) -> tuple[str, str, str | None]:
     error = body.get("error")
     if isinstance(error, dict):
         return _read({**body, **error, "error": None})
+    detail = body.get("detail")
+    if isinstance(detail, dict) and "code" not in body and isinstance(detail.get("code"), str):
+        return _read({**body, **detail, "detail": None})
     code, param = body.get("code"), body.get("param")
     parts = _parts(body.get("errors") or body.get("details") or body.get("detail"))
     param = param or next((place for place, _ in parts if place), None)
@@ -92,8 +95,9 @@ def _parts(details: Any) -> list[tuple[str, str]]:
 def _part(detail: Any) -> tuple[str, str]:
     if not isinstance(detail, dict):
         return "", str(detail)
-    loc = detail.get("loc") or ()
-    path = [loc] if isinstance(loc, str) else [str(part) for part in loc if part not in ("body", "query")]
+    loc = detail.get("loc")
+    steps = loc if isinstance(loc, list) else []
+    path = [loc] if isinstance(loc, str) else [str(part) for part in steps if part not in ("body", "query")]
     return str(detail.get("param") or ".".join(path)), str(detail.get("message") or detail.get("msg") or "")
 
 

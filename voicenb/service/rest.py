@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable, Unauthorized
 from voicenb.loopback import is_loopback
+from voicenb.service import wire as read
 from voicenb.service.place import HOSTS, Place
 from voicenb.service.replies import body_of, error_of
 from voicenb.service.retries import Retries
@@ -91,8 +92,8 @@ class Rest:
         while True:
             answer = self.ask("GET", path, query={**(query or {}), "cursor": cursor or None})
             whole = answer if isinstance(answer, dict) else {key: answer}
-            yield from (entry for entry in whole.get(key) or () if isinstance(entry, dict))
-            following = (whole.get("response_metadata") or {}).get("next_cursor")
+            yield from read.entries(whole, key)
+            following = read.part(whole, "response_metadata").get("next_cursor")
             if not whole.get("has_more") or not isinstance(following, str) or following in seen:
                 return
             seen.add(cursor := following)
