@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from voicenb.emulator.rest import answers
+
 
 @pytest.mark.parametrize("path", ["/v1/agents", "/v1/agents/agent_1", "/v1/token?expires_in_seconds=60"])
 def test_who_may_not_call(call, path):
@@ -35,3 +37,10 @@ def test_half_a_character_is_escaped(call, valid):
     assert created.status_code == 201
     assert valid("Agent", created.json())["name"] == "half: \ud83d"
     assert call("GET", f"/v1/agents/{created.json()['id']}").json() == created.json()
+
+
+def test_a_body_without_end_is_not_read_to_its_end(call, monkeypatch):
+    monkeypatch.setattr(answers, "LONGEST_BODY", 1000)
+    agent = '{"name": "a", "system_prompt": "%s", "voice": {"voice_id": "ivy"}}'
+    assert call()("POST", "/v1/agents", content=agent % ("x" * 900)).status_code == 201
+    assert call()("POST", "/v1/agents", content=agent % ("x" * 1000)).status_code == 422

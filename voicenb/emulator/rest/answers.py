@@ -14,6 +14,9 @@ from voicenb.emulator.errors import Refusal
 from voicenb.emulator.resources import Resources
 from voicenb.protocol.depth import too_deep
 
+LONGEST_BODY = 16 << 20
+"""Bytes; as long as a message on the socket may be."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -97,9 +100,14 @@ def envelope(code: str, message: str, param: str | None = None) -> dict[str, Any
 
 
 async def json_body(request: Request) -> Any:
-    """The JSON body, or None when it is none (which no check takes for an object)."""
+    """The JSON body, or None when it is none, or too long (which no check takes for an object)."""
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > LONGEST_BODY:
+            return None
     try:
-        body = json.loads(await request.body(), parse_constant=_no_number)
+        body = json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
     return None if too_deep(body) else body
