@@ -1,5 +1,6 @@
 """Every example of the guide runs: those in Python in order and in one namespace, those for the shell too."""
 
+import dataclasses
 import re
 import shlex
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from brief_mouth import BriefMouth
 
 import voicenb as vn
+from voicenb.cli import main
 
 GUIDE = Path(vn.__file__).parent / "guide.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -67,6 +69,61 @@ def test_the_commands_work(emulator):
 def test_every_name_that_the_guide_uses_exists():
     names = set(re.findall(r"\bvn\.([A-Za-z_]+)", TEXT))
     assert names <= set(vn.__all__)
+
+
+def test_it_uses_every_public_name():
+    names = set(re.findall(r"\bvn\.([A-Za-z_]+)", TEXT))
+    assert set(vn.__all__) - {"__version__"} <= names
+
+
+def test_it_knows_every_message():
+    from voicenb.protocol.codec import CLIENT_TYPES, SERVER_TYPES
+
+    tables = TEXT.partition("\n## The API at a glance\n")[2].partition("\n## ")[0]
+    assert all(f"`{kind}`" in tables for kind in CLIENT_TYPES | SERVER_TYPES - {"error"})
+
+
+def test_it_knows_every_setting():
+    settings = {field.name for kind in (vn.Agent, vn.TurnDetection) for field in dataclasses.fields(kind)}
+    assert all(re.search(rf"\b{name}\b", TEXT) for name in settings)
+
+
+@pytest.mark.parametrize(("name", "said"), re.findall(r"`(\w+)\(\)` \((\d+/\d+)\)", TEXT))
+def test_presets_are_as_it_says(name, said):
+    preset = getattr(vn.TurnDetection, name)()
+    assert f"{preset.min_silence}/{preset.max_silence}" == said
+
+
+@pytest.mark.parametrize("name", ["vad_threshold", "min_silence", "max_silence", "interruption_delay"])
+def test_ranges_are_as_it_says(name):
+    from voicenb.protocol.settings import turn_detection_problems
+
+    def beyond(value):
+        return [said for said, _ in turn_detection_problems({name: value}) if "is not within" in said]
+
+    (line,) = [line for line in TEXT.splitlines() if line.startswith(f"| `{name}` | ")]
+    low, high = map(int, re.findall(r"\d+", line.split(" | ")[1].replace("10,000", "10000"))[:2])
+    assert not beyond(low) + beyond(high)
+    assert beyond(low - 1)
+    assert beyond(high + 1)
+
+
+def test_it_knows_every_error_code_that_has_a_remedy():
+    from voicenb.protocol.failures import FATAL, RETRYABLE
+
+    told = TEXT.partition("\n## When something goes wrong\n")[2].lower()
+    documented = FATAL - {"server_error", "agent_init_failed", "agent_timeout"}
+    assert all(f"`{code}`" in told for code in documented | RETRYABLE)
+    (row,) = [line for line in told.splitlines() if "back-off" in line]
+    assert set(re.findall(r"`(\w+)`", row)) == RETRYABLE
+
+
+def test_it_knows_every_verb_of_the_shell(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    verbs = re.findall(r"^    (\w+) ", capsys.readouterr().out, flags=re.MULTILINE)
+    assert len(verbs) >= 5
+    assert all(f"`voicenb {verb}" in TEXT for verb in verbs)
 
 
 def test_it_knows_every_local_event():
