@@ -50,3 +50,18 @@ def test_refused_keys_are_unauthorized(code):
 def test_an_error_without_a_word():
     assert str(service_error("weird", "")) == "weird"
     assert "without a word" in str(service_error("", ""))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("validation_error", 422, "Correct the field"),
+        ("", 429, "Too much was asked at once"),
+        ("", 503, "Try again in a moment"),
+        ("concurrency_exceeded", 429, "End another session first"),
+        ("", 500, ""),
+    ],
+)
+def test_a_refusal_of_the_rest_interface_says_what_to_do(code, status, words):
+    assert words in service_error(code, "No.", status=status).remedy
+    assert bool(service_error(code, "No.", status=status).remedy) == bool(words)

@@ -7,6 +7,7 @@ import pytest
 from scripted_service import ScriptedService
 
 from voicenb.errors import RecordingError, ServiceUnreachable, Unauthorized
+from voicenb.recording.recording import Recording
 from voicenb.session.asgi import connector
 from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
@@ -48,6 +49,34 @@ def hold(script, *functions, microphone=None, folder=None):
     run_virtually(lambda: Call(plan, tools, AtOnce()).run(), limit=120)
     service.closed.result(1)
     return service
+
+
+class Louder:
+    """A policy that wants one change, at once."""
+
+    def decide(self, event):
+        return {"volume": 90} if event["type"] == "session.ready" else None
+
+
+def test_what_a_policy_wants_and_does_not_get_is_told(tmp_path):
+    async def refuses(peer):
+        await peer.ready()
+        await peer.expect("session.update")
+        await peer.say("session.error", code="invalid_value", message="Too loud.", param="output.volume")
+        await peer.goodbye()
+
+    service = ScriptedService(refuses)
+    plan = Plan(
+        service.address(),
+        {},
+        folder=tmp_path / "call",
+        microphone=Short(1.0),
+        speaker=Muted(),
+        connect=connector(service.app),
+    )
+    run_virtually(lambda: Call(plan, {}, AtOnce(), Louder()).run(), limit=60)
+    logs = [e["msg"]["text"] for e in Recording(tmp_path / "call").events if e["type"] == "log"]
+    assert any(text.startswith("Louder could not change the settings: Too loud.") for text in logs)
 
 
 def results(service):

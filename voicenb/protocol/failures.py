@@ -39,7 +39,10 @@ _REMEDIES = {
     "forbidden": "This key may not use the Voice Agent API.",
     "at_capacity": "Try again in a moment.",
     "concurrency_exceeded": "End another session first, or try again in a moment.",
-    "session_not_found": "Start a new session.",
+    "server_error": "Try again in a moment.",
+    "auth_service_unavailable": "Try again in a moment.",
+    "session_not_found": "Start a new session; one of the history is on the host that held it.",
+    "session_forbidden": "It belongs to another account: use the key that began it.",
     "session_expired": "Start a new session.",
     "agent_not_found": (
         "Agents belong to one host: create and use them on the same host or region. A text in an agent's "
@@ -53,7 +56,15 @@ _REMEDIES = {
     "audio_rate_violation": "Send audio at real-time pace.",
     "invalid_audio": "Send raw PCM16, mono, 24 kHz, without a WAV header.",
     "internal_error": "Try again; if it stays, report the session id to the service.",
+    "agent_timeout": "Try again; if it stays, report the session id to the service.",
+    "agent_init_failed": "Look the stored agent over (its tools, its own language model), and try again.",
+    "validation_error": "Correct the field that is named; nothing was changed.",
+    "webhook_subscription_not_found": "hosted.webhooks() lists those that there are, on this host.",
+    "webhook_subscription_already_exists": "Change that one: hosted.change_webhook(…).",
 }
+
+_BY_STATUS = {429: "Too much was asked at once; try again in a moment.", 503: "Try again in a moment."}
+"""What to do about an HTTP status where no code says more."""
 
 
 def is_fatal(code: str, *, first: bool) -> bool:
@@ -83,7 +94,7 @@ def service_error(
     """
     code = code.lower()
     kind = Unauthorized if code in UNAUTHORIZED or status == 401 else ServiceError
-    remedy = _REMEDIES.get(code, remedy)
+    remedy = _REMEDIES.get(code, remedy) or _BY_STATUS.get(status or 0, "")
     text = message or code or "the service reported an error without a word"
     if param and param not in text:
         text = f"{text} ({param})"

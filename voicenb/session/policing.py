@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -11,6 +12,9 @@ from voicenb.errors import VoicenbError
 from voicenb.policy import Policy
 from voicenb.session.events import Event
 from voicenb.session.failure import described
+
+Asked = Future[Any] | asyncio.Future[Any]
+"""A change that is under way, on this thread's loop or on another."""
 
 
 class Policing:
@@ -25,7 +29,7 @@ class Policing:
     def __init__(
         self,
         policy: Policy,
-        change: Callable[[str, Mapping[str, Any]], Future[Any] | None],
+        change: Callable[[str, Mapping[str, Any]], Asked | None],
         complain: Callable[[str], object],
     ) -> None:
         self._policy = copy.copy(policy)
@@ -44,7 +48,7 @@ class Policing:
         if asked is not None:
             asked.add_done_callback(self._done)
 
-    def _done(self, asked: Future[Any]) -> None:
+    def _done(self, asked: Asked) -> None:
         if not asked.cancelled() and (error := asked.exception()) is not None:
             self._failed(error)
 

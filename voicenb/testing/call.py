@@ -57,10 +57,10 @@ class Call:
     def _begun(self, engine: Engine) -> None:
         self._engine = engine
 
-    def _change(self, policy: str, changes: Mapping[str, Any]) -> None:
+    def _change(self, policy: str, changes: Mapping[str, Any]) -> asyncio.Task[None]:
         patch, tools = patch_of(None, changes)
         self._runner.offer({tool.name: tool for tool in tools})
-        self._command({"do": "update", "session": patch, "by": policy})
+        return self._command({"do": "update", "session": patch, "by": policy})
 
     def _complain(self, text: str) -> None:
         self._command({"do": "log", "text": text})
@@ -84,14 +84,15 @@ class Call:
             )
         )
 
-    def _command(self, command: dict[str, Any]) -> None:
+    def _command(self, command: dict[str, Any]) -> asyncio.Task[Any]:
         assert self._engine is not None
-        self._spawn(self._engine.command(command))
+        return self._spawn(self._engine.command(command))
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Any) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
