@@ -114,6 +114,11 @@ def test_the_resource_as_the_service_stores_it():
     assert Agent.from_resource({**stored, "voice": "alba"}).voice == "alba"
 
 
+def test_of_tools_that_are_told_oddly_those_with_a_name_are_read():
+    told = {"tools": [{"type": "function", "function": {"name": "find"}}, {"description": "?"}, "x"]}
+    assert [tool.name for tool in Agent.from_session(told).tools] == ["find"]
+
+
 def test_a_stored_agent_is_bound_and_nothing_else():
     assert lido(id="agent_0a").to_session() == {"agent_id": "agent_0a"}
     assert Agent.from_session({"agent_id": "agent_0a"}).id == "agent_0a"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.protocol.settings import ENCODINGS
+from voicenb.protocol.settings import ENCODINGS, tools_in
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
 from voicenb.tools.wire import from_wire
@@ -95,7 +95,7 @@ def read(wire: Mapping[str, Any]) -> dict[str, Any]:
     told["input_format"] = _told_format("input_format", settings)
     if "turn_detection" in told:
         told["turn_detection"] = TurnDetection.from_wire(told["turn_detection"])
-    told["tools"] = [from_wire(tool) for tool in wire.get("tools") or ()]
+    told["tools"] = [from_wire(tool) for tool in tools_in(wire)]
     told["system_prompt"] = wire.get("system_prompt") or ""
     told["greeting"] = wire.get("greeting")
     return told

@@ -25,6 +25,17 @@ def test_between_two_calls_it_may_greet_otherwise(lido: vn.Agent) -> None:
     assert changed.settings["output"]["voice"] == "james"
 
 
+def test_between_two_calls_it_may_sound_as_by_telephone(lido: vn.Agent) -> None:
+    changed, patch = NextCall(lido).changed(None, {"output_format": "pcmu", "input_format": "pcma"})
+    assert patch == {
+        "input": {"format": {"encoding": "audio/pcma"}},
+        "output": {"format": {"encoding": "audio/pcmu"}},
+    }
+    assert changed.settings["output"]["format"] == {"encoding": "audio/pcmu"}
+    with pytest.raises(vn.ImmutableField):
+        NextCall("agent_1").changed(None, {"output_format": "pcmu"})
+
+
 def test_a_session_object_lies_over_it_and_the_later_word_counts(lido: vn.Agent) -> None:
     next_call, _ = NextCall(lido).changed({"system_prompt": "Be short."}, {})
     assert next_call.agent == lido

@@ -11,7 +11,14 @@ from voicenb.elsewhere.keeping import keep, kept
 from voicenb.elsewhere.progress import Progress
 from voicenb.elsewhere.since import Since, moment, written
 from voicenb.elsewhere.sound import needs_soundfile
-from voicenb.errors import RecordingError, ServiceError, ServiceUnreachable, Unauthorized, WaitTimeout
+from voicenb.errors import (
+    RecordingError,
+    ServiceError,
+    ServiceUnreachable,
+    Unauthorized,
+    VoicenbError,
+    WaitTimeout,
+)
 from voicenb.names import warn
 from voicenb.recording.library import root
 from voicenb.recording.recording import Recording
@@ -79,6 +86,6 @@ def _name(hosted: Hosted, record: SessionRecord, names: dict[str, str]) -> str:
             names[record.agent_id] = hosted.get(record.agent_id).name
         except (Unauthorized, ServiceUnreachable):
             raise
-        except ServiceError:
-            names[record.agent_id] = record.agent_id  # it was deleted
+        except VoicenbError:
+            names[record.agent_id] = record.agent_id  # it was deleted, or is of another kind
     return names[record.agent_id]

@@ -11,8 +11,13 @@ from voicenb.protocol.settings import merge
 from voicenb.session.opening import AgentLike, settings_of
 from voicenb.session.patches import patch_of
 
-_FROZEN = {"greeting": (), "voice": ("output",)}
-"""What a running session cannot change, and an agent can between two calls; with the groups around it."""
+_FROZEN = {
+    "greeting": ("greeting",),
+    "voice": ("voice", "output"),
+    "output_format": ("encoding", "format", "output"),
+}
+"""What a running session cannot change, and an agent can between two calls; how the wire calls it, and with
+the groups around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class NextCall:
         if fixed or session is not None or over:
             over = merge(over, patch)
         for name in filter(frozen.__contains__, changes):  # in the order in which they were given
-            part: dict[str, Any] = {name: changes[name]}
+            part: Any = getattr(agent, name)
             for group in frozen[name]:
                 part = {group: part}
             patch = merge(patch, part)
