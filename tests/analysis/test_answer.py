@@ -17,6 +17,12 @@ def test_its_parts_are_the_whole() -> None:
     assert answer.end_of_turn_delay + 0.2 + 1.0 + answer.rest == pytest.approx(answer.response_latency)
 
 
+def test_without_the_decision_only_the_whole_is_known() -> None:
+    answer = Answer("r", speech_end=1.0, decided=None, audible=3.9, ended_by="unknown")
+    assert answer.response_latency == pytest.approx(2.9)
+    assert (answer.end_of_turn_delay, answer.rest) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("delay", "settings", "limit"),
     [

@@ -12,6 +12,15 @@ def follow(*events: tuple[float, str, str, dict[str, Any]]) -> Exchanges:
     return exchanges
 
 
+def begun(
+    session: dict[str, Any], config: dict[str, Any] | None = None
+) -> list[tuple[float, str, str, dict[str, Any]]]:
+    return [
+        (0.0, "out", "session.update", {"session": session}),
+        (0.1, "in", "session.ready", {"session_id": "s", "config": config}),
+    ]
+
+
 def turn(at: float, item: str, text: str) -> list[tuple[float, str, str, dict[str, Any]]]:
     return [
         (at, "in", "input.speech.started", {}),
@@ -53,13 +62,42 @@ def test_a_reply_that_was_asked_for_is_no_answer() -> None:
 def test_the_settings_are_those_in_force_at_the_decision() -> None:
     mine = {"min_silence": 1400}
     exchanges = follow(
+        *begun({"system_prompt": "Brief."}),
         *turn(1.0, "u1", "Hello."),
         (3.0, "out", "session.update", {"session": {"input": {"turn_detection": mine}}}),
+        (3.1, "in", "session.updated", {}),
         *turn(4.0, "u2", "Hello again."),
         (6.0, "out", "session.update", {"session": {"system_prompt": "Short."}}),
+        (6.1, "in", "session.updated", {}),
         *turn(7.0, "u3", "And again."),
     )
     assert [each.turn_detection for each in exchanges.all] == [None, mine, mine]
+
+
+def test_what_is_not_confirmed_is_not_in_force() -> None:
+    mine, bad = {"min_silence": 1400}, {"min_silence": 5000}
+    exchanges = follow(
+        *begun({"input": {"turn_detection": mine}}),
+        (0.5, "out", "session.update", {"session": {"input": {"turn_detection": bad}}}),
+        *turn(1.0, "u1", "Hello."),
+        (3.0, "in", "session.error", {"code": "invalid_value", "param": "input.turn_detection.min_silence"}),
+        *turn(4.0, "u2", "Hello again."),
+        (6.0, "out", "session.update", {"session": {"input": {"turn_detection": bad}}}),
+        (6.1, "local", "closed", {"code": 1006}),
+        (6.2, "out", "session.resume", {"session_id": "s"}),
+        (6.3, "in", "session.ready", {"session_id": "s"}),
+        *turn(7.0, "u3", "And again."),
+    )
+    assert [each.turn_detection for each in exchanges.all] == [mine, mine, mine]
+
+
+def test_the_settings_of_a_stored_agent_are_those_that_the_service_tells() -> None:
+    stored = {"min_silence": 900, "max_silence": 2000}
+    exchanges = follow(
+        *begun({"agent_id": "agent_1"}, {"input": {"turn_detection": stored}}),
+        *turn(1.0, "u1", "Hello."),
+    )
+    assert exchanges.all[0].turn_detection == stored
 
 
 def test_a_turn_that_goes_on_is_decided_once_more() -> None:

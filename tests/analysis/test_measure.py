@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,29 @@ def test_an_interruption(call: tuple[Measure, vn.Emulator]) -> None:
     assert one.unheard == len(cut.unheard.split()) > 0
     assert 0.4 < one.reaction < 1.2, "interruption_delay is 0.5 s beyond the second frame"
     assert one.flush < 0.1
+
+
+def test_what_a_recording_from_elsewhere_does_not_tell_is_not_guessed(
+    call: tuple[Measure, vn.Emulator], tmp_path: Path
+) -> None:
+    measure, _ = call
+    folder = tmp_path / "elsewhere"
+    shutil.copytree(measure.recording.folder, folder)
+    about = json.loads((folder / "session.json").read_text("utf-8"))
+    about["absent"] = {"decisions": "When a turn was decided to be over.", "partials": "Its beginning."}
+    (folder / "session.json").write_text(json.dumps(about), "utf-8")
+    elsewhere = Measure(vn.Recording(folder))
+    elsewhere.refresh()
+    replies = [reply for exchange in measure.exchanges.all for reply in exchange.replies]
+    known = [(each, there) for each in replies if (there := measure.answer(each)) is not None]
+    assert known
+    for reply, here in known:
+        answer = elsewhere.answer(reply)
+        assert answer is not None
+        assert (answer.response_latency, answer.tools) == (here.response_latency, here.tools)
+        assert (answer.decided, answer.end_of_turn_delay, answer.rest) == (None, None, None)
+        assert (answer.ended_by, answer.silence) == ("unknown", None)
+    assert [elsewhere.interruption(exchange) for exchange in elsewhere.exchanges.all] == [None] * 3
 
 
 def test_a_recording_that_grows_is_read_on(tmp_path: Path) -> None:

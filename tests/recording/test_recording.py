@@ -58,6 +58,14 @@ def test_both_sides_on_the_engines_clock(finished):
     np.testing.assert_array_equal(recording.heard(), right[: begin + 1200])
 
 
+def test_a_recording_from_elsewhere_says_what_it_has_not(finished):
+    assert Recording(finished).absent == {}
+    about = json.loads((finished / "session.json").read_text())
+    about["absent"] = {"ear": "When the caller heard the agent."}
+    (finished / "session.json").write_text(json.dumps(about))
+    assert Recording(finished).absent == about["absent"]
+
+
 def test_export_as_a_stereo_file(finished, tmp_path):
     recording = Recording(finished)
     path = recording.export_wav(tmp_path / "new" / "call.wav")

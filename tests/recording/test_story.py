@@ -1,6 +1,7 @@
 """The card of a recording in a notebook."""
 
 import html
+import json
 import re
 import time
 
@@ -37,6 +38,15 @@ def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
         '.heard() the agent\'s voice as samples .save("calls/lido") a copy to keep ',
         f"In {finished}",
     ]
+
+
+def test_what_was_not_captured_is_said(finished):
+    about = json.loads((finished / "session.json").read_text())
+    about["absent"] = {"decisions": "When a turn was <decided>.", "ear": "When it was heard."}
+    (finished / "session.json").write_text(json.dumps(about))
+    rows, _ = card(finished)
+    assert "Not captured: decisions, ear" in rows
+    assert "When a turn was <decided>.When it was heard." in "".join(rows)
 
 
 def test_what_was_not_heard_is_struck_out(finished):

@@ -38,6 +38,14 @@ def test_tools_are_a_part_of_their_own() -> None:
     )
 
 
+def test_what_was_not_captured_is_not_told_apart() -> None:
+    elsewhere = replace(PLAIN, decided=None, ended_by="unknown", silence=None)
+    assert told(elsewhere) == "answered in 1.61 s — 1.61 silence and reply (not told apart)"
+    assert told(replace(elsewhere, tools=0.2)).endswith(
+        "— 0.20 tool round trip · 1.41 silence and reply (not told apart)"
+    )
+
+
 def test_what_was_said_before_a_tool_ran_is_no_part_of_the_reply() -> None:
     answer = replace(PLAIN, audible=4.61, tools=0.3, announcement=1.5)
     line = cost_line(answer, 2.5, "emulator", announces=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,3 +149,4 @@ def test_the_limit_is_told_where_it_can_be_known(
 ) -> None:
     answer = Answer("r1", 1.0, 1.0 + delay, 2.0 + delay, "unknown")
     assert limit_of(answer, settings, service) == told
+    assert limit_of(replace(answer, decided=None), settings, service) == ("", None)

@@ -23,8 +23,10 @@ class Answer:
     Attributes:
         reply_id: the reply that was heard.
         speech_end: the caller's acoustic speech end.
-        decided: when the service said that the turn was over (wire).
-        audible: when the reply's first audible sample was heard.
+        decided: when the service said that the turn was over (wire); None where a recording from elsewhere
+            does not tell: it was not captured.
+        audible: when the reply's first audible sample was heard; in a recording from elsewhere, when it was
+            sent.
         ended_by: which limit ended the turn, as far as the client can tell.
         silence: seconds that the setting which ended the turn demands; None where none is known.
         tools: seconds of tool round trips before the reply; None in a turn without tools.
@@ -33,7 +35,7 @@ class Answer:
 
     reply_id: str
     speech_end: float
-    decided: float
+    decided: float | None
     audible: float
     ended_by: EndedBy
     silence: float | None = None
@@ -46,13 +48,18 @@ class Answer:
         return self.audible - self.speech_end
 
     @property
-    def end_of_turn_delay(self) -> float:
-        """Seconds from the caller's acoustic speech end to the decision."""
-        return self.decided - self.speech_end
+    def end_of_turn_delay(self) -> float | None:
+        """Seconds from the caller's acoustic speech end to the decision; None where that was not captured."""
+        return None if self.decided is None else self.decided - self.speech_end
 
     @property
-    def rest(self) -> float:
-        """Seconds from the decision to the first audible sample, without tools and announcement."""
+    def rest(self) -> float | None:
+        """Seconds from the decision to the first audible sample, without tools and announcement.
+
+        None where the decision was not captured.
+        """
+        if self.decided is None:
+            return None
         return self.audible - self.decided - (self.tools or 0.0) - self.announcement
 
 

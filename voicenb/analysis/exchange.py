@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from voicenb.protocol.configuration import REFUSALS, Configuration
 from voicenb.protocol.settings import at_path
 
 
@@ -18,7 +19,8 @@ class Exchange:
         told: when the service said that speech began (wire); None where it never did.
         decided: when it said that the turn was over (wire): ``input.speech.stopped``, else the transcript.
         text: the transcript; empty while it has not come.
-        turn_detection: the settings in force when it was decided; None while the adaptive default held.
+        turn_detection: the settings in force when it was decided, as the service had confirmed them; None
+            while the adaptive default held.
         replies: ids of the replies to it, in order.
         calls: ids of the tool calls for it, in order.
     """
@@ -42,7 +44,7 @@ class Exchanges:
     def __init__(self) -> None:
         self.all: list[Exchange] = []
         self._open: Exchange | None = None  # told to have begun, its words not known
-        self._settings: Mapping[str, Any] | None = None
+        self._configuration = Configuration()
         self._asked = False  # for another reply than an answer
         self._apart = False  # what comes now belongs to something else than the last turn
         self._by_reply: dict[str, Exchange] = {}
@@ -64,9 +66,13 @@ class Exchanges:
         message, at = event.get("msg") or {}, float(event["t"])
         match event["dir"], event["type"]:
             case "out", "session.update":
-                turns = at_path(message, "session.input.turn_detection")
-                if turns is not None:
-                    self._settings = turns
+                self._configuration.sent(_object(message.get("session")) or {})
+            case "in", "session.ready" | "session.updated":
+                self._configuration.acknowledged(_object(message.get("config")))
+            case "in", "session.error" | "error" if str(message.get("code", "")).lower() in REFUSALS:
+                self._configuration.refused(str(message["code"]))
+            case "local", "closed":
+                self._configuration.lost()
             case "out", "conversation.message":
                 self._apart = True  # it is answered, and nothing in the sound says when it was typed
             case "out", "reply.create":
@@ -88,6 +94,11 @@ class Exchanges:
             case _:
                 pass
 
+    @property
+    def _settings(self) -> Mapping[str, Any] | None:
+        """The ``turn_detection`` in force."""
+        return _object(at_path(self._configuration.settings, "input.turn_detection"))
+
     def _turn(self, message: Mapping[str, Any], at: float) -> None:
         known = next((each for each in self.all[-2:] if each.item_id == message.get("item_id")), None)
         exchange, self._open, self._apart = self._open or known or Exchange(), None, False
@@ -106,3 +117,7 @@ class Exchanges:
         if reply_id and self.all and not self._apart:
             self.all[-1].replies.append(reply_id)
             self._by_reply[reply_id] = self.all[-1]
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    return dict(value) if isinstance(value, Mapping) else None

@@ -54,6 +54,7 @@ class Measure:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
+        self._absent = recording.absent
         self.exchanges = Exchanges()
         self._taken = 0
         self._heard: dict[str, list[tuple[int, int, float]]] = {}  # by reply: first, stop, when
@@ -73,7 +74,9 @@ class Measure:
         """What the caller waited for until this reply was heard.
 
         Returns:
-            None where it is no answer, was not heard, or the caller's speech was not captured.
+            None where it is no answer, was not heard, or the caller's speech was not captured. What a
+            recording from elsewhere does not tell (:attr:`voicenb.Recording.absent`) is None in it, or
+            ``"unknown"``.
         """
         exchange = self.exchanges.of_reply(reply_id)
         if exchange is None or exchange.decided is None:
@@ -88,12 +91,21 @@ class Measure:
         tools = sum(end - begin for begin, end in waits) if waits else None
         before = exchange.replies[: exchange.replies.index(reply_id)] if waits else []
         said = self._announced(before, waits, since=exchange.decided, until=audible)
+        if "decisions" in self._absent:  # that is where the reply began
+            return Answer(reply_id, speech.end, None, audible, "unknown", None, tools, said)
         delay = exchange.decided - speech.end
         limit, silence = ended_by(delay, exchange.turn_detection)
         return Answer(reply_id, speech.end, exchange.decided, audible, limit, silence, tools, said)
 
     def interruption(self, exchange: Exchange) -> Interruption | None:
-        """How the agent gave way to this turn; None where it was not spoken over the sound of a reply."""
+        """How the agent gave way to this turn.
+
+        Returns:
+            None where it was not spoken over the sound of a reply, and where a recording from elsewhere does
+            not tell when the service told of it.
+        """
+        if "partials" in self._absent:
+            return None
         over = self._spoken_over(exchange)
         if exchange.told is None or over is None:
             return None

@@ -69,6 +69,15 @@ class Recording:
         return self._session
 
     @property
+    def absent(self) -> dict[str, str]:
+        """What a recording from elsewhere has not, beside one that was made here: by name, in a sentence.
+
+        Figures that would rest on it are None, not a guess. Empty for a recording that was made here.
+        """
+        absent = self.session.get("absent")
+        return {str(name): str(what) for name, what in absent.items()} if isinstance(absent, dict) else {}
+
+    @property
     def events(self) -> list[JSONObject]:
         """The numbered events, oldest first; a last line that a crash tore off is left out."""
         return self._log.refresh()

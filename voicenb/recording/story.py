@@ -37,6 +37,7 @@ def html(recording: Recording) -> str:
         f'<div style="margin-bottom: 4px">{escape(_outcome(recording, lines, calls))}</div>',
         *(rows[:_FIRST] or ["<div><i>Nothing was said.</i></div>"]),
         _folded(rows[_FIRST:]),
+        _lacking(recording),
         _hints(recording),
     ]
     return (
@@ -77,6 +78,16 @@ def _folded(rows: list[str]) -> str:
     rest = len(rows) - _MOST
     end = f"<div>… {rest} more in <code>recording.transcript</code></div>" if rest > 0 else ""
     return f"<details><summary>… {len(rows)} more</summary>{''.join(rows[:_MOST])}{end}</details>"
+
+
+def _lacking(recording: Recording) -> str:
+    """What a recording from elsewhere has not."""
+    absent = recording.absent
+    if not absent:
+        return ""
+    what = "".join(f"<li>{escape(told)}</li>" for told in absent.values())
+    summary = f"Not captured: {escape(', '.join(absent))}"
+    return f'<details style="opacity: .75"><summary>{summary}</summary><ul>{what}</ul></details>'
 
 
 def _summary(recording: Recording) -> str:

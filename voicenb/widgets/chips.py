@@ -197,20 +197,22 @@ def cost_line(answer: Answer, at: float, service: str, *, announces: bool) -> di
 
 
 def _parts(answer: Answer, service: str) -> list[dict[str, Any]]:
-    delay = answer.end_of_turn_delay
+    delay, rest = answer.end_of_turn_delay, answer.rest
     limit = {"adaptive": "adaptive", "unknown": "end of turn"}.get(answer.ended_by, answer.ended_by)
-    if service == "emulator":
+    if delay is None or rest is None:
+        waits = [("reply", "silence and reply (not told apart)", answer.response_latency)]
+    elif service == "emulator":
         limit = "stand-in" if limit == "adaptive" else limit
-        waits = [("silence", f"silence ({limit})", delay), ("reply", "reply", answer.rest)]
+        waits = [("silence", f"silence ({limit})", delay), ("reply", "reply", rest)]
     elif (
         answer.silence is not None
     ):  # decision, model and voice come at once: what is not silence is all theirs
         waits = [
             ("silence", f"silence ({limit})", answer.silence),
-            ("reply", "service", delay - answer.silence + answer.rest),
+            ("reply", "service", delay - answer.silence + rest),
         ]
     else:
-        waits = [("reply", f"service ({limit})", delay + answer.rest)]
+        waits = [("reply", f"service ({limit})", delay + rest)]
     if answer.announcement:
         waits.insert(-1, ("announcement", "announcement", answer.announcement))
     if answer.tools is not None:
@@ -219,8 +221,8 @@ def _parts(answer: Answer, service: str) -> list[dict[str, Any]]:
         {"kind": kind, "label": label, "seconds": round(max(0.0, s), 3)} for kind, label, s in waits
     ]
     # As they are told they add up to the whole as it is told.
-    rest = round(answer.response_latency, 2) - sum(round(part["seconds"], 2) for part in parts[:-1])
-    parts[-1]["seconds"] = round(max(0.0, rest), 3)
+    last = round(answer.response_latency, 2) - sum(round(part["seconds"], 2) for part in parts[:-1])
+    parts[-1]["seconds"] = round(max(0.0, last), 3)
     return parts
 
 

@@ -172,9 +172,10 @@ class TunedTurns:
             return row | {"note": "measuring" if waits else "not captured"}
         answer = self._answers[reply]
         limit, asked = limit_of(answer, in_force.turn_detection, service)
+        delay = answer.end_of_turn_delay
         return row | {
             "latency": round(answer.response_latency, 3),
-            "delay": round(answer.end_of_turn_delay, 3),
+            "delay": None if delay is None else round(delay, 3),
             "parts": self._lines.get(f"cost-{reply}", {}).get("parts", []),
             "ended_by": limit,
             "limit": asked,
@@ -196,12 +197,15 @@ def limit_of(
     answer: Answer, turn_detection: Mapping[str, Any] | None, service: str
 ) -> tuple[str, int | None]:
     """Which limit ended a turn, and what it was set to in ms; empty and None where that cannot be known."""
+    delay = answer.end_of_turn_delay
+    if delay is None:
+        return "", None
     if turn_detection is None:
         return ("stand-in" if service == "emulator" else "adaptive"), None
     names = ("min_silence", "max_silence")
     given = zip(names, (turn_detection.get(name) for name in names), DEFAULT_SILENCES, strict=True)
     whole = {name: default if value is None else value for name, value, default in given}
-    limit, _ = ended_by(answer.end_of_turn_delay, whole)
+    limit, _ = ended_by(delay, whole)
     # The hosted service tells of the decision when model and voice are done: a late word is no long silence.
     if limit == "unknown" or (limit == "max_silence" and service != "emulator"):
         return "", None
