@@ -172,11 +172,12 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
     greeting=st.none() | TEXT,
     keyterms=st.lists(TEXT, max_size=3),
     volume=st.none() | st.floats(0, 100),
-    languages=st.none() | st.lists(TEXT, max_size=2),
+    languages=st.none() | st.lists(st.sampled_from(["en", "de", "it"]), max_size=2),
     turns=st.none() | st.just(vn.TurnDetection()) | st.just(vn.TurnDetection(vad_threshold=0.25)),
+    telephone=st.none() | st.sampled_from(["audio/pcmu", "audio/pcma"]),
 )
 def test_any_agent_comes_back_as_it_was(
-    tmp_path_factory, name, system_prompt, greeting, keyterms, volume, languages, turns
+    tmp_path_factory, name, system_prompt, greeting, keyterms, volume, languages, turns, telephone
 ):
     agent = vn.Agent(
         name=name,
@@ -186,6 +187,8 @@ def test_any_agent_comes_back_as_it_was(
         volume=volume,
         language_codes=languages,
         turn_detection=turns,
+        input_format=telephone,
+        output_format=telephone,
     )
     path = tmp_path_factory.mktemp("agent") / "agent.json"
     assert vn.Agent.load(agent.save(path)) == agent
