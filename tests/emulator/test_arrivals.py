@@ -51,3 +51,11 @@ def test_what_is_long_past_is_not_known_any_more():
         arrivals.note(frames(n, n + 1), SECONDS, n * SECONDS)
     assert arrivals.at(0.0) is None
     assert arrivals.at(9_999 * SECONDS) is not None
+
+
+def test_what_is_forgotten_is_not_found_and_takes_no_more():
+    arrivals = Arrivals()
+    arrivals.note(frames(0, 4), 4 * SECONDS, 5.0)
+    arrivals.forget()
+    arrivals.note(frames(4, 8), 4 * SECONDS, 6.0)
+    assert arrivals.at(SECONDS) is None

@@ -315,3 +315,26 @@ def test_a_store_that_fails_does_not_hold_up_the_end(stage, caplog, monkeypatch)
     with caplog.at_level(logging.ERROR):
         theater.run(talk)
     assert "could not be kept" in caplog.text
+
+
+def test_sound_for_which_there_is_no_room_is_missing_and_ends_no_call(stage, monkeypatch, caplog):
+    """Temporary files are full, say."""
+    theater = stage()
+    audio = theater.emulator.resources.audio
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(audio, "keep", full)
+
+    async def talk(client):
+        await greeted(client, greeting="Hello there, how are you today?")
+        await asyncio.sleep(3)
+        await end(client)
+
+    client, past = run(theater, talk)
+    assert "session.error" not in client.kinds
+    assert past.record["public_close_reason"] == "client_end"
+    assert past.metadata["uploaded_chunks"] == 0
+    assert past.metadata["dropped_chunks"] > 4
+    assert sum("sound" in record.message for record in caplog.records) == 1, "it is told once"

@@ -37,6 +37,8 @@ class Arrivals:
             seconds: how long the message sounds.
             now: the moment.
         """
+        if not len(self._moments):
+            return
         if not self._received:
             self._moments[0] = now - seconds
         self._received += seconds
@@ -53,3 +55,7 @@ class Arrivals:
             return None
         moment = float(self._moments[place % len(self._moments)])
         return None if np.isnan(moment) else moment
+
+    def forget(self) -> None:
+        """Give the memory back; nothing can be looked up any more."""
+        self._moments = self._moments[:0].copy()

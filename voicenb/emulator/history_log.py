@@ -11,6 +11,7 @@ from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.history import Past
 from voicenb.emulator.history_reasons import reasons
+from voicenb.emulator.history_tapes import Side
 from voicenb.emulator.history_tracks import Piece, Track
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import TurnRecord
@@ -35,7 +36,7 @@ class SessionLog:
         self._began = began
         self._changes: list[JSONObject] = []
         self._user, self._agent = (Track(keep) for keep in (self._keep_user, self._keep_agent))
-        self._pieces = 0
+        self._pieces = self._lost = 0
         self._record: JSONObject = {
             "id": session_id,
             "agent_id": None if config.id == session_id else config.id,
@@ -114,7 +115,7 @@ class SessionLog:
             "sample_rate": 24_000,
             "file": f"{self._id}.ogg",
             "uploaded_chunks": self._pieces,
-            "dropped_chunks": 0,
+            "dropped_chunks": self._lost,
         }
         complete_at = stamps.at(now) + resources.profile.artifacts_after
         resources.history.end(Past(self._record, timeline, metadata, complete_at))
@@ -125,12 +126,21 @@ class SessionLog:
         resources.webhooks.tell("session.completed", self._record)
 
     def _keep_user(self, piece: Piece) -> None:
-        self._pieces += 1
-        self._resources.audio.keep(self._id, "user", piece)
+        self._keep("user", piece)
 
     def _keep_agent(self, piece: Piece) -> None:
-        self._pieces += 1
-        self._resources.audio.keep(self._id, "agent", piece)
+        self._keep("agent", piece)
+
+    def _keep(self, side: Side, piece: Piece) -> None:
+        """Keep some sound; no room for it must not hold up the call, and is logged."""
+        try:
+            self._resources.audio.keep(self._id, side, piece)
+        except Exception:
+            if not self._lost:
+                log.exception("The sound of session %s is not kept whole", self._id)
+            self._lost += 1
+        else:
+            self._pieces += 1
 
     def _now(self) -> float:
         """Seconds of the session."""

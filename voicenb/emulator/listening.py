@@ -116,6 +116,7 @@ class Listening:
         """The session is over."""
         self._rest()
         self.hearing.forget()
+        self._arrivals.forget()
 
     def _look(self) -> None:
         """Give silence to a turn whose client has stopped sending."""
