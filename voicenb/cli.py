@@ -107,6 +107,12 @@ def _parser() -> argparse.ArgumentParser:
         help="let HTTP tools and agents' own models be on this machine, which the service refuses",
     )
     emulator.add_argument(
+        "--no-rate-limit",
+        action="store_false",
+        dest="rate_limit",
+        help="take sound that comes faster than real time, whole files at once, say",
+    )
+    emulator.add_argument(
         "--fault",
         action="append",
         default=[],
@@ -207,6 +213,7 @@ def _emulator(options: argparse.Namespace) -> int:
             store=options.store,
             webhooks_outside=options.webhooks_outside,
             local_tools=options.local_tools,
+            rate_limit=options.rate_limit,
             faults=options.faults,
             announce=options.announce,
             parent_pipe=options.parent_pipe,

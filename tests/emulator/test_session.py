@@ -327,6 +327,22 @@ def test_audio_faster_than_real_time_is_dropped_beyond_a_burst(stage):
     assert theater.session.received_audio == 11
 
 
+def test_the_rate_limit_can_be_switched_off(stage):
+    theater = stage(rate_limit=False)
+
+    async def talk(client):
+        await client.start(mute=True)
+        second = base64.b64encode(bytes(48_000)).decode()
+        for _ in range(30):
+            await client.send("input.audio", audio=second)
+        await client.send("session.end")
+        await client.until("session.ended")
+
+    client = theater.run(talk)
+    assert "session.error" not in client.kinds
+    assert theater.session.received_audio == 30
+
+
 def test_a_fault_ends_the_session_with_1011(stage, tone_mouth):
     class Broken(tone_mouth):
         def say(self, text, voice):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -82,8 +83,10 @@ class Emulator:
         local_tools: whether HTTP tools, and agents' own language models, may be on this machine and in
             private networks, and without encryption. The service refuses such addresses; to test a tool of
             one's own there are no others.
-        store: path of a file that keeps agents, sessions and webhook subscriptions; None keeps them in
-            memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
+        rate_limit: whether sound that comes faster than real time (beyond ten seconds ahead) is dropped, and
+            that told, where the profile says so; programs that send whole files at once need it off.
+        store: path of a file that keeps agents, sessions, webhook subscriptions and tokens; None keeps them
+            in memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
             models, webhook secrets), so only its owner may read it (mode 0600).
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
         faults: what goes wrong on purpose, for tests: :class:`~voicenb.emulator.faults.Fault` values, or
@@ -121,6 +124,7 @@ class Emulator:
         webhooks_outside: bool = False,
         local_tools: bool = False,
         faults: Iterable[Fault | str] | Fault | str = (),
+        rate_limit: bool = True,
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)
@@ -145,6 +149,7 @@ class Emulator:
         self._server: Server | None = None
         self._stopped = False
         chosen = PROFILES[profile] if isinstance(profile, str) else profile
+        chosen = replace(chosen, rate_enforced=chosen.rate_enforced and rate_limit)
         repeats = isinstance(processor, InPlaceProcessor)
         # Counted from the beginning again they would meet those that a file has kept.
         counted = seed if repeats and store is None else None

@@ -35,6 +35,7 @@ def serve(
     store: Path | None = None,
     webhooks_outside: bool = False,
     local_tools: bool = False,
+    rate_limit: bool = True,
     faults: Sequence[str] = (),
     announce: bool = False,
     parent_pipe: bool = False,
@@ -56,6 +57,7 @@ def serve(
         store: a file that keeps agents, sessions and webhook subscriptions.
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
         local_tools: whether HTTP tools may be on this machine and in private networks.
+        rate_limit: whether sound that comes faster than real time is dropped.
         faults: what goes wrong on purpose, as :func:`voicenb.emulator.faults_text.read` has it.
         announce: whether to print the JSON line.
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
@@ -80,6 +82,7 @@ def serve(
         store=store,
         webhooks_outside=webhooks_outside,
         local_tools=local_tools,
+        rate_limit=rate_limit,
         faults=faults,
     )
     ending = _Ending()
