@@ -67,9 +67,8 @@ def without_audio(wire: Record) -> Record:
 def _bare(wire: Record) -> Record:
     """The same object, which nobody else has, with its audio taken away: a copy would cost as much again."""
     kind = wire.get("type")
-    field = _AUDIO_FIELD.get(kind) if isinstance(kind, str) else None
-    if field is not None:
-        wire.pop(field, None)
+    if kind == "reply.audio" or kind == "input.audio":
+        wire.pop(_AUDIO_FIELD[kind], None)
     return wire
 
 
@@ -171,6 +170,8 @@ def _object(frame: str | bytes) -> Record:
 
 def _may_nest(frame: str | bytes) -> bool:
     """Whether there are enough brackets: to count them costs less than to look at what they enclose."""
+    if len(frame) <= 2 * DEEPEST:
+        return False
     if isinstance(frame, str):
         return frame.count("{") + frame.count("[") > DEEPEST
     return frame.count(b"{") + frame.count(b"[") > DEEPEST
