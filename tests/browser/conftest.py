@@ -27,8 +27,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="module")  # it keeps an event loop running on this thread: no longer than it must
 def playwright():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # a machine may be busy
     with sync_playwright() as running:
         yield running
 
