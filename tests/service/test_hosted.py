@@ -409,7 +409,8 @@ def test_the_newer_envelope(hosted, place, lido):
     assert (error.code, error.param, error.status) == ("validation_error", "voice.voice_id", 422)
     assert error.facts["request_id"] == "req_1"
     assert str(error) == (
-        "POST /v1/agents was refused with 422: Validation failed (voice.voice_id: unknown voice)"
+        "POST /v1/agents was refused with 422: Validation failed (voice.voice_id: unknown voice) "
+        "Correct the field that is named; nothing was changed."
     )
 
 
