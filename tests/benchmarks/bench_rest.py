@@ -2,9 +2,9 @@
 
 Each emulator is the program that anyone starts. The baseline is a bare server of the same kind in a process
 of its own: one empty route, the same ASGI server with the same settings. One client asks, on one kept
-connection, one request after the other; what it takes to ask and to be heard is in every figure alike, so the
-ratio tells what the emulator's own work is. Beside the rate by the clock stands what the server's process used
-of the processor, which depends little on what else the machine does (Linux only).
+connection, one request after the other; what it takes to ask and to be heard is in every figure alike, so
+the ratio tells what the emulator's own work is. Beside the rate by the clock stands what the server's process
+used of the processor, which depends little on what else the machine does (Linux only).
 
 An emulator with a store answers a write when it is on disk: beside those figures stands what the disk takes
 for a page that is written and synced, by itself.
