@@ -1,5 +1,6 @@
 """For all tests: the contract's schema, and examples that are drawn without a stopwatch."""
 
+import importlib
 import json
 import os
 import signal
@@ -12,10 +13,10 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
-pytest_plugins = ["spread"]
+pytest_plugins = ["spread", "wiretap"]
 
-# What this machine happens to have must not join in: a key, a language model.
-os.environ.pop("ASSEMBLYAI_API_KEY", None)
+# What this machine happens to have must not join in: a key (which `api_key` takes away), a language model.
+importlib.import_module("api_key")
 os.environ["VOICENB_BRAIN"] = "rules"
 
 # Started in the background of a shell, Ctrl+C is ignored here and in all that tests start and interrupt.

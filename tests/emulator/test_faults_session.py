@@ -358,6 +358,7 @@ def test_what_is_held_when_the_connection_goes_is_lost(play):
 # --- malformed ---
 
 
+@pytest.mark.off_the_contract
 @pytest.mark.parametrize("name", FRAMES)
 def test_one_frame_more_and_the_session_goes_on(play, name):
     async def talk(connect):
@@ -371,6 +372,7 @@ def test_one_frame_more_and_the_session_goes_on(play, name):
     play(talk, faults=f"malformed={name}@reply.started")
 
 
+@pytest.mark.off_the_contract
 def test_its_place_is_behind_the_message_or_at_its_time(play):
     async def talk(connect):
         socket = await connect()

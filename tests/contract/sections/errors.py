@@ -1,0 +1,107 @@
+"""Section 13: errors and close codes."""
+
+from __future__ import annotations
+
+import pytest
+from rule import INSIDE, RAW, rule
+from theater import ToneMouth
+
+import voicenb as vn
+
+for name, frame, message in (
+    ("no JSON", "nonsense", "Invalid JSON format."),
+    ("empty", "", "Invalid JSON format."),
+    ("a list", "[1, 2]", "Invalid JSON format."),
+    ("a number", "3", "Invalid JSON format."),
+    ("too deep", '{"type": ' * 2000 + "1" + "}" * 2000, "Invalid JSON format."),
+    ("no type", '{"role": "user"}', None),
+    ("type a number", '{"type": 3}', None),
+    ("unknown type", '{"type": "session.restart"}', "Unknown message type: session.restart"),
+    (
+        "a server's type",
+        '{"type": "session.ready", "session_id": "x"}',
+        "Unknown message type: session.ready",
+    ),
+):
+    for when in ("before", "after"):
+
+        @rule(
+            f"13.2 invalid_format: {name}, {when} ready",
+            "It is reported with the words that were seen; the session goes on.",
+            alone=RAW,
+        )
+        async def _(world, frame=frame, message=message, when=when):
+            async with world.open() as it:
+                if when == "after":
+                    await it.start(mute=True)
+                await it.raw(frame)
+                error = await it.error("invalid_format")
+                assert message is None or error["message"] == message
+                if when == "before":
+                    await it.start(mute=True)
+                await it.alive()
+
+
+class Broken(ToneMouth):
+    """A mouth that fails."""
+
+    def say(self, text, voice):
+        raise RuntimeError("no breath")
+
+
+fault = rule(
+    "13.1 internal error",
+    "A fault of the server ends the session with INTERNAL_ERROR and close 1011.",
+    stage=lambda: {"mouth": Broken()},
+    emulator=INSIDE,
+)
+
+
+@fault
+async def _(world):
+    async with world.open() as it:
+        await it.start(mute=True, greeting="Good day.")
+        await it.error("INTERNAL_ERROR")
+        assert (await it.until_closed())[0] == 1011
+
+
+@fault.client
+async def _(world):
+    async with world.open() as it:
+        await it.start(greeting="Good day.")
+        await it.until_closed()
+        assert it.error_that_ended.code == "internal_error"
+
+
+@rule("13.1 bad voice", "must be one of …, param output.voice, and 1008.", alone=RAW)
+async def _(world):
+    async with world.open() as it:
+        await it.send("session.update", session={"output": {"voice": "nobody"}})
+        assert "must be one of" in (await it.error("invalid_value", "output.voice"))["message"]
+        assert (await it.until_closed())[0] == 1008
+
+
+codes = rule(
+    "13 codes: the client's errors", "Codes end as errors that say code, param and remedy.", alone=RAW
+)
+
+
+@codes.client
+async def _(world):
+    async with world.open() as it:
+        await it.begin({"agent_id": "agent_unknown"})
+        await it.until_closed()
+        error = it.error_that_ended
+        assert isinstance(error, vn.ServiceError)
+        assert (error.code, error.param) == ("agent_not_found", "agent_id")
+        assert error.remedy
+
+
+live = rule("13 codes: not found over REST", "404 carries its code; the client raises it.", alone=RAW)
+
+
+@live.client
+def _(hosted):
+    with pytest.raises(vn.ServiceError) as refused:
+        hosted.get("agent_unknown")
+    assert (refused.value.code, refused.value.status) == ("agent_not_found", 404)
