@@ -82,6 +82,7 @@ def dropping():
     thread.join(5)
 
 
+@pytest.mark.off_the_contract
 def test_a_connection_that_breaks_is_tried_again_where_that_does_no_harm(dropping, slept):
     host, met = dropping
     rest = Rest(Place.named(host, None), key=KEY, timeout=5, retries=Retries(2, slept.append))

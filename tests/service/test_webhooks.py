@@ -45,6 +45,7 @@ def test_a_subscription_from_its_beginning_to_its_end(hosted):
     assert (gone.value.code, gone.value.status) == ("webhook_subscription_not_found", 404)
 
 
+@pytest.mark.off_the_contract
 def test_what_the_service_refuses_is_told_as_it_is(hosted):
     hosted.subscribe(URL, EVENTS, SECRET)
     with pytest.raises(vn.ServiceError) as twice:
@@ -101,6 +102,7 @@ def test_a_subscription_with_hardly_anything():
     assert Delivery.from_wire({"attempt_count": None, "status": None}) == Delivery()
 
 
+@pytest.mark.off_the_contract
 def test_a_session_is_told_of_and_the_signature_is_the_service_s(hosted, tmp_path):
     with Endpoint() as endpoint:
         hosted.subscribe(f"{endpoint.url}/hook", ["session.started"], SECRET)

@@ -362,6 +362,7 @@ def test_the_error_that_the_service_gave_counts_and_not_the_close_behind_it() ->
     assert len(parts.told("error")) == 1
 
 
+@pytest.mark.off_the_contract
 def test_a_malformed_first_update_is_told_as_what_it_is() -> None:
     """Against an emulator: the contract leaves the socket open."""
     with (
