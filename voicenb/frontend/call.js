@@ -5,6 +5,7 @@ import { Claim } from "./claim.js";
 import { Connection } from "./connection.js";
 import { Input } from "./input.js";
 import { Kernel, Problem } from "./kernel.js";
+import { Line } from "./line.js";
 import { closeMicrophone, withoutMicrophone } from "./microphone.js";
 import { Said } from "./said.js";
 import { Sight } from "./sight.js";
@@ -23,6 +24,13 @@ const OTHERS = {
   message: "Another call was begun in this browser and has the microphone: this agent hears silence.",
   remedy: "Unmute to talk here, or press Stop.",
 };
+
+const SILENT = {
+  message: "The kernel has not answered for a minute, so the call was ended: nothing of it would be recorded.",
+  remedy: "What was recorded is in vn.recordings().",
+};
+const UNFIT = 'Leave out transport="browser", or give the agent audio/pcm.';
+const FORBIDDEN = 'The page\'s security policy may forbid workers from blob: addresses: leave out transport="browser".';
 
 /**
  * Fires `change` when the state changed, `level` when only the levels did, `line` (detail: a Line) and `lines` for the
@@ -50,6 +58,8 @@ export class Call extends EventTarget {
     this.sound = null;
     /** @type {Connection | null} */
     this.connection = null;
+    /** @type {Line | null} the page's own line to the service, where it holds it */
+    this.line = null;
     this.typed = false;
     /** @type {Set<Sight>} the panels */
     this.views = new Set();
@@ -270,12 +280,15 @@ export class Call extends EventTarget {
     this.connection = new Connection(channel, {
       text: (text) => this.#text(text),
       sound: (reply) => this.sound?.play(reply),
-      lost: (taken) => (taken ? this.#leave("idle") : void this.#reconnect()),
+      frame: (frame) => this.line?.hear(frame),
+      lost: (taken) => (taken ? this.#taken() : void this.#reconnect()),
+      silent: () => this.line && this.#fail(new Problem(SILENT.message, SILENT.remedy)),
     });
     if (anew) this.gaps = 0; // until now those of the call before, which its panel shows
     this.connection.gaps = this.gaps;
     this.joins = false;
-    this.sound?.join(channel);
+    if (this.line) this.#bind(this.line, this.connection);
+    else this.sound?.join(channel);
     this.kernel.send({ type: "chosen", kind: channel.kind });
     if (this.muted) this.connection.mute(true);
     if (this.asleep) this.connection.sleep(true);
@@ -298,12 +311,24 @@ export class Call extends EventTarget {
   #go() {
     if (this.phase === "live" && this.state.call) goWith(this.state.call, this.typed);
     this.whereabouts.has("");
+    // Closed or loaded anew, one cannot tell: an open session is billed.
+    this.line?.leave();
+    this.line = null;
+    if (this.connection) this.connection.line = null;
     this.connection?.leave();
+  }
+
+  /** Another page has the call. */
+  #taken() {
+    this.line?.drop();
+    this.line = null;
+    this.#leave("idle");
   }
 
   /** The channel closed without a word: try once more, with the microphone still open. */
   async #reconnect() {
-    this.#disconnect();
+    if (this.line && this.phase === "live") this.#hold(this.line);
+    else this.#disconnect();
     if (this.phase !== "live") return;
     const attempt = ++this.attempt;
     this.sound?.flush();
@@ -329,7 +354,47 @@ export class Call extends EventTarget {
         break;
       case "end":
         this.#leave("idle");
+        break;
+      case "reach":
+        this.#hasLine();
+        this.line?.take(text);
+        break;
+      default:
+        this.line?.take(text);
     }
+  }
+
+  // --- the page's own line to the service ------------------------------------------------------------------
+
+  /** The kernel's side wants the page to connect to the service. */
+  #hasLine() {
+    if (this.line || !this.connection) return;
+    this.line = new Line({
+      unfit: (encoding) => this.#fail(new Problem(`The agent's sound is ${encoding}, which a page does not speak.`, UNFIT)),
+      broken: () => this.#fail(new Problem("The page's worker for the sound does not run.", FORBIDDEN)),
+    });
+    this.#bind(this.line, this.connection);
+    this.sound?.join(this.line);
+    if (this.muted) this.line.mute(true);
+  }
+
+  /**
+   * @param {Line} line
+   * @param {Connection} connection by which it tells the kernel's side
+   */
+  #bind(line, connection) {
+    line.bind(connection.channel);
+    connection.line = line;
+  }
+
+  /**
+   * The channel is lost: until there is another one nothing goes to the service, and nothing comes.
+   * @param {Line} line
+   */
+  #hold(line) {
+    line.hold();
+    this.connection?.close();
+    this.connection = null;
   }
 
   /**
@@ -419,6 +484,7 @@ export class Call extends EventTarget {
   /** @param {boolean} muted */
   #mute(muted) {
     this.input.mute(muted);
+    this.line?.mute(muted);
     this.connection?.mute(muted);
     this.#changed();
   }
@@ -478,8 +544,12 @@ export class Call extends EventTarget {
   }
 
   #disconnect() {
-    this.connection?.close();
-    this.connection = null;
+    const { line, connection } = this;
+    this.line = this.connection = null;
+    if (line) {
+      connection?.linger();
+      line.end(() => connection?.close());
+    } else connection?.close();
     this.sound?.pause();
   }
 

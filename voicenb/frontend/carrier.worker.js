@@ -10,10 +10,11 @@ import { BACKLOG, openSocket, TAKEN } from "./socket.js";
  * Takes
  *   `{ type: "open", address, way, origin }`: connect; `origin` is the page's `performance.timeOrigin`;
  *   `{ type: "sound", rate, capture, playback }`: ports of the worklets, and the rate of their context;
- *   `{ type: "text", text }`: for the helper; `{ type: "close" }`;
+ *   `{ type: "text", text }` and `{ type: "frame", frame }`: for the helper; `{ type: "close" }`;
  * gives
  *   `{ type: "open" }` or `{ type: "failed", reason }`; `{ type: "text", text }` from the helper, but for what the
- *   playback worklet is told at once; `{ type: "lost", lost }`: frames that could not be sent, in all;
+ *   playback worklet is told at once; `{ type: "frame", frame }` from it, but for the sound of replies;
+ *   `{ type: "lost", lost }`: frames that could not be sent, in all;
  *   `{ type: "closed", taken }`: without a word; `taken`: another page has the call.
  */
 class Carrier {
@@ -51,6 +52,9 @@ class Carrier {
         break;
       case "text":
         if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message.text));
+        break;
+      case "frame":
+        if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(message.frame);
         break;
       case "close":
         if (this.socket) this.socket.onclose = null;
@@ -97,6 +101,7 @@ class Carrier {
   sounded(frame) {
     const reply = readReply(frame);
     if (reply) this.playback?.postMessage({ type: "audio", ...reply }, [reply.samples.buffer]);
+    else self.postMessage({ type: "frame", frame }, { transfer: [frame] });
   }
 
   /** @param {{ buffer: ArrayBuffer, frame: number, end: number }} message */

@@ -80,6 +80,7 @@ class SocketChannel extends Channel {
     this.worker = worker;
     worker.onmessage = ({ data }) => {
       if (data.type === "text") this.ontext(data.text);
+      else if (data.type === "frame") this.onframe(data.frame);
       else if (data.type === "lost") this.lost = data.lost;
       else if (data.type === "closed") this.onclose(data.taken);
     };
@@ -88,6 +89,11 @@ class SocketChannel extends Channel {
   /** @param {object} message */
   text(message) {
     this.worker.postMessage({ type: "text", text: message });
+  }
+
+  /** @param {ArrayBuffer} frame */
+  frame(frame) {
+    this.worker.postMessage({ type: "frame", frame }, [frame]);
   }
 
   /** @param {number} rate */

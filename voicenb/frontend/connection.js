@@ -5,6 +5,8 @@ import { readReply } from "./frames.js";
 // Clock comparisons: a few at once, then now and then. They also tell the helper that the page is still there.
 const ECHOES = [0, 60, 120, 240, 480, 960];
 const ECHO_EVERY = 2000;
+// Milliseconds without an answer after which nobody is there: a cell may hold a kernel for half a minute.
+const LONGEST = 45_000;
 // Those that were never answered are forgotten after so many others.
 const ECHOES_KEPT = 30;
 
@@ -13,6 +15,8 @@ const ECHOES_KEPT = 30;
  * @property {(text: any) => void} text what the helper says
  * @property {(reply: import("./frames.js").ReplyFrame) => void} sound
  * @property {(taken: boolean) => void} lost the channel closed without a word; `taken`: another page has the call
+ * @property {(frame: ArrayBuffer | DataView) => void} [frame] of another kind
+ * @property {() => void} [silent] nothing that was said for LONGEST has been answered
  */
 
 /** One page's connection to its call. */
@@ -32,10 +36,14 @@ export class Connection {
     this.asked = 0;
     this.roundTrip = Infinity;
     this.told = "";
+    /** @type {import("./line.js").Line | null} the page's own line to the service: what it has to tell comes first */
+    this.line = null;
+    this.events = events;
     channel.ontext = (text) => (text.type === "echo" ? this.#echoed(text) : events.text(text));
     channel.onframe = (frame) => {
       const reply = readReply(frame);
       if (reply) events.sound(reply);
+      else events.frame?.(frame);
     };
     channel.onclose = (taken) => events.lost(taken);
     /** @type {ReturnType<typeof setTimeout>[]} */
@@ -78,6 +86,7 @@ export class Connection {
 
   /** Tell what was heard and is not told yet. */
   tellHeard() {
+    this.line?.flush();
     if (this.report) this.channel.text(this.report);
     this.report = null;
   }
@@ -93,6 +102,14 @@ export class Connection {
     this.channel.leave();
   }
 
+  /** Nothing is said any more but what the line has to say, which ends; and nothing else is heard. */
+  linger() {
+    const { channel, line } = this;
+    for (const timer of this.timers) clearTimeout(timer);
+    channel.ontext = (text) => text.type !== "reach" && line?.take(text); // another call's, through the kernel
+    channel.onframe = channel.onclose = () => {};
+  }
+
   close() {
     for (const timer of this.timers) clearTimeout(timer);
     this.channel.close();
@@ -105,13 +122,16 @@ export class Connection {
     this.echoes.delete(id - ECHOES_KEPT);
     const known = Number.isFinite(this.roundTrip) ? { rtt: this.roundTrip } : {};
     this.channel.text({ type: "echo", id, at, ...known });
+    const [oldest] = this.echoes.values();
+    if (at - oldest > LONGEST) this.events.silent?.();
   }
 
   /** @param {{ id: number }} echo */
   #echoed({ id }) {
     const sent = this.echoes.get(id);
     if (sent === undefined) return;
-    this.echoes.delete(id);
+    // Answers come in order: what was asked before this one has been heard, or never will be.
+    for (const earlier of this.echoes.keys()) if (earlier <= id) this.echoes.delete(earlier);
     this.roundTrip = performance.now() - sent;
   }
 

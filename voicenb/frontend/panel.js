@@ -44,6 +44,9 @@ const EMULATOR = `A server on this machine answers, as the hosted service would:
 The profile says whose manners it has: "contract" those of the documentation, "live" those that were observed.
 The brain says who thinks: "rules" (no language model), or the name of a model.`;
 
+const STRAIGHT = `The browser connects to the service by itself: your voice and the agent's do not pass through the kernel.
+What is said and heard is told to the kernel, which records it. The key stays there: the browser has a token for one session.`;
+
 const ASLEEP = {
   message: "The browser holds the sound back: nothing is heard, on either side.",
   remedy: "Click anywhere on this page, and the call goes on.",
@@ -233,10 +236,11 @@ export class Panel {
   }
 
   #badge() {
-    const { service, profile, brain } = this.call.state;
-    const parts = [service, profile, brain].filter(Boolean);
+    const { service, profile, brain, transport } = this.call.state;
+    const straight = transport === "browser";
+    const parts = [service, profile, brain, service && straight ? "straight from the browser" : ""].filter(Boolean);
     if (this.badge.textContent === parts.join(" · ")) return;
-    this.badge.title = service === "emulator" ? EMULATOR : "";
+    this.badge.title = [service === "emulator" ? EMULATOR : "", straight ? STRAIGHT : ""].filter(Boolean).join("\n");
     this.badge.replaceChildren(...parts.map((part, i) => make("span", "part", { text: i ? ` · ${part}` : part })));
   }
 
@@ -282,12 +286,14 @@ export class Panel {
 
   #foot() {
     const { call } = this;
-    const { turn_detection: turns, audio, late = 0, lost = 0, caller, microphone } = call.state;
+    const { turn_detection: turns, audio, transport, late = 0, lost = 0, caller, microphone } = call.state;
     if (turns) sayParts(this.turns, `Turn detection ${turns.name} ${turns.detail}`.trim(), turns.name);
     const figures = audio || caller ? FIGURES : "";
     this.way.title = figures;
     say(this.figures, figures);
-    const way = caller ? `caller ${microphone ?? caller}` : audio === "kernel" ? "audio through the kernel" : `audio ${audio}`;
+    const through = audio === "kernel" ? "through the kernel" : audio;
+    const sound = transport === "browser" ? `audio straight to the service · recorded ${through}` : `audio ${through}`;
+    const way = caller ? `caller ${microphone ?? caller}` : sound;
     const gaps = call.gaps ? ` · ${call.gaps} gap${call.gaps > 1 ? "s" : ""}` : "";
     sayParts(this.way, audio || caller ? `${way} · ${late} late · ${lost} lost${gaps}` : "");
     this.way.classList.toggle("voicenb-bad", lost + call.gaps > 0);

@@ -18,7 +18,8 @@ const FADE = 64;
 /**
  * Takes
  *   `{ type: "audio", reply, start, samples }` (Int16Array), `{ type: "done", reply }` (no more of it will come),
- *   `{ type: "flush" }`, `{ type: "prebuffer", samples }` (how much to wait for before a voice begins),
+ *   `{ type: "flush", reply }` (of a reply: only where sound of it waits),
+ *   `{ type: "prebuffer", samples }` (how much to wait for before a voice begins),
  *   `{ type: "port", port }` (where the same may come from too; null: no more), `{ type: "stop" }`;
  * gives
  *   `{ type: "played", reply, from, to, frame, level }`: samples `from` to `to` of a reply left for the loudspeaker,
@@ -76,7 +77,7 @@ class Playback extends AudioWorkletProcessor {
         this.finish(message.reply);
         break;
       case "flush":
-        this.cut = true;
+        if (message.reply === undefined || this.ring.holds(message.reply)) this.cut = true;
         break;
       case "prebuffer":
         this.prebuffer = this.least = message.samples;

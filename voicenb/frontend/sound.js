@@ -129,8 +129,8 @@ export class Sound {
   }
 
   /**
-   * From now on the sound goes by this channel.
-   * @param {import("./channel.js").Channel} channel
+   * From now on the sound goes by this channel, or this line.
+   * @param {Pick<import("./channel.js").Channel, "samples" | "prebuffer" | "carry">} channel
    */
   join(channel) {
     this.capture?.port.postMessage({ type: "frame", samples: channel.samples });

@@ -18,6 +18,7 @@ from voicenb.protocol.settings import at_path
 from voicenb.recording.library import folder_in
 from voicenb.recording.recording import as_path
 from voicenb.session.devices import check_devices
+from voicenb.session.host import TransportBy
 from voicenb.session.in_force import InForce
 from voicenb.session.microphone import Microphone
 from voicenb.session.on_lost import OnLost, check_on_lost
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 Audio = Literal["direct", "kernel"]
 
+FORMATS = ("input.format.encoding", "output.format.encoding")
+
 EARLIER = SessionNotOpen(
     "The earlier call was ended, for this panel was made.", remedy="It is in vn.recordings()."
 )
@@ -65,6 +68,11 @@ class Talk(anywidget.AnyWidget):
             set and the emulator elsewhere.
         audio: ``"direct"`` or ``"kernel"`` insists on a way for the sound between page and session; None
             takes the best that works.
+        transport: who connects to the service: ``"kernel"``, or ``"browser"``: the page itself, with a token
+            for one session that the kernel asks the service for. Where the kernel is far away, neither voice
+            nor interruption then waits for it; what is said, heard and recorded is mirrored to it, with the
+            times that the page saw. The key stays with the kernel. The browser must reach the service, and a
+            page that is closed or loaded anew ends its session.
         recording: a folder in which each call gets one of its own, after time and agent, counted from where
             the kernel is now; nothing in it is ever deleted. None keeps them among ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
@@ -100,6 +108,7 @@ class Talk(anywidget.AnyWidget):
         service: ServiceLike = None,
         *,
         audio: Audio | None = None,
+        transport: TransportBy = "kernel",
         recording: str | os.PathLike[str] | None = None,
         hints: list[str] | None = None,
         policy: Policy | None = None,
@@ -113,6 +122,10 @@ class Talk(anywidget.AnyWidget):
             raise InvalidConfiguration(
                 f"audio={audio!r} is no way for the sound.", remedy='Use "direct", "kernel" or nothing.'
             )
+        if transport not in get_args(TransportBy):
+            raise InvalidConfiguration(
+                f"transport={transport!r} is none.", remedy='Use "browser", or "kernel" (the default).'
+            )
         # What every call begins with; a wrong one is told now, and not when somebody presses Start.
         check_on_lost(on_lost)
         check_policy(policy)
@@ -122,6 +135,7 @@ class Talk(anywidget.AnyWidget):
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
+        self._transport: TransportBy = transport
         self._where = None if recording is None else as_path(recording, "recording=").absolute()
         self._terms: dict[str, Any] = {
             "policy": policy,
@@ -146,6 +160,7 @@ class Talk(anywidget.AnyWidget):
             ends=ends_shown(max_duration, idle_end),
             muted=False,
             audio="",
+            transport=transport,
             started=None,
             ended=None,
             late=0,
@@ -233,9 +248,17 @@ class Talk(anywidget.AnyWidget):
 
         Raises:
             SessionNotOpen: a call is running.
+            InvalidConfiguration: it is the browser that is to connect.
             VoicenbError: why it could not begin.
         """
         from voicenb.session.microphones import Silence
+
+        if self._transport == "browser":
+            raise InvalidConfiguration(
+                'With transport="browser" the page connects to the service, and start() has no page.',
+                remedy="Press Start in the panel, or make the Talk without transport=.",
+                param="transport",
+            )
 
         check_devices(microphone, speaker)
         microphone = microphone or Silence()
@@ -560,7 +583,9 @@ class Talk(anywidget.AnyWidget):
             raise (None if running is None else running.failure) or ended
         if replaced := self._siblings.replaced():
             raise replaced
-        host = HelperHost(self._page.to_page, patience=self._patience)
+        if self._transport == "browser":
+            _check_formats(self._next.settings)
+        host = HelperHost(self._page.to_page, patience=self._patience, transport=self._transport)
         return self._begin({"muted": muted}, wait=False, host=host)
 
     def _over(self, call: ShownCall) -> None:
@@ -577,6 +602,18 @@ class Talk(anywidget.AnyWidget):
         """Give the page what stays in the notebook; one that was loaded anew must put it there itself."""
         if self._keepsake.kept is not None:
             self.send({"type": "keep", "bundle": self._keepsake.kept})
+
+
+def _check_formats(settings: Mapping[str, Any]) -> None:
+    """Refuse sound that a page does not speak."""
+    for place in FORMATS:
+        encoding = at_path(settings, place)
+        if encoding not in (None, "audio/pcm"):
+            raise InvalidConfiguration(
+                f"{place} is {encoding!r}, which a page that connects to the service does not speak.",
+                remedy='Leave out transport="browser", or use "audio/pcm".',
+                param=place,
+            )
 
 
 def _turn_detection(settings: Mapping[str, Any]) -> dict[str, str]:
