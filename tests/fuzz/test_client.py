@@ -177,7 +177,7 @@ def is_whole(recording: vn.Recording, mirror: Mirror) -> None:
         measure.answer(reply_id)
 
 
-stories = st.lists(frames(SERVER), max_size=40)
+stories = st.lists(frames(SERVER), min_size=12, max_size=40)
 ways = st.tuples(
     st.booleans(),  # whether the session is ready first
     st.sampled_from([None, 1000, 1006, 1008, 1011]),  # how the service closes the connection

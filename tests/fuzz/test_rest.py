@@ -223,6 +223,11 @@ def test_what_is_written_and_asked_for(campaign: bool, valid: Any) -> None:
         if (not fine or not isinstance(wire, dict)) and status not in (404, 405):
             assert status == 422, (status, body)
         if status < 300:
+            wire = {
+                key: value for key, value in wire.items() if value is not None
+            }  # null is as good as unset
+            if isinstance(wire.get("voice"), str):  # as one older example has it
+                wire["voice"] = {"voice_id": wire["voice"]}
             assert valid(create if method == "POST" else update, wire), (method, wire)
 
     async def look(app: Any, asked: tuple[Any, ...]) -> None:
@@ -256,7 +261,7 @@ def test_what_is_written_and_asked_for(campaign: bool, valid: Any) -> None:
             return run_virtually(main, limit=60)
 
     some = st.integers(0, 3).flatmap(lambda number: written if number else reads)
-    Share("bodies to the emulator", campaign).run(st.lists(some, max_size=16), check)
+    Share("bodies to the emulator", campaign).run(st.lists(some, min_size=8, max_size=16), check)
 
 
 def test_an_app_that_fails_is_noticed() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+
+BASE64 = re.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 REQUIRED: dict[str, dict[str, type]] = {
     "session.update": {"session": dict},
@@ -41,3 +44,8 @@ def is_odd(value: Any) -> bool:
     except (ValueError, RecursionError):
         return True
     return text.count("[") + text.count("{") > 100
+
+
+def has_no_sound(wire: Any) -> bool:
+    """Whether the audio of a message is no base64."""
+    return wire.get("type") == "input.audio" and not BASE64.fullmatch(wire["audio"])

@@ -66,7 +66,7 @@ class Share:
 
         for number in range(ROUNDS):
             tested = settings(
-                max_examples=max(20, wanted // 100),
+                max_examples=max(10, wanted // 100),
                 deadline=None,
                 database=None,
                 suppress_health_check=list(HealthCheck),
