@@ -169,6 +169,18 @@ def test_what_is_no_cassette(tmp_path: Path, content: bytes | None, words: str) 
         vn.Cassette(path)
 
 
+def test_a_service_that_does_not_answer_costs_nobody_a_cassette(
+    recorded: tuple[Path, vn.Recording], tmp_path: Path
+) -> None:
+    good, new = tmp_path / "good.jsonl", tmp_path / "new.jsonl"
+    good.write_bytes(recorded[0].read_bytes())
+    for path in (good, new):
+        with vn.Cassette(path, service="ws://127.0.0.1:1") as cassette, pytest.raises(ServiceError):
+            vn.Session(lido(), cassette, recording=False).start()
+    assert good.read_bytes() == recorded[0].read_bytes()
+    assert not new.exists()
+
+
 def test_where_none_can_be_written(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="cannot be written"):
         vn.Cassette(tmp_path, service=emulator())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import zlib
 from collections.abc import Iterator
@@ -59,7 +60,8 @@ class Writer:
     """Writes a tape; what was written is on disk at once.
 
     Args:
-        path: the file; one that is there is replaced.
+        path: the file; one that is there is replaced when the first connection begins, and not before: a
+            service that does not answer costs nobody a good tape.
         service: what the service calls itself.
 
     Raises:
@@ -67,15 +69,21 @@ class Writer:
     """
 
     def __init__(self, path: Path, service: str) -> None:
+        self._path = path
+        self._service = service
+        self._begun = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: IO[str] = path.open("w", encoding="utf-8")
+            self._file: IO[str] = path.open("a", encoding="utf-8")
         except OSError as error:
             raise RecordingError(f"{path} cannot be written: {error.strerror or error}.") from error
-        self._line({"cassette": FORMAT, "service": service})
 
     def connection(self) -> None:
         """Another connection begins."""
+        if not self._begun:
+            self._begun = True
+            self._file.truncate(0)
+            self._line({"cassette": FORMAT, "service": self._service})
         self._line({"connection": {}})
 
     def put(self, what: Entry) -> None:
@@ -85,6 +93,9 @@ class Writer:
     def close(self) -> None:
         """Nothing more will."""
         self._file.close()
+        with contextlib.suppress(OSError):
+            if not self._begun and not self._path.stat().st_size:
+                self._path.unlink()
 
     def _line(self, value: dict[str, Any]) -> None:
         if not self._file.closed:
