@@ -189,3 +189,43 @@ def test_a_call_in_jupyterlab_recorded_through_the_kernel(playwright, lab, emula
     check(vn.load(lab.folder / "call"), emulator)
     assert "token=" not in saved
     assert emulator.address().key not in saved.replace(repr(emulator.address().key), "")
+
+
+@pytest.mark.campaign
+def test_a_page_that_is_loaded_anew_ends_its_session_and_goes_on_in_another(
+    playwright, lab, emulator, tmp_path
+):
+    from lab import open_page
+    from playwright.sync_api import expect
+    from talking import captions, start, stop, talk_cell
+
+    short = AGENT.replace(STORY, "Good evening.")
+    lab.write(
+        "talk.ipynb", [short, talk_cell(emulator, ', transport="browser"'), "talk.recording.save('call')"]
+    )
+    with chromium(playwright, wav(tmp_path / "silence.wav", 60.0)) as browser:
+        page = open_page(browser)
+        notebook = lab.open(page, "talk.ipynb")
+        notebook.run(0)
+        notebook.run(1)
+        start(page)
+        expect(captions(page)).to_contain_text("Good evening.", timeout=20_000)
+        expect(page.locator(".voicenb-state")).to_have_text("listening · go ahead", timeout=20_000)
+        notebook.save()
+        page.reload()
+        until(page, lambda: emulator.heard[0][-1]["type"] == "session.end")
+        expect(page.locator(".voicenb-state")).to_have_text("listening · go ahead", timeout=30_000)
+        until(page, lambda: len(emulator.sound()) > 48_000)
+        stop(page)
+        notebook.run(2)
+    began = [said[0] for said in emulator.heard]
+    assert [message["type"] for message in began] == ["session.update", "session.resume", "session.update"]
+    assert "You: Good evening." in began[-1]["session"]["system_prompt"]
+    assert len({query for query, _ in emulator.logins}) == 3, "each connection has a token of its own"
+    call = vn.load(lab.folder / "call")
+    assert call.ended["reason"] == "ended"
+    track = call.caller.tobytes()
+    assert track.endswith(emulator.sound())
+    before = track[: -len(emulator.sound())]
+    assert emulator.sound(0).startswith(before), "the last of it may have gone with the page"
+    assert len(before) > 0.5 * len(emulator.sound(0))
