@@ -293,6 +293,14 @@ def test_a_fault_of_the_service_is_a_loss_where_another_session_is_wanted(
     assert steps(call.recording.caller.astype("<i2").tobytes()) == [1]
 
 
+def test_a_service_that_fails_again_and_again_is_left_alone(tmp_path: Path) -> None:
+    service = ScriptedService(hears(1.0, fails(True)))
+    call = play(Call(service, tmp_path / "call"), on_lost="restart")
+    assert [facts["how"] for facts in call.of("reconnected")] == ["restarted"]
+    assert [error["fatal"] for error in call.of("error")] == [False, True]
+    assert call.of("error")[-1]["code"] == "internal_error"
+
+
 def test_a_fault_ends_the_session_elsewhere(tmp_path: Path) -> None:
     call = Call(ScriptedService(hears(1.0, fails(True))), tmp_path / "call")
     play(call)

@@ -27,6 +27,11 @@ SHORTEST, LONGEST = 0.25, 2.0
 """Seconds up to which the first wait is drawn, and the longest; twice as long each time, with full jitter."""
 
 
+LASTING = 30.0
+"""Seconds that a session must have held which took the place of a lost one, to be made good itself where the
+service fails: one that fails at once fails again."""
+
+
 class Reconnection:
     """Finds another connection, and asks the service on it to go on.
 
@@ -76,6 +81,7 @@ class Reconnection:
         self._refused = False  # to resume
         self._hopeless = False  # to begin another
         self._later = False  # the service has no room at the moment
+        self._restarted: float | None = None  # when another session took the place of one
         self._left_out = 0.0
         self._why = ""
 
@@ -86,8 +92,9 @@ class Reconnection:
 
     @property
     def restarts(self) -> bool:
-        """Whether another session is begun where this one cannot be had back."""
-        return self._on_lost == "restart"
+        """Whether another session is begun where the service fails at this one."""
+        new = self._restarted is not None and self._log.now() - self._restarted < LASTING
+        return self._on_lost == "restart" and not new
 
     @property
     def why(self) -> str:
@@ -184,8 +191,10 @@ class Reconnection:
         }
         self._log.put("local", "reconnected", facts)
         self._log.put("local", "log", {"text": _told(facts)})
-        if how == "restarted" and self._second:
-            self._renewed(self._second)
+        if how == "restarted":
+            self._restarted = self._log.now()
+            if self._second:
+                self._renewed(self._second)
         self._since = None
         self._refused = self._hopeless = False
         self._why = self._asked = ""
