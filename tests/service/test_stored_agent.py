@@ -74,5 +74,7 @@ def test_a_second_one_takes_no_headers_away():
     tool = HttpTool(name="a", url="https://x.y", headers={"A": "one"}, listed_headers=("A", "B"))
     (copy,) = new(Agent(tools=[tool])).tools
     assert copy.to_resource()["http"]["headers"] == [{"name": "A", "value": "one"}]
+    plain = Agent(tools=[Tool(name="find")])
+    assert new(plain) is plain
     with pytest.raises(InvalidConfiguration, match=r"of the headers A only"):
         new(Agent(tools=[dataclasses.replace(tool, headers={"A": KEPT})]))

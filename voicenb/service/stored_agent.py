@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -96,14 +97,13 @@ def new(agent: Agent) -> Agent:
                 param="tools",
             )
     # There is nothing yet to take headers away from.
-    return agent.replace(
-        tools=[
-            dataclasses.replace(tool, listed_headers=())
-            if isinstance(tool, HttpTool) and tool.listed_headers
-            else tool
-            for tool in agent.tools
-        ]
-    )
+    tools = [
+        dataclasses.replace(tool, listed_headers=())
+        if isinstance(tool, HttpTool) and tool.listed_headers
+        else tool
+        for tool in agent.tools
+    ]
+    return agent if all(map(operator.is_, tools, agent.tools)) else agent.replace(tools=tools)
 
 
 def _told(agent: Agent, name: str) -> Any:
