@@ -3,6 +3,8 @@ import { mock, test } from "node:test";
 import { file } from "./shim.mjs";
 
 mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+let now = 0;
+performance.now = () => now;
 const { Connection } = await import(file("connection.js"));
 
 /** A channel of which the test is the other end. */
@@ -57,4 +59,39 @@ test("of a long call only those are kept that may still be answered", () => {
   const count = channel.said.length;
   mock.timers.tick(10000);
   assert.equal(channel.said.length, count);
+});
+
+test("where nothing is answered for long, that is told; where something is, it is not", () => {
+  const channel = new Channel();
+  let silent = 0;
+  const connection = new Connection(channel, { text() {}, sound() {}, lost() {}, silent: () => (silent += 1) });
+  for (let minute = 0; minute < 30; minute++) {
+    mock.timers.tick(2000);
+    now += 2000;
+    channel.ontext({ type: "echo", id: channel.echoes.at(-1).id });
+  }
+  assert.equal(silent, 0);
+  for (let second = 0; second < 44; second += 2) {
+    mock.timers.tick(2000);
+    now += 2000;
+  }
+  assert.equal(silent, 0);
+  mock.timers.tick(6000);
+  now += 6000;
+  mock.timers.tick(2000);
+  assert.ok(silent > 0);
+  connection.close();
+});
+
+test("what the line has to tell comes before what was heard of it", () => {
+  const channel = new Channel();
+  const connection = new Connection(channel, { text() {}, sound() {}, lost() {} });
+  connection.line = { flush: () => channel.said.push("flushed") };
+  connection.heard(1, 0, 2400, 0);
+  connection.playedOut(1);
+  const said = channel.said.filter((message) => message === "flushed" || message.type !== "echo");
+  for (const kind of ["heard", "played-out"]) {
+    assert.equal(said[said.findIndex((message) => message.type === kind) - 1], "flushed", kind);
+  }
+  connection.close();
 });

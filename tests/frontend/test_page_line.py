@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from harness import TONE, TRACKS, await_sent, kernel, sent, start
+from harness import TONE, TRACKS, answer, await_sent, kernel, sent, start
 from line_service import LineHelper, LineService
 from playwright.sync_api import Page, expect
 
@@ -194,6 +194,45 @@ def test_a_lost_connection_is_had_back_with_what_was_said_meanwhile(
     # Not a sample is missing between what was sent before the gap and behind it.
     gap = sound[again].captured - sound[again - 1].captured
     assert abs(gap - len(sound[again - 1].pcm) / 48) < 5
+
+
+def test_a_page_that_has_lost_the_call_to_another_lets_go_of_its_session(
+    page: Page, helper: LineHelper, service: LineService
+) -> None:
+    begin(page, helper, service)
+    assert helper.page is not None
+    helper.page.close(4000)
+    service.wait(lambda: service.codes[0] is not None)
+    assert "session.end" not in service.types(), "the other page goes on with it"
+    page.wait_for_function(f"{TRACKS}.every((state) => state === 'ended')")
+
+
+def test_a_page_whose_channel_is_lost_connects_anew_behind_another_one(
+    page: Page, helper: LineHelper, service: LineService
+) -> None:
+    begin(page, helper, service)
+    assert helper.page is not None
+    page.evaluate("sent.length = 0")
+    helper.page.close(1011)
+    await_sent(page, "start")
+    assert sent(page, "start")[0]["rejoin"] is True
+    page.wait_for_timeout(200)
+    before = len(service.sound())
+    answer(page, "connect", ways=[helper.way], insist=None)
+    await_sent(page, "chosen")
+    helper.reach(service, "two", line=2)
+    service.wait(lambda: service.codes[0] is not None)
+    assert "session.end" not in service.types(0)
+    helper.pass_on("session.resume", line=2, session_id="s")
+    service.wait(lambda: service.types() == ["session.resume"])
+    service.say("session.ready", session_id="s", config={})
+    (held,) = helper.wait(lambda: helper.told("held"))
+    assert held["seconds"] > 0.15, "what was said meanwhile"
+    service.wait(lambda: len(service.sound()) > 24_000)
+    assert len(service.sound(0)) == before, "the old connection was held, not used"
+    page.get_by_role("button", name="Stop", exact=True).click()
+    service.wait(lambda: service.codes[1] == 1000)
+    assert helper.sent.endswith(service.sound(1))
 
 
 def test_a_service_that_nobody_answers_at_is_told(page: Page, helper: LineHelper) -> None:

@@ -13,6 +13,7 @@ const GATHER = { direct: 60, proxy: 60, kernel: 200 };
 // Milliseconds after which a session that was ended is over in any case.
 const GOODBYE = 3000;
 const SPEECH = 4;
+const ELSEWHERE = "the service is on the kernel's own machine, and this page comes from another one";
 
 /**
  * @typedef {object} LineEvents
@@ -54,6 +55,10 @@ export class Line {
    */
   take(text) {
     if (text.type !== "reach" && text.type !== "send" && text.type !== "hang-up") return false;
+    if (text.type === "reach" && isElsewhere(text.url)) {
+      this.#say({ type: "unreached", line: text.line, reason: ELSEWHERE });
+      return true;
+    }
     this.worker.postMessage({ ...text, origin: performance.timeOrigin });
     return true;
   }
@@ -140,4 +145,17 @@ export class Line {
     this.flush();
     this.channel?.text(text);
   }
+}
+
+/**
+ * Whether an address on loopback would lead to another machine than the kernel's; some browsers ask before they go there.
+ * @param {string} url
+ */
+function isElsewhere(url) {
+  return isLoopback(new URL(url).hostname) && !isLoopback(location.hostname);
+}
+
+/** @param {string} hostname */
+function isLoopback(hostname) {
+  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from voicenb.errors import MalformedMessage, ServiceUnreachable
+from voicenb.errors import ServiceUnreachable
 from voicenb.loopback import is_loopback
 from voicenb.recording.redact import MASK
 from voicenb.service.address import Address
@@ -240,7 +240,7 @@ class PageTransport:
             0 if isinstance(entry, Over) else len(entry.frame if isinstance(entry, Came) else entry.pcm)
         )
         if self._bytes > MOST:
-            raise MalformedMessage("The page mirrors more than can be taken.", path=None)
+            entry = Over(self.number, entry.at, 1006, "the page tells more than can be taken")
         self._waiting.append((entry, at))
         self._filled.set()
 

@@ -71,8 +71,8 @@ class Talk(anywidget.AnyWidget):
         transport: who connects to the service: ``"kernel"``, or ``"browser"``: the page itself, with a token
             for one session that the kernel asks the service for. Where the kernel is far away, neither voice
             nor interruption then waits for it; what is said, heard and recorded is mirrored to it, with the
-            times that the page saw. The key stays with the kernel. The browser must reach the service, and a
-            page that is closed or loaded anew ends its session.
+            times that the page saw. The key stays with the kernel. The browser must reach the service. A page
+            that is closed or loaded anew ends its session; one that comes back goes on as ``on_lost`` says.
         recording: a folder in which each call gets one of its own, after time and agent, counted from where
             the kernel is now; nothing in it is ever deleted. None keeps them among ``vn.recordings()``.
         hints: what to say first, shown until the caller has spoken; made from the agent's tools by default.
