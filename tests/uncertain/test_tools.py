@@ -210,13 +210,20 @@ def test_schemas(profile, stage, look, parameters, fine):
 
 @row("arguments that break the schema")
 def test_arguments(profile, stage, look):
-    theater = stage(profile=profile, brain=Script([Call("look", {"n": "many"})], [Say("Three.")]))
+    wrong = [[Call("look", arguments)] for arguments in ({"n": "many"}, {"n": 3}, {"n": ""})]
+    brain = Script(*wrong, [Say("How many?")])
+    theater = stage(profile=profile, brain=brain)
     number = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n", "m"]}
 
-    async def talk(client, call):
-        assert call["arguments"] == {"n": "many"}
+    async def talk(client):
+        await client.start(mute=True, tools=[{**look, "parameters": number}])
+        await client.send("reply.create")
+        await client.until("transcript.agent", text="How many?")
 
-    held(theater, talk)(tools=[{**look, "parameters": number}])
+    client = theater.run(talk)
+    assert "tool.call" not in client.kinds
+    told = [moment.history[-1].text for moment in brain.asked[1:]]
+    assert ["call it again" in text for text in told] == [False, False, True]
 
 
 def stored(call, agent, headers):

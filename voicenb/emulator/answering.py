@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from voicenb.emulator.argument_checks import unfit
 from voicenb.emulator.brain import Brain, Call, Line, Moment, Say
 from voicenb.emulator.calls import Calls
 from voicenb.emulator.checks import JSONObject
@@ -25,7 +26,12 @@ ROUNDS = 8
 again, and the user is told that something went wrong.
 """
 
+REFUSALS = 3
+"""Calls in a row with arguments that do not fit, before the brain is told to stop."""
+
 NO_TOOL = "There is no such tool."
+NOT_RUN = "The tool was not run. Ask the caller."
+NOT_AGAIN = "The tool was not run. Do not call it again; tell the caller that it did not work."
 """What the brain is told instead of a result."""
 
 Spawn = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
@@ -92,7 +98,7 @@ class Answering:
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
         self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
-        self._rounds = 0
+        self._rounds = self._refused = 0
         self._barged_in = False
         self._away = False
 
@@ -298,9 +304,10 @@ class Answering:
         record = ToolRecord(self._resources.ids.call(), call.name, call.arguments, self._now())
         reply.record.tool_calls.append(record)
         self._floor.reply_over(audible=False)
-        if tool is None:
+        refusal = NO_TOOL if tool is None else self._unfit(tool, call)
+        if tool is None or refusal:
             self.calls.add(record, timeout=0.0)
-            self.calls.answer(record.call_id, NO_TOOL, is_error=True)
+            self.calls.answer(record.call_id, refusal, is_error=True)
             return
         hold = tool["execution_mode"] == "hold"
         hints = {key: text for key, text in (tool["response_instructions"] or {}).items() if text}
@@ -312,6 +319,14 @@ class Answering:
             self._spawn(self._call_over_http(record, http, tool["timeout_seconds"]))
         if hold:
             self._outlet.hold(True)
+
+    def _unfit(self, tool: JSONObject, call: Call) -> str:
+        """What the brain is told of a call whose arguments the tool does not take; empty where it does."""
+        wrong = unfit(tool["parameters"], call.arguments)
+        self._refused = self._refused + 1 if wrong else 0
+        if not wrong:
+            return ""
+        return f"{wrong} {NOT_RUN if self._refused < REFUSALS else NOT_AGAIN}"
 
     async def _call_over_http(self, record: ToolRecord, http: JSONObject, patience: float) -> None:
         tools, arguments = self._resources.http_tools, record.arguments
