@@ -82,6 +82,14 @@ def test_a_stored_agent_answers_by_its_id(hosted, agent, tmp_path):
     assert greeting.text == "Good evening."
 
 
+@pytest.mark.parametrize("scheme", ["", "Bearer"])
+def test_either_form_of_the_key_opens_everything(emulator, agent, scheme):
+    hosted = vn.Hosted("right", host=emulator.url, scheme=scheme)
+    assert hosted.token()
+    with vn.Session(agent, service=hosted, recording=False) as session:
+        assert session.session_id
+
+
 def test_a_token_opens_a_session(hosted, emulator, tmp_path):
     address = vn.Address(f"{emulator.address().url}?token={hosted.token(expires_in_seconds=30)}")
     agent = vn.Agent(name="Lido", system_prompt="You are Lido.")

@@ -51,6 +51,33 @@ def hold(script, *functions, microphone=None, folder=None):
     return service
 
 
+def test_functions_of_a_stored_agent_answer_where_the_service_tells_of_its_id_only():
+    async def script(peer):
+        update = await peer.expect("session.update")
+        assert update["session"] == {"agent_id": "agent_1"}
+        await peer.say("session.ready", session_id="sess_1")
+        await peer.say("tool.call", call_id="c1", name="look", arguments={})
+        await peer.say("tool.call", call_id="c2", name="theirs", arguments={})
+        assert (await peer.expect("tool.result"))["call_id"] == "c1"
+        await peer.goodbye()
+
+    def look() -> str:
+        """Look."""
+        return "seen"
+
+    service = ScriptedService(script)
+    plan = Plan(
+        service.address(),
+        {"agent_id": "agent_1"},
+        microphone=Short(1.0),
+        speaker=Muted(),
+        connect=connector(service.app),
+    )
+    run_virtually(lambda: Call(plan, {"look": Tool.of(look)}, AtOnce()).run(), limit=60)
+    service.closed.result(1)
+    assert results(service) == [("c1", '"seen"')]
+
+
 class Louder:
     """A policy that wants one change, at once."""
 
