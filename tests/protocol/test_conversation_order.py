@@ -275,8 +275,14 @@ def test_a_tool_that_this_client_never_offered(story):
 @pytest.mark.parametrize("config", [None, {"tools": []}, {"tools": [{"name": "other"}]}])
 def test_of_a_stored_agent_s_tool_the_service_may_have_told_nothing(story, config):
     call = story({"agent_id": "a"}, config=config)
-    (run,) = call.gets(m.ToolCall(call_id="c", name="find"))
+    call.user_says("Find it.")
+    (run,) = call.gets(m.ReplyStarted(reply_id="r1"), m.ToolCall(call_id="c", name="find"))
     assert (run.known, run.theirs) == (False, False)
+    call.gets(m.ReplyDone(reply_id="r1"))
+    call.send(m.ToolResult(call_id="c", result="1"))
+    assert call.state == "thinking"
+    call.agent_says("Here.", reply_id="r2")
+    assert call.conversation.replies["r2"].kind == "tool"
 
 
 def test_a_tool_of_the_service_s_own_is_its_own_affair(story):

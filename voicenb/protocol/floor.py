@@ -132,6 +132,7 @@ class Floor:
 
     def result(self, call: ToolCallState, text: str, at: float, *, is_error: bool) -> None:
         """A tool's result was sent; the service does not take a late one."""
+        call.known = True  # who answers it has a tool of that name, whatever the service told
         if call.pending(at):
             self._asked_at = call.result_at = at
         call.result, call.is_error = text, is_error
