@@ -8,6 +8,7 @@ import base64
 import pytest
 
 from voicenb.emulator.clock import FIXED_START
+from voicenb.testing.virtual_clock import run_virtually
 
 
 def test_first_update_makes_it_ready_with_the_effective_configuration(stage):
@@ -325,6 +326,50 @@ def test_audio_faster_than_real_time_is_dropped_beyond_a_burst(stage):
     client = theater.run(talk)
     assert len(client.of("session.error")) == 1
     assert theater.session.received_audio == 11
+
+
+def test_a_client_that_reads_slowly_hears_the_end(stage):
+    theater = stage()
+    sent = []
+
+    async def play():
+        ready, incoming = (
+            asyncio.Event(),
+            iter(
+                [
+                    {"type": "websocket.connect"},
+                    {"type": "websocket.receive", "text": '{"type": "session.update", "session": {}}'},
+                    {"type": "websocket.receive", "text": '{"type": "session.end"}'},
+                ]
+            ),
+        )
+
+        async def receive():
+            if sent[1:]:
+                await ready.wait()
+            message = next(incoming, None)
+            return message or await asyncio.Future()
+
+        async def send(message):
+            text = message.get("text", "")
+            if "session.ended" in text:
+                await asyncio.sleep(3)
+            sent.append(message)
+            if "session.ready" in text:
+                ready.set()
+
+        scope = {
+            "type": "websocket",
+            "path": "/v1/ws",
+            "query_string": b"token=any",
+            "headers": [],
+            "subprotocols": [],
+        }
+        await asyncio.wait_for(theater.emulator.app(scope, receive, send), 60)
+
+    run_virtually(play, limit=120)
+    assert "session.ended" in sent[-2]["text"]
+    assert (sent[-1]["type"], sent[-1]["code"]) == ("websocket.close", 1000)
 
 
 def test_the_rate_limit_can_be_switched_off(stage):

@@ -37,6 +37,9 @@ ABORT = "voicenb.abort"
 GRACE = 30.0
 """Seconds for which a session is kept whose client has gone without ``session.end``; it may come back."""
 
+FAREWELL = 5.0
+"""Seconds that a client which reads slowly may take for what is said to it at the end."""
+
 UNAUTHORIZED = Refusal("UNAUTHORIZED", "Authentication failed", close=errors.POLICY)
 
 NOT_FOUND = Refusal(
@@ -122,7 +125,7 @@ class EmulatedSession:
             await asyncio.wait({reader, writer, left}, return_when=asyncio.FIRST_COMPLETED)
             if not writer.done() and self.ended_by and not self.wire.gone:
                 held = max(0.0, self.wire.held_until - self.resources.stamps.loop_time())
-                await asyncio.wait({writer}, timeout=held + 1.0)
+                await asyncio.wait({writer}, timeout=held + FAREWELL)
         except asyncio.CancelledError:
             await self._clean_up()
             self._rested.set()
