@@ -76,6 +76,8 @@ def _said(name: str, value: Any) -> str:
                 if value.get(key) is not None
             ]
             return ", ".join(known) or "the service's figures, not adaptive"
+        case Mapping() if name == "format":
+            return str(value.get("encoding"))
         case list() | tuple() if name == "tools":
             return _listed([str(tool.get("name")) for tool in value])
         case list() | tuple() if all(isinstance(item, str) for item in value):
