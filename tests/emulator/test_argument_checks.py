@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from voicenb.emulator.argument_checks import unfit
-from voicenb.emulator.brain import Call, Say
 
 DAY = {"type": "string", "enum": ["Friday", "Saturday"]}
 BOOKING = {
@@ -98,26 +97,3 @@ def test_what_is_no_schema_is_passed_over(parameters):
 def test_true_is_not_one():
     assert unfit({"properties": {"n": {"enum": [1]}}}, {"n": True})
     assert not unfit({"properties": {"n": {"enum": [1]}}}, {"n": 1.0})
-
-
-def test_the_brain_is_told_what_is_wrong_and_the_client_is_asked_nothing(stage, script):
-    calls = [[Call("book", {"day": day})] for day in ("Sunday", "Monday", "Tuesday")]
-    brain = script(*calls, [Say("On which day?")], [Call("book", {"day": "Friday"})], [Say("Done.")])
-    theater = stage(brain=brain)
-
-    async def talk(client):
-        await client.start(tools=[{"type": "function", "name": "book", "parameters": BOOKING}])
-        await client.send("reply.create", instructions="Book it.")
-        await client.until("transcript.agent", text="On which day?")
-        assert "tool.call" not in client.kinds
-        await client.send("reply.create", instructions="Now.")
-        call = await client.until("tool.call")
-        assert call["arguments"] == {"day": "Friday"}
-        await client.send("tool.result", call_id=call["call_id"], result="{}")
-        await client.until("transcript.agent", text="Done.")
-
-    theater.run(talk)
-    told = [moment.history[-1] for moment in brain.asked[1:4]]
-    assert all(line.is_error for line in told)
-    assert ["'day' must be one of" in line.text for line in told] == [True] * 3
-    assert ["again" in line.text for line in told] == [False, False, True], "the third time it is to stop"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
-from voicenb.emulator.argument_checks import unfit
 from voicenb.emulator.brain import Brain, Call, Line, Moment, Say
-from voicenb.emulator.calls import Calls
-from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.configuration import Configuration
+from voicenb.emulator.dispatch import Dispatch, Spawn
 from voicenb.emulator.outlet import Outlet
 from voicenb.emulator.reply import SLIP, Manner, Reply, Thoughts
 from voicenb.emulator.resources import Resources
@@ -25,16 +23,6 @@ ROUNDS = 8
 """Rounds of tool calls without a word of the user's. A brain that goes on goes in circles: it is not asked
 again, and the user is told that something went wrong.
 """
-
-REFUSALS = 3
-"""Calls in a row with arguments that do not fit, before the brain is told to stop."""
-
-NO_TOOL = "There is no such tool."
-NOT_RUN = "The tool was not run. Ask the caller."
-NOT_AGAIN = "The tool was not run. Do not call it again; tell the caller that it did not work."
-"""What the brain is told instead of a result."""
-
-Spawn = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
 
 
 class Floor(Protocol):
@@ -88,7 +76,8 @@ class Answering:
         self.history: list[Line] = []
         self.timeline: list[TurnRecord] = []
         self.reply: Reply | None = None
-        self.calls = Calls(self._answered)
+        self._dispatch = Dispatch(resources, wire, outlet, spawn, self._answered)
+        self._calls = self._dispatch.calls
         self._resources = resources
         self._wire = wire
         self._outlet = outlet
@@ -98,7 +87,7 @@ class Answering:
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
         self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
-        self._rounds = self._refused = 0
+        self._rounds = 0
         self._barged_in = False
         self._away = False
 
@@ -144,15 +133,14 @@ class Answering:
 
     def tool_result(self, call_id: str, result: str, *, is_error: bool) -> None:
         """A tool answered."""
-        if not self.calls.answer(call_id, result, is_error=is_error):
-            log.info("A result for the call %s is ignored", call_id)
+        self._dispatch.take(call_id, result, is_error=is_error)
 
     def go_on(self) -> None:
         """Give the reply that is owed, if the floor is free for it."""
         owed = self._owed
         if owed is None or self.reply is not None or self._floor.taken or self._away:
             return
-        if owed.trigger == "tool_result" and self.calls.open:
+        if owed.trigger == "tool_result" and self._calls.open:
             return
         if self._outlet.held and owed.trigger != "reply_create":
             return
@@ -255,7 +243,7 @@ class Answering:
 
     def stop(self) -> None:
         """The session is over."""
-        self.calls.drop()
+        self._calls.drop()
         if self._task is not None:
             self._task.cancel()
         if self.reply is not None:
@@ -300,38 +288,10 @@ class Answering:
         self._meanwhile = []
 
     def _call(self, reply: Reply, call: Call) -> None:
-        tool = self.config.tool(call.name)
         record = ToolRecord(self._resources.ids.call(), call.name, call.arguments, self._now())
         reply.record.tool_calls.append(record)
         self._floor.reply_over(audible=False)
-        refusal = NO_TOOL if tool is None else self._unfit(tool, call)
-        if tool is None or refusal:
-            self.calls.add(record, timeout=0.0)
-            self.calls.answer(record.call_id, refusal, is_error=True)
-            return
-        hold = tool["execution_mode"] == "hold"
-        hints = {key: text for key, text in (tool["response_instructions"] or {}).items() if text}
-        self.calls.add(record, timeout=tool["timeout_seconds"], hold=hold, instructions=hints)
-        http = tool.get("http")
-        if http is None or self._resources.profile.http_calls_told:
-            self._wire.emit("tool.call", call_id=record.call_id, name=call.name, arguments=call.arguments)
-        if http is not None:
-            self._spawn(self._call_over_http(record, http, tool["timeout_seconds"]))
-        if hold:
-            self._outlet.hold(True)
-
-    def _unfit(self, tool: JSONObject, call: Call) -> str:
-        """What the brain is told of a call whose arguments the tool does not take; empty where it does."""
-        wrong = unfit(tool["parameters"], call.arguments)
-        self._refused = self._refused + 1 if wrong else 0
-        if not wrong:
-            return ""
-        return f"{wrong} {NOT_RUN if self._refused < REFUSALS else NOT_AGAIN}"
-
-    async def _call_over_http(self, record: ToolRecord, http: JSONObject, patience: float) -> None:
-        tools, arguments = self._resources.http_tools, record.arguments
-        outcome = await self._resources.waiting.run(lambda: tools.call(http, arguments, patience), cost=0.0)
-        self.calls.answer(record.call_id, outcome.text, is_error=outcome.is_error)
+        self._dispatch.send(record, self.config.tool(call.name))
 
     def _now(self) -> float:
         return self._resources.stamps.loop_time()
@@ -340,9 +300,9 @@ class Answering:
         self._meanwhile.append(line)
         if self.reply is None or not self.reply.calls:
             self._note("")
-        if self._outlet.held and not self.calls.holding:
+        if self._outlet.held and not self._calls.holding:
             self._outlet.hold(False)
-        if self.calls.open:
+        if self._calls.open:
             self.go_on()  # what the hold kept waiting; the results are answered together
             return
         self._rounds += 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 
-from voicenb.emulator.answering import Answering, Spawn
+from voicenb.emulator.answering import Answering
 from voicenb.emulator.arrivals import Arrivals
 from voicenb.emulator.brain import Line
 from voicenb.emulator.configuration import Configuration
+from voicenb.emulator.dispatch import Spawn
 from voicenb.emulator.expected import expected
 from voicenb.emulator.hearing import Hearing
 from voicenb.emulator.outlet import Outlet

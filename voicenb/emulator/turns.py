@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from voicenb.emulator.answering import Answering, Spawn
+from voicenb.emulator.answering import Answering
 from voicenb.emulator.brain import Line
 from voicenb.emulator.configuration import Configuration
+from voicenb.emulator.dispatch import Spawn
 from voicenb.emulator.hearing import Hearing
 from voicenb.emulator.listening import Listening
 from voicenb.emulator.outlet import Outlet
