@@ -119,6 +119,23 @@ def test_of_tools_that_are_told_oddly_those_with_a_name_are_read():
     assert [tool.name for tool in Agent.from_session(told).tools] == ["find"]
 
 
+@pytest.mark.parametrize(
+    ("wire", "param"),
+    [
+        ({"input": ["x"]}, "input"),
+        ({"output": "x"}, "output"),
+        ({"input": {"turn_detection": "x"}}, "input.turn_detection"),
+        ({"tools": [{"name": "f", "http": "x"}]}, "tools"),
+        ({"input": {"format": ["x"]}}, "input_format"),
+    ],
+)
+@pytest.mark.parametrize("read", [Agent.from_session, Agent.from_resource])
+def test_what_is_no_agent_is_told_by_its_place(read, wire, param):
+    with pytest.raises(InvalidConfiguration) as caught:
+        read(wire)
+    assert caught.value.facts["param"] == param
+
+
 def test_a_stored_agent_is_bound_and_nothing_else():
     assert lido(id="agent_0a").to_session() == {"agent_id": "agent_0a"}
     assert Agent.from_session({"agent_id": "agent_0a"}).id == "agent_0a"

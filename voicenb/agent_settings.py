@@ -90,11 +90,11 @@ def offered(values: Any) -> Iterator[Tool | HttpTool]:
 
 def read(wire: Mapping[str, Any]) -> dict[str, Any]:
     """What a ``session`` object and a stored agent tell alike, by field of an Agent."""
-    settings = wire.get("input") or {}
+    settings = _part(wire, "input")
     told: dict[str, Any] = {name: settings[name] for name in INPUT if settings.get(name) is not None}
     told["input_format"] = _told_format("input_format", settings)
     if "turn_detection" in told:
-        told["turn_detection"] = TurnDetection.from_wire(told["turn_detection"])
+        told["turn_detection"] = TurnDetection.from_wire(_part(settings, "turn_detection", "input."))
     told["tools"] = [from_wire(tool) for tool in tools_in(wire)]
     told["system_prompt"] = wire.get("system_prompt") or ""
     told["greeting"] = wire.get("greeting")
@@ -103,9 +103,17 @@ def read(wire: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_output(wire: Mapping[str, Any]) -> dict[str, Any]:
     """What they tell of the agent's voice."""
-    settings = wire.get("output") or {}
+    settings = _part(wire, "output")
     told = {name: settings[name] for name in OUTPUT if settings.get(name) is not None}
     return told | {"output_format": _told_format("output_format", settings)}
+
+
+def _part(wire: Mapping[str, Any], name: str, place: str = "") -> Mapping[str, Any]:
+    """An object in another; empty where there is none."""
+    value = wire.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise InvalidConfiguration(f"{name} must be a dict, not {value!r}.", param=f"{place}{name}")
+    return value
 
 
 def _told_format(name: str, settings: Mapping[str, Any]) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from voicenb.errors import ToolError
+from voicenb.errors import InvalidConfiguration, ToolError
 from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
 from voicenb.tools.function import Tool
 from voicenb.tools.http import KEPT, HttpTool
@@ -36,13 +36,15 @@ def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
         "timeout_seconds": wire.get("timeout_seconds") or DEFAULT_TOOL_TIMEOUT,
         "execution_mode": wire.get("execution_mode") or "interactive",
         "response_instructions": ResponseInstructions(rest.get("success"), rest.get("error"))
-        if rest
+        if isinstance(rest, Mapping)
         else None,
         "more": {name: value for name, value in wire.items() if name not in _KNOWN and value is not None},
     }
     http = wire.get("http")
     if not http:
         return Tool(**offer)
+    if not isinstance(http, Mapping) or not isinstance(http.get("url"), str):
+        raise InvalidConfiguration(f"{wire['name']}: http must be an object with a url.", param="tools")
     headers = _headers(http.get("headers"))
     return HttpTool(
         **offer,
