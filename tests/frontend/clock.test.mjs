@@ -26,3 +26,11 @@ test("audible: by the output's own stamp, or by the latency where there is none 
   near(audibleAt(stamped(performance.now() - 10), 48000), performance.now() + 40);
   near(audibleAt(stamped(performance.now() - 9000), 48000), performance.now() + 30);
 });
+
+test("when the context's own time has stood still, what was known of it is forgotten", () => {
+  const clock = new CaptureClock(24_000);
+  clock.arrived(24_000, 1000);
+  clock.forget();
+  clock.arrived(48_000, 60_000);
+  assert.equal(clock.at(48_000), 60_000);
+});

@@ -161,12 +161,47 @@ def test_muted_the_service_hears_silence_and_words_by_hand_are_said(
     page: Page, helper: LineHelper, service: LineService
 ) -> None:
     begin(page, helper, service)
+    foot = page.locator(".voicenb-way")
+    expect(foot).to_have_text("audio straight to the service · recorded direct · 0 late · 0 lost")
     page.get_by_role("button", name="Mute", exact=True).click()
     helper.wait(lambda: helper.told("mute", muted=True))
     service.wait(lambda: service.sound().endswith(bytes(9600)))
     helper.speech(TONE.tobytes()[:4800])
     service.wait(lambda: service.sound().endswith(bytes(4800)) and TONE.tobytes()[2:4800] in service.sound())
     helper.wait(lambda: TONE.tobytes()[2:4800] in helper.sent)
+
+
+KEEP_CONTEXT = """() => {
+  const Context = AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(...options) { super(...options); window.context = this; }
+  };
+}"""
+
+# As the system does it for a call on the phone: no resume helps until somebody clicks.
+FALL_ASLEEP = """() => {
+  const resume = context.resume.bind(context);
+  context.resume = async () => (window.event?.type === "pointerdown" ? resume() : undefined);
+  return context.suspend();
+}"""
+
+
+def test_while_the_browser_holds_the_sound_back_the_service_hears_silence(
+    page: Page, helper: LineHelper, service: LineService
+) -> None:
+    page.evaluate(KEEP_CONTEXT)
+    begin(page, helper, service)
+    page.evaluate(FALL_ASLEEP)
+    helper.wait(lambda: helper.told("asleep", asleep=True))
+    service.wait(lambda: service.sound().endswith(bytes(24_000)))
+    page.mouse.click(5, 5)
+    helper.wait(lambda: helper.told("asleep", asleep=False))
+    helper.pass_on("session.end")
+    helper.wait(lambda: [entry for entry in helper.entries if isinstance(entry, Over)])
+    assert helper.sent == service.sound()
+    sound = [entry for entry in helper.entries if isinstance(entry, Went)]
+    seconds = (sound[-1].captured - sound[0].captured) / 1000
+    assert len(helper.sent) / 48_000 == pytest.approx(seconds, abs=0.4), "at the pace of speech"
 
 
 def test_a_lost_connection_is_had_back_with_what_was_said_meanwhile(

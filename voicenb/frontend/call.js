@@ -376,6 +376,7 @@ export class Call extends EventTarget {
     this.#bind(this.line, this.connection);
     this.sound?.join(this.line);
     if (this.muted) this.line.mute(true);
+    if (this.asleep) this.line.sleep(true);
   }
 
   /**
@@ -446,6 +447,7 @@ export class Call extends EventTarget {
       captured: (frame) => this.connection?.frame(frame),
       asleep: (asleep) => {
         this.asleep = asleep;
+        this.line?.sleep(asleep);
         this.connection?.sleep(asleep);
         this.#changed();
       },

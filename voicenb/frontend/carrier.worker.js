@@ -51,6 +51,7 @@ class Carrier {
         this.join(message);
         break;
       case "text":
+        if (message.text.type === "asleep") this.clock?.forget();
         if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message.text));
         break;
       case "frame":

@@ -27,6 +27,11 @@ export class CaptureClock {
     this.current = Math.min(this.current, now - (1000 * frame) / this.rate);
   }
 
+  /** The context's own time has stood still, or does now: what was known of it holds no longer. */
+  forget() {
+    this.current = this.previous = Infinity;
+  }
+
   /**
    * @param {number} frame
    * @returns {number} `performance.now()` at which it was taken in, in milliseconds

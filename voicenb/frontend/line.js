@@ -10,6 +10,8 @@ const FRAME = 3 * 128;
 const PREBUFFER = 100 * 24;
 // Milliseconds that sound waits for more of it before it is told: each message costs the kernel dear.
 const GATHER = { direct: 60, proxy: 60, kernel: 200 };
+// And what somebody may be waiting for, for the rest of its moment: words come by the dozen.
+const MOMENT = 10;
 // Milliseconds after which a session that was ended is over in any case.
 const GOODBYE = 3000;
 const SPEECH = 4;
@@ -31,6 +33,8 @@ export class Line {
     this.channel = null;
     /** @type {import("./mirror.js").Entry[]} not told yet */
     this.entries = [];
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.moment = undefined;
     this.lost = 0;
     this.over = () => {};
     this.worker = new Worker(HOLDER, { type: "module" });
@@ -88,6 +92,11 @@ export class Line {
     this.worker.postMessage({ type: "mute", muted });
   }
 
+  /** @param {boolean} asleep whether the browser holds the sound back: the service gets silence in its place */
+  sleep(asleep) {
+    this.worker.postMessage({ type: "sleep", asleep });
+  }
+
   /** The kernel's side is lost: keep what the caller says until it is there again, and has the page connect anew. */
   hold() {
     this.channel = null;
@@ -126,6 +135,8 @@ export class Line {
 
   /** Tell what is not told yet. */
   flush() {
+    clearTimeout(this.moment);
+    this.moment = undefined;
     if (!this.entries.length) return;
     this.channel?.frame(packMirror(this.entries, this.lost));
     this.entries = [];
@@ -137,7 +148,8 @@ export class Line {
     this.lost = lost;
     this.entries.push(entry);
     const waited = entry.at - this.entries[0].at;
-    if (entry.urgent || waited >= GATHER[this.channel.kind]) this.flush();
+    if (waited >= GATHER[this.channel.kind]) this.flush();
+    else if (entry.urgent) this.moment ??= setTimeout(() => this.flush(), MOMENT);
   }
 
   /** @param {object} text */

@@ -14,6 +14,11 @@ const CLOSING = 2000;
 // Bytes that may wait in the socket (five seconds); beyond them frames are lost, and counted.
 const BACKLOG = (5000 * 24 * 2 * 4) / 3;
 const PCM = "audio/pcm";
+// Silence in the place of sound that the browser holds back: samples in a frame, 20 ms; how often, in milliseconds; and
+// for how long at most it is made up for when this thread was held up.
+const FRAME = 480;
+const OFTEN = 100;
+const MADE_UP = 1000;
 
 const encoder = new TextEncoder();
 
@@ -22,7 +27,8 @@ const encoder = new TextEncoder();
  *   `{ type: "reach", line, url, origin }`: connect, and let go of what was there; `origin` is the page's
  *   `performance.timeOrigin`; `{ type: "send", line, frame }`; `{ type: "hang-up", line }`;
  *   `{ type: "sound", rate, capture, playback }`: ports of the worklets, and the rate of their context;
- *   `{ type: "mute", muted }`; `{ type: "say", samples }`; `{ type: "hold" }`: nobody is told anything for a while;
+ *   `{ type: "mute", muted }`; `{ type: "sleep", asleep }`: whether the browser holds the sound back;
+ *   `{ type: "say", samples }`: in the microphone's place; `{ type: "hold" }`: nobody is told anything for a while;
  *   `{ type: "end" }`: end the session at the service; `{ type: "leave" }`: the same, and tell nobody;
  *   `{ type: "drop" }`: let go of it, for another page has the call;
  * gives
@@ -55,6 +61,8 @@ class Holder {
     this.lost = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.patience = undefined;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.silence = undefined;
     self.onmessage = ({ data }) => this.receive(data);
   }
 
@@ -81,6 +89,9 @@ class Holder {
         break;
       case "mute":
         this.caller.muted = message.muted;
+        break;
+      case "sleep":
+        this.sleep(message.asleep);
         break;
       case "say":
         this.caller.say(message.samples);
@@ -255,14 +266,34 @@ class Holder {
     if (!clock) return;
     clock.arrived(end, this.now());
     // What was heard before the service was ready is too old already.
-    if ((this.ready || this.keeps) && clock.at(end) >= this.since) {
-      const samples = new Int16Array(buffer.slice(HEADER));
-      this.caller.through(samples);
-      const piece = { samples, captured: clock.at(frame) };
-      if (this.ready) this.say(piece);
-      else this.caller.keep(piece);
-    }
+    if (clock.at(end) >= this.since) this.take(new Int16Array(buffer.slice(HEADER)), clock.at(frame));
     this.capture?.postMessage({ type: "return", buffer }, [buffer]);
+  }
+
+  /**
+   * @param {Int16Array} samples of the microphone
+   * @param {number} captured when the first of them was
+   */
+  take(samples, captured) {
+    if (!this.ready && !this.keeps) return;
+    this.caller.through(samples);
+    if (this.ready) this.say({ samples, captured });
+    else this.caller.keep({ samples, captured });
+  }
+
+  /**
+   * Nothing is captured while the browser holds the sound back, and the service waits for nobody.
+   * @param {boolean} asleep
+   */
+  sleep(asleep) {
+    this.clock?.forget();
+    clearInterval(this.silence);
+    if (!asleep) return;
+    let due = this.now();
+    this.silence = setInterval(() => {
+      const now = this.now();
+      for (due = Math.max(due, now - MADE_UP); due + FRAME / 24 <= now; due += FRAME / 24) this.take(new Int16Array(FRAME), due);
+    }, OFTEN);
   }
 
   /** @param {import("./caller_line.js").Piece} piece */

@@ -106,7 +106,13 @@ export class Sound {
     source.connect(this.capture);
     this.source = source;
     this.playback.connect(context.destination);
-    watchSleep(context, (asleep) => this.capture && this.events.asleep(asleep));
+    watchSleep(context, (asleep) => this.#sleeps(asleep));
+  }
+
+  /** @param {boolean} asleep */
+  #sleeps(asleep) {
+    this.clock.forget();
+    if (this.capture) this.events.asleep(asleep);
   }
 
   /**
