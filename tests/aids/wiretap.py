@@ -17,7 +17,7 @@ import pytest
 from wire_schema import client_fault, fault, server_fault
 
 TESTS = Path(__file__).parents[1]
-LISTENED = tuple(TESTS / name for name in ("session", "emulator", "contract", "testing", "service"))
+LISTENED = tuple(TESTS / name for name in ("session", "emulator", "contract", "testing"))
 
 _ID = r"/[^/]+"
 BODIES = (

@@ -33,7 +33,7 @@ def test_a_rule_by_our_client_at_an_address(hosted):
 
 
 def test_a_service_that_does_otherwise_fails(hosted):
-    with pytest.raises((AssertionError, ConnectionClosed), match="UNAUTHORIZED|1008"):
+    with pytest.raises((AssertionError, ConnectionClosed), match=r"UNAUTHORIZED|1008"):
         check(SOME[0], "socket", hosted, key="another")
 
 

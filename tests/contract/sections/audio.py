@@ -169,11 +169,11 @@ async def _(world):
 async def _(world):
     async with world.open() as it:
         await it.start(mute=True)
-        for _ in range(30):
+        for _ in range(14):
             await it.send("input.audio", audio=SECOND)
         await it.alive()
         assert "session.error" not in it.kinds
-        assert world.session.received_audio == 30
+        assert world.session.received_audio == 14
 
 
 @rule(

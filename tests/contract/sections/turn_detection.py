@@ -108,7 +108,7 @@ async def _(world):
         await it.start(greeting=LONG)
         reply = (await it.until("reply.audio"))["reply_id"]
         await asyncio.sleep(1)
-        it.play(world.words("austen-0870"))
+        it.play(world.words())
         said = await it.until("transcript.agent", reply_id=reply)
         assert said["interrupted"] is True
         await it.until("transcript.user")
@@ -123,7 +123,7 @@ async def _(world):
         await it.start(greeting=LONG)
         await it.until("reply.audio")
         await asyncio.sleep(1)
-        it.play(world.words("austen-0870"))
+        it.play(world.words())
         await it.until("transcript.user")
         times = [it.at(kind) for kind in ("transcript.agent", "reply.done", "input.speech.started")]
         assert max(times) - min(times) < 0.1
@@ -135,7 +135,7 @@ async def _(world):
         await it.start(greeting=LONG)
         reply = (await it.until("reply.audio"))["reply_id"]
         await asyncio.sleep(1)
-        it.play(world.words("austen-0870"))
+        it.play(world.words())
         await it.until("reply.done", reply_id=reply)
         seen = len(it.events)
         await asyncio.sleep(2)
@@ -158,7 +158,7 @@ async def _(world):
         await it.begin({"greeting": LONG}, speaker=speaker)
         await it.until("reply.audio")
         await asyncio.sleep(1)
-        it.play(world.words("austen-0870"))
+        it.play(world.words())
         await it.until("input.speech.started")
         await asyncio.sleep(0.2)
         assert not speaker.audible
@@ -172,7 +172,7 @@ async def _(world):
         )
         reply = (await it.until("reply.audio"))["reply_id"]
         await asyncio.sleep(1)
-        it.play(world.words("austen-0870"))
+        it.play(world.words())
         done = await it.until("reply.done", reply_id=reply, within=60)
         assert done["status"] == "completed"
 
@@ -189,7 +189,7 @@ async def _(world):
             await it.until("reply.audio")
             await asyncio.sleep(1)
             began = asyncio.get_running_loop().time()
-            it.play(world.words("austen-0870"))
+            it.play(world.words())
             await it.until("reply.done")
             took.append(asyncio.get_running_loop().time() - began)
     assert 0.6 <= took[1] - took[0] <= 1.2
@@ -207,7 +207,7 @@ async def _(world):
         await it.until("transcript.agent.delta")
         await asyncio.sleep(1)
         began = asyncio.get_running_loop().time()
-        it.play(world.words("austen-0870"))
+        it.play(world.words())
         await it.until("reply.done", status="interrupted")
         assert 1.0 <= asyncio.get_running_loop().time() - began <= 4.0
 

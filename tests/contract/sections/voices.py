@@ -19,6 +19,7 @@ for part in range(0, len(VOICES), 9):
         f"16.1 voices: {names[0]} to {names[-1]}",
         "C4: the voices of June and of September are taken.",
         differs="C4",
+        alone="to a client one voice is as another",
     )
     async def _(world, names=names):
         for name in names:

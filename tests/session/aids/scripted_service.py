@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any
 
+from wiretap import TAP
+
 from voicenb.service.address import Address
 from voicenb.session.loop_thread import LoopThread
 
@@ -36,13 +38,18 @@ class Peer:
         self.headers = headers
         self.received = received
         self._back: list[dict[str, Any]] = []
+        self._begun = False
 
     async def get(self) -> dict[str, Any]:
         """The next message, whatever it is."""
         if self._back:
             return self._back.pop()
-        message = json.loads(await self._receive())
+        frame = await self._receive()
+        message = json.loads(frame)
         self.received.append(message)
+        if self.headers.get("user-agent") == "voicenb":  # from another process too
+            TAP.client(frame, first=not self._begun)
+            self._begun = self._begun or message["type"] in ("session.update", "session.resume")
         return message
 
     async def look(self) -> str:
