@@ -328,3 +328,23 @@ def test_the_live_profile_resumes_nothing_and_gives_no_token_for_it(stage):
         assert (await client.start(mute=True))["resume_token"] == ""
 
     stage(profile="live").run(talk)
+
+
+def test_nothing_is_left_of_a_socket_that_led_back(stage):
+    theater = stage()
+
+    async def play():
+        async with theater.client() as client:
+            session_id = await begin(theater, client)
+        for _ in range(3):
+            async with theater.client() as client:
+                await go_on(client, session_id)
+        async with theater.client() as client:
+            await go_on(client, session_id)
+            await client.send("session.end")
+            await client.until_closed()
+        assert len(theater.emulator.sessions) == 1
+        assert not theater.emulator.resources.sessions
+        assert not theater.emulator.resources.faults._watchers
+
+    on_stage(theater, play)
