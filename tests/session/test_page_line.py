@@ -194,6 +194,13 @@ def test_the_recording_is_the_one_that_the_kernel_would_have_made(tmp_path: Path
     assert [line.text for line in recording.transcript] == ["Good evening.", "Hello.", "Hello."]
 
 
+def test_what_is_sent_has_the_time_at_which_the_page_sends_it(tmp_path: Path) -> None:
+    held, _ = scripted(both_replies, tmp_path / "call", talks, speech=TONE)
+    sent = [event["t"] for event in held.events if event["dir"] == "out" and event["type"] != "input.audio"]
+    assert len(sent) == 2
+    assert sent == pytest.approx(held.line_page.passed_on, abs=0.001)
+
+
 def test_what_the_page_sent_is_the_callers_track_sample_for_sample(tmp_path: Path) -> None:
     held, service = scripted(both_replies, tmp_path / "call", talks, speech=TONE)
     received = b"".join(base64.b64decode(m["audio"]) for m in service.received if m["type"] == "input.audio")

@@ -86,6 +86,11 @@ class PageClock:
         """Whether the clocks were compared."""
         return self._offset is not None
 
+    @property
+    def travel(self) -> float:
+        """Seconds that a message takes to the page, or from it; 0 while that is not known."""
+        return self._travel
+
     def on_loop(self, at: float, now: float) -> tuple[float, float]:
         """The loop's seconds of a moment of the page's, and how far that may be off.
 

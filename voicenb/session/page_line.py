@@ -172,6 +172,11 @@ class PageLine:
         """Tell the page something of a connection."""
         self._outbox.put(message)
 
+    @property
+    def travel(self) -> float:
+        """Seconds that this takes."""
+        return self._clock.travel
+
 
 class PageTransport:
     """One connection that the page holds (see :class:`voicenb.session.transport.Mirrored`).
@@ -195,6 +200,11 @@ class PageTransport:
         self._filled = asyncio.Event()
         self._closed: ConnectionClosed | None = None
         self._latest = 0.0
+
+    @property
+    def travel(self) -> float:
+        """Seconds until what is sent here goes out there."""
+        return self._line.travel
 
     async def send(self, frame: str) -> None:
         """Have the page send one text frame."""

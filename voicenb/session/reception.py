@@ -85,8 +85,12 @@ class Reception:
         """
         try:
             async with asyncio.timeout(within) as patience:
+                mirrored = transport if isinstance(transport, Mirrored) else None
                 while True:
-                    await self._next(transport)
+                    if mirrored is not None:
+                        self._happened(await mirrored.receive_mirrored())
+                    else:
+                        self._take(await transport.receive(), self._log.now())
                     if self._fault is not None:
                         return self._broken(self._fault)
                     if self._floor.conversation.may_send_audio:
@@ -102,14 +106,11 @@ class Reception:
         self._fault = None
         return self.closed(ConnectionClosed(1011, fault.message))
 
-    async def _next(self, transport: Transport) -> None:
-        """Take what comes next."""
-        if not isinstance(transport, Mirrored):
-            self._take(await transport.receive(), self._log.now())
-            return
-        match await transport.receive_mirrored():
-            case SoundSent() as sound:
-                self._sent(sound)
+    def _happened(self, event: Stamped | SoundSent) -> None:
+        """Take what whoever holds the connection tells."""
+        match event:
+            case SoundSent():
+                self._sent(event)
             case Stamped(frame, at):
                 self._take(frame, self._floor.moment(at))
 

@@ -68,6 +68,11 @@ class Mirrored(Transport, Protocol):
     What it did and when is told in the order in which it happened; no ``input.audio`` is given to it.
     """
 
+    @property
+    def travel(self) -> float:
+        """Seconds, as far as is known, until what is sent here goes out there."""
+        ...
+
     async def receive_mirrored(self) -> Stamped | SoundSent:
         """The next thing that happened.
 

@@ -46,7 +46,9 @@ class Wire:
             raise SessionNotOpen(f"{message.type} cannot be sent: the session is {self._floor.state}.")
         with encodable(message.type):  # what cannot be sent must not be noted as sent
             frame = encode(message)
-        at = self._log.now()
+        # Of a connection that is held elsewhere (``Mirrored``); asked of every frame, so not by its type.
+        travel: float = getattr(transport, "travel", 0.0)
+        at = round(self._log.now() + travel, 6)
         self._floor.conversation.send(message, at)
         record = record_of(message) if pcm is None else {"type": message.type}
         self._log.put("out", message.type, record, at=at, pcm=pcm)

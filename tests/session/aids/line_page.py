@@ -51,6 +51,7 @@ class LinePage:
         self.lost = 0
         self.urls: list[str] = []
         self.frames: list[str] = []  # that it was asked to send
+        self.passed_on: list[float] = []  # when it did, in the loop's seconds
         self.said = bytearray()
         self.taken = False
         self.refuses = ""
@@ -139,6 +140,7 @@ class LinePage:
         self._outgoing = asyncio.Queue()
         while True:
             await service.send(await self._outgoing.get())
+            self.passed_on.append(asyncio.get_running_loop().time())
 
     def _came(self, frame: bytes, message: dict[str, Any]) -> Came:
         name = message.get("reply_id", "")
