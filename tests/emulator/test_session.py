@@ -328,6 +328,49 @@ def test_audio_faster_than_real_time_is_dropped_beyond_a_burst(stage):
     assert theater.session.received_audio == 11
 
 
+def test_a_long_message_leaves_others_their_turn_and_is_heard_whole(stage):
+    theater = stage(rate_limit=False)
+    turn, heard = 0, []
+
+    async def talk(client):
+        nonlocal turn
+        await client.start(mute=True)
+        hear = theater.session.turns.hear
+        theater.session.turns.hear = lambda audio: (heard.append((turn, len(audio))), hear(audio))
+        await client.send("input.audio", audio=base64.b64encode(bytes(20 * 48_000)).decode())
+        for turn in range(1000):  # noqa: B007
+            await asyncio.sleep(0)
+        await client.send("session.end")
+        await client.until("session.ended")
+
+    theater.run(talk)
+    assert sum(length for _, length in heard) == 20 * 48_000
+    assert len({turn for turn, _ in heard}) == len(heard) == 20
+
+
+def test_a_client_that_goes_in_the_middle_of_a_long_message_is_heard_whole(stage):
+    theater = stage(rate_limit=False)
+    heard = []
+
+    async def play():
+        async with theater.client() as client:
+            await client.start(mute=True)
+            hear = theater.session.turns.hear
+
+            def hear_and_go(audio):
+                heard.append(len(audio))
+                hear(audio)
+                theater.session._left.set()
+
+            theater.session.turns.hear = hear_and_go
+            await client.send("input.audio", audio=base64.b64encode(bytes(20 * 48_000)).decode())
+            await asyncio.sleep(1)
+        assert theater.session.away
+
+    run_virtually(play, limit=20)
+    assert sum(heard) == 20 * 48_000
+
+
 def test_a_client_that_reads_slowly_hears_the_end(stage):
     theater = stage()
     sent = []

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 4
 """Messages of one client in a row, before others have their turn: a backlog must not silence every agent."""
 
+STRETCH = 48_000
+"""Bytes of one message's audio that are heard before others have their turn."""
+
 ABORT = "voicenb.abort"
 """The extension of ASGI by which a server offers to drop a connection together with what it has not sent."""
 
@@ -87,6 +90,7 @@ class EmulatedSession:
         self._pass = Pass()
         self._bucket = AudioBucket(0.0)
         self._reported_rate = False
+        self._unheard = b""  # of the last message
         self._cap: asyncio.TimerHandle | None = None
         self._unacknowledged = 0  # updates accepted before it was ready
 
@@ -161,6 +165,7 @@ class EmulatedSession:
 
     async def _rest(self, *tasks: asyncio.Task[Any]) -> None:
         """The client has gone without a word; for a while it may come back."""
+        self._hear()
         self.away = True
         self.wire.lose()
         if self.turns is not None:
@@ -301,6 +306,10 @@ class EmulatedSession:
                 return
             text = message.get("text")
             self._take(text if text is not None else message.get("bytes") or b"")
+            while self._unheard:
+                self._hear(STRETCH)
+                if self._unheard:
+                    await asyncio.sleep(0)
 
     def _take(self, frame: str | bytes) -> None:
         try:
@@ -355,7 +364,13 @@ class EmulatedSession:
         self.received_audio += seconds
         if self._log is not None:
             self._log.heard(audio)
-        self.turns.hear(audio)
+        self._unheard = audio
+
+    def _hear(self, most: int | None = None) -> None:
+        """Hear what came, or its first bytes."""
+        audio, self._unheard = self._unheard[:most], b"" if most is None else self._unheard[most:]
+        if audio and self.turns is not None and not self.ended_by:
+            self.turns.hear(audio)
 
     # --- configuration ---
 
