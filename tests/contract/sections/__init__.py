@@ -3,5 +3,5 @@
 ORDER = (
     *("login", "tokens", "frames", "audio", "client_events", "server_events", "settings", "mutability"),
     *("turn_detection", "order", "tools", "http_tools", "errors", "resume", "agents", "voices", "history"),
-    *("webhooks", "own_llm", "emulating", "field_notes"),
+    *("webhooks", "own_llm", "emulating", "field_notes", "tolerance"),
 )

@@ -128,6 +128,22 @@ async def _(world):
     assert (line.role, line.text, line.is_error) == ("tool", "day: no such day", True)
 
 
+@rule(
+    "6.2 tool.result: plain text",
+    "A result that is no JSON is taken as the text that it is.",
+    stage=looking("Three."),
+    emulator=SCRIPTED,
+)
+async def _(world):
+    async with world.open() as it:
+        await it.start(mute=True, tools=[LOOK])
+        await it.send("reply.create")
+        call = await it.until("tool.call")
+        await it.send("tool.result", call_id=call["call_id"], result="three of them, {more")
+        await it.until("transcript.agent", text="Three.")
+    assert world.brain.asked[1].history[-1].text == "three of them, {more"
+
+
 @rule("6.2 tool.result: unknown call", "A result for a call that there is not is ignored.", alone=RAW)
 async def _(world):
     async with world.open() as it:

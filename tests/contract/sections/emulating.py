@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 
-from rule import RAW, rule
+from rule import INSIDE, RAW, rule
 
 ORDER = (
     ("invalid JSON, whatever is in it", "{", "invalid_format"),
@@ -106,3 +107,38 @@ async def _(world):
         await it.raw(json.dumps({"type": "nothing"}))
         assert (await it.until("session.error"))["message"]
         await it.drop()
+
+
+LIVE = {"stage": lambda: {"profile": "live"}, "emulator": INSIDE}
+
+
+@rule("25 live: update to ready", "400 to 500 ms.", **LIVE)
+async def _(world):
+    async with world.open() as it:
+        began = asyncio.get_running_loop().time()
+        await it.start(mute=True)
+        assert 0.4 <= it.at("session.ready") - began <= 0.5
+
+
+@rule(
+    "25 live: ready to greeting", "The first audio of the greeting comes after 175 ms at the median.", **LIVE
+)
+async def _(world):
+    async with world.open() as it:
+        await it.start(mute=True, greeting="Good day.")
+        await it.until("reply.audio")
+        assert 0.1 <= it.at("reply.audio") - it.at("session.ready") <= 0.3
+
+
+@rule(
+    "26 live: chunks",
+    "10 ms of sound in each, at real time.",
+    alone="the client keeps the sound elsewhere",
+    **LIVE,
+)
+async def _(world):
+    async with world.open() as it:
+        await it.start(mute=True, greeting="Good day.")
+        await it.until("reply.done")
+        sizes = {len(base64.b64decode(event["data"])) for event in it.of("reply.audio")}
+        assert sizes == {480}

@@ -73,6 +73,29 @@ async def _(world):
         assert it.error_that_ended.code == "internal_error"
 
 
+for code in ("at_capacity", "concurrency_exceeded", "server_error"):
+    full = rule(
+        f"13.1 {code}",
+        "A service that has no room says so, and closes with 1008.",
+        stage=lambda code=code: {"faults": [vn.Fault.capacity(code)]},
+        emulator="the fault is ordered",
+    )
+
+    async def bare(world, code=code):
+        async with world.open() as it:
+            await it.send("session.update", session={})
+            await it.error(code)
+            assert (await it.until_closed())[0] == 1008
+
+    async def by_client(world, code=code):
+        async with world.open() as it:
+            await it.begin({})
+            await it.until_closed(within=100)
+            assert it.error_that_ended.code == code
+
+    full(bare).client(by_client)
+
+
 @rule("13.1 bad voice", "must be one of …, param output.voice, and 1008.", alone=RAW)
 async def _(world):
     async with world.open() as it:

@@ -49,6 +49,7 @@ for name, session, param in (
     ("voice_focus", {"input": {"voice_focus": "far-field"}}, ("input", "voice_focus")),
     ("voice_focus_threshold", {"input": {"voice_focus_threshold": 0.5}}, ("input", "voice_focus_threshold")),
     ("volume", {"output": {"volume": 30}}, ("output", "volume")),
+    ("input.format", {"input": {"format": {"encoding": "audio/pcmu"}}}, None),
 ):
 
     @rule(

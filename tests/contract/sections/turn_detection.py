@@ -212,6 +212,22 @@ async def _(world):
         assert 1.0 <= asyncio.get_running_loop().time() - began <= 4.0
 
 
+@rule("10 interruption_delay: default", "It is 0 with min_latency, and 500 with balanced.", emulator=INSIDE)
+async def _(world):
+    took = []
+    for mode in ("min_latency", "balanced"):
+        async with world.open() as it:
+            await it.start(greeting=LONG, input={"transcription_mode": mode})
+            await it.until("reply.audio")
+            await asyncio.sleep(1)
+            began = asyncio.get_running_loop().time()
+            it.play(world.words())
+            await it.until("reply.done")
+            took.append(asyncio.get_running_loop().time() - began)
+    # With none it still waits for a first word, for a while.
+    assert 0.1 <= took[1] - took[0] <= 0.7
+
+
 @rule("10 no listen-only mode", "A system prompt does not keep the agent from replying.")
 async def _(world):
     async with world.open() as it:
