@@ -244,3 +244,33 @@ async def _(world):
         await it.until("session.ended")
     entry = (await artifacts(world, session_id))["timeline"]
     assert len((await world.rest("GET", entry["url"], key="")).json()["config_changes"]) == 1
+
+
+for name, ends in (("user_initiated", "session.end"), ("participant_disconnected", "close")):
+
+    @rule(f"17 timeline: {name}", "ended.reason says how it ended.", emulator=CLOCK, alone=REST)
+    async def _(world, name=name, ends=ends):
+        async with world.bare() as it:
+            session_id = (await it.start(mute=True))["session_id"]
+            if ends == "session.end":
+                await it.send("session.end")
+                await it.until("session.ended")
+        await asyncio.sleep(31)
+        entry = (await artifacts(world, session_id))["timeline"]
+        assert (await world.rest("GET", entry["url"], key="")).json()["ended"]["reason"] == name
+
+
+@rule("17 timeline: interrupted_at_ms", "A turn that was interrupted says when.", emulator=INSIDE, alone=REST)
+async def _(world):
+    long = " ".join(["I could go on about the tables for a long while."] * 4)
+    async with world.bare() as it:
+        session_id = (await it.start(greeting=long))["session_id"]
+        await it.until("reply.audio")
+        await asyncio.sleep(1)
+        it.play(world.words())
+        await it.until("reply.done", status="interrupted")
+        await it.send("session.end")
+        await it.until("session.ended")
+    entry = (await artifacts(world, session_id))["timeline"]
+    greeting = (await world.rest("GET", entry["url"], key="")).json()["turns"][0]
+    assert greeting["agent_reply_started_at_ms"] < greeting["interrupted_at_ms"]

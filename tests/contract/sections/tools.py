@@ -90,6 +90,63 @@ async def _(world):
     assert world.brain.asked[1].history[-1].text == "3\nBe glad."
 
 
+def with_day(**day):
+    """A tool that takes a day."""
+    return {**LOOK, "parameters": {"type": "object", "properties": {"day": day}, "required": ["day"]}}
+
+
+def refusing(*arguments):
+    """A brain whose call is refused, and that then says so."""
+    return {
+        "brain": Script(*([Call("look", each)] for each in arguments), [Say("Which day?")], [Say("Sorry.")])
+    }
+
+
+for name, tool, arguments in (
+    ("enum", with_day(type="string", enum=["Friday"]), {"day": "Monday"}),
+    ("pattern", with_day(type="string", pattern="F.*"), {"day": "Monday"}),
+    ("pattern, the whole text", with_day(type="string", pattern="Fri"), {"day": "Friday"}),
+    ("format", with_day(type="string", format="email"), {"day": "Friday"}),
+    ("type", with_day(type="integer"), {"day": "Friday"}),
+    ("missing", with_day(type="string"), {}),
+    ("an empty text", with_day(type="string"), {"day": ""}),
+):
+
+    @rule(
+        f"12.4 arguments: {name}",
+        "What does not have its shape is refused before the tool runs, and the agent asks again.",
+        stage=lambda arguments=arguments: refusing(arguments),
+        emulator=SCRIPTED,
+    )
+    async def _(world, tool=tool):
+        async with world.open() as it:
+            await it.start(mute=True, tools=[tool])
+            await it.send("reply.create")
+            await it.until("transcript.agent", text="Which day?")
+            assert "tool.call" not in it.kinds
+            assert "session.error" not in it.kinds
+        assert world.brain.asked[1].history[-1].is_error is True
+
+
+for name, tool, arguments in (
+    ("as asked", with_day(type="string", enum=["Friday"], pattern="F.*"), {"day": "Friday"}),
+    ("no schema", LOOK, {"day": "Friday", "n": 4}),
+    ("digits with spaces", with_day(type="string", pattern=r"[\d ]+"), {"day": "1 2 3"}),
+):
+
+    @rule(
+        f"12.4 arguments: {name}, run",
+        "What has its shape reaches the tool as it is.",
+        stage=lambda arguments=arguments: refusing(arguments),
+        emulator=SCRIPTED,
+    )
+    async def _(world, tool=tool, arguments=arguments):
+        async with world.open() as it:
+            await it.start(mute=True, tools=[tool])
+            await it.send("reply.create")
+            assert (await it.until("tool.call"))["arguments"] == arguments
+
+
 def late():
     """A brain that calls a tool, is told that it timed out, and has more to say."""
     return {"brain": Script([Call("look", {})], [Say("It did not answer.")], [Say("Too much.")])}
