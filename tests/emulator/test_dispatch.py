@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from voicenb.emulator.brain import Call, Say
@@ -31,6 +33,37 @@ def test_the_brain_is_told_what_is_wrong_and_the_client_is_asked_nothing(stage, 
     assert all(line.is_error for line in told)
     assert ["'day' must be one of" in line.text for line in told] == [True] * 3
     assert ["again" in line.text for line in told] == [False, False, True], "the third time it is to stop"
+
+
+@pytest.mark.parametrize("arguments", [None, ["Friday"], {"day": object()}])
+def test_arguments_of_a_brain_that_are_no_json_object_are_refused(stage, script, arguments):
+    brain = script([Call("book", arguments)], [Say("I cannot.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[{"type": "function", "name": "book"}])
+        await client.send("reply.create", instructions="Book it.")
+        await client.until("transcript.agent", text="I cannot.")
+
+    client = theater.run(talk)
+    assert "tool.call" not in client.kinds
+    assert "JSON" in brain.asked[1].history[-1].text
+
+
+def test_arguments_are_sent_as_json_has_them(stage, script):
+    brain = script([Call("book", {"day": datetime.date(2026, 12, 31), "times": (19, 20)})], [Say("Done.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[{"type": "function", "name": "book"}])
+        await client.send("reply.create", instructions="Book it.")
+        call = await client.until("tool.call")
+        assert call["arguments"] == {"day": "2026-12-31", "times": [19, 20]}
+        await client.send("tool.result", call_id=call["call_id"], result="{}")
+        await client.until("transcript.agent", text="Done.")
+
+    theater.run(talk)
+    assert brain.asked[1].history[-1].arguments == {"day": "2026-12-31", "times": [19, 20]}
 
 
 def test_refusals_are_counted_in_a_row(stage, script):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -11,6 +12,7 @@ from voicenb.emulator.argument_checks import unfit
 from voicenb.emulator.brain import Line
 from voicenb.emulator.calls import Calls
 from voicenb.emulator.checks import JSONObject
+from voicenb.emulator.json_text import json_text
 from voicenb.emulator.outlet import Outlet
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import ToolRecord
@@ -22,6 +24,7 @@ REFUSALS = 3
 """Calls in a row with arguments that do not fit, before the brain is told to stop."""
 
 NO_TOOL = "There is no such tool."
+NO_OBJECT = "The arguments are no JSON object."
 NOT_RUN = "The tool was not run. Ask the caller."
 NOT_AGAIN = "The tool was not run. Do not call it again; tell the caller that it did not work."
 """What the brain is told instead of a result."""
@@ -61,7 +64,9 @@ class Dispatch:
 
     def send(self, record: ToolRecord, tool: JSONObject | None) -> None:
         """Send a call of a tool; None is one that nobody has."""
-        refusal = NO_TOOL if tool is None else self._unfit(tool, record)
+        arguments = _plain(record.arguments)
+        record.arguments = arguments or {}
+        refusal = NO_TOOL if tool is None else self._unfit(tool, arguments)
         if tool is None or refusal:
             self.calls.add(record, timeout=0.0)
             self.calls.answer(record.call_id, refusal, is_error=True)
@@ -83,9 +88,9 @@ class Dispatch:
         if call_id in self._own or not self.calls.answer(call_id, result, is_error=is_error):
             log.info("A result for the call %s is ignored", call_id)
 
-    def _unfit(self, tool: JSONObject, record: ToolRecord) -> str:
+    def _unfit(self, tool: JSONObject, arguments: JSONObject | None) -> str:
         """What the brain is told of a call whose arguments the tool does not take; empty where it does."""
-        wrong = unfit(tool["parameters"], record.arguments)
+        wrong = NO_OBJECT if arguments is None else unfit(tool["parameters"], arguments)
         self._refused = self._refused + 1 if wrong else 0
         if not wrong:
             return ""
@@ -96,3 +101,12 @@ class Dispatch:
         outcome = await self._resources.waiting.run(lambda: tools.call(http, arguments, patience), cost=0.0)
         self._own.discard(record.call_id)
         self.calls.answer(record.call_id, outcome.text, is_error=outcome.is_error)
+
+
+def _plain(arguments: Any) -> JSONObject | None:
+    """Arguments as JSON has them, whatever a brain of Python gives; None where they are no JSON object."""
+    try:
+        plain = json.loads(json_text(arguments))
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return plain if isinstance(plain, dict) else None
