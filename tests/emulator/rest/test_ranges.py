@@ -10,7 +10,8 @@ DATA = bytes(range(100))
 
 
 @pytest.mark.parametrize(
-    "asked", [None, "", "bytes=-", "bytes=1-2,5-6", "lines=1-2", "bytes=a-b", "bytes 1-2", f"bytes={'9' * 5000}-"]
+    "asked",
+    [None, "", "bytes=-", "bytes=1-2,5-6", "lines=1-2", "bytes=a-b", "bytes 1-2", f"bytes={'9' * 5000}-"],
 )
 def test_the_whole(asked):
     answer = partial(DATA, "audio/ogg", asked)
