@@ -2,7 +2,7 @@
 
 ``pytest tests/contract`` checks the emulator. ``pytest tests/contract --hosted`` checks the hosted service,
 with the key in ``ASSEMBLYAI_API_KEY``: it opens more than a hundred short sessions there, which are billed.
-``--service URL`` checks whatever answers at that address instead.
+``--service URL`` checks whatever answers at that address instead, and ``--rules`` tells the table.
 """
 
 from __future__ import annotations
@@ -36,6 +36,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--service", default="", help="check the service at this address, e.g. http://127.0.0.1:8765"
     )
+    group.addoption("--rules", action="store_true", help="tell all rules, and check none")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without a key nobody is asked, and that is told at once."""
+    target(config)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """With ``--rules``: the table, to be held beside the reference."""
+    if not config.getoption("--rules", False):
+        return None
+    from rule import table
+
+    for rule in table():
+        asked = [way for way, check in (("socket", rule.socket), ("client", rule.by_client)) if check]
+        notes = [f"emulator only: {rule.emulator}"] if rule.emulator else []
+        notes += [rule.differs] if rule.differs else []
+        print(rule.id, f"    {rule.says}", f"    {'; '.join([' and '.join(asked), *notes])}", sep="\n")
+    return 0
 
 
 def target(config: pytest.Config) -> Target | None:

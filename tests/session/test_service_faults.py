@@ -134,6 +134,7 @@ def test_messages_that_come_late_are_a_call_like_any_other_only_later() -> None:
     assert late.ended["reason"] == "ended"
 
 
+@pytest.mark.off_the_contract
 @pytest.mark.parametrize("name", FRAMES)
 def test_a_frame_that_is_none_of_the_contract_s_is_told_and_the_call_goes_on(name: str) -> None:
     recording, _ = call(vn.Fault.malformed(name, on="reply.started"))
@@ -253,6 +254,7 @@ def test_messages_that_come_late_over_a_real_socket(emulator: vn.Emulator) -> No
         emulator.faults.clear()
 
 
+@pytest.mark.off_the_contract
 def test_a_frame_that_is_cut_off_over_a_real_socket(emulator: vn.Emulator) -> None:
     with session(emulator) as running:
         for name in ("cut", "bytes"):
