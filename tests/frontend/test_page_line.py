@@ -157,6 +157,7 @@ def test_without_its_kernel_the_page_ends_the_session(
     expect(page.get_by_role("alert")).to_contain_text("The kernel is gone")
 
 
+@pytest.mark.campaign
 def test_muted_the_service_hears_silence_and_words_by_hand_are_said(
     page: Page, helper: LineHelper, service: LineService
 ) -> None:
@@ -186,6 +187,7 @@ FALL_ASLEEP = """() => {
 }"""
 
 
+@pytest.mark.campaign
 def test_while_the_browser_holds_the_sound_back_the_service_hears_silence(
     page: Page, helper: LineHelper, service: LineService
 ) -> None:
@@ -231,6 +233,7 @@ def test_a_lost_connection_is_had_back_with_what_was_said_meanwhile(
     assert abs(gap - len(sound[again - 1].pcm) / 48) < 5
 
 
+@pytest.mark.campaign
 def test_a_page_that_has_lost_the_call_to_another_lets_go_of_its_session(
     page: Page, helper: LineHelper, service: LineService
 ) -> None:
