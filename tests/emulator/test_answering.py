@@ -482,3 +482,43 @@ def test_the_ears_know_what_the_agent_is_about_to_offer(stage, say):
 
     theater.run(talk)
     assert "half past eight" in theater.ears.expected[-1]
+
+
+class Raises:
+    """A brain that fails before its first thought."""
+
+    name = "raises"
+
+    def answer(self, moment):
+        raise RuntimeError("no idea")
+
+
+class Plain:
+    """A brain that gives a plain iterator, which nobody can close."""
+
+    name = "plain"
+
+    def answer(self, moment):
+        return self
+
+    def __aiter__(self):
+        self.pieces = iter([Say("Very well.")])
+        return self
+
+    async def __anext__(self):
+        for piece in self.pieces:
+            return piece
+        raise StopAsyncIteration
+
+
+@pytest.mark.parametrize(("brain", "said"), [(Raises, SLIP), (Plain, "Very well.")])
+def test_brains_that_are_no_generators(stage, brain, said):
+    async def talk(client):
+        await client.start(mute=True)
+        for _ in range(2):
+            await client.send("reply.create", instructions="Say it.")
+            await client.until("reply.done", status="completed")
+        assert "session.error" not in client.kinds
+
+    client = stage(brain=brain()).run(talk)
+    assert [event["text"] for event in client.of("transcript.agent")] == [said, said]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -156,7 +156,18 @@ class Answering:
             tools=self.config.told_tools,
             instructions=owed.instructions,
         )
-        self._start(owed.record, self._brain.answer(moment))
+        self._start(owed.record, self._asked(moment))
+
+    async def _asked(self, moment: Moment) -> AsyncGenerator[Say | Call, None]:
+        """The brain's thoughts; an error in it is the reply's, also before there are any."""
+        thoughts = self._brain.answer(moment)
+        try:
+            async for piece in thoughts:
+                yield piece
+        finally:
+            close = getattr(thoughts, "aclose", None)
+            if close is not None:
+                await close()
 
     @property
     def _user_was_last(self) -> bool:

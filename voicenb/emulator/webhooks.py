@@ -13,7 +13,6 @@ from voicenb.emulator.errors import Refusal
 from voicenb.emulator.ids import Identifiers
 
 EXISTS = "webhook_subscription_already_exists"
-
 """The code of a refusal that is no matter of the body's shape."""
 
 
