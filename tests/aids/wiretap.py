@@ -184,6 +184,7 @@ def _wiretap(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _on_the_contract(request: pytest.FixtureRequest, _wiretap: None) -> Iterator[None]:
     """Every message that either side sends is one of the contract's."""
+    TAP.take()  # what others have left, who are not listened to
     yield
     if not _listened(request.node):
         return
