@@ -16,7 +16,7 @@ def pytest_cmdline_main(config):
     """Several for ``pytest`` and nothing else; what somebody picks runs in the process that they started."""
     option = config.option
     whole = config.args_source is config.ArgsSource.TESTPATHS and option.markexpr == "not campaign"
-    picked = option.keyword or option.lf or option.usepdb or option.collectonly
+    picked = option.keyword or getattr(option, "lf", False) or option.usepdb or option.collectonly
     if whole and not picked and option.numprocesses is None:
         option.numprocesses = PROCESSES
 
