@@ -203,6 +203,11 @@ def test_messages_come_typed_and_without_audio() -> None:
     assert second == m.Unknown(type="new.thing", fields={})
 
 
+def test_a_client_s_message_that_came_from_the_service_is_one_that_nobody_knows() -> None:
+    event = {"n": 0, "t": 0.0, "dir": "in", "type": "session.update", "msg": {"type": "session.update"}}
+    assert message_of(event) == m.Unknown(type="session.update", fields={})
+
+
 def test_a_local_event_comes_as_it_is() -> None:
     local = event(0, "state", "local")
     assert message_of(local) is local

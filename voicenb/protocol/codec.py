@@ -143,13 +143,21 @@ def decode_client(frame: str | bytes) -> tuple[m.AnyClientMessage, Record]:
     return _typed(wire, _CLIENT[kind], kind), _bare(wire)
 
 
-def from_record(record: Record) -> m.AnyClientMessage | m.AnyServerMessage | m.Unknown:
+def from_record(
+    record: Record, *, received: bool = False
+) -> m.AnyClientMessage | m.AnyServerMessage | m.Unknown:
     """The message that a record stands for; audio, which records leave out, comes back empty.
+
+    Args:
+        record: as it is kept.
+        received: whether the service sent it: a client's type is then one that nobody knows.
 
     Raises:
         MalformedMessage: a known type lacks a field it cannot do without.
     """
     kind = str(record.get("type") or "")
+    if received and kind not in SERVER_TYPES:
+        return _server_message(record)
     field = _AUDIO_FIELD.get(kind)
     wire = record if field is None else {**record, field: ""}
     if kind in CLIENT_TYPES:

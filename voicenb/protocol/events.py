@@ -93,7 +93,8 @@ def read_event(event: Mapping[str, Any]) -> Happening | None:
     fields = event.get("msg") or event
     match event["dir"], event["type"]:
         case ("in" | "out") as direction, kind:
-            message = from_record({**(event.get("msg") or {}), "type": kind})
+            record = {**(event.get("msg") or {}), "type": kind}
+            message = from_record(record, received=direction == "in")
             if isinstance(message, m.ClientMessage):
                 return Sent(message) if direction == "out" else None
             return Received(message, int(event.get("samples") or 0)) if direction == "in" else None

@@ -167,7 +167,9 @@ def _name(callback: object) -> str:
 
 def message_of(event: Event) -> Any:
     """The typed message of an event from or to the service; a local event as it is."""
-    return event if event["dir"] == "local" else from_record({**event["msg"], "type": event["type"]})
+    if event["dir"] == "local":
+        return event
+    return from_record({**event["msg"], "type": event["type"]}, received=event["dir"] == "in")
 
 
 class Messages:
