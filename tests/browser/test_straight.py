@@ -133,7 +133,9 @@ def check(call, emulator):
     assert min(latencies) > 0.5, "the silence that the service waits for is in it"
 
 
-def test_a_call_straight_from_the_browser(playwright, emulator, tmp_path, monkeypatch):
+@pytest.fixture
+def stage(playwright, emulator, tmp_path, monkeypatch):
+    """A panel in a Chromium that hears nothing, and its Talk in this process."""
     monkeypatch.setattr(comm, "create_comm", PageComm)
     monkeypatch.setenv("VOICENB_RECORDINGS", str(tmp_path / "library"))
     names = {}
@@ -147,17 +149,48 @@ def test_a_call_straight_from_the_browser(playwright, emulator, tmp_path, monkey
         context.add_init_script(MICROPHONES)
         page = context.new_page()
         page.goto(address)
-        stage = Stage(talk, page)
-        stage.press("Start")
-        stage.until(lambda: any(line.heard for line in talk.lines))
-        talk.say(WORDS)  # in the microphone's place, over the agent's voice
-        stage.until(lambda: any(line.interrupted for line in talk.lines))
-        stage.until(lambda: talk.recording.tool_calls and talk.recording.tool_calls[0].result)
-        talk.wait_until_answered(20)
-        assert "straight from the browser" in page.locator(".voicenb-badge").text_content()
-        stage.end()
-        assert emulator.sessions[-1].ended_by == "session.end"
-        check(talk.recording, emulator)
+        yield Stage(talk, page)
+
+
+def test_a_call_straight_from_the_browser(stage, emulator):
+    talk = stage.talk
+    stage.press("Start")
+    stage.until(lambda: any(line.heard for line in talk.lines))
+    talk.say(WORDS)  # in the microphone's place, over the agent's voice
+    stage.until(lambda: any(line.interrupted for line in talk.lines))
+    stage.until(lambda: talk.recording.tool_calls and talk.recording.tool_calls[0].result)
+    talk.wait_until_answered(20)
+    assert "straight from the browser" in stage.page.locator(".voicenb-badge").text_content()
+    stage.end()
+    assert emulator.sessions[-1].ended_by == "session.end"
+    check(talk.recording, emulator)
+
+
+@pytest.mark.campaign
+def test_a_connection_that_is_lost_is_had_back_with_another_token(stage, emulator):
+    talk = stage.talk
+    stage.press("Start")
+    stage.until(lambda: any(line.heard for line in talk.lines))
+    talk.say(WORDS)
+    stage.page.wait_for_timeout(500)
+    emulator.faults.add(vn.Fault.drop())
+    stage.until(lambda: [e for e in talk.recording.events if e["type"] == "reconnected"])
+    stage.until(lambda: talk.recording.tool_calls and talk.recording.tool_calls[0].result)
+    talk.wait_until_answered(20)
+    stage.end()
+    call = talk.recording
+    (again,) = [event["msg"] for event in call.events if event["type"] == "reconnected"]
+    assert (again["how"], again["left_out"]) == ("resumed", 0)
+    assert 0 < again["held"] < 5
+    assert len({query for query, _ in emulator.logins}) == 2, "each connection has a token of its own"
+    track, (before, after) = call.caller.tobytes(), map(emulator.sound, (0, 1))
+    # What was on its way when the connection broke was sent, and never came.
+    assert track.startswith(before)
+    assert track.endswith(after)
+    assert len(track) - len(before) - len(after) < 24_000
+    starts = [event["start"] for event in call.events if event["type"] == "input.audio"]
+    assert starts == sorted(set(starts))
+    assert len(emulator.sessions) == 1
 
 
 @pytest.mark.campaign
