@@ -17,12 +17,12 @@ from voicenb.emulator.errors import Refusal
 from voicenb.emulator.faults import CODES
 from voicenb.emulator.faults_session import SessionFaults
 from voicenb.emulator.history_log import SessionLog
-from voicenb.emulator.rate import AudioBucket
+from voicenb.emulator.intake import BAD_AUDIO, Intake
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import TurnRecord
 from voicenb.emulator.turns import Turns
 from voicenb.emulator.wire import Wire
-from voicenb.errors import AudioError, MalformedMessage, VoicenbError
+from voicenb.errors import MalformedMessage, VoicenbError
 from voicenb.protocol import messages as m
 from voicenb.protocol.codec import decode_client
 
@@ -30,9 +30,6 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 4
 """Messages of one client in a row, before others have their turn: a backlog must not silence every agent."""
-
-STRETCH = 48_000
-"""Bytes of one message's audio that are heard before others have their turn."""
 
 ABORT = "voicenb.abort"
 """The extension of ASGI by which a server offers to drop a connection together with what it has not sent."""
@@ -74,7 +71,6 @@ class EmulatedSession:
         self.config: Configuration | None = None
         self.ended_by = ""
         self.turns: Turns | None = None
-        self.received_audio = 0.0
         self.away = False
         self.came_back: EmulatedSession | None = None
         self.wire = Wire(resources.stamps, self._stalled)
@@ -88,11 +84,14 @@ class EmulatedSession:
         self._writer: asyncio.Task[None] | None = None
         self._began = self._expires = 0.0
         self._pass = Pass()
-        self._bucket = AudioBucket(0.0)
-        self._reported_rate = False
-        self._unheard = b""  # of the last message
+        self._intake = Intake(resources, self._refuse)
         self._cap: asyncio.TimerHandle | None = None
         self._unacknowledged = 0  # updates accepted before it was ready
+
+    @property
+    def received_audio(self) -> float:
+        """Seconds of sound that it has taken."""
+        return self._intake.received
 
     @property
     def timeline(self) -> list[TurnRecord]:
@@ -165,7 +164,7 @@ class EmulatedSession:
 
     async def _rest(self, *tasks: asyncio.Task[Any]) -> None:
         """The client has gone without a word; for a while it may come back."""
-        self._hear()
+        self._intake.hear_out()
         self.away = True
         self.wire.lose()
         if self.turns is not None:
@@ -213,7 +212,7 @@ class EmulatedSession:
             return False
         self.away = False
         self.wire.find()
-        self._bucket = AudioBucket(self.resources.stamps.loop_time())
+        self._intake.begin()
         self._tell_ready(self.config.echo())
         self.turns.leave(False)
         await self._serve(socket)
@@ -242,6 +241,7 @@ class EmulatedSession:
         self.away = False
         self._faults.end()
         self.resources.sessions.pop(self.id, None)
+        self._intake.close()
         if self.turns is not None:
             self.turns.stop()
         if self._log is not None:
@@ -306,10 +306,7 @@ class EmulatedSession:
                 return
             text = message.get("text")
             self._take(text if text is not None else message.get("bytes") or b"")
-            while self._unheard:
-                self._hear(STRETCH)
-                if self._unheard:
-                    await asyncio.sleep(0)
+            await self._intake.hear()
 
     def _take(self, frame: str | bytes) -> None:
         try:
@@ -318,7 +315,7 @@ class EmulatedSession:
             self._malformed(malformed)
             return
         if isinstance(message, m.InputAudio):
-            self._audio(message.audio)
+            self._intake.take(message.audio)
         elif isinstance(message, m.SessionUpdate):
             self._update(message.session)
         elif isinstance(message, m.SessionResume):
@@ -341,36 +338,10 @@ class EmulatedSession:
         if is_audio and self.state != "ready":
             return
         if is_audio and "base64" in str(malformed.facts.get("detail", "")):
-            self._refuse(Refusal("invalid_audio", "Invalid audio data", "audio"))
+            self._refuse(BAD_AUDIO)
             return
         path = malformed.facts.get("path")
         self._refuse(errors.shape(malformed.message, None if path in (None, "type") else str(path)))
-
-    def _audio(self, audio: bytes) -> None:
-        if self.turns is None or self.state != "ready":
-            return  # "audio sent before the session is established is discarded"
-        try:
-            seconds = self.turns.hearing.seconds(audio)
-        except AudioError:
-            self._refuse(Refusal("invalid_audio", "Invalid audio data", "audio"))
-            return
-        now = self.resources.stamps.loop_time()
-        if self.resources.profile.rate_enforced and not self._bucket.take(seconds, now):
-            if not self._reported_rate:
-                self._refuse(Refusal("audio_rate_violation", "Audio is sent faster than real time"))
-            self._reported_rate = True
-            return
-        self._reported_rate = False
-        self.received_audio += seconds
-        if self._log is not None:
-            self._log.heard(audio)
-        self._unheard = audio
-
-    def _hear(self, most: int | None = None) -> None:
-        """Hear what came, or its first bytes."""
-        audio, self._unheard = self._unheard[:most], b"" if most is None else self._unheard[most:]
-        if audio and self.turns is not None and not self.ended_by:
-            self.turns.hear(audio)
 
     # --- configuration ---
 
@@ -418,7 +389,6 @@ class EmulatedSession:
         if config is None or self.ended_by:
             return
         now = resources.stamps.loop_time()
-        self._bucket = AudioBucket(now)
         self._cap = asyncio.get_running_loop().call_later(
             max(0.0, self._began + self._pass.longest_session - now), self.end, "duration"
         )
@@ -427,6 +397,7 @@ class EmulatedSession:
         resources.sessions[self.id] = self
         self._log = SessionLog(resources, self.id, config, self._began)
         self.wire.overhear, self.wire.overhear_hush = self._log.sent, self._log.hushed
+        self._intake.open(self.turns, self._log.heard)
         echo = config.echo()
         expires_in = resources.profile.expires_in
         self._expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in
