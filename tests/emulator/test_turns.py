@@ -119,6 +119,37 @@ def test_speech_over_the_agent_interrupts_it(stage, say, ears, script):
     assert [(line.role, line.interrupted) for line in moment.history] == [("agent", True), ("user", False)]
 
 
+@pytest.mark.parametrize("interrupts", [True, False])
+def test_speech_in_a_pause_of_a_reply_interrupts_it(stage, say, ears, script, interrupts):
+    """A model that says "One moment" and then thinks: who speaks meanwhile is not told the rest first."""
+    brain = script([Say("One moment. "), 6.0, Say(LONG)], [Say("All right.")])
+    theater = stage(recognizer=ears("Go forward ten meters."), brain=brain)
+    turns = {"min_silence": 500, "interrupt_response": interrupts}
+
+    async def talk(client):
+        await client.start(input={"turn_detection": turns})
+        client.play(say("go-forward"))
+        await client.until("reply.started")
+        await asyncio.sleep(2.0)
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+        await client.until("reply.done")
+
+    client = theater.run(talk)
+    first, second = client.of("reply.done")
+    assert second["status"] == "completed"
+    assert first["status"] == ("interrupted" if interrupts else "completed")
+    rest = client.of("transcript.agent")[0]
+    assert rest["interrupted"] is interrupts
+    if interrupts:
+        assert rest["text"] == "One moment."
+        assert client.at("reply.done") == client.at("input.speech.started", 1)
+        assert client.at("reply.started", 1) == client.at("transcript.user", 1)
+        assert [line.text for line in brain.asked[1].history][-2:] == ["One moment.", "Go forward ten meters."]
+    else:
+        assert client.at("transcript.user", 1) < client.at("reply.done") == client.at("reply.started", 1)
+
+
 def test_speech_in_the_leading_silence_reopens_too(stage, say, ears, script):
     brain = script([Say("Too early.")], [Say("Going.")])
     theater = stage(recognizer=ears("Go forward ten meters now."), brain=brain, leading_silence=2.0)

@@ -215,12 +215,22 @@ class Answering:
             self._owed.request(requested)
         self.history = [entry for entry in self.history if entry is not line]
 
-    def give_way(self) -> None:
-        """The user begins to speak before a reply that answers no speech is heard: it is given later."""
+    def give_way(self, *, interrupts: bool) -> None:
+        """The user begins to speak while nothing of a reply is heard.
+
+        One that answers no speech and has not begun is given later. One that has, and pauses, ends where it is.
+
+        Args:
+            interrupts: whether the user's speech may cut a reply off.
+        """
         reply = self.reply
-        if reply is None or reply.record.trigger not in ("tool_result", "reply_create"):
+        if reply is None or reply.calls:
             return
-        if reply.calls or reply.has_sounded(self._now()):
+        if reply.has_sounded(self._now()):
+            if interrupts:
+                self.interrupt()
+            return
+        if reply.record.trigger not in ("tool_result", "reply_create"):
             return
         record = self._again(reply)
         self.cut()

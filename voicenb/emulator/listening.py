@@ -149,7 +149,7 @@ class Listening:
         match decision:
             case SpeechStarted(onset=onset):
                 self._listen(onset)
-                self.answering.give_way()
+                self.answering.give_way(interrupts=self.taker.settings.interrupt_response)
                 self._outlet.delay(self._resources.profile.speech_start_lateness)
                 self._outlet.say("input.speech.started")
                 self._new_item()
