@@ -145,7 +145,10 @@ def test_speech_in_a_pause_of_a_reply_interrupts_it(stage, say, ears, script, in
         assert rest["text"] == "One moment."
         assert client.at("reply.done") == client.at("input.speech.started", 1)
         assert client.at("reply.started", 1) == client.at("transcript.user", 1)
-        assert [line.text for line in brain.asked[1].history][-2:] == ["One moment.", "Go forward ten meters."]
+        assert [line.text for line in brain.asked[1].history][-2:] == [
+            "One moment.",
+            "Go forward ten meters.",
+        ]
     else:
         assert client.at("transcript.user", 1) < client.at("reply.done") == client.at("reply.started", 1)
 

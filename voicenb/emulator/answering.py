@@ -218,7 +218,7 @@ class Answering:
     def give_way(self, *, interrupts: bool) -> None:
         """The user begins to speak while nothing of a reply is heard.
 
-        One that answers no speech and has not begun is given later. One that has, and pauses, ends where it is.
+        One that answers no speech and has not begun is given later. One that has, and pauses, ends there.
 
         Args:
             interrupts: whether the user's speech may cut a reply off.
