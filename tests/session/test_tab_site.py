@@ -23,7 +23,8 @@ def test_the_page_is_served(panel: Panel, path: str, kind: str, text: str) -> No
     assert response.read().decode() == text
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert f"connect-src ws://{host};" in policy
+    # For transport="browser": services by wss, and emulators of this machine.
+    assert f"connect-src ws://{host} ws://127.0.0.1:* ws://localhost:* wss:;" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"

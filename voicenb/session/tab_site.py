@@ -76,7 +76,8 @@ def policy(host: str) -> str:
     """The page's Content-Security-Policy.
 
     Args:
-        host: by which the browser knows this server; its sockets, and nothing else, can be reached.
+        host: by which the browser knows this server; its sockets can be reached, those of this machine, and
+            encrypted ones: of a service, where the page connects to it by itself.
     """
     rules = {
         "default-src": "'none'",
@@ -87,7 +88,7 @@ def policy(host: str) -> str:
         "style-src": f"'self' 'sha256-{_EMPTY}'",
         "img-src": "data:",
         "media-src": "blob:",
-        "connect-src": f"ws://{host}",
+        "connect-src": f"ws://{host} ws://127.0.0.1:* ws://localhost:* wss:",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
