@@ -169,7 +169,7 @@ async def _(world):
         await it.until("reply.done")
         it.play(world.words())
         await it.played()
-        await asyncio.sleep(4)
+        await asyncio.sleep(2.5)
         assert len(it.of("reply.started")) == 1
         await it.send("tool.result", call_id=call["call_id"], result="3")
         await it.until("transcript.agent", text="Three.")
@@ -189,7 +189,7 @@ async def _(world):
         await it.until("reply.done")
         it.play(world.words())
         await it.played()
-        await asyncio.sleep(4)
+        await asyncio.sleep(2.5)
         before = len(it.events)
         await it.send("tool.result", call_id=call["call_id"], result="3")
         await it.until("transcript.agent", text="Three.")

@@ -9,6 +9,7 @@ from theater import Ears
 
 LONG = " ".join(["I could go on about the tables for a long while."] * 4)
 PATH = "input.turn_detection.min_silence"
+TIMES = "the times are the server's, whoever asks"
 
 
 def turns(**fields):
@@ -77,6 +78,7 @@ async def ended_after(world, it):
     "It is the pause that ends a turn which looks complete.",
     stage=lambda: {"recognizer": Ears("Go forward ten meters.")},
     emulator=INSIDE,
+    alone=TIMES,
 )
 async def _(world):
     took = []
@@ -92,6 +94,7 @@ async def _(world):
     "It is the pause that ends any turn.",
     stage=lambda: {"recognizer": Ears("I would like a table for the")},
     emulator=INSIDE,
+    alone=TIMES,
 )
 async def _(world):
     async with world.open() as it:
@@ -168,7 +171,7 @@ async def _(world):
 async def _(world):
     async with world.open() as it:
         await it.start(
-            greeting=LONG, input=turns(interrupt_response=False, min_silence=700, max_silence=2000)
+            greeting=LONG[:100], input=turns(interrupt_response=False, min_silence=700, max_silence=2000)
         )
         reply = (await it.until("reply.audio"))["reply_id"]
         await asyncio.sleep(1)
@@ -177,7 +180,12 @@ async def _(world):
         assert done["status"] == "completed"
 
 
-@rule("10 interruption_delay", "It is an extra wait before a barge-in is accepted.", emulator=INSIDE)
+@rule(
+    "10 interruption_delay",
+    "It is an extra wait before a barge-in is accepted.",
+    emulator=INSIDE,
+    alone=TIMES,
+)
 async def _(world):
     took = []
     for delay in (0, 1000):
@@ -200,10 +208,11 @@ async def _(world):
     "Live, a barge-in is decided 1.1 to 2.2 s after the user starts.",
     stage=lambda: {"profile": "live"},
     emulator=INSIDE,
+    alone=TIMES,
 )
 async def _(world):
     async with world.open() as it:
-        await it.start(greeting=" ".join([LONG] * 2))
+        await it.start(greeting=LONG)
         await it.until("transcript.agent.delta")
         await asyncio.sleep(1)
         began = asyncio.get_running_loop().time()
@@ -212,7 +221,12 @@ async def _(world):
         assert 1.0 <= asyncio.get_running_loop().time() - began <= 4.0
 
 
-@rule("10 interruption_delay: default", "It is 0 with min_latency, and 500 with balanced.", emulator=INSIDE)
+@rule(
+    "10 interruption_delay: default",
+    "It is 0 with min_latency, and 500 with balanced.",
+    emulator=INSIDE,
+    alone=TIMES,
+)
 async def _(world):
     took = []
     for mode in ("min_latency", "balanced"):
