@@ -25,3 +25,13 @@ def test_of_one_there_is_no_median() -> None:
 
 def test_of_a_call_without_a_turn_there_is_little_to_say() -> None:
     assert str(Summary.of(0, [], 0)) == "0 turns · no interruption"
+
+
+def test_what_was_only_announced_is_no_answer() -> None:
+    assert str(Summary.of(1, [], 0, [answer(2.87, tools=0.0)])) == (
+        "1 turn · 1 not answered, first sound after 2.9 s · no interruption"
+    )
+    assert str(Summary.of(3, [answer(1.0)], 1, [answer(2.0), answer(4.0)])) == (
+        "3 turns · answered in 1.0 s · 2 not answered, first sound after 3.0 s (median of 2, longest 4.0) "
+        "· 1 interruption"
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import pytest
 
@@ -175,3 +176,22 @@ def test_an_interruption_that_cannot_be_measured_counts_as_it_is_marked(call: Re
     assert not [line for line in lines if line["role"] == "yield"]
     assert [line.interrupted for line in call.transcript].count(True) == 1
     assert chips.finish(10).endswith("· 1 interruption")
+
+
+async def hours(day: Annotated[str, "A weekday."]) -> str:
+    """Opening hours of a day."""
+    await asyncio.sleep(30)
+    return f"Nine to five on {day}."
+
+
+def test_a_call_that_ends_at_the_announcement_of_a_tool_was_not_answered() -> None:
+    agent = vn.Agent(name="Lido", system_prompt="Short.", greeting="Hello.", tools=[cast(Any, hours)])
+    brain = [{"say": "Let me look.", "call": "hours", "arguments": {"day": "Friday"}}]
+    call = vn.run(agent, vn.Caller([vn.Answer(), "When are you open on Friday?", vn.Pause(4.0)]), brain=brain)
+    lines: list[dict[str, Any]] = []
+    chips = Chips(cast(Session, Held(call)), lines.append)
+    lines_of(chips, call.events)
+    assert [line["text"][:18] for line in lines] == ["first sound after "]
+    assert re.fullmatch(
+        r"1 turn · 1 not answered, first sound after 1\.\d s · no interruption", chips.finish(10)
+    )

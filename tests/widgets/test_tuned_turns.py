@@ -83,6 +83,22 @@ def test_the_last_reply_with_an_answer_counts() -> None:
     assert (row["ended_by"], row["limit"], row["note"]) == ("min_silence", 1400, "")
 
 
+def test_what_only_announces_a_tool_is_no_answer() -> None:
+    call = Call(turn_detection=SET)
+    call.turn(1.0, 3.4)
+    call.answered("r1", 2.0, 1.4, 4.9)
+    call.at("in", "tool.call", 4.0, call_id="c1", name="f", arguments={})
+    call.at("in", "reply.done", 4.5, reply_id="r1", status="completed")
+    row = call.row()
+    assert (row["latency"], row["parts"], row["note"]) == (None, [], "measuring")
+    call.turns.take(None)
+    row = call.row()
+    assert (row["latency"], row["note"]) == (None, "not answered")
+    assert (row["ended_by"], row["limit"]) == ("min_silence", 1400), "that is known all the same"
+    call.answered("r2", 2.0, 1.4, 6.1)
+    assert call.row()["latency"] == pytest.approx(4.1)
+
+
 def test_a_caller_who_goes_on_before_the_answer_was_cut() -> None:
     call = Call(turn_detection=SET)
     call.turn(1.0, 2.0, "m1", "A table")

@@ -18,25 +18,30 @@ class Summary:
         waits: response latencies of turns without tools, in seconds.
         tool_waits: the same of turns with tools: until the reply that uses the result.
         interruptions: how often the agent was interrupted, as the transcript marks it.
+        first_sounds: of turns in which nothing but the announcement of a tool was heard: seconds until that.
     """
 
     turns: int
     waits: tuple[float, ...] = ()
     tool_waits: tuple[float, ...] = ()
     interruptions: int = 0
+    first_sounds: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, turns: int, answers: Sequence[Answer], interruptions: int) -> Summary:
+    def of(
+        cls, turns: int, answers: Sequence[Answer], interruptions: int, announced: Sequence[Answer] = ()
+    ) -> Summary:
         """Of what was measured.
 
         Args:
             turns: turns of the caller, answered or not.
             answers: one per answered turn.
             interruptions: how many (:func:`voicenb.protocol.lines.interruptions`).
+            announced: one per turn that came no further than to the announcement of a tool.
         """
         plain = tuple(answer.response_latency for answer in answers if answer.tools is None)
         tools = tuple(answer.response_latency for answer in answers if answer.tools is not None)
-        return cls(turns, plain, tools, interruptions)
+        return cls(turns, plain, tools, interruptions, tuple(each.response_latency for each in announced))
 
     def __str__(self) -> str:
         parts = [_count(self.turns, "turn")]
@@ -44,6 +49,10 @@ class Summary:
             parts.append(f"answered in {_middle(self.waits)}")
         if self.tool_waits:
             parts.append(f"{'with' if self.waits else 'answered with'} a tool in {_middle(self.tool_waits)}")
+        if self.first_sounds:
+            parts.append(
+                f"{len(self.first_sounds)} not answered, first sound after {_middle(self.first_sounds)}"
+            )
         parts.append(_count(self.interruptions, "interruption") if self.interruptions else "no interruption")
         return " · ".join(parts)
 

@@ -11,7 +11,7 @@ const KINDS = ["silence", "announcement", "tool", "reply"];
 /** @type {Record<string, string>} */
 const OUTCOMES = { cut: "cut · you went on", interrupted: "interrupted" };
 /** @type {Record<string, string>} */
-const NOTES = { measuring: "…", "not captured": "not captured" };
+const NOTES = { measuring: "…", "not captured": "not captured", "not answered": "no answer" };
 /** @type {Record<string, string>} */
 const LIMITS = { "stand-in": "the stand-in for adaptive", adaptive: "the adaptive default" };
 

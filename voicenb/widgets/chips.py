@@ -15,6 +15,7 @@ from voicenb.analysis.interruption import Interruption
 from voicenb.analysis.measure import Measure
 from voicenb.analysis.summary import Summary
 from voicenb.errors import RecordingError
+from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import interruptions
 from voicenb.recording.recording import Recording
 from voicenb.session.events import Event
@@ -108,14 +109,20 @@ class Chips:
         self._errands.ask(done.set)
         if not done.wait(timeout) or self._measure is None:
             return ""
-        # Of a turn with several replies, the last is the one that answers it.
-        answers = [
-            found[-1]
-            for exchange in self._measure.exchanges.all
-            if (found := [self._answers[name] for name in exchange.replies if name in self._answers])
-        ]
-        cut = interruptions(self._measure.recording.conversation.lines)
-        return str(Summary.of(len(self._measure.exchanges.all), answers, cut))
+        conversation = self._measure.recording.conversation
+        answers: list[Answer] = []
+        announced: list[Answer] = []
+        for exchange in self._measure.exchanges.all:
+            found = [name for name in exchange.replies if name in self._answers]
+            # Of a turn with several replies, the last is the one that answers it; but no answer is what only
+            # says that a tool is about to be called.
+            said = [name for name in found if not _announces(conversation, name)]
+            if said:
+                answers.append(self._answers[said[-1]])
+            elif found:
+                announced.append(self._answers[found[0]])
+        cut = interruptions(conversation.lines)
+        return str(Summary.of(len(self._measure.exchanges.all), answers, cut, announced))
 
     def _look_again(self) -> None:
         """Read what came behind the last that was measured."""
@@ -147,9 +154,11 @@ class Chips:
         self._tries[reply_id] = TRIES + 1
         self._answers[reply_id] = answer
         self._found(answer)
-        reply = measure.recording.conversation.replies.get(reply_id)
+        conversation = measure.recording.conversation
+        reply = conversation.replies.get(reply_id)
         if reply is not None:
-            self._put(cost_line(answer, reply.started_at, self._service, announces=bool(reply.calls)))
+            announces = _announces(conversation, reply_id)
+            self._put(cost_line(answer, reply.started_at, self._service, announces=announces))
 
     def _interruption(self) -> None:
         try:
@@ -169,6 +178,12 @@ class Chips:
     def _service(self) -> str:
         address = self._session.address
         return "" if address is None else address.kind
+
+
+def _announces(conversation: Conversation, reply_id: str) -> bool:
+    """Whether a tool was called in a reply."""
+    reply = conversation.replies.get(reply_id)
+    return reply is not None and bool(reply.calls)
 
 
 def cost_line(answer: Answer, at: float, service: str, *, announces: bool) -> dict[str, Any]:

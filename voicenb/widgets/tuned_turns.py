@@ -61,6 +61,8 @@ class TunedTurns:
         self._resumed = False
         self._cut: set[str] = set()  # items whose turn went on after its end
         self._interrupted: set[str] = set()  # replies
+        self._begun = ""  # the reply that is not done yet
+        self._announcing: set[str] = set()  # replies in which a tool was called: they answer nothing yet
         self._answers: dict[str, Answer] = {}  # by reply
         self._yields: dict[str, Interruption] = {}  # likewise
         self._lines: dict[str, dict[str, Any]] = {}  # likewise, as the transcript has them
@@ -106,10 +108,18 @@ class TunedTurns:
                 self._stopped, self._at_stop = at, InForce.of(self._configuration.settings)
             case "in", "transcript.user" if str(message.get("text") or "").strip():
                 self._turn(str(message.get("item_id") or ""))
-            case "in", "reply.done" if message.get("status") == "interrupted":
+            case "in", "reply.started":
+                self._begun = str(message.get("reply_id") or "")
+            case "in", "reply.done":
+                self._begun = ""
+                if message.get("status") != "interrupted":
+                    return False
                 self._interrupted.add(str(message.get("reply_id") or ""))
+            case "in", "tool.call":
+                if self._begun:
+                    self._announcing.add(self._begun)
             case _:
-                return (direction, kind) in (("in", "reply.started"), ("in", "tool.call"))
+                return False
         return True
 
     def _turn(self, item_id: str) -> None:
@@ -153,7 +163,8 @@ class TunedTurns:
 
     def _row(self, n: int, exchange: Exchange, service: str) -> dict[str, Any]:
         in_force = self._decided.get(exchange.item_id) or InForce(exchange.turn_detection)
-        reply = next((each for each in reversed(exchange.replies) if each in self._answers), None)
+        heard = [each for each in exchange.replies if each in self._answers]
+        reply = next((each for each in reversed(heard) if each not in self._announcing), None)
         row: dict[str, Any] = {
             "n": n,
             "text": exchange.text if len(exchange.text) <= TOLD else f"{exchange.text[: TOLD - 1].rstrip()}…",
@@ -167,18 +178,18 @@ class TunedTurns:
             "note": "",
             "in_force": in_force,
         }
-        if reply is None:
-            waits = exchange is self._exchanges.last and not self._over
+        waits = exchange is self._exchanges.last and not self._over
+        if not heard:
             return row | {"note": "measuring" if waits else "not captured"}
-        answer = self._answers[reply]
+        answer = self._answers[heard[0] if reply is None else reply]
         limit, asked = limit_of(answer, in_force.turn_detection, service)
         delay = answer.end_of_turn_delay
+        row |= {"delay": None if delay is None else round(delay, 3), "ended_by": limit, "limit": asked}
+        if reply is None:  # how it ended is known from the announcement, but that is no answer
+            return row | {"note": "measuring" if waits else "not answered"}
         return row | {
             "latency": round(answer.response_latency, 3),
-            "delay": None if delay is None else round(delay, 3),
             "parts": self._lines.get(f"cost-{reply}", {}).get("parts", []),
-            "ended_by": limit,
-            "limit": asked,
         }
 
     def _outcome(self, exchange: Exchange) -> str:
