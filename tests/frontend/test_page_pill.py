@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import pytest
 from harness import TRACKS, Helper, kernel, live, sent
 from playwright.sync_api import Page, expect
@@ -34,17 +37,127 @@ def test_it_stands_there_while_no_panel_is_in_view(page: Page, helper: Helper) -
     expect(page.locator(".voicenb-talk")).to_be_in_viewport()
 
 
+SIDEBAR = "document.documentElement.style.setProperty('--jp-private-sidebar-tab-width', '32px')"
+
+
 @pytest.mark.parametrize("width", [420, 1280])
 def test_it_is_clear_of_the_notebooks_scrollbar(page: Page, helper: Helper, width: int) -> None:
     live(page, helper)
     scroll_away(page)
     page.set_viewport_size({"width": width, "height": 900})
     # As JupyterLab has it: beside the scrollbar are the tabs of its right sidebar.
-    page.evaluate("document.documentElement.style.setProperty('--jp-private-sidebar-tab-width', '32px')")
+    page.evaluate(SIDEBAR)
     box = page.locator(PILL).bounding_box()
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width - 32 - 15
+
+
+# Of each part: how far it sticks out of the pill, and how much of its words is cut off.
+PARTS = """(pill) => {
+  const { left, right, top, bottom } = pill.getBoundingClientRect();
+  const shown = (part) => part.textContent && part.getClientRects().length;
+  return [...pill.querySelectorAll("div:not(:has(*)), span, button")].filter(shown).map((part) => {
+    const box = part.getBoundingClientRect();
+    const out = Math.max(left - box.left, box.right - right, top - box.top, box.bottom - bottom);
+    return { words: part.textContent, out, cut: part.scrollWidth - part.clientWidth, width: box.width };
+  });
+}"""
+
+
+@pytest.mark.parametrize("agent", ["Lido", "The Grand Hotel and Restaurant"])
+def test_all_of_it_is_inside_at_every_width(page: Page, helper: Helper, agent: str) -> None:
+    began = time.time() - 754
+    live(page, helper)
+    scroll_away(page)
+    page.evaluate(SIDEBAR)
+    pill = page.locator(PILL)
+    word = pill.get_by_role("status")
+
+    def assert_all_inside() -> None:
+        for width in (300, 360, 420, 600, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            parts = pill.evaluate(PARTS)
+            assert [part for part in parts if part["out"] > 0] == [], width
+            assert [part for part in parts if part["words"] != agent and part["cut"] > 1] == [], width
+            name = next(part for part in parts if part["words"] == agent)
+            assert name["width"] > 25, "it can be told from another"
+
+    kernel(page, agent=agent, state="listening", started=began, call="x", cost_rate=4.5)
+    assert_all_inside()
+    pill.get_by_role("button", name="Mute").click()
+    expect(pill.get_by_role("button", name="Unmute")).to_be_visible()
+    assert_all_inside()
+    kernel(page, agent=agent, state="reconnecting", started=began, call="x", cost_rate=4.5, muted=True)
+    expect(word).to_have_text("reconnecting")
+    assert_all_inside()
+    page.evaluate("streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event('mute'))")
+    expect(word).to_have_text("you are not heard")
+    assert_all_inside()
+
+
+# As when several notebooks are open: each has a model of its own, with its own kernel behind it.
+OTHERS = """async (count) => {
+  const { default: make } = await import("/bundle.js");
+  window.others = [];
+  for (let n = 0; n < count; n += 1) {
+    const handlers = new Map();
+    const fire = (event, ...values) => (handlers.get(event) ?? []).forEach((handler) => handler(...values));
+    const other = { state: { _state: {}, _lines: [] }, sent: [], fire };
+    const model = {
+      get: (name) => other.state[name],
+      on: (event, handler) => handlers.set(event, [...(handlers.get(event) ?? []), handler]),
+      off: () => {},
+      send: (content) => other.sent.push(content),
+    };
+    others.push(other);
+    const life = new AbortController();
+    const widget = make();
+    widget.initialize({ model, signal: life.signal });
+    const el = document.body.insertBefore(document.createElement("div"), document.body.lastChild);
+    widget.render({ model, el, signal: life.signal });
+    fire("msg:custom", { type: "lines", lines: [], now: Date.now() / 1000 }, []);
+    other.state._state = { state: "idle", agent: `Agent ${n}` };
+    fire("change:_state");
+  }
+}"""
+
+BOXES = "(pills) => pills.map((pill) => pill.getBoundingClientRect().toJSON())"
+
+
+def test_calls_of_several_notebooks_stand_above_each_other(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    page.evaluate(OTHERS, 2)
+    with Helper() as second, Helper() as third:
+        for n, each in enumerate((second, third)):
+            panel = page.locator(".voicenb-talk").nth(n + 1)
+            panel.get_by_role("button", name="Start", exact=True).click()
+            page.wait_for_function("n => others[n].sent.some(({ type }) => type === 'start')", arg=n)
+            page.evaluate(
+                """([n, ways]) => {
+                  const { ask } = others[n].sent.findLast(({ type }) => type === "start");
+                  others[n].fire("msg:custom", { type: "connect", ask, ways, insist: null }, []);
+                }""",
+                [n, [each.way]],
+            )
+            page.wait_for_function("n => others[n].sent.some(({ type }) => type === 'chosen')", arg=n)
+        scroll_away(page)
+        pills = page.locator(PILL)
+        expect(pills).to_have_count(3)
+        boxes = sorted(pills.evaluate_all(BOXES), key=lambda box: box["top"])
+        for above, below in pairwise(boxes):
+            assert above["bottom"] < below["top"]
+        assert len({round(box["right"]) for box in boxes}) == 1
+        # The first can be reached as well as the others: its microphone was taken by a later call.
+        first = pills.filter(has_text="Lido")
+        first.get_by_role("button", name="Unmute").click()
+        expect(first.get_by_role("button", name="Mute", exact=True)).to_be_visible()
+        first.get_by_role("button", name="Stop", exact=True).click()
+        expect(pills).to_have_count(2)
+        for left in (1, 0):
+            pills.last.get_by_role("button", name="Stop", exact=True).click()
+            expect(pills).to_have_count(left)
+    assert page.locator(".voicenb-pills").count() == 0, "nothing is left in the page"
 
 
 def test_it_ends_the_call(page: Page, helper: Helper) -> None:

@@ -6,6 +6,27 @@ import { clock, money } from "./meter.js";
 
 /** @typedef {{ word: string, told: string, wrong: boolean }} Worry what a person out of the panel's sight has to know */
 
+/** What holds the pills of all calls: each widget has modules of its own, so it is found in the page. */
+const PILLS = "voicenb-pills";
+
+/**
+ * Put a pill into the page, above those that are there.
+ * @param {HTMLElement} pill
+ */
+function putIn(pill) {
+  const there = document.querySelector(`body > .${PILLS}`);
+  const pills = there ?? make("div", "pills");
+  pills.append(pill);
+  if (!there) document.body.append(pills);
+}
+
+/** @param {HTMLElement} pill */
+function takeOut(pill) {
+  const pills = pill.parentElement;
+  pill.remove();
+  if (!pills?.childElementCount) pills?.remove();
+}
+
 /** One call's pill; it puts itself into the page and takes itself out of it. */
 export class Pill {
   /**
@@ -18,7 +39,7 @@ export class Pill {
     /** `performance.now()` of the ring's last picture. */
     this.moved = 0;
     this.name = make("span", "pill-name");
-    this.word = make("span", "pill-word", { role: "status" });
+    this.word = make("div", "pill-word", { role: "status" });
     /** The document that the panel was in when it was there. */
     this.where = "";
     this.time = make("span", "time");
@@ -26,7 +47,10 @@ export class Pill {
     this.mute = make("button", "small", { type: "button", text: "Mute" });
     this.show = make("button", "small", { type: "button", text: "Show", title: "Go to the call's panel" });
     const attributes = { role: "group", "aria-label": "Call in progress" };
-    this.element = make("div", "pill", attributes, this.button.element, this.name, this.word, this.time, this.cost, this.mute, this.show);
+    const who = make("div", "pill-who", {}, this.name, this.time, this.cost);
+    const about = make("div", "pill-call", {}, this.button.element, make("div", "pill-told", {}, who, this.word));
+    const ways = make("div", "pill-ways", {}, this.mute, this.show);
+    this.element = make("div", "pill", attributes, about, ways);
     this.button.element.addEventListener("click", () => call.stop());
     this.mute.addEventListener("click", () => call.mute(!call.muted));
     this.show.addEventListener("click", () => call.panel?.show());
@@ -35,15 +59,15 @@ export class Pill {
     const second = setInterval(() => this.element.isConnected && this.#tick(), 500);
     signal.addEventListener("abort", () => {
       clearInterval(second);
-      this.element.remove();
+      takeOut(this.element);
     });
   }
 
   #update() {
     const { call } = this;
     const wanted = (call.phase === "live" || call.phase === "connecting") && !call.seen;
-    if (!wanted) return this.element.remove();
-    if (!this.element.isConnected) document.body.append(this.element);
+    if (!wanted) return takeOut(this.element);
+    if (!this.element.isConnected) putIn(this.element);
     say(this.name, call.state.agent || "Agent");
     this.where = call.panel?.where || this.where;
     this.show.hidden = !call.panel?.reachable;
