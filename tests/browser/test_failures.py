@@ -372,6 +372,7 @@ class Failure:
         error: the exception that Python has.
         kept: whether there was a call before, whose words are kept.
         hinders: whether nothing can be done on this page.
+        asks: what Python says instead of the remedy; empty: the same.
     """
 
     drive: Drive
@@ -380,11 +381,13 @@ class Failure:
     error: type[VoicenbError] | None = None
     kept: bool = False
     hinders: bool = False
+    asks: str = ""
 
 
 STRANGER = "Another program has that port: start the emulator on a free one, or leave service= out."
 IS_IT = "Is the emulator running?"
-NEW = "Start a new session. What was said until then is in the recording."
+BACK = "Start it again, then a new session. What was said until then is in the recording."
+OTHER = "Start a new session: another one is started for it."
 
 FAILURES = {
     "microphone refused": Failure(
@@ -457,9 +460,7 @@ FAILURES = {
     "service unreachable": Failure(
         unreachable, "nothing takes connections there.", IS_IT, ServiceUnreachable, hinders=True
     ),
-    "connection lost": Failure(
-        lost, "The connection to the service was lost after", NEW, ServiceUnreachable, kept=True
-    ),
+    "connection lost": Failure(lost, "has gone, and the call with it.", BACK, ServiceUnreachable, kept=True),
     "helper died": Failure(
         helper_died,
         "The helper process has gone, and the call with it.",
@@ -468,7 +469,12 @@ FAILURES = {
         kept=True,
     ),
     "emulator died": Failure(
-        emulator_died, "The connection to the service was lost after", NEW, ServiceUnreachable, kept=True
+        emulator_died,
+        "The emulator has gone, and the call with it.",
+        "Press Start: another one is started. What was said until then is in the recording.",
+        ServiceUnreachable,
+        kept=True,
+        asks=OTHER,
     ),
 }
 
@@ -513,7 +519,7 @@ def assert_kept(stage: Stage, failure: Failure) -> None:
     assert isinstance(session.failure, failure.error)
     with pytest.raises(failure.error) as raised:
         stage.talk.reply()
-    assert raised.value.remedy in stage.alert
+    assert (failure.asks or failure.remedy) in raised.value.remedy
     assert session.recording is not None
     kept = vn.load(session.recording.folder)
     assert SAYS in [line.text for line in kept.transcript]

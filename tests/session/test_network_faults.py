@@ -83,6 +83,18 @@ def test_a_network_that_is_cut(emulator: vn.Emulator, tmp_path: Path) -> None:
     assert sent - 0.5 < call.received < sent + 0.001
 
 
+def test_a_server_that_ends_under_the_call_has_gone(emulator: vn.Emulator, tmp_path: Path) -> None:
+    with Call(emulator, tmp_path / "call") as call:
+        call.relay.stop()  # which lets go of the port: nothing takes connections there any more
+        with pytest.raises(
+            vn.ServiceUnreachable, match=r"^The server at \S+ has gone, and the call with it\."
+        ) as gone:
+            call.session.wait_for("session.ended", timeout=30)
+        assert gone.value.facts["reason"].startswith("closed with 1006")
+        assert gone.value.facts["after"] > 1
+        assert "nothing takes connections there" in gone.value.facts["again"]
+
+
 def test_a_network_that_stalls(emulator: vn.Emulator, tmp_path: Path) -> None:
     with Call(emulator, tmp_path / "call") as call:
         call.relay.stall()

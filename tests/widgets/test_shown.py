@@ -10,9 +10,11 @@ import voicenb as vn
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
+from voicenb.session.lost import lost
 from voicenb.widgets.shown import (
     call_shown,
     ends_shown,
+    error_shown,
     line_shown,
     lines_shown,
     place,
@@ -148,6 +150,13 @@ def test_what_an_answer_cost_stands_above_it() -> None:
     roles = ["tool", "agent", "cost", "yield"]
     lines = sorted(({"role": role, "at": 2.0} for role in roles), key=place)
     assert [line["role"] for line in lines] == ["yield", "cost", "agent", "tool"]
+
+
+def test_of_an_emulator_that_has_gone_the_panel_names_its_own_button() -> None:
+    address = vn.Address("ws://127.0.0.1:4711/v1/ws", kind="emulator", child=True)
+    shown = error_shown(lost("closed with 1006", after=5.0, again="", gone=address))
+    assert shown["message"] == "The emulator has gone, and the call with it."
+    assert shown["remedy"].startswith("Press Start: another one is started.")
 
 
 @pytest.mark.parametrize(

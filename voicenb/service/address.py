@@ -23,6 +23,7 @@ class Address:
         profile: the emulator's profile, ``"contract"`` or ``"live"``; empty elsewhere.
         brain: what thinks behind an emulator, e.g. ``"rules"``; empty elsewhere.
         scheme: what stands before the key in the header; empty: nothing.
+        child: whether it is an emulator that this process has started for its sessions.
 
     Raises:
         InvalidConfiguration: a key with something in it that no key has, or a URL that cannot be taken apart.
@@ -34,6 +35,7 @@ class Address:
     profile: str = ""
     brain: str = ""
     scheme: str = field(default="Bearer", repr=False)
+    child: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", clean_key(self.key))

@@ -84,6 +84,7 @@ class EmulatorChild:
             kind="emulator",
             profile=facts.get("profile", ""),
             brain=facts.get("brain", ""),
+            child=True,
         )
 
     def stop(self) -> None:

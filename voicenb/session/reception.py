@@ -15,6 +15,7 @@ from voicenb.session.events import EventLog
 from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
 from voicenb.session.formats import Convert, decoder
+from voicenb.session.lost import lost
 from voicenb.session.milestones import Milestones
 from voicenb.session.reconnection import Reconnection
 from voicenb.session.speaker import Speaker
@@ -218,11 +219,10 @@ class Reception:
 
     def _unasked(self, reason: str) -> ServiceUnreachable:
         ready = self._milestones.ready.done()
-        when = f"after {self._log.now():.1f} s" if ready else "before the session was ready"
         why = f"{reason}: {self._words}" if self._words else reason
-        again = self._reconnection.why
-        again = f" It could not be had back: {again.rstrip('.')}." if again else ""
-        return ServiceUnreachable(
-            f"The connection to the service was lost {when} ({why}).{again}",
-            remedy="Start a new session. What was said until then is in the recording.",
+        return lost(
+            why,
+            after=round(self._log.now(), 3) if ready else None,
+            again=self._reconnection.why,
+            gone=self._reconnection.gone,
         )

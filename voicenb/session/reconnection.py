@@ -80,6 +80,7 @@ class Reconnection:
         self._asked: Literal["", "resume", "restart"] = ""
         self._refused = False  # to resume
         self._hopeless = False  # to begin another
+        self._gone = False  # the server that was there, and on this machine
         self._later = False  # the service has no room at the moment
         self._restarted: float | None = None  # when another session took the place of one
         self._left_out = 0.0
@@ -100,6 +101,11 @@ class Reconnection:
     def why(self) -> str:
         """Why the last attempt failed; empty where nothing was tried."""
         return self._why
+
+    @property
+    def gone(self) -> Address | None:
+        """Where a server of this machine was that has ended; None where it has not, or that is not known."""
+        return self._address if self._gone else None
 
     async def next(self) -> Transport | None:
         """Another connection, on which the service was asked to go on; None where that is given up."""
@@ -141,6 +147,7 @@ class Reconnection:
             gone = bool(error.facts.get("refused")) and is_loopback(urlsplit(self._address.url).hostname)
             self._refused = self._refused or gone
             self._hopeless = self._hopeless or gone
+            self._gone = gone
         return None
 
     async def _ask(self, transport: Transport, step: str) -> None:

@@ -12,6 +12,7 @@ from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.service.address import Address
+from voicenb.session.lost import KEPT
 from voicenb.session.thrift import minutes
 from voicenb.turn_detection import TurnDetection
 from voicenb.widgets.tuned_settings import whole
@@ -76,7 +77,9 @@ def ends_shown(max_duration: float | None, idle_end: float | None) -> str:
 
 
 def error_shown(error: VoicenbError) -> dict[str, str]:
-    """An error as the panel says it."""
+    """An error as the panel says it: a session is started there with a button."""
+    if error.facts.get("gone") == "emulator":
+        return {"message": error.message, "remedy": f"Press Start: another one is started. {KEPT}"}
     return {"message": error.message, "remedy": error.remedy}
 
 
