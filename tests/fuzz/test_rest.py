@@ -18,56 +18,51 @@ from voicenb.emulator.emulator import Emulator
 from voicenb.emulator.resources import Deaf
 from voicenb.testing.virtual_clock import run_virtually
 
-AGENTS = st.fixed_dictionaries(
-    {
-        "name": text,
-        "system_prompt": text,
-        "voice": st.sampled_from([{"voice_id": "ivy"}, {"voice_id": "nobody"}, "ivy", {}]),
-    },
+words = st.text(min_size=1, max_size=8)
+BARE = {
+    "name": words,
+    "system_prompt": words,
+    "voice": st.sampled_from([{"voice_id": "ivy"}] * 6 + [{"voice_id": "nobody"}, "ivy", {}]),
+}
+URLS = ["https://example.com/x"] * 8 + ["http://127.0.0.1", "https://10.0.0.1", "https://", "x"]
+HTTP = st.fixed_dictionaries(
+    {"url": st.sampled_from(URLS)},
     optional={
-        "greeting": text | st.none(),
-        "tools": tools
-        | st.lists(
-            st.fixed_dictionaries(
-                {"name": text},
-                optional={
-                    "http": st.fixed_dictionaries(
-                        {
-                            "url": st.sampled_from(
-                                ["https://example.com/x", "http://127.0.0.1", "https://", "x"]
-                            )
-                        },
-                        optional={
-                            "http_method": st.sampled_from(["GET", "POST", "HEAD"]),
-                            "headers": st.dictionaries(text, text, max_size=2)
-                            | st.lists(
-                                st.fixed_dictionaries({"name": text}, optional={"value": text}), max_size=2
-                            )
-                            | values,
-                        },
-                    )
-                },
-            ),
-            max_size=2,
-        ),
-        "input": inputs | st.none(),
-        "output": outputs | st.none(),
-        "llm": st.lists(
-            st.fixed_dictionaries({"base_url": st.just("https://example.com/v1"), "model": text})
-        ),
-        "pre_connect_requests": st.just([]) | values,
-        "caller_id": text | st.none(),
+        "http_method": st.sampled_from(["GET", "POST", "HEAD"]),
+        "headers": st.dictionaries(text, text, max_size=2)
+        | st.lists(st.fixed_dictionaries({"name": text}, optional={"value": text, "remove": st.booleans()}))
+        | values,
     },
 )
+CALLED = st.lists(
+    st.fixed_dictionaries({"name": st.sampled_from(["look", "book"]), "http": HTTP}), max_size=2
+)
+LLM = st.lists(
+    st.fixed_dictionaries({"base_url": st.just("https://example.com/v1"), "model": text}), max_size=2
+)
+AGENTS = st.fixed_dictionaries(BARE, optional={"tools": CALLED, "greeting": text | st.none(), "llm": LLM}) | (
+    st.fixed_dictionaries(
+        BARE,
+        optional={
+            "tools": tools | CALLED,
+            "input": inputs | st.none(),
+            "output": outputs | st.none(),
+            "pre_connect_requests": st.just([]) | values,
+            "caller_id": text | st.none(),
+        },
+    )
+)
+EVENTS = ["session.started", "session.completed", "call.failed"]
 HOOKS = st.fixed_dictionaries(
     {
         "url": st.sampled_from(
-            ["https://example.com/hook", "http://example.com", "https://[", "", "x" * 3000]
+            ["https://example.com/hook"] * 6 + ["http://example.com", "https://[", "x" * 3000]
         ),
-        "events": st.lists(st.sampled_from(["session.started", "session.completed", "call.failed", "x"])),
-        "secret": st.sampled_from(["s" * 32, "s" * 31, "s" * 257, "ä" * 40, " " * 40]),
+        "events": st.lists(st.sampled_from(EVENTS), min_size=1, unique=True)
+        | st.lists(st.sampled_from(EVENTS)),
+        "secret": st.sampled_from(["s" * 32] * 6 + ["s" * 31, "s" * 257, "ä" * 40, " " * 40]),
     },
-    optional={"agent_id": text | st.none(), "enabled": st.booleans()},
+    optional={"agent_id": st.none() | text, "enabled": st.booleans()},
 )
 
 
@@ -76,9 +71,7 @@ def spoilt(good: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
     fields = good.filter(bool).flatmap(
         lambda body: st.tuples(st.just(body), st.sampled_from(sorted(body)), values)
     )
-    return st.one_of(
-        good.map(dumped),
-        good.map(dumped),
+    others = st.one_of(
         fields.map(lambda change: dumped({**change[0], change[1]: change[2]})),
         fields.map(
             lambda change: dumped({key: value for key, value in change[0].items() if key != change[1]})
@@ -87,6 +80,8 @@ def spoilt(good: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
         values.map(dumped),
         st.binary(max_size=20),
     )
+    whole = good.map(dumped)
+    return st.integers(0, 9).flatmap(lambda number: whole if number < 5 else others)
 
 
 def dumped(value: Any) -> bytes:

@@ -17,7 +17,7 @@ SHARES: dict[str, tuple[int, int]] = {
     "frames of a service through the codec": (1000, 30_000),
     "frames of a service to a client": (600, 25_000),
     "frames of clients to the emulator": (600, 15_000),
-    "bodies to the emulator": (250, 8000),
+    "bodies to the emulator": (400, 8000),
 }
 """What is made up, and how much of it: in every run of the tests, and in the campaign."""
 
