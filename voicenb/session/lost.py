@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from voicenb.errors import ServiceUnreachable
 from voicenb.service.address import Address
 
@@ -17,7 +19,7 @@ def lost(reason: str, *, after: float | None, again: str, gone: Address | None) 
         again: why no other connection took its place; empty where none was tried.
         gone: the address of a server on this machine that has ended; None where that is not known.
     """
-    facts = {"reason": reason, "after": after, "again": again, "gone": None}
+    facts: dict[str, Any] = {"reason": reason, "after": after, "again": again, "gone": None}
     if gone is not None and gone.child:
         return ServiceUnreachable(
             "The emulator has gone, and the call with it.",
