@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from harness import TONE, Helper, answer, await_sent, kernel, live, mounted, sent, speak, wear
+from harness import TONE, Helper, answer, await_sent, kernel, live, mounted, no_microphone, sent, speak, wear
 from playwright.sync_api import Page, expect
 
 from voicenb.audio.wav import wav_bytes
@@ -402,6 +402,53 @@ def test_what_belongs_together_after_a_call_stays_together(page: Page, width: in
         }"""
     )
     assert not [line for line in lines if line[0] in "·s" or line[-1] in "·0123456789"], lines
+
+
+# Of each part that one reads, writes into or presses: how far it sticks out of the panel.
+OUT = """(panel) => {
+  const { left, right } = panel.getBoundingClientRect();
+  const parts = [...panel.querySelectorAll("button, input, select, .voicenb-badge, .voicenb-time, .voicenb-hint")];
+  return parts.filter((part) => part.getClientRects().length).map((part) => {
+    const box = part.getBoundingClientRect();
+    return [part.getAttribute("aria-label") ?? part.textContent, Math.max(left - box.left, box.right - right)];
+  });
+}"""
+
+NARROW = (220, 240, 276, 324)
+
+
+def assert_narrow(page: Page) -> None:
+    """Nothing sticks out of a panel as narrow as a small JupyterLab leaves it, nor scrolls it sideways."""
+    panel = page.locator(".voicenb-talk")
+    for width in NARROW:
+        page.set_viewport_size({"width": width + 36, "height": 900})
+        assert [(name, width) for name, out in panel.evaluate(OUT) if out > 0] == []
+        panel.evaluate("(panel) => panel.scrollTo(1000, 0)")
+        assert panel.evaluate("(panel) => panel.scrollLeft") == 0, width
+
+
+def test_in_a_narrow_panel_one_can_read_what_one_types(page: Page, helper: Helper) -> None:
+    no_microphone(page)
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Type instead").click()
+    await_sent(page, "start")
+    answer(page, "connect", ways=[helper.way], insist=None)
+    kernel(page, state="listening", started=1.0, call="x", audio="direct")
+    line = page.get_by_label("What the caller says")
+    expect(line).to_be_visible()
+    assert_narrow(page)
+    for width in NARROW:
+        page.set_viewport_size({"width": width + 36, "height": 900})
+        assert line.bounding_box()["width"] > 180, width
+    page.set_viewport_size({"width": 600, "height": 900})
+    send = page.get_by_role("button", name="Say it")
+    assert line.bounding_box()["y"] == pytest.approx(send.bounding_box()["y"], abs=4), "there is room for all"
+
+
+def test_in_a_narrow_panel_every_way_to_keep_a_call_is_there(page: Page) -> None:
+    over(page)
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    assert_narrow(page)
 
 
 WAYS = ("Hear it", "Download", "Save")

@@ -14,7 +14,7 @@ export class Typing {
     this.line = make("input", "typed", attributes);
     this.send = make("button", "small", { type: "submit", text: "Say it" });
     this.talk = make("button", "small", { type: "button", text: "Talk instead", title: "Use the microphone" });
-    this.element = make("form", "typing", {}, this.line, this.send, this.talk);
+    this.element = make("form", "typing", {}, this.line, make("div", "typing-ways", {}, this.send, this.talk));
     /** Of what was said last. */
     this.ask = "";
     call.kernel.addEventListener("unsaid", (event) => this.#unsaid(/** @type {CustomEvent} */ (event).detail), { signal });
