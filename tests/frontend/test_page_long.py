@@ -180,6 +180,8 @@ def test_who_reads_above_is_told_of_newer_lines_and_gets_there(page: Page, capti
     captions.hover()
     page.mouse.wheel(0, -900)
     expect(newer).to_be_visible()
+    radius = newer.evaluate("(button) => parseFloat(getComputedStyle(button).borderTopLeftRadius)")
+    assert radius >= newer.bounding_box()["height"] / 2, "it is no button of the panel's, and round"
     resize(page, 600, 900)
     assert from_end(captions) > 100, "who reads above is not taken away from there"
     expect(newer).to_be_visible()

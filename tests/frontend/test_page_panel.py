@@ -371,6 +371,26 @@ def over(page: Page) -> None:
     kernel(page, state="ended", call="c1", brain="rules", summary="1 turn · answered in 1.6 s")
 
 
+# The lines of a text in parts, as they are seen: what is left of its beginning is cut off.
+LINES = """(element) => {
+  const parts = element.querySelector(".voicenb-parts") ?? element;
+  const begin = parts.getBoundingClientRect().left - parseFloat(getComputedStyle(parts).marginLeft);
+  const lines = new Map();
+  const walk = document.createTreeWalker(parts, NodeFilter.SHOW_TEXT);
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    for (let i = 0; i < text.length; i += 1) {
+      const range = new Range();
+      range.setStart(text, i);
+      range.setEnd(text, i + 1);
+      const { top, left } = range.getBoundingClientRect();
+      if (left < begin - 0.5) continue;
+      lines.set(Math.round(top), (lines.get(Math.round(top)) ?? "") + text.data[i]);
+    }
+  }
+  return [...lines.values()].map((line) => line.trim());
+}"""
+
+
 @pytest.mark.parametrize("width", [340, 420, 520, 600, 700, 1000])
 def test_what_belongs_together_after_a_call_stays_together(page: Page, width: int) -> None:
     over(page)
@@ -382,35 +402,19 @@ def test_what_belongs_together_after_a_call_stays_together(page: Page, width: in
     expect(page.locator(".voicenb-after-told")).to_have_text(summary)
     tops = [page.get_by_role("button", name=name, exact=True).bounding_box() for name in WAYS]
     assert len({round(box["y"]) for box in tops if box is not None}) == 1
-    lines = page.locator(".voicenb-after-told").evaluate(
-        """(told) => {
-          const lines = new Map();
-          const walk = document.createTreeWalker(told, NodeFilter.SHOW_TEXT);
-          // What is left of its beginning is cut off.
-          const begin = told.getBoundingClientRect().left - parseFloat(getComputedStyle(told).marginLeft);
-          for (let text = walk.nextNode(); text; text = walk.nextNode()) {
-            for (let i = 0; i < text.length; i += 1) {
-              const range = new Range();
-              range.setStart(text, i);
-              range.setEnd(text, i + 1);
-              const { top, left } = range.getBoundingClientRect();
-              if (left < begin - 0.5) continue;
-              lines.set(Math.round(top), (lines.get(Math.round(top)) ?? "") + text.data[i]);
-            }
-          }
-          return [...lines.values()].map((line) => line.trim());
-        }"""
-    )
+    lines = page.locator(".voicenb-after-told").evaluate(LINES)
     assert not [line for line in lines if line[0] in "·s" or line[-1] in "·0123456789"], lines
 
 
 # Of each part that one reads, writes into or presses: how far it sticks out of the panel.
 OUT = """(panel) => {
   const { left, right } = panel.getBoundingClientRect();
-  const parts = [...panel.querySelectorAll("button, input, select, .voicenb-badge, .voicenb-time, .voicenb-hint")];
+  const kinds = "button, input, select, .voicenb-badge, .voicenb-time, .voicenb-hint";
+  const parts = [...panel.querySelectorAll(kinds)];
   return parts.filter((part) => part.getClientRects().length).map((part) => {
     const box = part.getBoundingClientRect();
-    return [part.getAttribute("aria-label") ?? part.textContent, Math.max(left - box.left, box.right - right)];
+    const name = part.getAttribute("aria-label") ?? part.textContent;
+    return [name, Math.max(left - box.left, box.right - right)];
   });
 }"""
 
@@ -528,6 +532,20 @@ def test_in_a_narrow_cell_all_begins_at_one_edge(page: Page) -> None:
     kernel(page, error={"message": "No emulator.", "remedy": "pip install it."})
     problem, button = page.locator(".voicenb-problem"), page.locator(".voicenb-button")
     assert problem.bounding_box()["x"] == pytest.approx(button.bounding_box()["x"], abs=1)
+
+
+def test_no_line_of_the_badge_begins_with_a_dot(page: Page) -> None:
+    badge = page.locator(".voicenb-badge")
+    kernel(page, service="emulator", profile="contract", brain="rules")
+    for width, lines in (
+        (240, ["emulator · contract", "rules"]),
+        (180, ["emulator", "contract · rules"]),
+        (600, ["emulator · contract · rules"]),
+    ):
+        page.set_viewport_size({"width": width + 36, "height": 900})
+        assert badge.evaluate(LINES) == lines
+    kernel(page, service="", profile="", brain="")
+    expect(badge).to_be_hidden()
 
 
 def test_in_the_narrowest_cell_the_badge_stays_inside(page: Page) -> None:

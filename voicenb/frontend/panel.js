@@ -77,7 +77,8 @@ export class Panel {
     this.state = make("div", "state");
     this.word = make("b", "word");
     this.meaning = make("span", "meaning");
-    this.badge = make("span", "badge");
+    this.service = make("span", "");
+    this.badge = make("span", "badge", {}, this.service);
     this.join = make("button", "small", { type: "button", text: "Talk here", title: "Bring the call's microphone and voice to this page" });
     this.mute = make("button", "small mute", { type: "button", text: "Mute" });
     this.microphone = new Chooser(call, "input", signal);
@@ -239,9 +240,9 @@ export class Panel {
     const { service, profile, brain, transport } = this.call.state;
     const straight = transport === "browser";
     const parts = [service, profile, brain, service && straight ? "straight from the browser" : ""].filter(Boolean);
-    if (this.badge.textContent === parts.join(" · ")) return;
+    sayParts(this.service, parts.join(" · "));
+    this.badge.hidden = !parts.length;
     this.badge.title = [service === "emulator" ? EMULATOR : "", straight ? STRAIGHT : ""].filter(Boolean).join("\n");
-    this.badge.replaceChildren(...parts.map((part, i) => make("span", "part", { text: i ? ` · ${part}` : part })));
   }
 
   #tick() {
