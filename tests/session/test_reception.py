@@ -11,6 +11,7 @@ from parts import Parts, story
 import voicenb as vn
 from voicenb.audio.g711 import ULAW_SILENCE
 from voicenb.errors import ServiceError, ServiceUnreachable, Unauthorized
+from voicenb.protocol.conversation import Conversation
 
 CHUNK = bytes(range(240)) * 2
 TOOL = {"type": "function", "name": "look"}
@@ -49,6 +50,21 @@ def test_telephone_sound_is_played_and_kept_at_24_khz() -> None:
     assert parts.speaker.told == [("play", "r1", bytes(960))]
     assert next(e for e in parts.events if e["type"] == "reply.audio")["samples"] == 480
     assert parts.floor.conversation.replies["r1"].samples == 480
+
+
+@pytest.mark.parametrize("later", ["audio/pcmu", "audio/opus", 7])
+def test_a_format_that_is_told_of_in_the_midst_of_a_session_changes_nothing(later: Any) -> None:
+    """It cannot change: the reply is as long for who holds the session as for who follows its events."""
+
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        await parts.gets("session.updated", config={"output": {"format": {"encoding": later}}})
+        await parts.gets("reply.audio", reply_id="r1", data=sound())
+
+    parts = story(tell)
+    assert next(e for e in parts.events if e["type"] == "reply.audio")["samples"] == 240
+    assert parts.floor.conversation.replies["r1"].samples == 240
+    assert Conversation.replay(parts.events).replies["r1"].samples == 240
 
 
 @pytest.mark.parametrize("ready", [False, True])

@@ -100,12 +100,19 @@ class Conversation(Standing):
 
     # --- what is received --------------------------------------------------------------------------------
 
-    def receive(self, message: m.ServerMessage | m.Unknown, at: float) -> list[Action]:
-        """Take a message of the service; returns what to do about it."""
-        samples = 0
-        if isinstance(message, m.ReplyAudio):
+    def receive(
+        self, message: m.ServerMessage | m.Unknown, at: float, samples: int | None = None
+    ) -> list[Action]:
+        """Take a message of the service; returns what to do about it.
+
+        Args:
+            message: the message.
+            at: when it came.
+            samples: how long its sound is, at 24 kHz, where it was decoded; None: by the format in force.
+        """
+        if samples is None and isinstance(message, m.ReplyAudio):
             samples = samples_in(message.data, self._configuration.encoding)
-        return self._received(message, samples, at)
+        return self._received(message, samples or 0, at)
 
     def heard(self, note: HeardLike) -> None:
         """Take note of what was heard of a reply; notes may come late, also after a flush or the end."""

@@ -165,7 +165,7 @@ class Reception:
         conversation = self._floor.conversation
         if not self._milestones.ready.done():
             self.received.append(message.type)
-        for action in conversation.receive(message, at):
+        for action in conversation.receive(message, at, None if pcm is None else len(pcm) // 2):
             self._act(action, pcm)
         match message:
             case m.SessionReady():
