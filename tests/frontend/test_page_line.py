@@ -270,6 +270,7 @@ def test_a_page_whose_channel_is_lost_connects_anew_behind_another_one(
     assert len(service.sound(0)) == before, "the old connection was held, not used"
     page.get_by_role("button", name="Stop", exact=True).click()
     service.wait(lambda: service.codes[1] == 1000)
+    helper.wait(lambda: helper.came("session.ended"))
     assert helper.sent.endswith(service.sound(1))
 
 
@@ -299,3 +300,23 @@ def test_sound_that_the_page_does_not_speak_ends_the_call(
     assert sent(page, "failed")
     service.wait(lambda: service.types()[-1] == "session.end")
     assert service.sound() == b""
+
+
+FORBID = """() => {
+  const meta = document.createElement("meta");
+  meta.httpEquiv = "Content-Security-Policy";
+  meta.content = "connect-src ws://127.0.0.1:*";
+  document.head.append(meta);
+}"""
+
+
+def test_a_policy_of_the_site_that_forbids_it_is_told(
+    page: Page, helper: LineHelper, service: LineService
+) -> None:
+    page.evaluate(FORBID)
+    start(page, helper.way)
+    await_sent(page, "chosen")
+    helper.say(type="reach", line=1, url=service.url("secret").replace("127.0.0.1", "localhost"))
+    (told,) = helper.wait(lambda: helper.told("unreached"))
+    assert told["reason"] == "nobody answers, or the connection is refused"
+    assert service.talks == []

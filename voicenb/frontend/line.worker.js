@@ -143,9 +143,11 @@ class Holder {
       return fail(`the page may not connect there (${/** @type {Error} */ (error).name})`);
     }
     this.patience = setTimeout(() => fail(`no answer within ${OPENING / 1000} s`), OPENING);
-    socket.onclose = () => fail("nobody answers, or the connection is refused");
+    // Where a site's policy forbids it, Chromium tells of the error only.
+    socket.onclose = socket.onerror = () => fail("nobody answers, or the connection is refused");
     socket.onopen = () => {
       clearTimeout(this.patience);
+      socket.onerror = null;
       socket.onclose = ({ code, reason }) => this.closed(code, reason);
       socket.onmessage = ({ data }) => this.came(data);
       self.postMessage({ type: "reached", line });
@@ -159,7 +161,7 @@ class Holder {
     this.pause();
     this.socket = null;
     if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close(1000);
   }
 
