@@ -101,7 +101,7 @@ class Wiretap:
 def _json(frame: str | bytes) -> Any:
     try:
         return json.loads(frame)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

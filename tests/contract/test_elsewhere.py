@@ -62,6 +62,7 @@ def test_whom_the_suite_is_for(contract_conftest, monkeypatch):
 
 @pytest.mark.campaign
 @pytest.mark.slow
+@pytest.mark.off_the_contract
 def test_the_whole_suite_at_an_address(hosted):
     done = subprocess.run(
         [

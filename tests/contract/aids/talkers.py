@@ -18,6 +18,7 @@ from voicenb.session.host import Plan
 from voicenb.session.microphone import Room
 from voicenb.session.microphones import Silence
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
+from voicenb.session.web import WebTransport
 
 
 class Bare(Client):
@@ -42,7 +43,7 @@ class Bare(Client):
 
     async def drop(self) -> None:
         """Lose the connection."""
-        await self.transport.close(1006)
+        await _lose(self.transport)
 
     async def error(self, code: str, param: str | None = None, **match: Any) -> dict[str, Any]:
         """The next ``session.error``; of this code."""
@@ -175,7 +176,7 @@ class Voicenb:
 
     async def drop(self) -> None:
         """Lose the connection."""
-        await self._transports[-1].close(1006)
+        await _lose(self._transports[-1])
 
     def play(self, pcm: bytes) -> None:
         """Say something."""
@@ -260,6 +261,15 @@ class Shut:
         del room
         await asyncio.Event().wait()
         yield b""
+
+
+async def _lose(transport: Any) -> None:
+    """Lose the connection: without a close frame, where it is a real one."""
+    if isinstance(transport, WebTransport):
+        transport._connection.transport.abort()
+        await transport._connection.wait_closed()
+    else:
+        await transport.close(1006)
 
 
 def _fits(error: VoicenbError, code: str, param: str | None) -> None:
