@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from firefox import CONTROL, ENTER, TONE, Firefox
+from harness import TONE as HARNESS_TONE
 from harness import TRACKS, Helper, answer, await_sent, kernel, mounted, sent, site, speak
 from lab import HOST, TAP
+from line_service import LineHelper, LineService
 from loudspeaker import RATE, SoundServer, find_tone, read_recorded
 from talking import AGENT, LEVEL, talk_cell
 
@@ -40,6 +42,8 @@ WATCH = """() => {
   addEventListener("error", ({ message }) => errors.push(message));
   addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
 }"""
+
+TEN_SECONDS = 10 * HARNESS_TONE.tobytes()
 
 START, STOP, MUTE = ".voicenb-button[aria-label=Start]", ".voicenb-button[aria-label=Stop]", ".voicenb-mute"
 
@@ -398,3 +402,26 @@ def test_a_reload_keeps_the_call(notebook, emulator):
     page.click(STOP)
     page.await_text(".voicenb-state", "ended")
     assert [session.ended_by for session in emulator.sessions] == ["session.end"]
+
+
+def test_a_page_that_connects_by_itself(page):
+    with LineHelper() as helper, LineService() as service:
+        start(page, helper.way)
+        helper.reach(service, "one")
+        helper.pass_on("session.update", session={})
+        service.wait(lambda: service.types() == ["session.update"])
+        service.say("session.ready", session_id="s", config={})
+        service.wait(lambda: len(service.sound()) > 96_000)
+        service.speak("a", TEN_SECONDS)
+        helper.wait(lambda: helper.told("heard"))
+        page.wait_for_function("() => window.__output.at(-1)?.[1] > 0.05")
+        service.say("input.speech.started")
+        page.wait_for_function("() => window.__output.slice(-20).every(([, level]) => level < 0.001)")
+        page.click(STOP)
+        service.wait(lambda: service.codes[0] == 1000)
+        helper.wait(lambda: helper.came("session.ended"))
+        assert service.types()[-1] == "session.end"
+        assert helper.sent == service.sound()
+        heard = np.frombuffer(service.sound()[24_000:72_000], "<i2").astype(float)
+        spectrum = abs(np.fft.rfft(heard * np.hanning(len(heard))))
+        assert spectrum.argmax() == pytest.approx(TONE, abs=5), "hertz: a second was looked at"
