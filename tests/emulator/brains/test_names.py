@@ -91,6 +91,48 @@ def test_answers_to_the_question_for_a_name(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("I'm your Peter.", "Peter"),
+        ("Under Peter.", "Peter"),
+        ("Your Peter.", "Peter"),
+        ("You're Peter.", "Peter"),
+        ("It's for Peter.", "Peter"),
+        ("It's under Peter Miller, please.", "Peter Miller"),
+        ("I'm the Peter.", "Peter"),
+        ("Yes, your Anna.", "Anna"),
+    ],
+)
+def test_a_name_at_the_end_of_small_words_that_were_heard_for_others(text: str, name: str) -> None:
+    line = line_of(text)
+    assert (introduced(line, asked=True) or named(line)) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm your Friday.",
+        "It's your Monday, please.",
+        "I'm your Customer.",
+        "I'm your guest",
+        "Is your Peter?",
+        "Your Company.",
+        "You are right, Sir.",
+        "You're Welcome.",
+        "I'm from London.",
+        "My God.",
+        "Oh my Lord.",
+        "I told you that it is not your Peter",
+        "Your",
+        "I'm your",
+    ],
+)
+def test_what_stands_at_the_end_and_is_no_name(text: str) -> None:
+    line = line_of(text)
+    assert (introduced(line, asked=True) or named(line)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
         ("Anna. No, sorry, Hannah.", "Hannah"),
         ("Not Anna, Hanna.", "Hanna"),
         ("Not Bill, Will.", "Will"),

@@ -50,6 +50,26 @@ def test_a_choice_is_offered_with_what_it_is_for_and_then_without(offers: Any) -
     )
 
 
+def test_who_says_twice_what_is_not_among_them_means_it(offers: Any) -> None:
+    found = offers(["19:00", "20:30"], time="20:15")
+    said, _ = found.said("Fine.")
+    assert said.startswith("Quarter past eight in the evening is not free on Friday for two people")
+    assert "There is seven or half past eight in the evening. Which would you like?" in said
+    assert "time" not in found.goal.values
+    found.goal.put("time", "20:15")
+    said, rest = found.said("Fine.")
+    assert (said, rest) == ("", "Quarter past eight in the evening was not among them, but I note it.")
+    assert found.goal.values["time"] == "20:15"
+    assert found.said()[0] == "", "it is settled"
+
+
+def test_another_wish_that_is_not_among_them_is_a_first_one(offers: Any) -> None:
+    found = offers(["19:00", "20:30"], time="20:15")
+    found.said()
+    found.goal.put("time", "21:45")
+    assert "is not free" in found.said()[0]
+
+
 def test_one_option_is_a_question_of_its_own(offers: Any) -> None:
     assert offers(["19:00"]).said()[0].endswith("there is only seven in the evening. Shall I take that?")
 

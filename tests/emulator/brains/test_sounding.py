@@ -67,3 +67,51 @@ def test_no_time_is_taken_that_was_not_said(lido: Any, heard: str) -> None:
 def test_a_time_that_is_not_on_offer_is_not_free(lido: Any, heard: str) -> None:
     lido.say("A table for four on Friday.")
     assert "is not free" in lido.say(heard)
+
+
+@pytest.mark.parametrize(
+    ("heard", "people"),
+    [
+        ("Aid.", "eight"), ("Party of aid.", "eight"), ("Just aid, please.", "eight"),
+        ("Ate people.", "eight"), ("For.", "four"), ("For people, please.", "four"),
+        ("To.", "two"), ("Too, thanks.", "two"),
+        ("Tree.", "three"), ("Sex.", "six"), ("Sicks of us.", "six"), ("Won.", "one"),
+        ("We are aid.", "eight"),
+    ],
+)  # fmt: skip
+def test_a_number_that_was_asked_for_is_taken_however_it_was_heard(
+    lido: Any, heard: str, people: str
+) -> None:
+    assert lido.say("A table on Friday.").endswith("How many people?")
+    assert f"for {people} p" in lido.say(heard)
+
+
+def test_a_party_is_counted_where_its_number_was_heard_badly(lido: Any) -> None:
+    said = lido.say("I was wondering whether you could squeeze in a party of aid on Saturday night.")
+    assert "On Saturday for eight people there is seven" in said
+
+
+@pytest.mark.parametrize(
+    "heard", ["First aid.", "I need to see.", "A party of aid workers.", "It is for my wife's hearing aid."]
+)
+def test_a_word_that_is_no_number_is_none(lido: Any, heard: str) -> None:
+    lido.say("A table on Friday.")
+    lido.say(heard)
+    assert lido.calls == []
+
+
+def booked(lido: Any) -> None:
+    for line in ("A table for four on Friday.", "Half past eight.", "Under Anna.", "Yes."):
+        lido.say(line)
+    assert [name for name, _ in lido.calls] == ["free_tables", "book_table"]
+
+
+@pytest.mark.parametrize("heard", ["Great to you then.", "Okay, to you then.", "Perfect, sea you later."])
+def test_a_goodbye_that_was_heard_badly_is_one_when_all_is_done(lido: Any, heard: str) -> None:
+    booked(lido)
+    assert lido.say(heard) == "Goodbye, and see you soon!"
+
+
+def test_before_all_is_done_it_is_none(lido: Any) -> None:
+    lido.say("A table for four on Friday.")
+    assert "Which would you like?" in lido.say("Great to you then.")

@@ -16,6 +16,8 @@ _TOKEN = re.compile(
     r"|\d+(?:st|nd|rd|th)\b|\d[\d,]*\d(?:\.\d+)?|\d+(?:\.\d+)?"
     r"|[^\W\d_]+(?:'[^\W\d_]+)?|[,.?!;:+]"
 )
+_RARE = ("aid", "ade")
+"""For a number of people only where nothing follows that they might go with: "first aid", "aid workers"."""
 _PEOPLE = r"(?:people|persons?|guests?|adults|of us)"
 
 
@@ -64,7 +66,7 @@ def _spelled(found: re.Match[str]) -> str:
 
 def _unmisheard(line: str) -> str:
     """Numbers that a recogniser wrote as small words, where nothing else can be meant."""
-    homophone = "|".join(numbers.HOMOPHONES)
+    homophone = "|".join(word for word in numbers.HOMOPHONES if word not in _RARE)
     hour = rf"(?:\d|(?:{'|'.join([*numbers.UNITS, *numbers.HOMOPHONES])})\b)"
     line = re.sub(rf"(?i)\b(?:have|halve|off) (?=(?:past|passed) {hour})", "half ", line)
 
@@ -74,6 +76,13 @@ def _unmisheard(line: str) -> str:
     line = re.sub(
         rf"\b((?i:(?:table|party|group|dinner|lunch) (?:for|of)) )((?i:{homophone}))\b(?! [A-Z])(?! "
         rf"(?:the|my|a)\b)",
+        number,
+        line,
+    )
+    line = re.sub(
+        r"(?i)\b((?:(?:table|party|group|dinner|lunch) (?:for|of)|we are|we're|we'll be|we will be|"
+        rf"there are|there'll be|there will be) )({'|'.join(_RARE)})"
+        r"(?= ?[.,?]| ?$| (?:on|at|in|of us|this|next|tomorrow|tonight|today|please|people|if|and)\b)",
         number,
         line,
     )

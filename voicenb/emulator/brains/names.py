@@ -23,7 +23,8 @@ _NO_NAME = bag(
     "them our so but because really obviously "
     "change who whose are was were be been have has had tell say said need all any if wait hold "
     "january february march july september october november december "
-    "moment think mean same wrong incorrect different mistake let lemme hang perhaps probably possibly sir "
+    "from moment think mean same wrong incorrect different mistake let lemme hang perhaps probably "
+    "possibly sir "
     "madam ma'am miss go"
 )
 _BREAKING = bag("is was are were has had have be been does did do can could would will")
@@ -48,6 +49,21 @@ _LEAD = re.compile(
     r"fine|all right|right) )+"
 )
 _TAIL = re.compile(r"(?i) (?:please|thanks|thank you|will do|is fine|with (?:an?|one|two|double) \w+)$")
+_LAST = re.compile(
+    r"(?:(?i:i'm|i am|it's|it is|this is|that's|that is|you're|you are|he's|she's|is|be|for|under|on|and|"
+    r"the|my|your|our|her|his|oh|well|so|okay|yes|sure|please|just|name|order|other|i) )+"
+    rf"({_CAPITAL}(?: {_CAPITAL})?)"
+)
+"""Small words that were heard for others, and a name behind them: "I'm your Peter", said as "under Peter"."""
+_SHORT = 5
+"""Words of such an answer at most."""
+_NO_LAST_NAME = bag(
+    "welcome customer guest guests caller client friend friends boss waiter restaurant company family "
+    "wife husband god lord lady majesty english american british german french spanish italian "
+    "european monday "
+    "tuesday wednesday thursday friday saturday sunday april may june weekend tv ok id pm am"
+)
+"""With a capital, but nobody is called so behind such words."""
 _QUESTION = re.compile(r"(?i)^(?:is|are|do|does|did|can|could|would|will|may|have|has)\b.*\?")
 
 
@@ -79,7 +95,18 @@ def named(line: str) -> str:
         name = _bare(sentence)
         if name and not _QUESTION.match(line):
             return _in_full(name, line)
-    return ""
+    return _at_the_end(line)
+
+
+def _at_the_end(line: str) -> str:
+    """The name at the end of a short answer of which the rest makes no sense, and is nothing else either."""
+    found = _LAST.fullmatch(_TAIL.sub("", words(line)))
+    if found is None or line.rstrip().endswith("?") or len(words(line).split()) > _SHORT:
+        return ""
+    parts = found[1].split()
+    if any(part.lower().partition("'")[0] in _NO_LAST_NAME for part in parts):
+        return ""
+    return found[1] if _name(found[1]) == found[1] else ""
 
 
 def _instead(line: str) -> str:

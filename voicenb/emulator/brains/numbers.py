@@ -29,7 +29,7 @@ ORDINALS = _in_order(
 ) | {"thirtieth": 30}
 HOMOPHONES = {
     "for": 4, "fore": 4, "to": 2, "too": 2, "tree": 3, "free": 3, "won": 1, "ate": 8, "hate": 8,
-    "sex": 6, "sicks": 6, "fife": 5, "nein": 9, "tin": 10,
+    "aid": 8, "ade": 8, "sex": 6, "sicks": 6, "fife": 5, "nein": 9, "tin": 10,
 }  # fmt: skip
 """What a small recogniser writes for a number that stands alone."""
 

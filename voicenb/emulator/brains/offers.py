@@ -13,6 +13,9 @@ from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.slots import Slot
 from voicenb.emulator.brains.state import Goal, Reply, key_of
 
+_INSISTED = ("day", "date", "time")
+"""Kinds of which a caller who says the same again wants just that."""
+
 
 class Offers:
     """Tells what look-ups found, and takes of it what was chosen.
@@ -107,9 +110,15 @@ class Offers:
                 else f"{say_item(item)} is there"
             )
             return [], f"{news} {phrasing.sentence(free)}".strip()
+        said = phrasing.say_value(slot, wanted)
+        if slot.kind in _INSISTED and not slot.choices and goal.unfree.get(slot.name) == (key, wanted):
+            goal.taken[slot.name] = (
+                key  # said twice: the caller means it, and the tool will say whether it may
+            )
+            return [], f"{phrasing.sentence(f'{said} was not among them, but I note it')}"
+        goal.unfree[slot.name] = key, wanted
         goal.drop(slot.name)
         goal.offered = key
-        said = phrasing.say_value(slot, wanted)
         missing = phrasing.sentence(f"{said} is not free{f' {known}' if known else ''}, I'm afraid")
         corrected = "then" in news and not news.lower().startswith(said.lower())
         told = f"{news if corrected else ''} {missing}".strip()

@@ -27,6 +27,12 @@ _AND_WHAT = re.compile(
     r"(?i)(?:and|(?:and )?(?:what|how) about)(?: (?:with|for|of|on|in|about))? "
     r"((?!when|what|how|who|where)[^,.?]{2,40})[?.]?"
 )
+_LIKE_GOODBYE = re.compile(
+    r"(?:(?:great|okay|ok|perfect|fine|lovely|wonderful|excellent|all right|alright|right|good|thanks|"
+    r"thank you|well|yes|so|very) )+(?:(?:to|too|sea|seat|she|say|it's|c|let) )?(?:you|ya) "
+    r"(?:then|there|later|soon|tomorrow|tonight)"
+)
+"""What is heard for "Great, see you then."; a goodbye only where all is done."""
 _FREE = ("text", "place")
 _REFUSING = re.compile(r"\b(?:don't|do not) (?:want|need)\b ?(.*)")
 _IS_THIS = re.compile(
@@ -80,7 +86,8 @@ class Opening:
         if name is not None:
             state.lost = 0
             return self.errands.advance(self.start(name, said))
-        if "bye" in acts or "finished" in acts or (state.asking == "more" and "no" in acts):
+        done = state.asking == "more" and ("no" in acts or _LIKE_GOODBYE.fullmatch(said.plain))
+        if "bye" in acts or "finished" in acts or done:
             state.ask("nothing")
             return [Say(smalltalk.goodbye(state.finished, thanked=said.thanked))]
         menu = questions.menu(

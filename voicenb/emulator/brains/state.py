@@ -35,6 +35,7 @@ class Goal:
         taken: the slots that were filled from options, with the look-up that offered them.
         recent: names of the slots filled, the latest last.
         asked: how often each slot was asked for since it was last filled.
+        unfree: by slot, the look-up whose options a wish was not among, and the wish.
         hints: a better question for a slot, by what was said before.
     """
 
@@ -46,6 +47,7 @@ class Goal:
     taken: dict[str, str] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
+    unfree: dict[str, tuple[str, Any]] = field(default_factory=dict)
     hints: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, value: Any) -> None:

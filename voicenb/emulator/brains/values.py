@@ -86,12 +86,10 @@ def _order(slot: Slot) -> int:
 
 def _alone(line: str, asked: Slot | None) -> str:
     """A lone answer that the recogniser wrote as a small word: "For." to "How many people?"."""
-    bare = (
-        re.sub(rf"(?i)^{FILLERS}*(?=\S+$)", "", words(line)).lower()
-        if len(words(line).split()) > 1
-        else words(line).lower()
-    )
-    bare = re.sub(r" (?:people|persons|please|of us)$", "", bare)
+    bare = words(line).lower()
+    bare = re.sub(r"(?<=\w)(?: (?:people|persons?|guests?|adults|of us|please|thanks|thank you))+$", "", bare)
+    if " " in bare:
+        bare = re.sub(rf"(?i)^{FILLERS}*(?=\S+$)", "", bare)
     if asked is not None and asked.kind in ("day", "date") and days.short(bare):
         return f"%{days.short(bare)}"
     if asked is not None and bare in HOMOPHONES:
