@@ -402,7 +402,7 @@ FAILURES = {
     "unplugged": Failure(
         unplugged,
         "The microphone is gone; the agent hears silence.",
-        "Plug it in again, or choose another one below, and the call goes on.",
+        "Plug it in again, and the call goes on.",
         kept=True,
     ),
     "unplugged without a word": Failure(

@@ -94,3 +94,72 @@ def test_the_device_behind_the_default_is_unplugged(page: Page, helper: Helper, 
     assert page.evaluate(TRACKS)[:-1] == ["ended"] * count
     frames = len(helper.frames)
     helper.wait(lambda: len(helper.frames) > frames + 10)
+
+
+def without_a_microphone(page: Page, *left: str) -> None:
+    """The one in use goes, and no other can take its place; these are still there."""
+    no_microphone(page)
+    page.evaluate(
+        """left => {
+          const stays = ({ kind, deviceId }) => kind !== "audioinput" || left.includes(deviceId);
+          window.devices = devices.filter(stays);
+          streams.at(-1).getAudioTracks()[0].dispatchEvent(new Event("ended"));
+        }""",
+        list(left),
+    )
+
+
+def test_only_the_remedy_that_there_is_is_named(page: Page, helper: Helper) -> None:
+    page.evaluate(DEVICES)
+    live(page, helper)
+    alert, menu = page.get_by_role("alert"), page.get_by_label("Microphone", exact=True)
+    without_a_microphone(page, "two")
+    expect(alert).to_contain_text("Plug it in again, and the call goes on.")
+    expect(menu).to_be_hidden()
+    # Two others are plugged in, and neither can be opened.
+    page.evaluate(
+        """() => {
+          for (const id of ["three", "four"])
+            devices.push({ deviceId: id, kind: "audioinput", label: id, groupId: id });
+          navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+        }"""
+    )
+    expect(menu).to_be_visible()
+    expect(alert).to_contain_text("Plug it in again, or choose another one below, and the call goes on.")
+
+
+def test_who_is_not_heard_is_not_told_to_go_ahead(page: Page, helper: Helper) -> None:
+    page.evaluate(DEVICES)
+    live(page, helper)
+    state = page.locator(".voicenb-state")
+    kernel(page, state="listening", started=1.0, call="x")
+    expect(state).to_have_text("listening · go ahead")
+    without_a_microphone(page)
+    expect(state).to_have_text("listening · you are not heard")
+    page.get_by_role("button", name="Mute", exact=True).click()
+    expect(state).to_have_text("listening · you are not heard")
+    kernel(page, state="speaking", started=1.0, call="x", muted=True)
+    expect(state).to_have_text("speaking · you are not heard")
+
+
+def test_what_is_typed_is_heard_without_the_microphone_that_went(page: Page, helper: Helper) -> None:
+    page.evaluate(DEVICES)
+    live(page, helper)
+    kernel(page, state="listening", started=1.0, call="x")
+    without_a_microphone(page)
+    alert, state = page.get_by_role("alert"), page.locator(".voicenb-state")
+    expect(alert).to_contain_text("the agent hears silence")
+    page.get_by_role("button", name="Type instead").click()
+    expect(page.get_by_label("What the caller says")).to_be_visible()
+    expect(alert).to_be_hidden()
+    expect(state).to_have_text("listening · no microphone: type what the caller says")
+    # Whoever wants to talk is told why not, until it is there again.
+    page.get_by_role("button", name="Talk instead").click()
+    expect(alert).to_have_text(
+        "No microphone was found. "
+        "Plug one in or choose one in the system's settings, then press Talk instead again."
+    )
+    page.evaluate("delete navigator.mediaDevices.getUserMedia")
+    page.get_by_role("button", name="Talk instead").click()
+    expect(alert).to_be_hidden()
+    expect(state).to_have_text("listening · go ahead")

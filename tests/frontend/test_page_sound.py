@@ -524,6 +524,7 @@ def test_the_end_of_the_call_gives_it_back_too(page: Page, helper: Helper) -> No
         ("NotAllowedError", "did not allow the microphone", "Allow it for this site"),
         ("NotFoundError", "No microphone was found", "Plug one in"),
         ("NotReadableError", "could not be opened", "Close other programs"),
+        ("UnknownError", "The microphone failed: UnknownError.", "Press Start again."),
     ],
 )
 def test_a_microphone_that_fails_says_what_to_do(page: Page, name: str, words: str, remedy: str) -> None:

@@ -31,6 +31,8 @@ export class Input {
     this.device = "";
     /** Whether it went during the call, and none has taken its place yet. */
     this.lost = false;
+    /** @type {import("./microphone.js").MicrophoneFailure | null} what was said of it then */
+    this.why = null;
     this.searching = false;
     /** Whether silence stands in for a microphone: nothing that can go. */
     this.standsIn = false;
@@ -116,6 +118,7 @@ export class Input {
       await this.events.speaker(wanted);
       this.using.output = wanted;
     }
+    if (this.lost && this.why?.code === "microphone-lost") this.#tell(this.#gone());
     this.events.changed();
   }
 
@@ -194,7 +197,8 @@ export class Input {
       await this.look();
     } catch {
       // Also where there is another microphone that cannot be connected.
-      if (this.stream === stream) this.#lose(gone());
+      this.devices = await listDevices();
+      if (this.stream === stream) this.#lose(this.#gone());
     }
   }
 
@@ -208,7 +212,19 @@ export class Input {
   #lose(why) {
     if (!this.stream || this.lost || this.standsIn) return;
     this.lost = true;
+    this.why = null;
     closeMicrophone(this.stream);
+    this.#tell(why);
+  }
+
+  #gone() {
+    return gone(this.devices.input.length > 1);
+  }
+
+  /** @param {import("./microphone.js").MicrophoneFailure} why */
+  #tell(why) {
+    if (why.remedy === this.why?.remedy) return;
+    this.why = why;
     this.events.lost(why);
   }
 

@@ -59,13 +59,13 @@ export function withdrawn() {
   );
 }
 
-/** It went while the call ran, and no other could take its place. */
-export function gone() {
-  return new MicrophoneFailure(
-    "microphone-lost",
-    "The microphone is gone; the agent hears silence.",
-    "Plug it in again, or choose another one below, and the call goes on.",
-  );
+/**
+ * It went while the call ran, and no other could take its place.
+ * @param {boolean} choice whether the panel's menu shows others
+ */
+export function gone(choice) {
+  const remedy = `Plug it in again${choice ? ", or choose another one below" : ""}, and the call goes on.`;
+  return new MicrophoneFailure("microphone-lost", "The microphone is gone; the agent hears silence.", remedy);
 }
 
 /** It is there, and whoever rules over it gives silence: a switch at the device, or the system. */
@@ -110,8 +110,10 @@ function explain(error, again) {
         "The microphone is there but could not be opened.",
         `Close other programs that use it, then ${again}.`,
       );
-    default:
-      return new MicrophoneFailure("microphone-failed", `The microphone failed: ${error.message}`, `${again[0].toUpperCase()}${again.slice(1)}.`);
+    default: {
+      const why = (error.message || error.name).replace(/\.?$/, ".");
+      return new MicrophoneFailure("microphone-failed", `The microphone failed: ${why}`, `${again[0].toUpperCase()}${again.slice(1)}.`);
+    }
   }
 }
 

@@ -229,7 +229,8 @@ export class Panel {
     if (state.caller) return [word, `${state.caller} is the caller`];
     if (!call.here && state.present === false) return [word, NOBODY];
     if (!call.here) return [word, `the microphone is ${PLACES[call.whereabouts.place]}`];
-    if (call.typed && word === "listening") return [word, `${call.input.standsIn ? "no microphone: " : ""}type what the caller says`];
+    if (!call.typed && call.trouble.of("microphone")) return [word, "you are not heard"];
+    if (call.typed && word === "listening") return [word, `${call.input.standsIn || call.input.lost ? "no microphone: " : ""}type what the caller says`];
     if (call.muted) return [word, "muted: the agent hears silence"];
     if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
     if (word === "speaking" && state.interruptible === false) return [word, "hear it out: interruptions are off"];
@@ -258,7 +259,7 @@ export class Panel {
 
   #problem() {
     const { trouble, asleep, state, typed } = this.call;
-    const problem = trouble.told ?? state.error ?? (asleep ? ASLEEP : null) ?? state.notice ?? null;
+    const problem = trouble.told(typed) ?? state.error ?? (asleep ? ASLEEP : null) ?? state.notice ?? null;
     this.problem.hidden = !problem;
     const told = problem ? `${problem.message} ${problem.remedy}` : "";
     const offers = String(Boolean(problem?.typing && !(typed && this.call.here)));

@@ -21,9 +21,13 @@ export class Trouble {
     this.all = new Map();
   }
 
-  /** What is told: the latest. */
-  get told() {
-    return [...this.all.values()].at(-1) ?? null;
+  /**
+   * What is told: the latest.
+   * @param {boolean} typed whether one types what the caller says, which is heard without a microphone
+   */
+  told(typed) {
+    const all = [...this.all].filter(([cause]) => !typed || cause !== "microphone");
+    return all.at(-1)?.[1] ?? null;
   }
 
   /** @param {Cause} cause */
