@@ -21,6 +21,9 @@ SHARES: dict[str, tuple[int, int]] = {
 }
 """What is made up, and how much of it: in every run of the tests, and in the campaign."""
 
+COUNTS: dict[str, int] = {}
+"""What was made up so far, and how much of it."""
+
 WHOLE = 100_000
 """So many there are in the campaign, at the least."""
 
@@ -76,5 +79,5 @@ class Share:
             seed(first + number)(tested)()
             if self.count >= wanted:
                 break
-        print(f"{self.count} {self.name}")
+        COUNTS[self.name] = COUNTS.get(self.name, 0) + self.count
         assert self.count >= wanted
