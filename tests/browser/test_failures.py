@@ -542,8 +542,7 @@ def assert_goes_on(stage: Stage, mend: Callable[[], object]) -> None:
             lambda: stage.page.get_by_label("What the caller says").is_visible() and not instead.count()
         )
     mend()
-    stage.until(lambda: stage.alert == "")
-    assert stage.tracks.count("live") == 1
+    stage.until(lambda: stage.alert == "" and stage.tracks.count("live") == 1)
     stage.end()
     kept = vn.load(recording.folder)
     assert kept.finished
