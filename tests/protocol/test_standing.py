@@ -44,6 +44,15 @@ def test_audio_may_be_sent_from_ready_to_the_end_and_not_while_the_line_is_dead(
         assert (call.state, call.conversation.may_send_audio) == (state, may)
 
 
+def test_what_ends_before_it_was_ready_never_listened(story):
+    call = story(start=False)
+    call.send(m.SessionUpdate(session={}))
+    call.send(m.SessionEnd())
+    assert call.state == "connecting"
+    call.gets(m.SessionReady(session_id="s"))  # it comes too late
+    assert call.state == "listening"
+
+
 def test_while_it_ends_the_last_words_are_still_spoken(story):
     call = story()
     call.agent_says("Good night.", done=False)

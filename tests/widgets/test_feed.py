@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from voicenb.errors import ServiceUnreachable
+from voicenb.session.failure import to_wire
 from voicenb.session.followed import Followed
 from voicenb.session.session import Session
 from voicenb.widgets.comm import INTERVAL
@@ -142,6 +143,30 @@ def test_pictures_are_fewer_while_sound_passes_through_the_kernel(feed: Feed) ->
     feed.fact(audio="direct")
     feed.door.now()
     assert feed.door.interval == INTERVAL
+
+
+def test_a_call_that_failed_ends_until_it_has_ended(feed: Feed, panel: Panel, session: Told) -> None:
+    session.happens(
+        "local", "error", **to_wire(ServiceUnreachable("It is silent.", remedy="Look.")), fatal=True
+    )
+    feed.door.now()
+    assert panel._state["state"] == "ending"
+    assert panel._state["error"] == {"message": "It is silent.", "remedy": "Look."}
+    session._mirror.finish(None)
+    feed.door.now()
+    assert panel._state["state"] == "ended"
+
+
+def test_the_clock_of_a_call_that_is_over_stands_still(feed: Feed, panel: Panel, session: Told) -> None:
+    """Its summary takes a moment, and never comes where the kernel is restarted meanwhile."""
+    assert panel._state["ended"] is None
+    session._mirror.finish(None)
+    feed.door.now()
+    ended = panel._state["ended"]
+    assert (panel._state["state"], ended is None) == ("ended", False)
+    call = feed._call
+    assert call is not None
+    assert feed.finish(call)[1]["ended"] == ended
 
 
 def test_at_the_end_the_transcript_stays(feed: Feed, panel: Panel, session: Told) -> None:

@@ -53,7 +53,7 @@ class Standing:
         match self._phase:
             case "idle" | "ended":
                 return self._phase
-            case "open" | "ending":
+            case "open" | "ending" if self.ready_at is not None:
                 return self._floor.holder
             case _:
                 return "connecting" if self.ready_at is None else "reconnecting"

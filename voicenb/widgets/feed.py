@@ -162,6 +162,8 @@ def _together(facts: dict[str, Any], call: ShownCall) -> dict[str, Any]:
         # A service is being found: an emulator that is still starting, or one that is there.
         state["state"] = "warming up" if facts["state"] == "warming up" else "connecting"
     failure = call.session.failure
+    if failure is not None and state["state"] != "ended":
+        state["state"] = "ending"  # a service that is silent is given a moment to say goodbye
     if failure is not None and not facts.get("error"):
         state["error"] = _told(failure)
     return {**facts, **state}

@@ -90,14 +90,21 @@ class ShownCall:
         self.transcript.put(line)
         self._changed()
 
+    def _note_end(self) -> None:
+        """It is over, since now where that is not known yet; for one who holds the lock."""
+        if self._facts["ended"] is None:
+            self._facts["ended"] = time.time()
+
     def state(self) -> dict[str, Any]:
         """How it stands, as parts of a panel's state."""
         session = self.session
+        running = not session.over
         with self._lock:
+            if not running:
+                self._note_end()
             state, adaptive = dict(self._facts), self._adaptive
             if self._echo.shown:
                 state["notice"] = HEARS_ITSELF
-        running = not session.over
         state["state"] = session.state if running else "ended"
         with session.paused():
             conversation = session.conversation
@@ -119,7 +126,7 @@ class ShownCall:
             The whole transcript.
         """
         with self._lock:
-            self._facts["ended"] = time.time()
+            self._note_end()
             chips = self._chips
         summary = "" if chips is None else chips.finish(PATIENCE)
         with self._lock:
