@@ -53,6 +53,29 @@ def test_the_schedule_is_absolute() -> None:
     assert slow[-1][0] == pytest.approx(0.02 + 4 * 0.03)
 
 
+def stalled(microphone: Microphone, count: int, *, at: int, seconds: float) -> list[tuple[float, bytes]]:
+    """Frames as they are given, where nothing can be taken for a while behind one of them."""
+
+    async def main() -> list[tuple[float, bytes]]:
+        got = []
+        async for frame in microphone.frames(ROOM):
+            got.append((round(asyncio.get_running_loop().time(), 6), frame))
+            if len(got) == count:
+                break
+            if len(got) == at:
+                await asyncio.sleep(seconds)
+        return got
+
+    return run_virtually(main)
+
+
+def test_after_a_long_stall_it_goes_on_at_real_time_and_loses_no_sample() -> None:
+    pcm = to_pcm(np.linspace(-0.5, 0.5, 480 * 60))
+    got = stalled(Spoken(pcm, "ramp"), 60, at=10, seconds=12.0)
+    assert b"".join(frame for _, frame in got) == pcm
+    assert [at for at, _ in got[10:]] == pytest.approx([12.2 + 0.02 * n for n in range(50)])
+
+
 @pytest.mark.parametrize("rate", [8000, 16_000, 22_050, 24_000, 44_100, 48_000])
 def test_a_wav_of_any_rate(tmp_path: Path, rate: int) -> None:
     tone = 0.5 * np.sin(2 * np.pi * 400 * np.arange(rate) / rate)

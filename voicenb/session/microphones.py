@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from os import PathLike
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Literal
 
 from voicenb.errors import AudioError, InvalidConfiguration
 from voicenb.session.microphone import FRAME, RATE, Room
+from voicenb.session.pace import Pace
 
 LONGEST = 3600
 """Seconds that a silence may last."""
@@ -18,11 +18,10 @@ LONGEST = 3600
 async def paced(pcm: bytes = b"", *, before: float = 0.0) -> AsyncIterator[bytes]:
     """Frames of 20 ms, each when its last sample would have been spoken.
 
-    First ``before`` seconds of silence, then ``pcm``, then silence without end. The schedule is absolute, so
-    a frame that goes out late does not delay those after it.
+    First ``before`` seconds of silence, then ``pcm``, then silence without end; see
+    :class:`~voicenb.session.pace.Pace`.
     """
-    loop = asyncio.get_running_loop()
-    begin = loop.time()
+    pace = Pace()
     size = 2 * FRAME
     sound = bytes(2 * round(before * RATE)) + pcm
     sound += bytes(-len(sound) % size)
@@ -30,9 +29,7 @@ async def paced(pcm: bytes = b"", *, before: float = 0.0) -> AsyncIterator[bytes
     silence = bytes(size)
     n = 0
     while True:
-        due = begin + (n + 1) * FRAME / RATE
-        if (wait := due - loop.time()) > 0:
-            await asyncio.sleep(wait)
+        await pace.next()
         yield sound[n * size : (n + 1) * size] if n < frames else silence
         n += 1
 

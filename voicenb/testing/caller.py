@@ -13,6 +13,7 @@ from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.floor import SAME_MOMENT
 from voicenb.session.microphone import FRAME, RATE, Room
 from voicenb.session.microphones import Spoken
+from voicenb.session.pace import Pace
 from voicenb.testing.clips import Clip, clips
 from voicenb.testing.moves import PATIENCE, Answer, BargeIn, Greeting, Move, Pause, Say, moves
 
@@ -122,14 +123,11 @@ class Caller:
         await loop.run_in_executor(None, self.prepare)
         assert self._clips is not None
         self.truth.clear()
-        begin = loop.time()
+        pace = Pace()
         self._performance = _Performance(self.script, self._clips, room, self.truth)
         played = self._performance.play()
-        n = 0
         while True:
-            n += 1
-            if (wait := begin + n * FRAME / RATE - loop.time()) > 0:
-                await asyncio.sleep(wait)
+            await pace.next()
             frame = next(played, None)
             if frame is None:
                 return
