@@ -31,6 +31,6 @@ def test_a_long_one_is_not() -> None:
 
 
 def test_of_many_short_ones_no_more_comes_at_once_than_of_one() -> None:
-    times = due(200, stalls={n: 0.9 for n in range(0, 200, 10)})
+    times = due(200, stalls=dict.fromkeys(range(0, 200, 10), 0.9))
     ahead = [0.02 * n - at for n, at in enumerate(times)]
     assert max(later - min(ahead[: n + 1]) for n, later in enumerate(ahead)) <= STALL + 0.05

@@ -12,7 +12,7 @@ for real time."""
 
 
 class Pace:
-    """A frame every 20 ms of the running loop's clock, the first when its last sample would have been spoken.
+    """A frame every 20 ms of the running loop's clock, each when its last sample would have been spoken.
 
     The schedule is absolute, so a frame that goes out late does not delay those after it. Where nothing could
     go out for long (the machine was busy, the line narrow), it gives way and goes on from now: what comes then
