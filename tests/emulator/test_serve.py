@@ -64,15 +64,34 @@ def mouth(*_, **__):
     time.sleep(600)
 
 parts.mouth = mouth
-raise SystemExit(serve(port=0, brain="rules", parent_pipe=True))
+raise SystemExit(serve(port=0, brain="rules", parent_pipe=%s))
 """
 
 
-def test_it_does_not_wait_for_what_it_is_loading():
-    process = subprocess.Popen(
-        [sys.executable, "-c", LOADS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+def loads(*, parent_pipe: bool) -> subprocess.Popen[str]:
+    """One that has begun to load a voice, and will not be done."""
+    return subprocess.Popen(
+        [sys.executable, "-c", LOADS % parent_pipe], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    with process:
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)], ids=["SIGINT", "SIGTERM"]
+)
+def test_an_interrupt_does_not_wait_for_what_is_loading(by, code):
+    with loads(parent_pipe=False) as process:
+        while process.stdout.readline() != "loading\n":
+            assert process.poll() is None
+        process.send_signal(by)
+        try:
+            assert process.wait(60) == code
+        finally:
+            process.kill()
+
+
+def test_it_does_not_wait_for_what_it_is_loading():
+    with loads(parent_pipe=True) as process:
         while process.stdout.readline() != "loading\n":
             assert process.poll() is None
         process.stdin.close()

@@ -63,7 +63,8 @@ def serve(
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
     Returns:
-        The exit code.
+        The exit code: 0, or 130 after an interrupt. Where ears or mouth are still being loaded the process
+        ends here, with that code.
 
     Raises:
         VoicenbError: it cannot listen, or is not made as it is asked to be; nothing has been printed then.
@@ -86,6 +87,28 @@ def serve(
         faults=faults,
     )
     ending = _Ending()
+    try:
+        _run(emulator, ending, key, announce=announce, parent=parent if parent_pipe else None)
+        code = 0
+    except KeyboardInterrupt:
+        code = 130
+    if parent_pipe or not emulator.resources.warmed:
+        # Ears or mouth may still be loading, on threads that Python would wait for; nobody else does.
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _run(emulator: Emulator, ending: _Ending, key: str | None, *, announce: bool, parent: int | None) -> None:
+    """Listen until it is time to end.
+
+    Args:
+        emulator: listens from here to the end of this.
+        ending: knows when.
+        key: that the JSON line tells.
+        announce: whether to print that line.
+        parent: the process with which to end, or when standard input does; None where it is nobody's child.
+    """
     with emulator:
         # Shorter turns between the thread of the sockets and those of ears and mouth.
         sys.setswitchinterval(0.001)
@@ -103,14 +126,10 @@ def serve(
             _say(json.dumps(facts))
         # What is loaded by then stays: the collector need not look at it again (a tenth of a second).
         emulator.warm_up(then=gc.freeze)
-        if parent_pipe:
+        if parent is not None:
             ending.watch_input()
             ending.watch_parent(parent)
         ending.wait()
-    if parent_pipe:
-        # Ears or mouth may still be loading, on threads that Python would wait for; nobody else does.
-        os._exit(0)
-    return 0
 
 
 class _Ending:

@@ -15,8 +15,8 @@ class Pace:
     """A frame every 20 ms of the running loop's clock, each when its last sample would have been spoken.
 
     The schedule is absolute, so a frame that goes out late does not delay those after it. Where nothing could
-    go out for long (the machine was busy, the line narrow), it gives way and goes on from now: what comes then
-    comes later, but at real time.
+    go out for long (the machine was busy, the line narrow), it gives way and goes on from now: what comes
+    then comes later, but at real time.
     """
 
     def __init__(self) -> None:
