@@ -17,7 +17,8 @@ def pytest_cmdline_main(config):
     option = config.option
     whole = config.args_source is config.ArgsSource.TESTPATHS and option.markexpr == "not campaign"
     picked = option.keyword or getattr(option, "lf", False) or option.usepdb or option.collectonly
-    if whole and not picked and option.numprocesses is None:
+    worker = hasattr(config, "workerinput")  # which asks, too, and would have workers of its own
+    if whole and not picked and not worker and option.numprocesses is None:
         option.numprocesses = PROCESSES
 
 
