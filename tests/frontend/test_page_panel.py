@@ -7,7 +7,20 @@ from itertools import product
 
 import numpy as np
 import pytest
-from harness import TONE, Helper, answer, await_sent, kernel, live, mounted, no_microphone, sent, speak, wear
+from harness import (
+    TONE,
+    TRACKS,
+    Helper,
+    answer,
+    await_sent,
+    kernel,
+    live,
+    mounted,
+    no_microphone,
+    sent,
+    speak,
+    wear,
+)
 from playwright.sync_api import Page, expect
 
 from voicenb.audio.wav import wav_bytes
@@ -333,6 +346,65 @@ def test_another_page_holds_the_call(page: Page) -> None:
     assert sent(page, "start")[0]["rejoin"] is True
 
 
+def test_a_call_that_ends_is_on_no_other_page(page: Page, helper: Helper) -> None:
+    """Its process lets the page go first; the kernel's word that it has ended may take some seconds."""
+    live(page, helper)
+    state, join = page.locator(".voicenb-state"), page.get_by_role("button", name="Talk here")
+    told: list[str] = []
+    page.expose_function("tell", lambda word: told.append(word))
+    page.evaluate(
+        """() => new MutationObserver(() => tell(document.querySelector(".voicenb-state").textContent))
+          .observe(document.querySelector(".voicenb-state"), { childList: true, subtree: true })"""
+    )
+    kernel(page, state="connecting", started=None, call="x")
+    helper.say(type="end")
+    expect(state).to_have_text("ending")
+    expect(join).to_be_hidden()
+    error = {"message": "The service never became ready.", "remedy": "Check the address."}
+    kernel(page, state="connecting", started=None, call="x", present=False, error=error)
+    expect(page.get_by_role("alert")).to_contain_text("The service never became ready.")
+    expect(state).to_have_text("ending")
+    kernel(page, state="ending", started=None, call="x", present=False, error=error)
+    page.wait_for_timeout(100)
+    expect(state).to_have_text("ending")
+    expect(join).to_be_hidden()
+    # Nothing can be begun yet: the kernel has that call still.
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_timeout(100)
+    expect(state).to_have_text("ending")
+    assert len(page.evaluate("wishes")) == 1
+    kernel(page, state="ended", started=None, call="x", present=False, error=error)
+    expect(state).to_have_text("ended · press Start for a new call")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_function("wishes.length === 2")
+    assert not [word for word in told if "page" in word], told
+
+
+def test_a_call_that_ends_with_its_kernel_is_over_when_it_ended(page: Page, helper: Helper) -> None:
+    """As when a kernel is restarted from elsewhere: its helper lets the page go, and it says nothing."""
+    live(page, helper)
+    page.clock.install(time=1_000)
+    page.clock.pause_at(1_011)
+    page.evaluate("kernel.send({ type: 'lines', lines: [], now: 1011 })")
+    kernel(page, state="speaking", started=1000.0, call="x")
+    page.evaluate("sent.length = 0")
+    helper.say(type="end")
+    page.wait_for_function(TRACKS + ".join() === 'ended'")
+    page.clock.run_for(2_000)
+    assert len(sent(page, "attach")) == 1, "it asks whether the kernel is there"
+    page.clock.run_for(60_000)
+    expect(page.locator(".voicenb-state")).to_have_text("not connected · run the cell to talk")
+    expect(page.get_by_role("alert")).to_contain_text("The kernel is gone, and the call with it.")
+    expect(page.locator(".voicenb-time")).to_have_text("0:11")
+
+
+def test_a_call_that_ends_is_shown_so_on_other_pages(page: Page) -> None:
+    kernel(page, state="ending", started=1.0, call="x", present=False)
+    expect(page.locator(".voicenb-state")).to_have_text("ending")
+    expect(page.get_by_role("button", name="Talk here")).to_be_hidden()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_have_class(re.compile("voicenb-busy"))
+
+
 def test_a_call_that_no_page_has_says_so(page: Page) -> None:
     kernel(page, state="listening", started=1.0, call="x", present=False)
     state = page.locator(".voicenb-state")
@@ -539,7 +611,7 @@ def test_no_line_of_the_badge_begins_with_a_dot(page: Page) -> None:
     kernel(page, service="emulator", profile="contract", brain="rules")
     for width, lines in (
         (240, ["emulator · contract", "rules"]),
-        (180, ["emulator", "contract · rules"]),
+        (160, ["emulator", "contract", "rules"]),
         (600, ["emulator · contract · rules"]),
     ):
         page.set_viewport_size({"width": width + 36, "height": 900})

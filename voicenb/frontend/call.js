@@ -15,8 +15,10 @@ import { Trouble } from "./trouble.js";
 import { goWith, mayComeBack, watchVisit } from "./visit.js";
 import { Whereabouts } from "./whereabouts.js";
 
-// The kernel's word that a call has ended normally comes first.
-const ENDING_LIMIT = 3000;
+// The kernel's word that a call has ended comes first: a service that is silent has four seconds to say goodbye.
+const ENDING_LIMIT = 8000;
+// Milliseconds without it after which the kernel may have gone with the call: restarted from elsewhere, it says nothing.
+const WORD_LATE = 1500;
 // Milliseconds that the kernel has to say why a call has ended that the page could not reach.
 const WORD_LIMIT = 500;
 
@@ -117,10 +119,15 @@ export class Call extends EventTarget {
     return this.phase !== "idle";
   }
 
+  /** Whether a call is over, and the kernel still has it. */
+  get ending() {
+    return this.phase === "ending" || (this.phase === "idle" && this.kernel.present !== false && this.state.state === "ending");
+  }
+
   /** Whether it takes a moment before anything is heard. */
   get waits() {
     const { phase } = this;
-    return phase === "asking" || phase === "connecting" || phase === "ending" || (this.running && this.state.state === "reconnecting");
+    return phase === "asking" || phase === "connecting" || this.ending || (this.running && this.state.state === "reconnecting");
   }
 
   /** Whether a panel is in view. */
@@ -156,7 +163,7 @@ export class Call extends EventTarget {
    */
   async start({ rejoin = false, typed = false } = {}) {
     if (typed && this.phase === "live") return this.#type();
-    if (this.phase !== "idle") return;
+    if (this.phase !== "idle" || this.ending) return;
     const attempt = ++this.attempt;
     this.joins = rejoin;
     this.typed = typed;
@@ -190,8 +197,17 @@ export class Call extends EventTarget {
     this.kernel.send({ type: "stop" });
     if (this.phase === "idle") return;
     if (this.phase === "asking" && !this.kernel.running) return this.#leave("idle"); // no call has begun
+    this.#end();
+  }
+
+  /** The call ends: the kernel says when it has, and until then nobody takes part in it. */
+  #end() {
     this.#leave("ending");
-    setTimeout(() => this.phase === "ending" && this.#enter("idle"), ENDING_LIMIT);
+    const { attempt } = this;
+    const since = Date.now() / 1000;
+    const ends = () => attempt === this.attempt && this.phase === "ending";
+    setTimeout(() => ends() && this.kernel.look(since), WORD_LATE);
+    setTimeout(() => ends() && this.#enter("idle"), ENDING_LIMIT);
   }
 
   /** End the call and begin another one, where this page has it; the microphone stays open meanwhile. */
@@ -300,7 +316,7 @@ export class Call extends EventTarget {
    * @throws {Problem} where that is it
    */
   async #endedElsewhere() {
-    const word = () => this.state.state === "ended" && this.state.error;
+    const word = () => (this.state.state === "ending" || this.state.state === "ended") && this.state.error;
     for (const until = performance.now() + WORD_LIMIT; !word() && performance.now() < until; ) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -353,7 +369,8 @@ export class Call extends EventTarget {
         this.sound?.done(text.reply);
         break;
       case "end":
-        this.#leave("idle");
+        if (this.kernel.running) this.#end();
+        else this.#leave("idle");
         break;
       case "reach":
         this.#hasLine();

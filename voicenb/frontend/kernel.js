@@ -109,7 +109,7 @@ export class Kernel extends EventTarget {
       "change:_state": () => this.#fire("state"),
       "change:_lines": () => this.#takeLines(model.get("_lines") ?? []),
       // The comm came or went: a kernel that was restarted does not say so itself.
-      comm_live_update: () => this.#look(),
+      comm_live_update: () => this.look(),
     };
     for (const [event, handler] of Object.entries(handlers)) model.on(event, handler);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -119,13 +119,16 @@ export class Kernel extends EventTarget {
       clearTimeout(this.patience);
     });
     this.#takeLines(model.get("_lines") ?? []);
-    this.#look();
+    this.look();
   }
 
-  /** Find out whether there is a kernel: say hello, and wait a while. */
-  #look() {
+  /**
+   * Find out whether there is a kernel: say hello, and wait a while.
+   * @param {number} [since] seconds of the page's clock since which it may be gone
+   */
+  look(since = Date.now() / 1000) {
     clearTimeout(this.patience);
-    this.#loses();
+    this.#loses(since);
     this.present = null;
     this.patience = setTimeout(() => this.present === null && this.#answers(false), KERNEL_LIMIT);
     this.send({ type: "attach", lab: labVersion() });
@@ -261,15 +264,18 @@ export class Kernel extends EventTarget {
     this.#fire("lines");
   }
 
-  /** It may be gone; if so, since now. */
-  #loses() {
-    if (this.present) this.lost = Date.now() / 1000;
+  /**
+   * It may be gone.
+   * @param {number} since if so
+   */
+  #loses(since) {
+    if (this.present) this.lost = since;
   }
 
   /** @param {boolean} yes */
   #answers(yes) {
     if (yes) this.lost = null;
-    else this.#loses();
+    else this.#loses(Date.now() / 1000);
     this.present = yes;
     this.#fire("state");
   }

@@ -20,6 +20,7 @@ const WORDS = {
   thinking: ["thinking", "one moment"],
   speaking: ["speaking", "interrupt any time"],
   reconnecting: ["reconnecting", "the connection was lost: what you say is kept"],
+  ending: ["ending", ""],
   ended: ["ended", "press Start for a new call"],
 };
 
@@ -219,7 +220,7 @@ export class Panel {
     const { call } = this;
     const { state } = call;
     if (call.phase === "asking") return ["microphone", "the browser asks whether it may listen"];
-    if (call.phase === "ending") return ["ending", ""];
+    if (call.phase === "ending") return WORDS.ending;
     const kernel = state.state ?? "idle";
     if (call.kernel.present === false && !call.here) return ["not connected", call.kernel.absent.meaning];
     if (kernel === "warming up" && call.phase !== "idle") return ["warming up", "a moment, then the call begins"];
