@@ -158,12 +158,14 @@ def test_a_call_that_failed_ends_until_it_has_ended(feed: Feed, panel: Panel, se
 
 
 def test_the_clock_of_a_call_that_is_over_stands_still(feed: Feed, panel: Panel, session: Told) -> None:
-    """Its summary takes a moment, and never comes where the kernel is restarted meanwhile."""
+    """It takes a moment to wind it up, and that is never done where the kernel is restarted meanwhile."""
     assert panel._state["ended"] is None
-    session._mirror.finish(None)
+    session.happens("in", "session.ended")
+    session.happens("local", "state", state="ended")
     feed.door.now()
     ended = panel._state["ended"]
     assert (panel._state["state"], ended is None) == ("ended", False)
+    session._mirror.finish(None)
     call = feed._call
     assert call is not None
     assert feed.finish(call)[1]["ended"] == ended

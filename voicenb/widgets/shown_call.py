@@ -99,13 +99,14 @@ class ShownCall:
         """How it stands, as parts of a panel's state."""
         session = self.session
         running = not session.over
+        standing = session.state if running else "ended"
         with self._lock:
-            if not running:
+            if standing == "ended":  # the service has said so, and the session may still be wound up
                 self._note_end()
             state, adaptive = dict(self._facts), self._adaptive
             if self._echo.shown:
                 state["notice"] = HEARS_ITSELF
-        state["state"] = session.state if running else "ended"
+        state["state"] = standing
         with session.paused():
             conversation = session.conversation
             turns = at_path(conversation.config, "input.turn_detection")
