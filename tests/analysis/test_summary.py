@@ -24,7 +24,8 @@ def test_of_one_there_is_no_median() -> None:
 
 
 def test_of_a_call_without_a_turn_there_is_little_to_say() -> None:
-    assert str(Summary.of(0, [], 0)) == "0 turns · no interruption"
+    assert str(Summary.of(0, [], 0)) == "nobody spoke to the agent"
+    assert str(Summary.of(0, [], 1)) == "0 turns · 1 interruption"
 
 
 def test_what_was_only_announced_is_no_answer() -> None:

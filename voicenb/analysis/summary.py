@@ -44,6 +44,8 @@ class Summary:
         return cls(turns, plain, tools, interruptions, tuple(each.response_latency for each in announced))
 
     def __str__(self) -> str:
+        if not self.turns and not self.interruptions:
+            return "nobody spoke to the agent"
         parts = [_count(self.turns, "turn")]
         if self.waits:
             parts.append(f"answered in {_middle(self.waits)}")

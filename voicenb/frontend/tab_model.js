@@ -31,7 +31,7 @@ const ABSENT = {
 };
 
 /** There, too, nothing can be typed into a cell. */
-const NEXT = "Next: change the agent (its file, or the script that made it) and start it again. voicenb guide tells how long it waits for you is tuned, and what a recording has.";
+const NEXT = "Next: change the agent (its file, or the script that made it) and start it again. voicenb guide says how to tune how long it waits for you, and what a recording has.";
 
 /** @implements {Model} */
 export class TabModel {
