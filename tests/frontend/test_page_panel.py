@@ -586,6 +586,40 @@ def test_a_long_name_leaves_the_lanes_free(page: Page, helper: Helper) -> None:
     assert name["height"] < 30
 
 
+# Keeps where words are written into the lanes; time can be put forward.
+WRITTEN = """() => {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText, clearRect } = prototype, now = performance.now.bind(performance);
+  Object.assign(window, { ahead: 0, places: [], pictures: 0 });
+  performance.now = () => now() + ahead;
+  prototype.fillText = function (text, x, y) {
+    places.push(x);
+    fillText.call(this, text, x, y);
+  };
+  prototype.clearRect = function (...box) {
+    pictures += 1;
+    clearRect.apply(this, box);
+  };
+}"""
+
+
+def test_no_word_in_the_lanes_runs_into_a_name(page: Page, helper: Helper) -> None:
+    page.evaluate(WRITTEN)
+    page.set_viewport_size({"width": 276, "height": 900})
+    live(page, helper)
+    kernel(page, state="speaking", started=1.0, call="x")
+    speak(helper)
+    helper.wait(lambda: helper.told("heard"))
+    helper.say(type="flush")
+    page.wait_for_function("places.length")
+    for seconds in range(1, 10):
+        seen = page.evaluate("ahead => { window.ahead = ahead; return pictures }", 1000 * seconds)
+        page.wait_for_function("seen => pictures > seen + 1", arg=seen)
+    name = page.locator(".voicenb-lane-agent").evaluate("(name) => name.offsetLeft + name.offsetWidth")
+    places = page.evaluate("places")
+    assert name < min(places) < 120 < max(places), "it goes along with its moment as far as the name"
+
+
 def test_in_forced_colours_stop_is_no_empty_ring(page: Page, helper: Helper) -> None:
     live(page, helper)
     page.emulate_media(forced_colors="active")

@@ -169,6 +169,7 @@ export class Lanes {
     brush.lineWidth = 1;
     brush.font = `11px ${font}`;
     brush.setLineDash([3, 3]);
+    const named = this.name.offsetLeft + this.name.offsetWidth;
     for (const at of this.call.trace.cuts) {
       if (at < now - SPAN) continue;
       const x = Math.round(place(at)) + 0.5;
@@ -176,7 +177,8 @@ export class Lanes {
       brush.moveTo(x, 2);
       brush.lineTo(x, height - 2);
       brush.stroke();
-      brush.fillText("interrupted", x + 5, height - 6);
+      // As far as the agent's name, with which it would run together.
+      if (x > named) brush.fillText("interrupted", x + 5, height - 6);
     }
     brush.setLineDash([]);
   }
