@@ -163,3 +163,17 @@ def test_what_is_typed_is_heard_without_the_microphone_that_went(page: Page, hel
     page.get_by_role("button", name="Talk instead").click()
     expect(alert).to_be_hidden()
     expect(state).to_have_text("listening · go ahead")
+
+
+def test_what_is_typed_is_heard_though_another_call_has_the_microphone(page: Page, helper: Helper) -> None:
+    page.evaluate(DEVICES)
+    live(page, helper)
+    alert, state = page.get_by_role("alert"), page.locator(".voicenb-state")
+    page.evaluate("new BroadcastChannel('voicenb-microphone').postMessage('another call')")
+    expect(alert).to_contain_text("Another call was begun in this browser")
+    without_a_microphone(page)
+    page.get_by_role("button", name="Type instead").click()
+    expect(page.get_by_label("What the caller says")).to_be_visible()
+    expect(alert).to_be_hidden()
+    kernel(page, state="speaking", started=1.0, call="x", muted=True)
+    expect(state).to_have_text("speaking · interrupt any time")

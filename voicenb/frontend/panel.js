@@ -232,7 +232,7 @@ export class Panel {
     if (!call.here) return [word, `the microphone is ${PLACES[call.whereabouts.place]}`];
     if (!call.typed && call.trouble.of("microphone")) return [word, "you are not heard"];
     if (call.typed && word === "listening") return [word, `${call.input.standsIn || call.input.lost ? "no microphone: " : ""}type what the caller says`];
-    if (call.muted) return [word, "muted: the agent hears silence"];
+    if (call.muted && !call.typed) return [word, "muted: the agent hears silence"];
     if (word === "thinking" && state.tool) return [word, `${state.tool} is running`];
     if (word === "speaking" && state.interruptible === false) return [word, "hear it out: interruptions are off"];
     return [word, meaning];

@@ -13,6 +13,8 @@
 
 // What a page that has left its call has nothing to do with any more.
 const OF_A_CALL = /** @type {Cause[]} */ (["microphone", "device", "others"]);
+// What keeps a voice from being heard, and nothing that is typed.
+const OF_A_VOICE = /** @type {Cause[]} */ (["microphone", "others"]);
 
 /** Holds what is wrong. */
 export class Trouble {
@@ -26,7 +28,7 @@ export class Trouble {
    * @param {boolean} typed whether one types what the caller says, which is heard without a microphone
    */
   told(typed) {
-    const all = [...this.all].filter(([cause]) => !typed || cause !== "microphone");
+    const all = [...this.all].filter(([cause]) => !typed || !OF_A_VOICE.includes(cause));
     return all.at(-1)?.[1] ?? null;
   }
 
