@@ -53,10 +53,13 @@ def in_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- who takes this way -----------------------------------------------------------------------------------
 
 
-def test_a_kernel_takes_it_to_services_that_bill(in_a_kernel: None) -> None:
-    assert relayed.wanted(HOSTED)
-    assert relayed.wanted(Address("wss://elsewhere.example/v1/ws"))
-    assert not relayed.wanted(Address("ws://127.0.0.1:1/v1/ws", kind="emulator"))
+def test_a_kernel_takes_it_to_services_that_outlive_it(in_a_kernel: None) -> None:
+    emulator = Address("ws://127.0.0.1:1/v1/ws", kind="emulator")
+    assert relayed.wanted(HOSTED, None)
+    assert relayed.wanted(Address("wss://elsewhere.example/v1/ws"), "wss://elsewhere.example/v1/ws")
+    assert relayed.wanted(emulator, emulator.url)
+    assert not relayed.wanted(dataclasses.replace(emulator, child=True), None)
+    assert not relayed.wanted(emulator, vn.Emulator())
 
 
 def test_a_process_that_only_imports_ipykernel_does_not() -> None:
@@ -64,11 +67,11 @@ def test_a_process_that_only_imports_ipykernel_does_not() -> None:
 from voicenb.service.address import Address
 from voicenb.session import relayed
 hosted = Address("wss://agents.assemblyai.com/v1/ws", kind="hosted")
-assert not relayed.wanted(hosted)
+assert not relayed.wanted(hosted, None)
 from ipykernel.kernelbase import Kernel
-assert not relayed.wanted(hosted)
+assert not relayed.wanted(hosted, None)
 Kernel.instance()
-assert relayed.wanted(hosted)
+assert relayed.wanted(hosted, None)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

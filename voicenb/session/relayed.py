@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 
 from voicenb.errors import VoicenbError
-from voicenb.service.address import Address
+from voicenb.service.address import Address, InMemoryService
 from voicenb.session import web
 from voicenb.session.failure import from_wire
 from voicenb.session.helper_connection import connect_helper
 from voicenb.session.helper_host import helper_process
+from voicenb.session.opening import ServiceLike
 from voicenb.session.transport import Transport
 from voicenb.session.web import OPEN_SECONDS, WebTransport
 
@@ -31,14 +32,19 @@ ANSWER_SECONDS = OPEN_SECONDS + 2
 _log = logging.getLogger(__name__)
 
 
-def wanted(address: Address) -> bool:
+def wanted(address: Address, service: ServiceLike) -> bool:
     """Whether a session with this service is to take this way.
 
     Kernels are killed: restarted out of a long cell, or out of memory. Scripts need no second process for
-    that, and an emulator bills nobody.
+    that, and an emulator of the kernel's own ends with it.
+
+    Args:
+        address: where the service is.
+        service: what was given for it.
     """
+    own = address.child or isinstance(service, InMemoryService)
     module = sys.modules.get("ipykernel.kernelbase")
-    return address.kind != "emulator" and module is not None and bool(module.Kernel.initialized())
+    return not own and module is not None and bool(module.Kernel.initialized())
 
 
 async def connect(address: Address) -> Transport:

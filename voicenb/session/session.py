@@ -187,7 +187,7 @@ class Session(Followed):
         if self._host is None and connect is None:
             from voicenb.session import relayed
 
-            if relayed.wanted(self._address):
+            if relayed.wanted(self._address, self._service):
                 connect = relayed.connect
         told = about(self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker))
         check(told, "The agent")
