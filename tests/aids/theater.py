@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from heard import Heard
 from wire_schema import server_fault
 
 from voicenb.audio.pcm import to_pcm
@@ -90,7 +91,7 @@ class Script:
                 yield piece
 
 
-class Client:
+class Client(Heard):
     """Talks to an emulator over a transport; every message that it receives is valid, or the test fails."""
 
     def __init__(self, transport: Any) -> None:
@@ -193,19 +194,6 @@ class Client:
                 self._spoken.set()
             due += FRAME / 48_000
             await asyncio.sleep(due - loop.time())
-
-    @property
-    def kinds(self) -> list[str]:
-        """The types received, a run of the same as one."""
-        kinds = [event["type"] for event in self.events]
-        return [kind for n, kind in enumerate(kinds) if n == 0 or kinds[n - 1] != kind]
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event["type"] == kind]
-
-    def at(self, kind: str, n: int = 0) -> float:
-        """When the n-th event of that type came."""
-        return [time for time, event in zip(self.times, self.events, strict=True) if event["type"] == kind][n]
 
     def sound(self, reply_id: str) -> bytes:
         """All audio of one reply."""

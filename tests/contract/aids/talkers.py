@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
+from heard import Heard
 from theater import Client
 
 from voicenb.errors import ServiceError, VoicenbError
@@ -74,7 +75,7 @@ class Bare(Client):
         return await self.until("session.updated")
 
 
-class Voicenb:
+class Voicenb(Heard):
     """voicenb's own client: the engine that a `vn.Session` holds, on the running loop.
 
     Args:
@@ -218,20 +219,6 @@ class Voicenb:
         error = self.error_that_ended
         status = getattr(error, "status", None)
         return (1000 if error is None else status or 0), str(error or "")
-
-    @property
-    def kinds(self) -> list[str]:
-        """The types received, a run of the same as one."""
-        kinds = [event["type"] for event in self.events]
-        return [kind for n, kind in enumerate(kinds) if n == 0 or kinds[n - 1] != kind]
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        """All events of that type."""
-        return [event for event in self.events if event["type"] == kind]
-
-    def at(self, kind: str, n: int = 0) -> float:
-        """When the n-th event of that type came."""
-        return [time for time, event in zip(self.times, self.events, strict=True) if event["type"] == kind][n]
 
     def told(self, kind: str) -> list[dict[str, Any]]:
         """What the engine says of itself: the messages of its local events of that type."""
