@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from voicenb.audio.pcm import to_pcm
 from voicenb.audio.resample import resample
+from voicenb.audio.vad import Silero
 from voicenb.audio.wav import read_wav
 from voicenb.errors import AudioError
-from voicenb.turn_taking.detector import FRAME, SpeechDetector, probabilities
+from voicenb.turn_taking.detector import FRAME, QUIET, REST, SpeechDetector, probabilities
 
 from .conftest import CLIPS
 
@@ -73,6 +74,26 @@ def test_speech_is_heard_as_soon_behind_many_turns_as_at_first(name: str) -> Non
     silence, sound = np.zeros(2 * 24_000, np.float32), read_wav(CLIPS / f"{name}.wav")[0]
     turns = [part for n in range(1, 6) for part in (read_wav(CLIPS / f"cards-00{n}.wav")[0], silence)]
     assert onset_frame([*turns, sound]) == onset_frame([silence, sound])
+
+
+def test_the_model_is_not_asked_about_digital_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    ask = Silero.__call__
+    monkeypatch.setattr(Silero, "__call__", lambda silero, low: asked.append(1) or ask(silero, low))
+    minute, whisper = np.zeros(60 * 24_000, np.float32), np.full(60 * 24_000, 1 / 32_768, np.float32)
+    for track, least, most in [(minute, REST, REST), (whisper, 1_800, 1_900)]:
+        asked.clear()
+        assert probabilities(track)[-1_000:].max() < QUIET
+        assert least <= len(asked) <= most
+
+
+@pytest.mark.parametrize("name", ["austen-0870", "cards-003"])
+@pytest.mark.parametrize("seconds", [2, 7, 30])
+def test_behind_digital_silence_of_any_length_speech_is_heard_as_at_first(name: str, seconds: int) -> None:
+    sound, frame = read_wav(CLIPS / f"{name}.wav")[0], np.zeros(FRAME, np.float32)
+    frames = seconds * 24_000 // FRAME
+    behind = probabilities(np.concatenate([*[frame] * frames, sound]))[frames:]
+    np.testing.assert_array_equal(behind, probabilities(np.concatenate([frame, sound]))[1:])
 
 
 @pytest.mark.parametrize("level", [0.001, 0.01, 0.1, 0.2])

@@ -22,9 +22,13 @@ QUIET, REST = 0.1, 31
 """After so many frames in a row (one second) with less probability of speech the model begins afresh.
 
 What it remembers of many turns makes it slow to hear the next: in a call of a minute a short first word
-("Wait, …") stays below every threshold.
+("Wait, …") stays below every threshold. While what follows is digital silence (samples of zero: a muted
+microphone, a scripted caller who listens) it stays at that beginning and is not asked: the probability is 0,
+and speech is heard the same however long the silence was.
 """
 
+_SILENCE = np.zeros(512, np.float32)
+_SILENCE.setflags(write=False)
 _REACH = 32  # samples that the filter looks to each side: a frame is known 1.3 ms after its end
 
 
@@ -65,7 +69,7 @@ def _taps() -> npt.NDArray[np.float32]:
 
 
 class SpeechDetector:
-    """Hears one track. About 0.15 ms of work per frame."""
+    """Hears one track. About 0.2 ms of work per frame, next to nothing in digital silence."""
 
     def __init__(self) -> None:
         self._silero = Silero()
@@ -102,9 +106,12 @@ class SpeechDetector:
         # One product of a fixed shape per frame, so that rounding cannot depend on how the samples came in.
         while self._held.size - offset >= FRAME + 2 * _REACH:
             self._piece[:] = self._held[offset : offset + FRAME + 2 * _REACH]
-            low = (self._windows @ _taps()).ravel()
             start, self._position = self._position, self._position + FRAME
-            frames.append(Frame(start, self._position, self._probability(low), low))
+            if self._quiet >= REST and not self._piece.any():
+                frames.append(Frame(start, self._position, 0.0, _SILENCE))
+            else:
+                low = (self._windows @ _taps()).ravel()
+                frames.append(Frame(start, self._position, self._probability(low), low))
             offset += FRAME
         self._held = self._held[offset:]
         return frames

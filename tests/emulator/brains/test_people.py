@@ -23,6 +23,9 @@ def last(text: str) -> float | None:
         ("we are six", 6),
         ("there'll be about ten", 10),
         ("all three of us", 3),
+        ("could you fit in four of us", 4),
+        ("fit in four buses Friday", 4),  # as it was heard
+        ("can you squeeze in six", 6),
         ("just the two of us", 2),
         ("both of us", 2),
         ("a party of one", 1),

@@ -23,6 +23,7 @@ _COUNTS: list[tuple[str, int]] = [
         0,
     ),
     (rf"\b(?:the|all) {_N} of us", 0),
+    (rf"\b(?:fit|squeeze) (?:us )?in {_N}{_NOT_TIME}", 0),
     (rf"\bfor (?:the )?{_N}{_NOT_TIME}(?= |$)", 0),
     (rf"\b(?:with|and) (?:my )?{_N} (?:\w+ )?others", 1),
     (rf"\bme (?:and|plus) {_N}(?! \w*(?:kids|child|friends|colleagues))", 1),
