@@ -68,6 +68,7 @@ export class Panel {
     // Whether a picture has been asked for: of everything, of the ring.
     this.waiting = false;
     this.moving = false;
+    this.still = reducedMotion.matches; // as it was last shown
     this.button = new CallButton();
     this.captions = new Captions(call.state.agent || "Agent");
     this.lanes = new Lanes(call, signal);
@@ -132,7 +133,7 @@ export class Panel {
     followGrowth(this.element, signal);
     keepKeys(this.element, signal);
     reducedMotion.addEventListener("change", () => this.update(), options);
-    const second = setInterval(() => this.#tick(), 250);
+    const second = setInterval(() => this.#again(), 250);
     signal.addEventListener("abort", () => {
       clearInterval(second);
       this.element.remove();
@@ -154,6 +155,12 @@ export class Panel {
       this.waiting = false;
       if (!this.signal.aborted) this.update();
     });
+  }
+
+  /** What changes with time; and all of it, where the browser did not tell that the medium has changed. */
+  #again() {
+    if (this.still === reducedMotion.matches) this.#tick();
+    else this.update();
   }
 
   /** Move the ring, a few times a second, until it has come to rest. */
@@ -198,7 +205,8 @@ export class Panel {
     this.button.show(call.running, call.waits);
     this.button.element.disabled = call.kernel.present === false && !call.here;
     this.#level();
-    this.lanes.show(call.phase === "live" && !reducedMotion.matches, name);
+    this.still = reducedMotion.matches;
+    this.lanes.show(call.phase === "live" && !this.still, name);
     this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
     this.microphone.update();
