@@ -120,6 +120,44 @@ def test_no_room_when_another_session_would_take_the_place_of_a_lost_one() -> No
     assert [fault.kind for fault in emulator.faults.happened] == ["drop", "capacity", "capacity"]
 
 
+@pytest.mark.parametrize("code", ["at_capacity", "concurrency_exceeded"])
+def test_a_service_that_has_no_room_at_first(code: str) -> None:
+    """The session begins at the third attempt, by itself."""
+    recording, emulator = call(vn.Fault.capacity(code, times=2))
+    assert [record["code"] for record in of(recording, "error")] == [code, code]
+    assert not any(record["fatal"] for record in of(recording, "error"))
+    (first, second, third) = of(recording, "session.update")
+    assert first == second == third
+    assert len(of(recording, "session.ready")) == 1
+    assert of(recording, "reconnected") == []
+    (line,) = recording.transcript
+    assert (line.text, line.unheard) == (AGENT.greeting, "")
+    assert len(recording.caller) == 5 * 24_000
+    (served,) = [session for session in emulator.sessions if session.received_audio]
+    assert served.received_audio == pytest.approx(5.0, abs=0.05)
+    assert recording.ended is not None
+    assert recording.ended["reason"] == "ended"
+
+
+def test_a_service_that_has_no_room_for_long() -> None:
+    """After five attempts, within four seconds, it is told."""
+    with pytest.raises(vn.ServiceError, match="at capacity") as caught:
+        call(vn.Fault.capacity(times=None))
+    assert caught.value.code == "at_capacity"
+    recording = vn.load(caught.value.facts["recording"])
+    assert [record["fatal"] for record in of(recording, "error")] == [False] * 4 + [True]
+    assert recording.events[-1]["t"] < 4.5
+    assert recording.ended is not None
+    assert recording.ended["reason"] == "error"
+
+
+def test_what_another_attempt_does_not_help_ends_it_at_once() -> None:
+    with pytest.raises(vn.Unauthorized):
+        call(vn.Fault.capacity(), "expired-token,skip=1")
+    with pytest.raises(vn.ServiceError, match="not ready in time"):
+        call("never-ready=3s")
+
+
 def test_messages_that_come_late_are_a_call_like_any_other_only_later() -> None:
     prompt, _ = call()
     late, _ = call(vn.Fault.delay(1.0))
@@ -208,8 +246,13 @@ def session(emulator: vn.Emulator, **options: Any) -> vn.Session:
 @pytest.mark.parametrize(
     ("fault", "error", "code", "message"),
     [
-        ("capacity", vn.ServiceError, "at_capacity", "Try again in a moment"),
-        ("capacity=concurrency_exceeded", vn.ServiceError, "concurrency_exceeded", "End another session"),
+        ("capacity,times=5", vn.ServiceError, "at_capacity", "Try again in a moment"),
+        (
+            "capacity=concurrency_exceeded,times=5",
+            vn.ServiceError,
+            "concurrency_exceeded",
+            "End another session",
+        ),
         ("expired-token", vn.Unauthorized, "unauthorized", "mint temporary tokens right before connecting"),
         ("never-ready=0.1s", vn.ServiceError, "agent_timeout", "not ready in time"),
     ],

@@ -195,6 +195,8 @@ class Engine:
         patience: float | None = None
         while await self._receive(transport, patience):
             if self._milestones.over.done() or (again := await self._reconnection.next()) is None:
+                if self._reconnection.fault is not None:
+                    self._milestones.end(self._reconnection.fault)
                 break
             transport, patience = again, self._limits.ready
         self._reception.give_up(lost=not self._milestones.over.done())
@@ -237,8 +239,11 @@ class Engine:
 
     async def _becomes_ready(self) -> bool:
         seconds = self._limits.ready
-        if await self._milestones.until_ready(seconds):
-            return True
+        asked = 0
+        while asked < self._reconnection.beginnings:  # each time that it is asked for counts from its own
+            asked = self._reconnection.beginnings
+            if await self._milestones.until_ready(seconds):
+                return True
         got = self._reception.so_far
         error = WaitTimeout(
             f"The service never became ready: no session.ready within {seconds:g} s. Received: {got}.",

@@ -22,6 +22,9 @@ from voicenb.session.speaker import Speaker
 from voicenb.session.transport import ConnectionClosed, Mirrored, SoundSent, Stamped, Transport
 from voicenb.session.updates import Updates
 
+SERVER_FAULT = 1011
+"""The code with which a service closes that has failed."""
+
 
 class Reception:
     """Takes the service's frames and does what the conversation makes of them.
@@ -103,9 +106,15 @@ class Reception:
             return self.closed(ConnectionClosed(1006, f"no session.ready within {within:g} s"))
 
     def _broken(self, fault: ServiceError) -> bool:
-        """The service has failed: the connection is as good as closed, whether it says so or not."""
+        """The service has failed: the connection is as good as closed, whether it says so or not.
+
+        Of a session that has not begun nothing is lost with it.
+        """
         self._fault = None
-        return self.closed(ConnectionClosed(1011, fault.message))
+        if self._is_beginning:
+            self._reconnection.put_off(fault)
+            return True
+        return self.closed(ConnectionClosed(SERVER_FAULT, fault.message))
 
     def _happened(self, event: Stamped | SoundSent) -> None:
         """Take what whoever holds the connection tells."""
@@ -118,6 +127,9 @@ class Reception:
     def closed(self, closed: ConnectionClosed) -> bool:
         """The connection is closed; returns whether the conversation may go on over another one."""
         self._code, self._words = closed.code, closed.reason
+        if closed.code == SERVER_FAULT and self._is_beginning and self._reconnection.begins_again:
+            self._reconnection.put_off(self._unasked(f"closed with {closed.code}"))
+            return True
         self._reconnection.closed(closed)
         actions = self._close(closed.code, closed.reason)
         dropped = any(isinstance(action, Dropped) for action in actions)
@@ -212,10 +224,17 @@ class Reception:
             case _:
                 pass  # tools run where the session's object lives: it sees the same message
 
+    @property
+    def _is_beginning(self) -> bool:
+        return not self._milestones.ready.done() and not self._milestones.over.done()
+
     def _may_be_made_good(self, error: ServiceError) -> bool:
-        """Whether another session takes the place of this one, which the service could not hold."""
-        there = self._milestones.ready.done() and not self._milestones.over.done()
-        return there and error.code in RETRYABLE and self._reconnection.restarts
+        """Whether another session takes the place of this one, which the service could not begin or hold."""
+        if self._milestones.over.done() or error.code not in RETRYABLE:
+            return False
+        if self._milestones.ready.done():
+            return self._reconnection.restarts
+        return self._reconnection.begins_again
 
     def _unasked(self, reason: str) -> ServiceUnreachable:
         ready = self._milestones.ready.done()

@@ -27,6 +27,10 @@ SHORTEST, LONGEST = 0.25, 2.0
 """Seconds up to which the first wait is drawn, and the longest; twice as long each time, with full jitter."""
 
 
+BEGINNINGS = 5
+"""How often, in all, a first session is asked for of a service that has no room, or fails at it: within four
+seconds at the longest. Somebody waits for the call to begin."""
+
 LASTING = 30.0
 """Seconds that a session must have held which took the place of a lost one, to be made good itself where the
 service fails: one that fails at once fails again."""
@@ -36,7 +40,8 @@ class Reconnection:
     """Finds another connection, and asks the service on it to go on.
 
     For as long as the service keeps the session it is asked to resume it; where it refuses, or the time is
-    over, another session is begun if that is wanted.
+    over, another session is begun if that is wanted. A first session that the service could not begin
+    is begun again, a few times.
 
     Args:
         address: where the service is.
@@ -77,7 +82,9 @@ class Reconnection:
         self._renewed = renewed
         self._since: float | None = None  # when the connection was lost
         self._tries = 0
-        self._asked: Literal["", "resume", "restart"] = ""
+        self._asked: Literal["", "begin", "resume", "restart"] = ""
+        self._fault: VoicenbError | None = None  # with which the service could not begin the first session
+        self._beginnings = 1
         self._refused = False  # to resume
         self._hopeless = False  # to begin another
         self._gone = False  # the server that was there, and on this machine
@@ -98,6 +105,21 @@ class Reconnection:
         return self._on_lost == "restart" and not new
 
     @property
+    def beginnings(self) -> int:
+        """How often the first session was, or is about to be, asked for."""
+        return self._beginnings
+
+    @property
+    def begins_again(self) -> bool:
+        """Whether the first session is asked for once more where the service cannot begin it."""
+        return self._beginnings < BEGINNINGS
+
+    @property
+    def fault(self) -> VoicenbError | None:
+        """Why the service could not begin the first session; None where it did, or nothing was said of it."""
+        return self._fault
+
+    @property
     def why(self) -> str:
         """Why the last attempt failed; empty where nothing was tried."""
         return self._why
@@ -109,6 +131,8 @@ class Reconnection:
 
     async def next(self) -> Transport | None:
         """Another connection, on which the service was asked to go on; None where that is given up."""
+        if self._fault is not None:
+            return await self._begin()
         if self._since is None:
             self._since, self._tries, self._left_out = self._log.now(), 0, self._backlog.left_out
             # Of its own for each session, so that many that were lost together do not come back together;
@@ -116,7 +140,7 @@ class Reconnection:
             self._random = random.Random(f"{self._floor.conversation.session_id} {self._since}")
         self._wire.transport = None
         while self._next_step():
-            await asyncio.sleep(self._random.uniform(0, min(LONGEST, SHORTEST * 2**self._tries)))
+            await self._wait(self._tries)
             self._tries += 1
             step = self._next_step()
             transport = await self._open() if step else None
@@ -126,6 +150,25 @@ class Reconnection:
                 await self._ask(transport, step)
             return transport
         return None
+
+    async def _begin(self) -> Transport | None:
+        """Another connection, on which the service was asked for the first session once more."""
+        self._random = random.Random(f"{self._log.now()}")
+        self._wire.transport, self._asked = None, "begin"
+        while not self._hopeless:
+            await self._wait(self._beginnings - 2)
+            if (transport := await self._open()) is not None:
+                self._wire.transport = transport
+                with contextlib.suppress(ConnectionClosed):  # whoever receives on it hears of that too
+                    await self._wire.send(m.SessionUpdate(session=self._renewal.first))
+                return transport
+            if not self.begins_again:
+                break
+            self._beginnings += 1
+        return None
+
+    async def _wait(self, tries: int) -> None:
+        await asyncio.sleep(self._random.uniform(0, min(LONGEST, SHORTEST * 2**tries)))
 
     def _next_step(self) -> Literal["", "resume", "restart"]:
         waited = self._log.now() - (self._since or 0.0)
@@ -163,6 +206,11 @@ class Reconnection:
 
     # --- what the service says to it ---
 
+    def put_off(self, fault: VoicenbError) -> None:
+        """The service cannot begin the first session at the moment; it is asked once more."""
+        self._fault = fault
+        self._beginnings += 1
+
     def failed(self, error: ServiceError) -> None:
         """The service has refused what it was asked."""
         self._why = error.message
@@ -185,6 +233,7 @@ class Reconnection:
 
     def succeeded(self) -> None:
         """The session is ready: it goes on."""
+        self._fault = None
         if self._since is None:
             return
         gap = self._log.now() - self._since

@@ -38,6 +38,11 @@ class Renewal:
             session = {name: value for name, value in session.items() if name != "system_prompt"}
         self._settings = merge(self._settings, session)
 
+    @property
+    def first(self) -> dict[str, Any]:
+        """The first update of a conversation that has not begun yet."""
+        return in_two(self._settings)[0]
+
     def session(self, conversation: Conversation) -> tuple[dict[str, Any], dict[str, Any]]:
         """The first update of the new session, and what is sent once that is ready.
 

@@ -77,7 +77,7 @@ for code in ("at_capacity", "concurrency_exceeded", "server_error"):
     full = rule(
         f"13.1 {code}",
         "A service that has no room says so, and closes with 1008.",
-        stage=lambda code=code: {"faults": [vn.Fault.capacity(code)]},
+        stage=lambda code=code: {"faults": [vn.Fault.capacity(code, times=None)]},
         emulator="the fault is ordered",
     )
 
@@ -94,6 +94,30 @@ for code in ("at_capacity", "concurrency_exceeded", "server_error"):
             assert it.error_that_ended.code == code
 
     full(bare).client(by_client)
+
+
+for code in ("at_capacity", "concurrency_exceeded"):
+    for_now = rule(
+        f"13.3 again after {code}",
+        "A session that found no room may be asked for again: the client does so, with back-off.",
+        stage=lambda code=code: {"faults": [vn.Fault.capacity(code, times=2)]},
+        emulator="the fault is ordered",
+    )
+
+    async def asked_again(world, code=code):
+        for _ in range(2):
+            async with world.open() as it:
+                await it.send("session.update", session={})
+                await it.error(code)
+        async with world.open() as it:
+            await it.start()
+
+    async def client_asks_again(world, code=code):
+        async with world.open() as it:
+            await it.start()
+            assert [event["code"] for event in it.events if event["type"] == "session.error"] == [code] * 2
+
+    for_now(asked_again).client(client_asks_again)
 
 
 @rule("13.1 bad voice", "must be one of …, param output.voice, and 1008.", alone=RAW)
