@@ -447,6 +447,24 @@ def test_a_fault_ends_the_session_with_1011(stage, tone_mouth):
     assert theater.session.ended_by == "fault"
 
 
+def test_a_script_that_does_not_fit_the_agent_ends_the_session_and_says_which_line(stage):
+    theater = stage(brain=[{"call": "nope", "arguments": {}}])
+
+    async def talk(client):
+        await client.start(mute=True, tools=[{"type": "function", "name": "look"}])
+        await client.send("conversation.message", role="user", content="A table.")
+        await client.send("reply.create")
+        error = await client.until("session.error")
+        assert error["code"] == "agent_init_failed"
+        assert "line 1 of the script calls 'nope'" in error["message"]
+        assert "The agent has look." in error["message"]
+        assert (await client.until_closed())[0] == 1011
+
+    client = theater.run(talk)
+    assert theater.session.ended_by == "fault"
+    assert not client.of("transcript.agent"), "nobody apologises"
+
+
 def test_the_live_profile_begins_as_the_service_was_seen_to(stage):
     async def talk(client):
         await client.start(mute=True)

@@ -283,6 +283,13 @@ def test_a_brain_that_raises():
     assert spoken(recorded(caught.value))[0] == ("user", "Hello there.")
 
 
+def test_a_script_that_calls_a_tool_which_the_agent_does_not_have():
+    with pytest.raises(ServiceError, match=r"line 1 of the script calls 'nope'.* has no tools\.") as caught:
+        run(vn.Agent(name="Lido"), ["Hello there.", vn.Answer()], brain=[{"call": "nope"}])
+    assert isinstance(caught.value.__cause__, vn.InvalidConfiguration)
+    recorded(caught.value)
+
+
 class BrokenEars:
     name, cost = "broken", 0.0
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+from voicenb.emulator.json_text import json_text
 
 LONGEST_MATCHED = 500
 """Letters that a pattern is held against; no spoken value is longer, and a bad pattern takes for ever."""
@@ -21,6 +24,15 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def plain(arguments: Any) -> dict[str, Any] | None:
+    """Arguments as JSON has them, whatever a brain of Python gives; None where they are no JSON object."""
+    try:
+        as_json = json.loads(json_text(arguments))
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return as_json if isinstance(as_json, dict) else None
 
 
 def unfit(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:

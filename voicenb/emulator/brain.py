@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from voicenb.errors import InvalidConfiguration
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,6 +58,13 @@ class Call:
 
     name: str
     arguments: dict[str, Any]
+
+
+class BrainMismatch(InvalidConfiguration):
+    """A brain that is not made for the agent it answers for, such as a script that calls a tool it has not.
+
+    Raised in an answer it ends the session, which tells it: an apology in the agent's voice would hide it.
+    """
 
 
 class Brain(Protocol):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from voicenb.emulator.argument_checks import unfit
+from voicenb.emulator.argument_checks import plain, unfit
 from voicenb.emulator.brain import Line
 from voicenb.emulator.calls import Calls
 from voicenb.emulator.checks import JSONObject
-from voicenb.emulator.json_text import json_text
 from voicenb.emulator.outlet import Outlet
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import ToolRecord
@@ -64,10 +62,11 @@ class Dispatch:
 
     def send(self, record: ToolRecord, tool: JSONObject | None) -> None:
         """Send a call of a tool; None is one that nobody has."""
-        arguments = _plain(record.arguments)
+        arguments = plain(record.arguments)
         record.arguments = arguments or {}
         refusal = NO_TOOL if tool is None else self._unfit(tool, arguments)
         if tool is None or refusal:
+            log.info("The brain's call of %r is refused", record.name)
             self.calls.add(record, timeout=0.0)
             self.calls.answer(record.call_id, refusal, is_error=True)
             return
@@ -101,12 +100,3 @@ class Dispatch:
         outcome = await self._resources.waiting.run(lambda: tools.call(http, arguments, patience), cost=0.0)
         self._own.discard(record.call_id)
         self.calls.answer(record.call_id, outcome.text, is_error=outcome.is_error)
-
-
-def _plain(arguments: Any) -> JSONObject | None:
-    """Arguments as JSON has them, whatever a brain of Python gives; None where they are no JSON object."""
-    try:
-        plain = json.loads(json_text(arguments))
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return plain if isinstance(plain, dict) else None

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from voicenb.emulator.brain import Call, Say
+from voicenb.emulator.brain import BrainMismatch, Call, Say
 from voicenb.emulator.mouth import Word
 from voicenb.emulator.pacing import PlayHead
 from voicenb.emulator.profiles import Profile
@@ -209,11 +209,17 @@ class Reply:
                     return
 
     async def _listen(self, thoughts: Thoughts, pieces: asyncio.Queue[Say | Call | None]) -> None:
-        """Collect the brain's thoughts; a brain that fails says so aloud instead of falling silent."""
+        """Collect the brain's thoughts; a brain that fails says so aloud instead of falling silent.
+
+        Raises:
+            BrainMismatch: it is not made for this agent; the session ends.
+        """
         try:
             async with aclosing(thoughts) as open_thoughts:  # type: ignore[type-var]
                 async for piece in open_thoughts:
                     pieces.put_nowait(piece)
+        except BrainMismatch:
+            raise
         except Exception:
             log.exception("The brain failed")
             pieces.put_nowait(Say(SLIP))

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voicenb.emulator import configuration, errors
 from voicenb.emulator.auth import Pass, credential
+from voicenb.emulator.brain import BrainMismatch
 from voicenb.emulator.configuration import Configuration
 from voicenb.emulator.errors import Refusal
 from voicenb.emulator.faults import CODES
@@ -259,8 +260,17 @@ class EmulatedSession:
         self._tasks.discard(task)
         if task.cancelled() or task.exception() is None:
             return
-        log.error("Session %s failed", self.id, exc_info=task.exception())
-        if self._over("fault"):
+        fault = task.exception()
+        mismatch = _mismatch(fault)
+        told = (
+            fault if mismatch is None else mismatch.with_traceback(None)
+        )  # where it was raised says nothing
+        log.error("Session %s failed", self.id, exc_info=told)
+        if not self._over("fault"):
+            return
+        if mismatch is not None:
+            self._refuse(Refusal("agent_init_failed", str(mismatch), close=errors.FAULT))
+        else:
             self._refuse(Refusal("INTERNAL_ERROR", "Internal server error", close=errors.FAULT))
 
     def end(self, why: str) -> None:
@@ -421,3 +431,10 @@ class EmulatedSession:
             "session.ready", session_id=self.id, config=echo, expires_at=expires, resume_token=token
         )
         self._faults.ready()
+
+
+def _mismatch(fault: BaseException | None) -> BrainMismatch | None:
+    """What a brain that does not fit its agent has said, somewhere in a group of exceptions."""
+    if isinstance(fault, BaseExceptionGroup):
+        return next((found for inner in fault.exceptions if (found := _mismatch(inner))), None)
+    return fault if isinstance(fault, BrainMismatch) else None

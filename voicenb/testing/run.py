@@ -183,9 +183,8 @@ async def _explained(main: Callable[[], Coroutine[Any, Any, None]], *, everywher
         finally:
             if broken.found:
                 what, why = broken.found[0]
-                raise ServiceError(
-                    f"{what}: {type(why).__name__}: {why}.", code="internal_error", status=None
-                ) from why
+                told = f"{why}" if isinstance(why, VoicenbError) else f"{type(why).__name__}: {why}."
+                raise ServiceError(f"{what}: {told}", code="internal_error", status=None) from why
 
 
 def _microphone(caller: Caller | Microphone | Sequence[Move | str | Path | Spoken]) -> Microphone:

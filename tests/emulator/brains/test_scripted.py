@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from voicenb.emulator.brain import Call, Line, Moment, Say
+from voicenb.emulator.brain import BrainMismatch, Call, Line, Moment, Say
 from voicenb.emulator.brains.scripted import OVER, Scripted
 from voicenb.errors import InvalidConfiguration
+
+DAY = {"type": "object", "properties": {"day": {"type": "string"}}, "required": ["day"]}
+TOOLS = [{"name": "look", "parameters": {}}, {"name": "free_tables", "parameters": DAY}]
 
 
 def asked(
@@ -20,7 +23,7 @@ def asked(
         trigger = "tool_result" if lines and lines[-1].role == "tool" else "user_speech"
 
     async def collect() -> list[Say | Call]:
-        return [part async for part in brain.answer(Moment(trigger, lines, "", [], instructions))]
+        return [part async for part in brain.answer(Moment(trigger, lines, "", TOOLS, instructions))]
 
     return asyncio.run(collect())
 
@@ -149,3 +152,33 @@ def test_a_list_with_an_error_names_its_place() -> None:
         Scripted(["a", {"oops": 1}])
     with pytest.raises(InvalidConfiguration, match="maps patterns"):
         Scripted({"a": 3})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "remedy"),
+    [
+        ({"call": "nope"}, "line 2 of the script calls 'nope'", "The agent has look, free_tables."),
+        ({"call": "free_table"}, "calls 'free_table'", "Did you mean 'free_tables'?"),
+        ({"call": "free_tables", "arguments": {"day": 3}}, "'day' must be of type string, not 3", "ask for"),
+        (["Well.", {"call": "free_tables"}], "line 2 of the script .* 'day' is missing", "ask for"),
+        ({"call": "look", "arguments": {"day": object()}}, "They are no JSON", "ask for"),
+    ],
+)
+def test_a_call_that_the_agent_cannot_take_names_the_line(line: Any, what: str, remedy: str) -> None:
+    brain = Scripted(["Hello.", line])
+    assert asked(brain, user("a")) == [Say("Hello.")]
+    with pytest.raises(BrainMismatch, match=what) as caught:
+        asked(brain, user("a"), user("b"))
+    assert remedy in caught.value.remedy
+
+
+def test_a_call_of_a_file_is_told_with_the_file_and_where_there_are_no_tools(tmp_path: Path) -> None:
+    file = tmp_path / "lido.jsonl"
+    file.write_text('\n{"call": "look"}\n', "utf-8")
+
+    async def ask() -> None:
+        async for _ in Scripted.from_file(file).answer(Moment("user_speech", [user("a")], "", [])):
+            pass
+
+    with pytest.raises(BrainMismatch, match=r"lido\.jsonl, line 2 of the script calls 'look'.* has no tools"):
+        asyncio.run(ask())

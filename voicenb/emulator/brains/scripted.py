@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voicenb.emulator.brain import Call, Moment, Say
+from voicenb.emulator.argument_checks import plain, unfit
+from voicenb.emulator.brain import BrainMismatch, Call, Moment, Say
 from voicenb.emulator.brains.instructions import followed
 from voicenb.errors import InvalidConfiguration
+from voicenb.names import did_you_mean
 
 Item = str | Mapping[str, Any] | Sequence[Any]
 _KEYS = frozenset({"on", "after", "say", "call", "arguments", "once"})
@@ -29,12 +31,14 @@ class Cue:
             script.
         after: answers the result of this tool.
         once: a cue with ``on`` or ``after`` that is used up by its first use.
+        place: where it stands, for the error.
     """
 
     parts: tuple[Say | Call, ...]
     on: re.Pattern[str] | None = None
     after: str = ""
     once: bool = False
+    place: str = ""
 
     def fits(self, moment: Moment) -> bool:
         """Whether it has a condition and the moment meets it."""
@@ -46,6 +50,32 @@ class Cue:
         said = moment.instructions or "" if moment.trigger == "reply_create" else last.text if last else ""
         return self.on.search(said) is not None
 
+    def check(self, tools: Sequence[Mapping[str, Any]]) -> None:
+        """Hold its calls against the tools that the agent has at this moment.
+
+        Raises:
+            BrainMismatch: there is no such tool, or its arguments are not as the tool wants them.
+        """
+        known = {str(tool["name"]): tool.get("parameters") or {} for tool in tools}
+        for call in self.parts:
+            if not isinstance(call, Call):
+                continue
+            if call.name not in known:
+                has = f"The agent has {', '.join(known)}." if known else "The agent has no tools."
+                raise BrainMismatch(
+                    f"{self.place} of the script calls {call.name!r}, which is no tool of the agent.",
+                    remedy=f"{did_you_mean(call.name, known)}{has}",
+                    tool=call.name,
+                )
+            arguments = plain(call.arguments)
+            wrong = "They are no JSON." if arguments is None else unfit(known[call.name], arguments)
+            if wrong:
+                raise BrainMismatch(
+                    f"{self.place} of the script calls {call.name!r} with arguments that do not fit: {wrong}",
+                    remedy="Write them as the parameters of the tool ask for them.",
+                    tool=call.name,
+                )
+
 
 class Scripted:
     """Answers with the lines of a script, in order; lines with a condition answer whenever it holds.
@@ -55,6 +85,9 @@ class Scripted:
     matter), with ``"after": tool`` whenever that tool's result came in; with ``"once": true`` only the first
     time. ``{result}`` in a text is the latest tool result. A turn that was reopened, because the caller went
     on, is answered by the same line again. Each session starts at the beginning.
+
+    A line that calls a tool which the agent does not have, or with arguments that do not fit, ends the
+    session with an error that names the line.
 
     Args:
         items: the lines, or a mapping from regexes to replies.
@@ -100,6 +133,7 @@ class Scripted:
             said = followed(moment.instructions or "") if moment.trigger == "reply_create" else ""
             yield Say(said or moment.instructions or OVER)
             return
+        cue.check(moment.tools)
         result = next((line.text for line in reversed(moment.history) if line.role == "tool"), "")
         for part in cue.parts:
             yield Say(part.text.replace("{result}", result)) if isinstance(part, Say) else part
@@ -178,12 +212,12 @@ def read(item: object, place: str, number: int = 0) -> Cue:
         )
 
     if isinstance(item, str):
-        return Cue((Say(item),))
+        return Cue((Say(item),), place=place)
     if isinstance(item, Sequence):
         cues = [read(inner, place, number) for inner in item]
         if any(cue.on or cue.after for cue in cues):
             raise wrong("a condition inside a list")
-        return Cue(tuple(part for cue in cues for part in cue.parts))
+        return Cue(tuple(part for cue in cues for part in cue.parts), place=place)
     if not isinstance(item, Mapping):
         raise wrong(f"neither a text nor an object but {item!r}")
     unknown = sorted(set(item) - _KEYS)
@@ -217,7 +251,7 @@ def read(item: object, place: str, number: int = 0) -> Cue:
         pattern = re.compile(on, re.IGNORECASE) if on is not None else None
     except re.error as error:
         raise wrong(f'"on" is no regular expression: {error}') from error
-    return Cue(tuple(parts), pattern, after, bool(item.get("once", False)))
+    return Cue(tuple(parts), pattern, after, bool(item.get("once", False)), place)
 
 
 def _as_object(reply: Item) -> Mapping[str, Any]:
