@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 import pytest
@@ -258,3 +259,41 @@ def test_last_words_that_are_announced_late_are_waited_for() -> None:
     ):
         session.wait_until_answered(timeout=20)
         assert said(session)[-2:] == [("user", "Words 2."), ("agent", "Answer 2.")]
+
+
+def runs_tools(pause: float) -> Any:
+    """A service that looks something up by itself, and answers ``pause`` seconds behind its first words."""
+
+    async def script(peer: Peer) -> None:
+        await peer.ready(tools=[{"name": "weather", "http": {"url": "https://example.org", "method": "GET"}}])
+        await answer(peer, 1)
+        await silence(peer, pause)
+        await peer.reply("r2", "It is sunny.", MOMENT)
+        await peer.goodbye()
+
+    return script
+
+
+@pytest.mark.parametrize(("pause", "last"), [(1.5, "It is sunny."), (6.0, "Answer 1.")])
+def test_behind_a_tool_of_the_services_the_answer_is_what_nothing_follows(pause: float, last: str) -> None:
+    with (
+        ScriptedService(runs_tools(pause)) as service,
+        vn.Session("agent_1", service, recording=False) as session,
+    ):
+        session.wait_for("transcript.user", timeout=10)
+        session.wait_until_answered(timeout=10)
+        assert said(session)[-1] == ("agent", last)
+        begun = time.monotonic()
+        session.wait_until_answered(timeout=10)
+        assert time.monotonic() - begun < 1.0, "what has been over for so long is not waited for again"
+
+
+def test_nothing_is_waited_for_behind_a_greeting() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.ready(tools=[{"name": "weather", "http": {"url": "https://example.org", "method": "GET"}}])
+        await peer.reply("r0", "Good evening.", MOMENT)
+        await peer.goodbye()
+
+    with ScriptedService(script) as service, vn.Session("agent_1", service, recording=False) as session:
+        session.wait_until_answered(timeout=2.0)
+        assert said(session) == [("agent", "Good evening.")]

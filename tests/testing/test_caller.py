@@ -275,6 +275,67 @@ def test_a_reply_that_calls_a_tool_is_no_answer():
     assert caller.truth[1].start / RATE == pytest.approx(4.0 + 0.1, abs=0.03)
 
 
+HTTP = {"tools": [{"name": "weather", "http": {"url": "https://example.org", "method": "POST"}}]}
+"""What a service tells of a session with a tool that it runs by itself."""
+
+
+def announces(pause):
+    """Answers after ``pause`` seconds, behind "Let me look." of a second; begins at 1.0 s."""
+
+    async def other_side(held):
+        held.receive(m.SessionUpdated(config=HTTP))
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r1", 1.0)
+        await asyncio.sleep(pause)
+        await held.replies("r2", 1.0)
+        await asyncio.sleep(10.0)
+
+    return other_side
+
+
+@pytest.mark.parametrize(("pause", "at"), [(2.0, 8.0), (4.0, 5.0)])
+def test_behind_a_tool_of_the_services_the_answer_is_what_nothing_follows(pause, at):
+    caller = Caller(["ab", Answer(), "c"])
+    call(caller, announces(pause))
+    assert caller.truth[1].start / RATE == pytest.approx(at + 0.1, abs=0.05)
+
+
+def test_an_answer_that_is_on_its_way_when_three_seconds_are_over_is_waited_for():
+    async def slowly(held):
+        held.receive(m.SessionUpdated(config=HTTP))
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r1", 1.0)
+        await asyncio.sleep(2.9)
+        held.receive(m.ReplyStarted(reply_id="r2"))
+        await asyncio.sleep(1.0)
+        await held.replies("r2", 1.0)
+        await asyncio.sleep(10.0)
+
+    caller = Caller(["ab", Answer(), "c"])
+    call(caller, slowly)
+    assert caller.truth[1].start / RATE == pytest.approx(6.9 + 3.0 + 0.1, abs=0.05)
+
+
+def test_who_has_little_patience_does_not_give_up_for_a_sequel():
+    caller = Caller(["ab", Answer(timeout=2.0), "c"])
+    call(caller, announces(20.0))
+    assert caller.truth[1].start / RATE == pytest.approx(2.0 + 1.0 + 0.1, abs=0.05)
+
+
+def test_without_such_tools_nothing_is_waited_for_behind_the_answer():
+    async def answers(held):
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r1", 1.0)
+        await asyncio.sleep(10.0)
+
+    caller = Caller(["ab", Answer(), "c"])
+    call(caller, answers)
+    assert caller.truth[1].start / RATE == pytest.approx(2.0 + 0.1, abs=0.03)
+
+
 def test_no_answer():
     async def mishears(held):
         await asyncio.sleep(1.0)
@@ -313,6 +374,58 @@ def test_barge_in_speaks_over_the_agent():
     [said] = caller.truth
     assert said == Utterance(0, "ab", said.start, said.start + 4800, over_agent=True)
     assert said.start == pytest.approx(start, abs=960)
+
+
+def looks_it_up(call_at):
+    """An announcement of two seconds, in which a tool is called, from 1.0 s on; the answer from 3.5 s on."""
+
+    async def other_side(held):
+        held.conversation.send(
+            m.SessionUpdate(session={"tools": [{"name": "f", "description": "d"}]}), held.now
+        )
+        held.receive(m.SessionUpdated())
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        held.receive(m.ReplyStarted(reply_id="r1"))
+        asyncio.get_running_loop().call_later(
+            call_at, held.receive, m.ToolCall(call_id="c", name="f", arguments={})
+        )
+        await held.replies("r1", 2.0)
+        held.conversation.send(m.ToolResult(call_id="c", result="1"), held.now)
+        await asyncio.sleep(0.5)
+        await held.replies("r2", 5.0)
+
+    return other_side
+
+
+@pytest.mark.parametrize("call_at", [0.0, 0.7])
+def test_the_answer_is_interrupted_and_not_its_announcement(call_at):
+    caller = Caller(["ab", BargeIn("c", after=1.0)])
+    call(caller, looks_it_up(call_at))
+    assert caller.truth[1].start / RATE == pytest.approx(3.5 + 1.0 + 0.1, abs=0.05)
+    assert caller.truth[1].over_agent
+
+
+def test_an_announcement_that_nobody_can_know_for_one_yet_is_interrupted():
+    caller = Caller(["ab", BargeIn("c", after=1.0)])
+    call(caller, looks_it_up(1.5))
+    assert caller.truth[1].start / RATE == pytest.approx(1.0 + 1.0 + 0.1, abs=0.05)
+
+
+@pytest.mark.parametrize(("pause", "at"), [(2.0, 4.0 + 1.5), (5.0, 2.0 + 3.0)])
+def test_what_is_said_before_a_tool_of_the_services_is_let_pass(pause, at):
+    caller = Caller(["ab", BargeIn("c", after=1.5)])
+
+    async def other_side(held):
+        held.receive(m.SessionUpdated(config=HTTP))
+        await asyncio.sleep(1.0)
+        await held.understands("ab")
+        await held.replies("r1", 1.0)
+        await asyncio.sleep(pause)
+        await held.replies("r2", 5.0)
+
+    call(caller, other_side)
+    assert caller.truth[1].start / RATE == pytest.approx(at + 0.1, abs=0.05)
 
 
 def test_nobody_to_interrupt():

@@ -88,6 +88,11 @@ class Configuration:
         return name in PLATFORM or any(tool["name"] == name and is_run_by_the_service(tool) for tool in told)
 
     @property
+    def runs_some_by_itself(self) -> bool:
+        """Whether among the tools in force are some that the service runs by itself."""
+        return any(self.runs_by_itself(tool["name"]) for tool in tools_in(self.settings))
+
+    @property
     def interrupts(self) -> bool:
         """Whether the caller's speech cuts the agent off; on unless switched off."""
         return at_path(self.settings, "input.turn_detection.interrupt_response") is not False

@@ -19,7 +19,7 @@ from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNo
 from voicenb.protocol.events import HeardLike as HeardLike
 from voicenb.protocol.failures import RETRYABLE, is_fatal, service_error
 from voicenb.protocol.floor import SAME_MOMENT as SAME_MOMENT
-from voicenb.protocol.replies import Reply, Word
+from voicenb.protocol.replies import RATE, Reply, Word
 from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT, check_update
 from voicenb.protocol.standing import Standing
 from voicenb.protocol.standing import State as State
@@ -121,6 +121,8 @@ class Conversation(Standing):
         reply = replies.named(note.reply_id)
         if reply is None:
             return
+        until = note.at + (note.stop - note.start) / RATE
+        reply.heard_until = max(reply.heard_until or 0.0, until)
         for changed in replies.note(reply, note.stop, note.at):
             self._transcript.agent(changed, note.at)
         replies.sweep()

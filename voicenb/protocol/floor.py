@@ -10,6 +10,9 @@ from voicenb.protocol.replies import Kind, Replies, Reply
 SAME_MOMENT = 0.05
 """Seconds within which the messages of one end of turn come, in any order."""
 
+SEQUEL = 3.0
+"""Seconds of quiet behind a reply after which no other follows of itself, where the service runs tools."""
+
 
 class Floor:
     """Follows the caller's speech, what waits for an answer, and what answers it.
@@ -72,6 +75,11 @@ class Floor:
         return max(
             (call.result_at for call in self.calls.values() if call.result_at is not None), default=0.0
         )
+
+    @property
+    def over_since(self) -> float | None:
+        """When the last reply was over; None while one is under way, and before the first."""
+        return None if self.replies.last is None else self.replies.last.over_at
 
     def answered_since(self, mark: float) -> bool:
         """Whether a reply that began at or after ``mark`` was heard to its end (or ended without audio)."""
@@ -178,4 +186,6 @@ class Floor:
             return "requested"
         if not self.replies.all and not self._caller_was_heard:
             return "greeting"
-        return "tool" if self.last_result_at > (self.last_turn_at or 0.0) else "turn"
+        # In no time at all, as on the virtual clock, a result comes in the moment of the turn.
+        result = self.last_result_at
+        return "tool" if result and result >= (self.last_turn_at or 0.0) else "turn"

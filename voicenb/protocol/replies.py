@@ -39,6 +39,7 @@ class Reply:
         done_at: when ``reply.done`` came.
         heard: one past the last sample that was heard.
         heard_at: when the first sample was heard.
+        heard_until: when the last of what was heard had been heard.
         lost: one past the last sample that got lost on its way to the ear; 0 where none did.
         flushed: it was cut off; nothing more of it will be heard.
         dropped: chunks that came too late to be played.
@@ -60,6 +61,7 @@ class Reply:
     done_at: float | None = None
     heard: int = 0
     heard_at: float | None = None
+    heard_until: float | None = None
     lost: int = 0
     flushed: bool = False
     dropped: int = 0
@@ -89,6 +91,13 @@ class Reply:
         if self.flushed or self.passed or self.abandoned:
             return True
         return (self.finished or self.superseded) and max(self.heard, self.lost) >= self.samples
+
+    @property
+    def over_at(self) -> float | None:
+        """When nothing more of it was to come, or to be heard; None while something is."""
+        if not self.settled:
+            return None
+        return max(self.started_at, self.done_at or 0.0, self.heard_until or 0.0)
 
     @property
     def heard_out(self) -> bool:

@@ -128,6 +128,22 @@ class Standing:
         return max(self.last_turn_at or 0.0, self._floor.last_result_at)
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether the service has tools that it runs by itself, and need not tell of.
+
+        What it says before such a tool's result ("Let me look.") is a reply like any other; the answer is
+        then another one, which nothing announces. Behind a greeting none comes.
+        """
+        last = self._floor.replies.last
+        greeted = last is not None and last.kind == "greeting"
+        return self._configuration.runs_some_by_itself and not greeted
+
+    @property
+    def over_since(self) -> float | None:
+        """When the last reply was over, heard as far as it will be; None while one is under way."""
+        return self._floor.over_since
+
+    @property
     def answered(self) -> bool:
         """Whether the caller's last turn, or the last tool result, has been answered."""
         return self.answered_since(self.mark)

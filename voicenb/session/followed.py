@@ -98,6 +98,10 @@ class Followed:
         says before the last words of it, so give it the time. That the caller then hangs up does no harm.
         Words given to ``send_audio`` are waited for as well, and a reply that ``reply`` asked for.
 
+        Of tools that the service runs by itself (``HttpTool``, platform tools) no message tells: where the
+        session has some, a reply is the answer when no other has followed it within three seconds. Without
+        such tools nothing is waited for behind the answer.
+
         Args:
             timeout: seconds, from now on.
 

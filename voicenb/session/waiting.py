@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.floor import SEQUEL
 from voicenb.session.events import Event
 from voicenb.session.microphone import RATE, Microphone
 from voicenb.session.mirror import Mirror
@@ -119,7 +120,8 @@ class Waits:
     def until_answered(self, microphone: Microphone | None, timeout: float) -> None:
         """Wait until the caller's last turn, or the last tool result, is answered and the answer was heard.
 
-        A reply that was asked for is waited for like the answer to a turn.
+        A reply that was asked for is waited for like the answer to a turn. Where the service runs tools by
+        itself, a reply counts when ``SEQUEL`` seconds have passed without another.
 
         Args:
             microphone: has it something to say, or was something given by hand, all of that is waited for
@@ -139,7 +141,16 @@ class Waits:
         conversation = self._mirror.conversation
         if not self._all_said(microphone) or conversation.user_speaking:
             return False
-        return conversation.answered_since(max(conversation.mark, self._reply_asked()))
+        answered = conversation.answered_since(max(conversation.mark, self._reply_asked()))
+        return answered and not self._may_go_on()
+
+    def _may_go_on(self) -> bool:
+        """Whether what was heard last may be what the service says before the result of a tool of its own."""
+        conversation = self._mirror.conversation
+        if not conversation.may_go_on or self._mirror.over:
+            return False
+        since = conversation.over_since
+        return since is None or self._mirror.now - since < SEQUEL
 
     def _reply_asked(self) -> float:
         """When a reply was asked for last."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from voicenb.audio.speech import check_voice
 from voicenb.errors import WaitTimeout
 from voicenb.protocol.conversation import Conversation
-from voicenb.protocol.floor import SAME_MOMENT
+from voicenb.protocol.floor import SAME_MOMENT, SEQUEL
+from voicenb.protocol.replies import Reply
 from voicenb.session.microphone import FRAME, RATE, Room
 from voicenb.session.microphones import Spoken
 from voicenb.session.pace import Pace
@@ -158,6 +159,7 @@ class _Performance:
         self._turn_at_end: float | None = None  # and when it ended
         self._answered = True
         self._quiet = 0  # frames for which an answer has been over
+        self._sequel = SEQUEL  # seconds that an answer must have been over where another may follow
         self._words_left = sum(any(clip.voiced for clip in clips) for clips in sounds)
         self.answered = not self._words_left
 
@@ -185,8 +187,9 @@ class _Performance:
                     elif not self._answered:
                         yield from self._wait_for_answer(timeout)
                 case BargeIn(after=after, timeout=timeout):
-                    yield from self._wait_for_sound(timeout, self._script[number - 1] if number else None)
-                    yield from self._sound(bytes(2 * round(after * RATE)))
+                    yield from self._wait_into_answer(
+                        after, timeout, self._script[number - 1] if number else None
+                    )
                     yield from self._say(number)
         yield from self._whole()
 
@@ -228,6 +231,7 @@ class _Performance:
         return first is not None and first.done and first.settled
 
     def _wait_for_answer(self, timeout: float) -> Iterator[bytes]:
+        self._sequel = min(SEQUEL, timeout / 2)  # who has less patience does not give up over it
         yield from self._silence_until(
             self._all_was_answered, timeout, f"the agent did not answer {self._said!r}"
         )
@@ -241,6 +245,8 @@ class _Performance:
         early = turn == self._turn_at_end
         if early and (turn == self._turn_before or self._quiet < STRAGGLER * RATE / FRAME):
             return False
+        if self._conversation.may_go_on and self._quiet < self._sequel * RATE / FRAME:
+            return False
         self.answered = self.answered or not self._words_left
         return True
 
@@ -248,6 +254,8 @@ class _Performance:
         conversation = self._conversation
         if not conversation.answered or conversation.user_speaking or self._room.audible:
             return False
+        if conversation.may_go_on and conversation.over_since is None:
+            return False  # another one is on its way
         # A reply without a sound is none to somebody who listens.
         since = conversation.mark - SAME_MOMENT
         return any(
@@ -255,10 +263,39 @@ class _Performance:
             for reply in reversed(conversation.replies.values())
         )
 
+    def _wait_into_answer(self, after: float, timeout: float, before: Move | None) -> Iterator[bytes]:
+        """Wait until the agent has spoken for so long, in what is no announcement of a tool's answer."""
+        again = True
+        while again:
+            yield from self._wait_for_sound(timeout, before)
+            reply, again = self._sounding, False
+            for frame in self._sound(bytes(2 * round(after * RATE))):
+                yield frame
+                if again := _is_announcement(reply):
+                    break
+                if reply is not None and reply.settled and self._conversation.may_go_on:
+                    yield from self._wait_for_sequel()
+                    again = self._room.audible
+                    break
+
+    def _wait_for_sequel(self) -> Iterator[bytes]:
+        """What was said was perhaps said before the result of a tool that the service runs."""
+        yield from self._whole()
+        for _ in range(round(SEQUEL * RATE / FRAME)):
+            if self._room.audible:
+                return
+            yield from self._out(bytes(2 * FRAME))
+
+    @property
+    def _sounding(self) -> Reply | None:
+        """The reply that is heard, or will be next."""
+        replies = self._conversation.replies.values()
+        return next((reply for reply in replies if reply.samples and not reply.settled), None)
+
     def _wait_for_sound(self, timeout: float, before: Move | None) -> Iterator[bytes]:
         waited = isinstance(before, Answer | Greeting)
         yield from self._silence_until(
-            lambda: self._room.audible,
+            lambda: self._room.audible and not _is_announcement(self._sounding),
             timeout,
             "the agent did not speak, and there was nothing to interrupt",
             WAITED.format(before=type(before).__name__) if waited else LISTEN,
@@ -320,3 +357,8 @@ class _Performance:
         self._quiet = self._quiet + 1 if self._answer_was_heard() else 0
         if not self._words_left and not self.answered:
             self._all_was_answered()  # whoever asks from without may not have written an Answer there
+
+
+def _is_announcement(reply: Reply | None) -> bool:
+    """Whether a reply is what is said before a tool's answer."""
+    return reply is not None and bool(reply.calls)

@@ -68,9 +68,14 @@ class Answer:
     Before anything was said it waits for the agent's first words, which are its greeting. An agent without
     one says none, and the caller gives up: ``Greeting`` waits only for an agent that has one.
 
+    What the agent says before it calls a tool is no answer. Of tools that the service runs by itself
+    (``HttpTool``) no message tells: where the session has some, a reply is the answer when no other has
+    followed it within three seconds; for a tool that takes longer, put a ``Pause`` before the ``Answer``.
+    Without such tools nothing is waited for behind the answer.
+
     Attributes:
         timeout: seconds without a sound of the agent after which the caller gives up: the call ends with
-            `WaitTimeout`.
+            `WaitTimeout`. One below six shortens those three seconds to the half of it.
     """
 
     timeout: float = PATIENCE
@@ -99,9 +104,14 @@ class BargeIn:
 
         BargeIn("Stop, please.", after=0.5)
 
+    It is the answer that is spoken over: a reply that calls a tool before ``after`` is over ("Let me look.")
+    is let pass, and the seconds count from the next one. Of a tool that the service runs by itself no message
+    tells: where the session has some, a reply that is over before its time is let pass if another follows
+    within three seconds.
+
     Attributes:
         parts: what is said, as in ``Say``.
-        after: seconds from the moment at which sound of a reply plays (its leading silence is sound, too).
+        after: seconds from the moment at which sound of the answer plays (its leading silence is sound, too).
         voice: as in ``Say``.
         timeout: seconds to wait for the agent.
 

@@ -380,7 +380,8 @@ class Talk(anywidget.AnyWidget):
         """Wait until the caller's last turn, or the last tool result, has been answered and the answer heard.
 
         All that the microphone of :meth:`start` has to say is waited for first; of a ``Caller`` that is the
-        whole script. See :meth:`voicenb.session.session.Session.wait_until_answered`.
+        whole script. Where the service runs tools by itself, a reply is the answer when no other has followed
+        within three seconds. See :meth:`voicenb.session.session.Session.wait_until_answered`.
 
         Args:
             timeout: seconds, from now on.
