@@ -67,12 +67,27 @@ def test_a_turn_in_the_order_of_the_contract(stage, say, ears):
     # The clip's speech ends at 2.19 s; the silence of 1 s is counted in frames of 32 ms.
     assert record.speech_ended_at == pytest.approx(2.19, abs=0.1)
     assert record.decided_at - record.speech_ended_at == pytest.approx(1.024, abs=0.025)
-    assert record.ended_by == "min_silence"
+    assert (record.ended_by, record.limit) == ("min_silence", 1000)
     assert record.wait == pytest.approx(0.2, abs=0.01)  # the leading silence
     (moment,) = theater.brain.asked
     assert (moment.trigger, moment.system_prompt) == ("user_speech", "Be short.")
     assert [(line.role, line.text) for line in moment.history] == [("user", "Go forward ten meters.")]
     assert [line.role for line in theater.session.turns.history] == ["user", "agent"]
+
+
+def test_a_turn_that_the_stand_in_ended_says_so(stage, say, ears):
+    theater = stage(recognizer=ears("Go forward ten meters."))
+
+    async def talk(client):
+        await client.start(system_prompt="Be short.")
+        client.play(say("go-forward", after=0.1))
+        await client.until("reply.done")
+
+    theater.run(talk)
+    (record,) = theater.session.timeline
+    assert record.ended_by == "stand-in", "no turn_detection was ever set"
+    assert record.limit == pytest.approx(700)
+    assert record.decided_at - record.speech_ended_at == pytest.approx(record.limit / 1000, abs=0.04)
 
 
 def test_speech_over_the_agent_interrupts_it(stage, say, ears, script):

@@ -81,6 +81,7 @@ def _known(record: TurnRecord, clock: Clock) -> JSONObject:
         "reply_id": record.reply_id or None,
         "decided_at_ms": clock(record.decided_at),
         "ended_by": record.ended_by or None,
+        "ended_by_limit_ms": record.limit,
         "recognizer_done_at_ms": clock(record.transcript_at),
         "recognizer_work_ms": None if work is None else round(work * 1000, 1),
         "brain_first_words_at_ms": clock(record.thought_at),

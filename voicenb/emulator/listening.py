@@ -230,13 +230,15 @@ class Listening:
         self._outlet.hurry()
         self._outlet.say("input.speech.stopped")
         words, self._words, self._past = self._words, None, self._words
+        taker = self.taker
         record = TurnRecord(
             "user_speech",
             item_id=self._item,
             speech_started_at=self._arrivals.at(ended.onset),
             speech_ended_at=self._arrivals.at(ended.speech_end),
             decided_at=self._now(),
-            ended_by=ended.by,
+            ended_by="stand-in" if taker.settings.adaptive else ended.by,
+            limit=taker.min_silence if ended.by == "min_silence" else taker.max_silence,
         )
         self._finishing = self._spawn(self._finish(ended, words, record))
 

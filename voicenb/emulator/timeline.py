@@ -34,7 +34,9 @@ class TurnRecord:
             in real time, when they began to speak.
         speech_ended_at: when the end of the user's last speech frame came in.
         decided_at: when the turn was decided to be over.
-        ended_by: which limit ended it, e.g. ``"min_silence"``.
+        ended_by: which limit ended it: ``"min_silence"`` or ``"max_silence"`` of the ``turn_detection`` in
+            force; ``"stand-in"`` where none was ever set, and the stand-in for the adaptive default decided.
+        limit: how long a silence that asked for, in milliseconds.
         transcript_at: when the final transcript was there.
         transcript_work: seconds that the recogniser took for the final of the last segment.
         thought_at: the brain's first words.
@@ -55,6 +57,7 @@ class TurnRecord:
     speech_ended_at: float | None = None
     decided_at: float | None = None
     ended_by: str = ""
+    limit: float | None = None
     transcript_at: float | None = None
     transcript_work: float | None = None
     thought_at: float | None = None
@@ -81,6 +84,7 @@ class TurnRecord:
             speech_ended_at=self.speech_ended_at,
             decided_at=self.decided_at,
             ended_by=self.ended_by,
+            limit=self.limit,
             transcript_at=self.transcript_at,
             transcript_work=self.transcript_work,
             requested_instructions=self.requested_instructions,
