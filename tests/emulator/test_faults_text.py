@@ -44,12 +44,17 @@ def test_what_is_read(text, fault):
         ("dorp@12s", "Did you mean 'drop'"),
         ("drop=12s", "drop takes nothing behind an equals sign"),
         ("delay=soon", "'soon' is no number of seconds"),
-        ("delay", "more than 0"),
-        ("slow-reply", "more than 0"),
+        ("delay", "delay wants seconds, as in delay=0.5s"),
+        ("delay@3s", "delay wants seconds, as in delay=0.5s"),
+        ("delay=0s", "more than 0"),
+        ("slow-reply", "slow-reply wants seconds, as in slow-reply=4s"),
         ("drop@", "One is written"),
         ("drop@+3s", "One is written"),
         ("drop@tool.call+", "'' is no number of seconds"),
-        ("drop@tool.cal", "'tool.call'"),
+        ("drop@tool.cal", "Did you mean 'tool.call'?"),
+        ("drop@transcript", "Did you mean 'transcript"),
+        ("drop@nonsense", "'nonsense' is no message of the service. The service sends session.ready, "),
+        ("drop@input.audio", "reply.done, tool.call"),
         ("drop,often", "One is written KIND"),
         ("drop,times=0", "None for every time"),
         ("drop,times=-1", "One is written KIND"),
@@ -105,3 +110,11 @@ def test_how_it_is_written_names_every_kind():
             {"kind": "never-ready"},
         )
     )
+
+
+@pytest.mark.parametrize("text", ["delay", "slow-reply", "slow-reply,times=3"])
+def test_nothing_is_told_that_nobody_wrote(text):
+    with pytest.raises(InvalidConfiguration) as caught:
+        read(text)
+    assert "0.0" not in str(caught.value)
+    assert caught.value.message == f"{text!r} is no fault."

@@ -198,6 +198,11 @@ class Fault:
         return FRAMES.get(self.frame, self.frame) if isinstance(self.frame, str) else self.frame
 
 
+def which_message(text: str) -> str:
+    """The remedy where a message is named that the service does not send."""
+    return f"{did_you_mean(text, FIELDS)}The service sends {', '.join(FIELDS)}."
+
+
 def _check(fault: Fault) -> None:
     kinds = get_args(Kind)
     if fault.kind not in kinds:
@@ -218,7 +223,7 @@ def _check(fault: Fault) -> None:
     if fault.kind in ("delay", "slow-reply") and not fault.seconds > 0:
         raise _wrong("seconds", fault.seconds, "Say how many, more than 0.")
     if fault.on and fault.on not in FIELDS:
-        raise _wrong("on", fault.on, f"{did_you_mean(str(fault.on), FIELDS)}It is the type of a message.")
+        raise _wrong("on", fault.on, which_message(str(fault.on)))
     if fault.kind == "capacity" and fault.code not in CODES:
         raise _wrong("code", fault.code, f"Take one of {', '.join(CODES)}.")
     if fault.kind == "malformed" and not (isinstance(fault.frame, str | bytes) and fault.frame):

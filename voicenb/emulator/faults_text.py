@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, get_args
 
-from voicenb.emulator.faults import FRAMES, Fault, Kind
+from voicenb.emulator.faults import FRAMES, Fault, Kind, which_message
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean
+from voicenb.protocol.shapes import FIELDS
 
 FORM = (
     "KIND[=VALUE][@WHEN] with ,for=SECONDS ,skip=N or ,times=N|all behind it: drop, delay=SECONDS, "
@@ -26,6 +27,8 @@ _VALUES: dict[str, str] = {
     "capacity": "code",
 }
 """What stands behind the equals sign."""
+_LIKE = {"delay": "delay=0.5s", "slow-reply": "slow-reply=4s"}
+"""Those that mean nothing without."""
 
 
 def read(text: str) -> Fault:
@@ -46,6 +49,8 @@ def read(text: str) -> Fault:
         settings |= _value(text, kind, value)
     elif kind in ("malformed", "capacity"):
         settings[_VALUES[kind]] = {"malformed": "text", "capacity": "at_capacity"}[kind]
+    elif kind in _LIKE:
+        raise _unreadable(text, f"{kind} wants seconds, as in {_LIKE[kind]}. ")
     if when is not None:
         settings |= _when(text, when)
     for option in more.split(",")[1:]:
@@ -94,6 +99,10 @@ def _when(text: str, when: str) -> dict[str, Any]:
     on, plus, wait = when.partition("+")
     if not on:
         raise _unreadable(text, "")
+    if on not in FIELDS:
+        raise InvalidConfiguration(
+            f"{text!r}: {on!r} is no message of the service.", remedy=which_message(on), param="on"
+        )
     return {"on": on, "after": _seconds(text, wait) if plus else 0.0}
 
 
