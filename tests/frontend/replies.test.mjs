@@ -68,6 +68,16 @@ const interrupted = (replies) => {
   return "flush" in replies.take({ type: "input.speech.started" });
 };
 
+test("each reply that begins without a name is another one", () => {
+  const done = { type: "reply.done", status: "completed" };
+  const deeds = all(new Replies(), { type: "reply.started" }, audio(undefined, 1), done, { type: "reply.started" }, audio(undefined, 2), done);
+  assert.deepEqual(deeds, [{}, { play: [1, 0, 1] }, { done: 1 }, {}, { play: [2, 0, 2] }, { done: 2 }]);
+  const cut = all(new Replies(), audio(undefined, 1), { type: "input.speech.started" }, audio(undefined, 2), { type: "reply.started" }, audio(undefined, 3));
+  assert.deepEqual(cut, [{ play: [1, 0, 1] }, { flush: {} }, {}, {}, { play: [2, 0, 3] }]);
+  const many = new Replies();
+  for (let i = 1; i < 200; i += 1) assert.deepEqual(all(many, { type: "reply.started" }, audio(undefined, i)), [{}, { play: [i, 0, i] }]);
+});
+
 test("with interruptions off the caller's speech silences nothing, from when that is in force", () => {
   const replies = new Replies();
   assert.ok(interrupted(replies));

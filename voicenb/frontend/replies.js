@@ -27,7 +27,7 @@ export class Replies {
   constructor() {
     /** Whether the caller's speech cuts the agent off. */
     this.interrupts = true;
-    /** @type {Map<string, Reply>} */
+    /** @type {Map<string | symbol, Reply>} by name; those without have a symbol of their own */
     this.all = new Map();
     /** @type {Reply | null} */
     this.last = null;
@@ -61,7 +61,7 @@ export class Replies {
         if (REFUSALS.has(String(message.code).toLowerCase())) this.updates.shift();
         return {};
       case "reply.started":
-        this.#named(message.reply_id);
+        if (!this.#known(message.reply_id)) this.#another(message.reply_id);
         return {};
       case "reply.audio":
         return this.#sound(this.#named(message.reply_id), message.data);
@@ -88,13 +88,27 @@ export class Replies {
    * @returns {Reply}
    */
   #named(id) {
-    const name = typeof id === "string" ? id : "";
-    const known = name ? this.all.get(name) : this.last;
-    if (known) return known;
+    return this.#known(id) ?? (isName(id) ? null : this.last) ?? this.#another(id);
+  }
+
+  /**
+   * @param {unknown} id
+   * @returns {Reply | null}
+   */
+  #known(id) {
+    return (isName(id) && this.all.get(id)) || null;
+  }
+
+  /**
+   * One that begins, whatever there was before.
+   * @param {unknown} id
+   * @returns {Reply}
+   */
+  #another(id) {
     const reply = { number: 0, samples: 0, over: false };
     this.last = reply;
-    this.all.set(name || `without a name ${this.all.size}`, reply);
-    if (this.all.size > KEPT) this.all.delete(/** @type {string} */ (this.all.keys().next().value));
+    this.all.set(isName(id) ? id : Symbol("without a name"), reply);
+    if (this.all.size > KEPT) this.all.delete(/** @type {string | symbol} */ (this.all.keys().next().value));
     return reply;
   }
 
@@ -140,6 +154,14 @@ export class Replies {
     reply.over = true;
     return reply.number ? { ...deed, done: reply.number } : deed;
   }
+}
+
+/**
+ * @param {unknown} id
+ * @returns {id is string}
+ */
+function isName(id) {
+  return typeof id === "string" && id !== "";
 }
 
 /**
