@@ -309,3 +309,27 @@ def test_it_goes_wrong_as_it_is_told_to_and_says_so(program):
                 socket.recv(timeout=10)
             seen.append(caught.value.rcvd and caught.value.rcvd.code)
     assert seen == ["session.error", 1008, "session.ready", None]
+
+
+EMULATOR = [sys.executable, "-m", "voicenb", "emulator", "--port", "0"]
+
+
+def test_it_says_where_callers_words_go_and_begins_with_no_language_model_that_is_nowhere():
+    def run(**environ):
+        return subprocess.Popen(
+            [*EMULATOR, "--mouth", "espeak", "--brain", "openai:foo"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "CI": "1", "OPENAI_API_KEY": "", "OPENAI_BASE_URL": "", **environ},
+        )
+
+    with run(OPENAI_API_KEY="sk-secret") as there:  # nobody is called before a caller has spoken
+        line = there.stdout.readline()
+        there.kill()
+    assert "brain: openai:foo; what callers say goes to api.openai.com)" in line
+    assert "secret" not in line
+    with run() as nowhere:
+        said, error = nowhere.communicate(timeout=60)
+    assert (nowhere.returncode, said) == (2, "")
+    assert "neither OPENAI_BASE_URL nor OPENAI_API_KEY is set" in error

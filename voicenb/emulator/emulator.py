@@ -95,6 +95,7 @@ class Emulator:
     Attributes:
         sessions: running and finished ones, oldest first.
         brain_name: what thinks, e.g. ``"rules"``.
+        brain_host: the host to which what callers say is sent; empty where it stays in this process.
         resources: what it is made of.
 
     Raises:
@@ -161,7 +162,7 @@ class Emulator:
         self._thinking = processor or ThreadProcessor(THINKERS)
         self._waiting = processor or ThreadProcessor(WAITING)
         brains = _brains(script if script is not None else brain)
-        self.brain_name = brains.name
+        self.brain_name, self.brain_host = brains.name, brains.host
         make_mouth = _mouths(mouth, voice, repeats=repeats)
         if voice is not None:
             make_mouth()  # its file is looked for now, and not when somebody calls

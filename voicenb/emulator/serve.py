@@ -114,7 +114,9 @@ def _run(emulator: Emulator, ending: _Ending, key: str | None, *, announce: bool
         sys.setswitchinterval(0.001)
         address = emulator.address()
         wrong = "".join(f", fault: {write(fault)}" for fault in emulator.faults)
-        _say(f"voicenb emulator: {address.url} ({address.profile} profile, brain: {address.brain}{wrong})")
+        sent = f"; what callers say goes to {emulator.brain_host}" if emulator.brain_host else ""
+        made = f"{address.profile} profile, brain: {address.brain}{sent}{wrong}"
+        _say(f"voicenb emulator: {address.url} ({made})")
         if announce:
             facts = {
                 "url": address.url,

@@ -122,12 +122,30 @@ def test_a_key_alone_does_not_send_anybody_s_words_anywhere() -> None:
 
 
 def test_openai_by_name() -> None:
-    factory = brain_factory("openai:gpt-4o-mini", environ={})
+    environ = {"OPENAI_API_KEY": "sk-secret"}
+    factory = brain_factory("openai:gpt-4o-mini", environ=environ)
     brain = factory()
     assert isinstance(brain, OpenAIBrain)
     assert (factory.name, brain.base_url) == ("openai:gpt-4o-mini", "https://api.openai.com/v1")
+    assert factory.host == "api.openai.com"
     with pytest.raises(InvalidConfiguration, match="No model is named"):
-        brain_factory("openai", environ={})
+        brain_factory("openai", environ=environ)
+
+
+@pytest.mark.parametrize("spec", ["openai", "openai:foo", "VOICENB_BRAIN"])
+@pytest.mark.parametrize("key", [{}, {"OPENAI_API_KEY": ""}])
+def test_openai_asked_for_with_neither_an_address_nor_a_key(spec: str, key: dict[str, str]) -> None:
+    environ, asked = (key | {"VOICENB_BRAIN": "openai:foo"}, None) if spec.isupper() else (key, spec)
+    with pytest.raises(InvalidConfiguration, match="neither OPENAI_BASE_URL nor OPENAI_API_KEY") as error:
+        brain_factory(asked, environ=environ, ollama=None)
+    assert "http://127.0.0.1:8000/v1" in error.value.remedy
+
+
+def test_the_host_is_where_the_words_go(ollama: Any) -> None:
+    base = ollama(models("first")).replace("http://", "http://me:secret@") + "/v1"
+    factory = brain_factory("openai:first", environ={"OPENAI_BASE_URL": base}, ollama=None)
+    assert factory.host == "127.0.0.1"
+    assert brain_factory("rules", environ={}).host == ""
 
 
 @pytest.mark.parametrize("base", ["https://api.openai.com/v1", "https://api.openai.com/v1/"])

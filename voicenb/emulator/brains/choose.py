@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from voicenb.audio.processor import Processor
 from voicenb.emulator.brain import Brain
@@ -47,6 +48,11 @@ class BrainFactory:
     make: Callable[[Processor | None], Brain]
     server: str = ""
     trouble: VoicenbError | None = None
+
+    @property
+    def host(self) -> str:
+        """The host that `server` is on; empty where there is none."""
+        return urlsplit(self.server).hostname or ""
 
     @property
     def notice(self) -> str:
@@ -188,8 +194,14 @@ def _ollama_asked_for(model: str, address: str | None, patience: float) -> Brain
 
 def _openai(model: str, environ: Mapping[str, str], patience: float) -> BrainFactory:
     """The endpoint of the environment; one that ``OPENAI_BASE_URL`` names is asked whether it is there."""
-    named = environ.get("OPENAI_BASE_URL")
-    endpoint = Endpoint(named or OPENAI, environ.get("OPENAI_API_KEY") or None)
+    named, key = environ.get("OPENAI_BASE_URL"), environ.get("OPENAI_API_KEY")
+    if not named and not key:
+        raise InvalidConfiguration(
+            "A language model is asked for, but neither OPENAI_BASE_URL nor OPENAI_API_KEY is set.",
+            remedy="Set OPENAI_BASE_URL to the address of its server, e.g. http://127.0.0.1:8000/v1, or "
+            f"OPENAI_API_KEY to your key for {urlsplit(OPENAI).hostname}.",
+        )
+    endpoint = Endpoint(named or OPENAI, key or None)
     if not model and endpoint.base == OPENAI:  # it lists a hundred, and not which to take
         raise InvalidConfiguration(
             f"No model is named for {endpoint.shown}.",
