@@ -136,6 +136,55 @@ def test_what_is_no_agent_is_told_by_its_place(read, wire, param):
     assert caught.value.facts["param"] == param
 
 
+@pytest.mark.parametrize("read", [Agent.from_session, Agent.from_resource])
+@pytest.mark.parametrize(
+    ("wire", "param", "words"),
+    [
+        ({"system_promt": "x"}, "system_promt", "Did you mean 'system_prompt'"),
+        ({"input": {"keyterm": ["x"]}}, "input.keyterm", "Its input has no keyterm. Did you mean 'keyterms'"),
+        ({"output": {"volum": 3}}, "output.volum", "Did you mean 'volume'"),
+        (
+            {"input": {"turn_detection": {"min_silense": 900}}},
+            "input.turn_detection.min_silense",
+            "Did you mean 'min_silence'",
+        ),
+        ({"keyterms": ["Lido"]}, "keyterms", r'It stands in "input": \{"keyterms": …\}'),
+        ({"min_silence": 900}, "min_silence", r'"input": \{"turn_detection": \{"min_silence": …\}\}'),
+        ({"input": {"turn_detection": {"min_silence": 9}}}, "input.turn_detection.min_silence", "within 50"),
+        ({"output": {"volume": 300}}, "output.volume", "within 0 to 100"),
+    ],
+)
+def test_what_a_person_misspells_is_not_dropped(read, wire, param, words):
+    with pytest.raises(InvalidConfiguration, match=words) as caught:
+        read(wire)
+    assert caught.value.facts["param"] == param
+
+
+NEWER = {
+    "mood": "calm",
+    "input": {"mood": 1, "turn_detection": {"min_silence": 20_000, "mood": 2}, "transcription_mode": "fast"},
+    "output": {"mood": 3, "volume": 300, "format": {"encoding": "audio/opus"}},
+    "tools": [{"name": "b ook", "http": {"url": "http://192.168.0.1"}, "mood": 4}, {"name": "b ook"}],
+}
+
+
+@pytest.mark.parametrize("read", [Agent.from_session, Agent.from_resource])
+def test_what_a_newer_service_tells_is_taken_where_it_is_said_so(read):
+    with pytest.raises(InvalidConfiguration, match=r"no mood.*known=False leaves out what is newer"):
+        read(NEWER)
+    agent = read(NEWER, known=False)
+    assert (agent.transcription_mode, agent.volume, agent.output_format) == ("fast", 300, "audio/opus")
+    assert agent.turn_detection.min_silence == 20_000
+    assert [tool.name for tool in agent.tools] == ["b ook", "b ook"]
+    with pytest.raises(InvalidConfiguration, match="keyterms must be a list"):
+        read({"input": {"keyterms": 5}}, known=False)
+
+
+def test_what_a_service_has_for_later_it_writes_as_null():
+    echo = {"system_prompt": "x", "mood": None, "input": {"mood": None}, "llm": [], "id": "sess_1"}
+    assert Agent.from_session(echo) == Agent(system_prompt="x")
+
+
 def test_a_stored_agent_is_bound_and_nothing_else():
     assert lido(id="agent_0a").to_session() == {"agent_id": "agent_0a"}
     assert Agent.from_session({"agent_id": "agent_0a"}).id == "agent_0a"

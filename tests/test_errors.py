@@ -43,6 +43,9 @@ def test_one_who_knows_only_python_catches_them_too(name):
 def test_the_remedy_is_shown_behind_the_message():
     assert str(VoicenbError("It broke.", remedy="Mend it.")) == "It broke. Mend it."
     assert str(VoicenbError("It broke.")) == "It broke."
+    assert str(VoicenbError("It broke", remedy="Mend it.")) == "It broke. Mend it."
+    assert str(VoicenbError("", remedy="Mend it.")) == "Mend it."
+    assert str(VoicenbError("It broke")) == "It broke"
 
 
 @pytest.mark.parametrize("kind", KINDS)

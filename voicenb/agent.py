@@ -9,7 +9,18 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from voicenb.agent_settings import INPUT, OUTPUT, encoding, offered, read, read_output, words
+from voicenb.agent_settings import (
+    INPUT,
+    OUTPUT,
+    RESOURCE,
+    SESSION,
+    encoding,
+    offered,
+    read,
+    read_output,
+    refuse_strange,
+    words,
+)
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean, strict, warn
 from voicenb.protocol.fields import LANGUAGES
@@ -18,6 +29,7 @@ from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
 from voicenb.tools.put_back import with_functions
 from voicenb.turn_detection import BELONGS_HERE, TurnDetection
+from voicenb.unchecked import unchecked
 from voicenb.voices import VOICES
 
 if TYPE_CHECKING:
@@ -94,6 +106,11 @@ class Agent:
     output_format: str | None = None
 
     def __post_init__(self) -> None:
+        self._settle()
+        self._check()
+
+    def _settle(self) -> None:
+        """Bring what was given into the forms that an agent keeps; what has none is refused."""
         for name in ("name", "system_prompt", "greeting", "voice", "id", "transcription_prompt"):
             value = getattr(self, name)
             if not isinstance(value, str) and not (value is None and name not in ("name", "system_prompt")):
@@ -103,12 +120,14 @@ class Agent:
             self._set(language_codes=words("language_codes", self.language_codes))
         if self.turn_detection is not None:
             self._set(turn_detection=TurnDetection.of(self.turn_detection))
+        self._set(tools=tuple(offered(self.tools)))
+
+    def _check(self) -> None:
+        """Refuse what the service would refuse; warn of what it may not understand."""
         for name in ("input_format", "output_format"):
             self._set(**{name: encoding(name, getattr(self, name))})
-        tools = tuple(offered(self.tools))
-        self._set(tools=tools)
         settings: Settings = {"input": self._input(), "output": self._output()}
-        settings["tools"] = [{"name": tool.name} for tool in tools]
+        settings["tools"] = [{"name": tool.name} for tool in self.tools]
         for problem, param in problems(settings):
             raise InvalidConfiguration(problem, param=param)
         # One that is stored came with its voice from the service, which knows better than a list.
@@ -192,21 +211,54 @@ class Agent:
         return resource | {key: part for key, part in (("input", self._input()), ("output", output)) if part}
 
     @classmethod
-    def from_session(cls, session: Mapping[str, Any], *, name: str = "Agent") -> Agent:
-        """Read a ``session`` object, as sent or as echoed in ``config``."""
+    def from_session(cls, session: Mapping[str, Any], *, name: str = "Agent", known: bool = True) -> Agent:
+        """Read a ``session`` object, as sent or as echoed in ``config``.
+
+        Args:
+            session: the object.
+            name: what people call the agent.
+            known: False takes what a service newer than this version of voicenb tells: fields that are not
+                known here are left out, and values stay as they are told.
+
+        Raises:
+            InvalidConfiguration: a field that does not exist, or a value that cannot work.
+        """
         if set(session) == {"agent_id"}:
             return cls(name=name, id=session["agent_id"])
-        return cls(name=name, **read(session), **read_output(session))
+        if known:
+            refuse_strange("A session", session, SESSION)
+        return cls._read({"name": name, **read(session, known), **read_output(session, known)}, known)
 
     @classmethod
-    def from_resource(cls, resource: Mapping[str, Any]) -> Agent:
-        """Read a stored agent. Of headers of HTTP tools only the names come back, with ``"***"``."""
+    def from_resource(cls, resource: Mapping[str, Any], *, known: bool = True) -> Agent:
+        """Read a stored agent. Of headers of HTTP tools only the names come back, with ``"***"``.
+
+        Args:
+            resource: the stored agent.
+            known: False takes what a service newer than this version of voicenb tells: fields that are not
+                known here are left out, and values stay as they are told.
+
+        Raises:
+            InvalidConfiguration: a field that does not exist, or a value that cannot work.
+        """
+        if known:
+            refuse_strange("A stored agent", resource, RESOURCE)
         voice = resource.get("voice")
         told = {
-            **read_output(resource),
+            **read(resource, known),
+            **read_output(resource, known),
             "voice": voice.get("voice_id") if isinstance(voice, Mapping) else voice,
         }
-        return cls(name=resource.get("name") or "Agent", id=resource.get("id"), **read(resource), **told)
+        told |= {"name": resource.get("name") or "Agent", "id": resource.get("id")}
+        return cls._read(told, known)
+
+    @classmethod
+    def _read(cls, told: Settings, known: bool) -> Agent:
+        if known:
+            return cls(**told)
+        agent = unchecked(cls, **told)
+        agent._settle()
+        return agent
 
     @classmethod
     def from_json(cls, wire: Mapping[str, Any], *, stored: bool, name: str) -> Agent:

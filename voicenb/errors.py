@@ -38,7 +38,7 @@ class VoicenbError(Exception):
         self.message = message
         self.remedy = remedy
         self.facts = facts
-        super().__init__(f"{message} {remedy}".strip())
+        super().__init__(f"{sentence(message)} {remedy}".strip() if remedy else message)
 
 
 class InvalidConfiguration(VoicenbError, ValueError):
@@ -120,6 +120,11 @@ class ExtractionError(VoicenbError, ValueError):
 
 class MissingExtra(VoicenbError, ImportError):
     """An optional part of voicenb is not installed; the remedy is the command that brings it."""
+
+
+def sentence(text: str) -> str:
+    """A text that ends as a sentence does, so that another can stand behind it."""
+    return text if not text or text.rstrip().endswith((".", "!", "?", "…", ":")) else f"{text.rstrip()}."
 
 
 def how_to_install(extra: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import strict
 from voicenb.protocol.settings import turn_detection_problems
+from voicenb.unchecked import unchecked
 
 PREFIX = "input.turn_detection."
 
@@ -89,10 +90,19 @@ class TurnDetection:
         return {name: value for name, value in values.items() if value is not None}
 
     @classmethod
-    def from_wire(cls, settings: Mapping[str, Any]) -> TurnDetection:
-        """Read the service's object; keys that voicenb does not know are left out."""
+    def from_wire(cls, settings: Mapping[str, Any], *, known: bool = True) -> TurnDetection:
+        """Read the service's object; keys that voicenb does not know are left out.
+
+        Args:
+            settings: the object.
+            known: False takes values as they are told, also those that voicenb would refuse.
+
+        Raises:
+            InvalidConfiguration: a value that cannot work.
+        """
         names = {field.name for field in fields(cls)}
-        return cls(**{name: _whole(name, value) for name, value in settings.items() if name in names})
+        told = {name: _whole(name, value) for name, value in settings.items() if name in names}
+        return cls(**told) if known else unchecked(cls, **told)
 
     @classmethod
     def of(cls, value: TurnDetection | Mapping[str, Any]) -> TurnDetection:

@@ -58,6 +58,7 @@ def test_within_limits(of_tool, key, value):
     ("http", "place"),
     [
         ({"url": "http://api.example.com"}, ".url"),
+        ({"url": "http://127.0.0.1:8000/x"}, ".url"),
         ({"url": "https://127.0.0.1/x"}, ".url"),
         ({"url": "https://localhost/x"}, ".url"),
         ({"url": "https://10.0.0.7/x"}, ".url"),

@@ -34,7 +34,7 @@ def test_an_error_says_where_and_what_to_do():
     error = service_error("IMMUTABLE_FIELD", "Not now.", param="output.voice", session_id="s")
     assert type(error) is ServiceError
     assert (error.code, error.param, error.facts["session_id"]) == ("immutable_field", "output.voice", "s")
-    assert str(error) == "Not now. (output.voice) Set it in the agent before the session starts."
+    assert str(error) == "Not now (output.voice). Set it in the agent before the session starts."
 
 
 def test_a_path_that_is_in_the_words_is_not_repeated():

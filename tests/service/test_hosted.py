@@ -248,6 +248,37 @@ def test_a_part_of_an_agent_at_hand_is_changed_there_too(hosted, place, lido):
     assert agent == lido.replace(id="agent_0a", volume=50)
 
 
+STRANGE = {
+    "id": "agent_0a",
+    "name": "Lido",
+    "mood": "calm",
+    "system_prompt": "You book.",
+    "voice": {"voice_id": "alba"},
+    "output": {"volume": 300},
+    "tools": [{"name": "book", "http": {"url": "http://192.168.0.1/book"}}],
+}
+
+
+def test_what_the_service_stores_is_read_whatever_it_is(hosted, place):
+    for _ in range(3):
+        place.answer(200, STRANGE)
+    read = hosted.get("agent_0a")
+    assert (read.volume, read.tools[0].url) == (300, "http://192.168.0.1/book")
+    assert hosted.update("agent_0a", system_prompt="You book.") == read
+    assert hosted.update(read, greeting="Hello.").greeting == "Hello."
+    assert [request[3] for request in place.requests[1:]] == [
+        {"system_prompt": "You book."},
+        {"greeting": "Hello."},
+    ]
+
+
+def test_an_answer_that_is_no_agent_is_the_service_s_fault(hosted, place):
+    place.answer(200, {**STRANGE, "tools": [], "input": {"keyterms": 5}})
+    with pytest.raises(ServiceError, match=r"told of the agent agent_0a.* no agent: keyterms must be") as no:
+        hosted.get("agent_0a")
+    assert (no.value.code, no.value.param) == ("malformed", "input.keyterms")
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -409,7 +440,8 @@ def test_the_newer_envelope(hosted, place, lido):
     assert (error.code, error.param, error.status) == ("validation_error", "voice.voice_id", 422)
     assert error.facts["request_id"] == "req_1"
     assert str(error) == (
-        "POST /v1/agents was refused with 422: Validation failed (voice.voice_id: unknown voice) "
+        "The agent 'Lido': POST /v1/agents was refused with 422: Validation failed (voice.voice_id: unknown "
+        "voice). "
         "Correct the field that is named; nothing was changed."
     )
 

@@ -139,3 +139,26 @@ def test_what_is_read_and_stored_again_keeps_the_secrets_of_its_tools(profile):
         ) as told:
             hosted.create(again)
         assert told.value.facts["param"] == "tools"
+
+
+def test_a_tool_on_this_machine_is_stored_where_it_may_be(agent):
+    """What the emulator takes with local_tools, an agent can have, and what it stores is read."""
+    tool = HttpTool(name="book", description="Book it.", url="http://127.0.0.1:9/book")
+    with vn.Emulator(brain="rules", local_tools=True) as running:
+        hosted = vn.Hosted(key="any", host=running.url)
+        stored = hosted.create(agent.replace(tools=[tool]))
+        assert hosted.get(stored.id).tools == (tool,)
+        assert hosted.update(stored.id, system_prompt="New.").tools == (tool,)
+
+
+def test_a_tool_that_the_service_refuses_is_named_with_its_agent(hosted, agent):
+    tool = HttpTool(name="book", url="http://127.0.0.1:9/book")
+    words = r"The agent 'Lido', its tool 'book': POST .*must begin with https"
+    with pytest.raises(vn.ServiceError, match=words) as no:
+        hosted.create(agent.replace(tools=[*agent.tools, tool]))
+    assert no.value.param == "tools[1].http.url"
+    stored = hosted.create(agent)
+    with pytest.raises(vn.ServiceError, match="its tool 'book'"):
+        hosted.update(stored.id, tools=[tool])
+    with pytest.raises(vn.ServiceError, match="The agent 'Lido', its tool 'book'"):
+        hosted.update(stored, tools=[tool])

@@ -59,7 +59,7 @@ def test_every_other_answer_is_an_error(status):
 @pytest.mark.parametrize(
     ("body", "code", "param", "words"),
     [
-        ({"code": "CONFLICT", "message": "Taken.", "param": "name"}, "conflict", "name", "Taken. (name)"),
+        ({"code": "CONFLICT", "message": "Taken.", "param": "name"}, "conflict", "name", "Taken (name)."),
         ({"code": "x", "message": "No.", "param": None}, "x", None, "No."),
         ({"error": "Bad request", "code": 400, "details": None}, "", None, "Bad request"),
         (
@@ -69,10 +69,10 @@ def test_every_other_answer_is_an_error(status):
             "Bad request (expires_in_seconds)",
         ),
         ({"error": "Bad", "details": {"expires": "too large"}}, "", "expires", "Bad (expires: too large)"),
-        ({"error": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No. (p)"),
+        ({"error": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No (p)."),
         ({"error": {"message": "No."}, "code": "y"}, "y", None, "No."),
         ({"detail": "Not Found"}, "", None, "Not Found"),
-        ({"detail": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No. (p)"),
+        ({"detail": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No (p)."),
         ({"detail": [{"loc": 5, "msg": "odd"}]}, "", None, "odd"),
         ({"detail": ["one", "two"]}, "", None, "one; two"),
         (

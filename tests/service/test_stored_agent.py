@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from voicenb.agent import Agent
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, ServiceError
 from voicenb.protocol.settings import at_path
-from voicenb.service.stored_agent import body_of, changes_of, new, secrets_of
+from voicenb.service.stored_agent import body_of, changed, changes_of, named, new, secrets_of
 from voicenb.tools import HttpTool, Tool
 from voicenb.tools.http import KEPT
 from voicenb.turn_detection import TurnDetection
@@ -78,3 +78,27 @@ def test_a_second_one_takes_no_headers_away():
     assert new(plain) is plain
     with pytest.raises(InvalidConfiguration, match=r"of the headers A only"):
         new(Agent(tools=[dataclasses.replace(tool, headers={"A": KEPT})]))
+
+
+@pytest.mark.parametrize(
+    ("param", "words"),
+    [
+        ("tools[1].http.url", "The agent 'Lido', its tool 'book': no."),
+        ("tools.0.name", "The agent 'Lido', its tool 'find': no."),
+        ("tools[7]", "The agent 'Lido': no."),
+        ("voice", "The agent 'Lido': no."),
+        (None, "no."),
+    ],
+)
+def test_a_refusal_names_agent_and_tool(param, words):
+    body = {"tools": [{"name": "find"}, {"name": "book"}]}
+    error = named(ServiceError("no.", code="x", param=param, status=422, request_id="r"), "Lido", body)
+    assert error.message == words
+    assert (error.code, error.param, error.status, error.facts["request_id"]) == ("x", param, 422, "r")
+
+
+def test_an_agent_with_its_changes_keeps_what_it_was_told():
+    read = Agent.from_resource({"name": "Lido", "output": {"volume": 300}}, known=False)
+    after = changed(read, {"keyterms": ["Lido"], "llm": []})
+    assert (after.volume, after.keyterms, after.name) == (300, ("Lido",), "Lido")
+    assert changed(read, {"llm": []}) is read

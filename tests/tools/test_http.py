@@ -46,11 +46,15 @@ def test_an_inline_session_takes_none_and_says_what_to_do():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"url": "http://example.com"}, "must begin with https://"),
+        ({"url": "http://example.com"}, r"book: its url must begin with https://.*local_tools=True"),
+        ({"url": "http://127.example.com/"}, "must begin with https://"),
+        ({"url": "http://192.168.0.1/"}, "must begin with https://"),
+        ({"url": "http://[::1/"}, "must begin with https://"),
+        ({"url": None}, "must begin with https://"),
         ({"url": "example.com"}, "must begin with https://"),
         ({"url": ""}, "must begin with https://"),
         ({"url": "https://" + "x" * 2041}, "at most 2048"),
-        ({"method": "BREW"}, "unknown method 'BREW'"),
+        ({"method": "BREW"}, "unknown method 'BREW'.*one of GET, POST"),
         ({"method": "post"}, "unknown method 'post'"),
         ({"name": ""}, "needs a name"),
         ({"timeout_seconds": 301}, "not within 1 to 300"),
@@ -60,6 +64,13 @@ def test_what_cannot_work(changes, words):
     with pytest.raises(InvalidConfiguration, match=words) as caught:
         made(**changes)
     assert caught.value.facts["param"] == "tools"
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]", "me:canary@localhost"])
+def test_a_server_on_this_machine_needs_no_encryption(host):
+    tool = made(url=f"http://{host}/book?key=canary", headers={"A": "canary"})
+    assert tool.to_resource()["http"]["url"] == f"http://{host}/book?key=canary"
+    assert repr(tool) == f"HttpTool(book, POST http://{host.rpartition('@')[2]}/book)"
 
 
 def test_the_longest_url():

@@ -9,7 +9,7 @@ import uuid
 import numpy as np
 import pytest
 
-from voicenb.errors import ToolError
+from voicenb.errors import InvalidConfiguration, ToolError
 from voicenb.tools import HttpTool, ResponseInstructions, Tool, result_text
 from voicenb.tools.http import KEPT
 from voicenb.tools.wire import from_wire
@@ -90,6 +90,26 @@ def test_headers_go_back_in_the_form_in_which_they_came(contract):
 def test_headers_that_say_little(headers):
     tool = from_wire({"name": "book", "http": {"url": "https://x.y", "headers": headers}})
     assert tool.headers == ({"X": KEPT} if isinstance(headers, dict) and headers else {})
+
+
+STRANGE = {
+    "name": "book",
+    "timeout_seconds": 900,
+    "execution_mode": "later",
+    "response_instructions": {"success": "x" * 600},
+    "http": {"url": "http://192.168.0.1/book", "http_method": "BREW"},
+}
+
+
+def test_what_a_service_stores_is_read_as_it_is_told():
+    tool = from_wire(STRANGE, known=False)
+    assert tool.to_resource() == {**STRANGE, "description": "", "parameters": {}}
+
+
+@pytest.mark.parametrize("key", ["timeout_seconds", "execution_mode", "response_instructions", "http"])
+def test_what_a_person_writes_is_looked_over(key):
+    with pytest.raises(InvalidConfiguration):
+        from_wire({"name": "book", key: STRANGE[key]})
 
 
 class Seating(enum.Enum):

@@ -14,9 +14,7 @@ def tool_as_compared(tool: Tool | HttpTool) -> dict[str, Any]:
     """All that the service is told about a tool, by field; what may be a secret is hidden."""
     wire = {name: value for name, value in tool.to_resource().items() if name not in ("name", "http")}
     if isinstance(tool, HttpTool):
-        parts = urlsplit(tool.url)
-        more = "?…" if parts.query else ""
-        shown = f"https://{parts.netloc.rpartition('@')[2]}{parts.path}{more}"
+        shown = f"{tool.place}?…" if urlsplit(tool.url).query else tool.place
         wire |= {"url": Hidden(tool.url, shown), "method": tool.method}
         wire["headers"] = {name: Hidden(value, _header(value)) for name, value in tool.headers.items()}
     return wire

@@ -13,7 +13,7 @@ from voicenb.lint.subject import Definition, Subject
 from voicenb.protocol.fields import PLATFORM
 from voicenb.protocol.hosts import https_host, is_public
 from voicenb.protocol.settings import problems
-from voicenb.tools.http import HttpTool
+from voicenb.tools.http import HttpTool, is_local
 from voicenb.tools.offer import RESERVED, Offer
 
 _REMEDY = "The service refuses the whole tool: write what it takes, or leave it out."
@@ -88,6 +88,9 @@ def _http(definition: Definition) -> Iterator[Finding]:
     url, method = http["url"], http.get("http_method")
     shown = _without_secrets(url)
     yield from _refused("T15", f"{place}.url", partial(HttpTool, name="tool", url=url), text=shown)
+    if is_local(url):
+        what = "It is on this machine: only an emulator with local_tools calls it, the service refuses it."
+        yield found("T15", f"{place}.url", what, "Give the service an https:// address.", text=shown)
     if url.startswith("https://"):
         host = https_host(url)
         if not host:

@@ -97,7 +97,8 @@ def service_error(
     remedy = _REMEDIES.get(code, remedy) or _BY_STATUS.get(status or 0, "")
     text = message or code or "the service reported an error without a word"
     if param and param not in text:
-        text = f"{text} ({param})"
+        bare = text.removesuffix(".")
+        text = f"{bare} ({param}){'.' if bare != text else ''}"
     if (
         kind is Unauthorized and code == "unauthorized"
     ):  # else whoever sees no key in its words looks elsewhere

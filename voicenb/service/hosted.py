@@ -146,7 +146,7 @@ class Hosted:
         """
         refuse_unknown("A stored agent", more, ELSEWHERE)
         body = {**stored_agent.new(agent).to_resource(), **stored_agent.stored_only(more)}
-        answer = self._rest.ask("POST", "/v1/agents", body=body, secrets=stored_agent.secrets_of(body))
+        answer = self._store("POST", "/v1/agents", body, agent.name)
         return agent.replace(id=_text_of(answer, "id", "stored the agent"))
 
     def get(self, agent_id: str) -> Agent:
@@ -162,7 +162,7 @@ class Hosted:
             ServiceUnreachable: no answer.
         """
         answer = self._rest.ask("GET", f"/v1/agents/{segment(agent_id, 'an agent')}")
-        return Agent.from_resource(_object_of(answer, "told of the agent"))
+        return _agent_of(answer, "told of the agent", agent_id)
 
     def update(self, agent: Agent | str, **changes: Any) -> Agent:
         """Change a stored agent.
@@ -195,11 +195,17 @@ class Hosted:
         else:
             body = stored_agent.changes_of(changes)
         path = f"/v1/agents/{segment(_id_of(agent), 'an agent')}"
-        answer = self._rest.ask("PUT", path, body=body, secrets=stored_agent.secrets_of(body))
+        answer = self._store("PUT", path, body, agent.name if isinstance(agent, Agent) else agent)
         if not isinstance(agent, Agent):
-            return Agent.from_resource(_object_of(answer, "changed the agent"))
-        own = {name: value for name, value in changes.items() if name not in ELSEWHERE}
-        return agent.replace(**own) if own else agent
+            return _agent_of(answer, "changed the agent", agent)
+        return stored_agent.changed(agent, changes)
+
+    def _store(self, method: str, path: str, body: dict[str, Any], name: str) -> Any:
+        try:
+            return self._rest.ask(method, path, body=body, secrets=stored_agent.secrets_of(body))
+        except ServiceError as error:
+            refused = stored_agent.named(error, name, body)
+        raise refused
 
     def delete(self, agent: Agent | str) -> None:
         """Delete a stored agent, named by itself or by its id.
@@ -430,6 +436,23 @@ def _object_of(answer: Any, what: str) -> dict[str, Any]:
             remedy="Is the host right?",
         )
     return answer
+
+
+def _agent_of(answer: Any, what: str, agent_id: str) -> Agent:
+    """The agent in an answer; what the service stores is not looked over.
+
+    Raises:
+        ServiceError: it is none.
+    """
+    try:
+        return Agent.from_resource(_object_of(answer, what), known=False)
+    except InvalidConfiguration as error:
+        raise ServiceError(
+            f"The service {what} {agent_id}, and its answer is no agent: {error.message}",
+            code="malformed",
+            param=error.facts.get("param"),
+            remedy="Is the host right?",
+        ) from None
 
 
 def _text_of(answer: Any, name: str, what: str) -> str:

@@ -103,6 +103,7 @@ class PastSession(SessionRecord):
         return Agent.from_session(
             {name: value for name, value in self.config.items() if value is not None},
             name=read.text(self.config, "name") or "Agent",
+            known=False,
         )
 
     def timeline(self, *, timeout: float = 0.0) -> Timeline:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from voicenb.agent import Agent
 from voicenb.agent_settings import INPUT, PCM
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, ServiceError
 from voicenb.names import refuse_unknown
 from voicenb.protocol.fields import ELSEWHERE
 from voicenb.tools import HttpTool
 from voicenb.tools.http import KEPT
 from voicenb.turn_detection import BELONGS_HERE, TurnDetection
+from voicenb.unchecked import unchecked
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(Agent) if field.name != "id")
+_TOOL = re.compile(r"tools[\[.](\d{1,6})\b")
+"""A place among the tools, as the service names it."""
+
 _PLACES = {
     **{name: ("input", name) for name in INPUT},
     "input_format": ("input", "format"),
@@ -59,6 +64,40 @@ def changes_of(changes: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidConfiguration(f"A stored agent needs a {name}.", param=name)
     own = {name: value for name, value in changes.items() if name in _FIELDS}
     return {**body_of(Agent(**own), own), **stored_only(changes)}
+
+
+def changed(agent: Agent, changes: Mapping[str, Any]) -> Agent:
+    """An agent with what :func:`changes_of` took; the rest of it is the service's, and is not looked over."""
+    own = {name: value for name, value in changes.items() if name in _FIELDS}
+    if not own:
+        return agent
+    told = {field.name: getattr(agent, field.name) for field in dataclasses.fields(agent)}
+    after = Agent(**own)
+    return unchecked(Agent, **told | {name: getattr(after, name) for name in own})
+
+
+def named(error: ServiceError, name: str, body: Mapping[str, Any]) -> ServiceError:
+    """A refusal, with the agent and the tool that it is about; one that names no field stays as it is.
+
+    Args:
+        error: the refusal.
+        name: of the agent.
+        body: that was refused.
+    """
+    if not error.param:
+        return error
+    place, tools = _TOOL.match(error.param), body.get("tools") or ()
+    index = int(place[1]) if place else len(tools)
+    tool = f", its tool {tools[index]['name']!r}" if index < len(tools) else ""
+    facts = {key: value for key, value in error.facts.items() if key not in ("code", "param", "status")}
+    return type(error)(
+        f"The agent {name!r}{tool}: {error.message}",
+        code=error.code,
+        param=error.param,
+        status=error.status,
+        remedy=error.remedy,
+        **facts,
+    )
 
 
 def stored_only(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.loopback import is_loopback
 from voicenb.tools.offer import Offer
 
 KEPT = "***"
 """Stands for the value of a header that the service keeps and does not tell; sent back, it stays."""
+
+_LONGEST = 2048
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -22,7 +25,8 @@ class HttpTool(Offer):
     """A tool of a stored agent that the service runs by an HTTPS request.
 
     Attributes:
-        url: where, ``https://``, at most 2048 characters.
+        url: where, ``https://``, at most 2048 characters. ``http://`` is for a server on this machine, which
+            an emulator with ``local_tools`` calls; the hosted service refuses it.
         method: GET and DELETE send the arguments as query parameters, the others as a JSON body.
         headers: kept secret by the service, whose tools come back with ``"***"`` for each value: sent back it
             means that the value stays. Not in any repr.
@@ -38,13 +42,25 @@ class HttpTool(Offer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.url.startswith("https://") or len(self.url) > 2048:
+        if not isinstance(self.url, str) or not (self.url.startswith("https://") or is_local(self.url)):
             raise InvalidConfiguration(
-                f"{self.name}: the url must begin with https:// and have at most 2048 characters.",
+                f"{self.name}: its url must begin with https://.",
+                remedy="http:// is for a server on this machine (localhost, 127.0.0.1), which the emulator "
+                "calls with local_tools=True (voicenb emulator --local-tools); the service calls none.",
+                param="tools",
+            )
+        if len(self.url) > _LONGEST:
+            raise InvalidConfiguration(
+                f"{self.name}: its url has {len(self.url)} characters; at most {_LONGEST}.",
+                remedy="What is long belongs into its parameters.",
                 param="tools",
             )
         if self.method not in typing.get_args(Method):
-            raise InvalidConfiguration(f"{self.name}: unknown method {self.method!r}.", param="tools")
+            raise InvalidConfiguration(
+                f"{self.name}: unknown method {self.method!r}.",
+                remedy=f"It is one of {', '.join(typing.get_args(Method))}.",
+                param="tools",
+            )
 
     def to_wire(self) -> dict[str, Any]:
         """Refused: inline sessions take no HTTP tools.
@@ -80,6 +96,20 @@ class HttpTool(Offer):
         return kept + [{"name": name, "remove": True} for name in there if name not in self.headers]
 
     def __repr__(self) -> str:
-        # A login may stand before the host, and in the query.
-        parts = urlsplit(self.url)
-        return f"HttpTool({self.name}, {self.method} https://{parts.netloc.rpartition('@')[2]}{parts.path})"
+        return f"HttpTool({self.name}, {self.method} {self.place})"
+
+    @property
+    def place(self) -> str:
+        """The URL as it may be shown: a login may stand before the host, and in the query."""
+        url = self.url.partition("?")[0].partition("#")[0]
+        scheme, mark, rest = url.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def is_local(url: str) -> bool:
+    """Whether a URL is one of this machine's, without encryption."""
+    try:
+        return url.startswith("http://") and is_loopback(urlsplit(url).hostname)
+    except ValueError:  # no host can be read in it
+        return False

@@ -16,6 +16,7 @@ from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
 from voicenb.tools.function import Tool
 from voicenb.tools.http import KEPT, HttpTool
 from voicenb.tools.offer import ResponseInstructions
+from voicenb.unchecked import unchecked
 
 _KNOWN = frozenset(
     {
@@ -26,8 +27,17 @@ _KNOWN = frozenset(
 """Fields of a tool that are read; ``id`` is the service's own affair."""
 
 
-def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
-    """A tool as the service tells of it, in a stored agent or a ``config`` echo; of secrets the names."""
+def from_wire(wire: Mapping[str, Any], *, known: bool = True) -> Tool | HttpTool:
+    """A tool as the service tells of it, in a stored agent or a ``config`` echo; of secrets the names.
+
+    Args:
+        wire: its object.
+        known: False takes values as they are told: the service may store what this version would refuse.
+
+    Raises:
+        InvalidConfiguration: a value that cannot work.
+    """
+    make = (lambda kind, **told: kind(**told)) if known else unchecked
     rest = wire.get("response_instructions")
     offer: dict[str, Any] = {
         "name": wire["name"],
@@ -35,18 +45,21 @@ def from_wire(wire: Mapping[str, Any]) -> Tool | HttpTool:
         "parameters": wire.get("parameters") or {},
         "timeout_seconds": wire.get("timeout_seconds") or DEFAULT_TOOL_TIMEOUT,
         "execution_mode": wire.get("execution_mode") or "interactive",
-        "response_instructions": ResponseInstructions(rest.get("success"), rest.get("error"))
+        "response_instructions": make(
+            ResponseInstructions, success=rest.get("success"), error=rest.get("error")
+        )
         if isinstance(rest, Mapping)
         else None,
         "more": {name: value for name, value in wire.items() if name not in _KNOWN and value is not None},
     }
     http = wire.get("http")
     if not http:
-        return Tool(**offer)
+        return make(Tool, **offer)
     if not isinstance(http, Mapping) or not isinstance(http.get("url"), str):
         raise InvalidConfiguration(f"{wire['name']}: http must be an object with a url.", param="tools")
     headers = _headers(http.get("headers"))
-    return HttpTool(
+    return make(
+        HttpTool,
         **offer,
         url=http["url"],
         method=http.get("http_method") or http.get("method") or "POST",
