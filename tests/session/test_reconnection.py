@@ -16,6 +16,7 @@ from scripted_service import Peer, Script, ScriptedService
 import voicenb as vn
 from voicenb.errors import ServiceUnreachable, SessionNotOpen
 from voicenb.service.address import Address
+from voicenb.session import reconnection
 from voicenb.session.asgi import connector
 from voicenb.session.backlog import ROOM
 from voicenb.session.engine import Engine
@@ -24,6 +25,7 @@ from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
 from voicenb.session.microphone import FRAME, RATE
 from voicenb.session.on_lost import OnLost
+from voicenb.session.reconnection import LASTING, RETURNS
 from voicenb.session.speakers import Muted
 from voicenb.session.transport import ConnectionClosed, Transport
 from voicenb.testing.virtual_clock import run_virtually
@@ -201,6 +203,49 @@ def test_a_service_that_says_nothing_is_tried_again(tmp_path: Path) -> None:
     call = play(Call(service, tmp_path / "call"), limits=Limits(ready=2.0))
     assert call.of("reconnected")[0]["how"] == "resumed"
     assert steps(audio_of(service.received)) == [1]
+
+
+async def lost_at_once(peer: Peer) -> None:
+    """A service that resumes the session, and fails."""
+    await peer.expect("session.resume")
+    await peer.say("session.ready", session_id="sess_1")
+    await peer.close(1011, "")
+
+
+def test_a_service_that_loses_what_it_resumes_is_given_up(tmp_path: Path) -> None:
+    call = play(Call(ScriptedService(hears(1.0), lost_at_once), tmp_path / "call"))
+    assert len(call.of("reconnected")) == RETURNS
+    assert 0.5 < call.tries[-1] < 2.0 * RETURNS, "with growing pauses"
+    assert call.states[-1] == "lost"
+    (error,) = call.of("error")
+    assert f"lost again {RETURNS} times" in error["message"]
+    assert "closed with 1011" in error["message"]
+
+
+def test_where_what_is_resumed_does_not_last_another_session_is_begun_and_bounded_as_well(
+    tmp_path: Path,
+) -> None:
+    call = play(Call(ScriptedService(hears(1.0), lost_at_once), tmp_path / "call"), on_lost="restart")
+    assert [facts["how"] for facts in call.of("reconnected")] == ["resumed"] * RETURNS + ["restarted"]
+    assert call.states[-1] == "lost"
+
+
+def test_a_connection_that_lasted_is_had_back_without_counting_what_was_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconnection, "RETURNS", 2)
+
+    async def lasts(peer: Peer) -> None:
+        await peer.expect("session.resume")
+        await peer.say("session.ready", session_id="sess_1")
+        await listen(peer, LASTING + 1.0)
+        await peer.close(1006, "")
+
+    service = ScriptedService(hears(1.0), lasts, lasts, lasts, resumes(1.0))
+    call = play(Call(service, tmp_path / "call"))
+    assert len(call.of("reconnected")) == 4
+    assert call.states[-1] == "ended"
+    assert max(facts["gap"] for facts in call.of("reconnected")) < 0.3, "each time with the shortest pause"
 
 
 def anew(received: list[dict[str, Any]]) -> Script:

@@ -33,7 +33,11 @@ seconds at the longest. Somebody waits for the call to begin."""
 
 LASTING = 30.0
 """Seconds that a session must have held which took the place of a lost one, to be made good itself where the
-service fails: one that fails at once fails again."""
+service fails: one that fails at once fails again. A connection that held for so long is had back as the first
+one was; until then the pauses go on growing."""
+
+RETURNS = 10
+"""How often in a row a connection that did not last is had back; then that is given up."""
 
 
 class Reconnection:
@@ -90,6 +94,8 @@ class Reconnection:
         self._gone = False  # the server that was there, and on this machine
         self._later = False  # the service has no room at the moment
         self._restarted: float | None = None  # when another session took the place of one
+        self._returned: float | None = None  # when a connection took the place of one
+        self._returns = 0  # in a row of those that did not last
         self._left_out = 0.0
         self._why = ""
 
@@ -134,7 +140,8 @@ class Reconnection:
         if self._fault is not None:
             return await self._begin()
         if self._since is None:
-            self._since, self._tries, self._left_out = self._log.now(), 0, self._backlog.left_out
+            self._since, self._left_out = self._log.now(), self._backlog.left_out
+            self._count(self._since)
             # Of its own for each session, so that many that were lost together do not come back together;
             # the same for the same session, for what happens on the virtual clock happens again.
             self._random = random.Random(f"{self._floor.conversation.session_id} {self._since}")
@@ -150,6 +157,16 @@ class Reconnection:
                 await self._ask(transport, step)
             return transport
         return None
+
+    def _count(self, now: float) -> None:
+        """Whether what is lost now had lasted; what does not, again and again, is given up."""
+        if self._returned is None or now - self._returned >= LASTING:
+            self._tries = self._returns = 0
+            return
+        self._returns += 1
+        if self._returns >= RETURNS:
+            self._refused, self._hopeless = True, self._returns > RETURNS
+            self._why = f"it was lost again {self._returns} times, each time within {LASTING:g} s"
 
     async def _begin(self) -> Transport | None:
         """Another connection, on which the service was asked for the first session once more."""
@@ -236,7 +253,8 @@ class Reconnection:
         self._fault = None
         if self._since is None:
             return
-        gap = self._log.now() - self._since
+        self._returned = self._log.now()
+        gap = self._returned - self._since
         how = "resumed" if self._asked == "resume" else "restarted"
         facts = {
             "how": how,
@@ -248,7 +266,7 @@ class Reconnection:
         self._log.put("local", "reconnected", facts)
         self._log.put("local", "log", {"text": _told(facts)})
         if how == "restarted":
-            self._restarted = self._log.now()
+            self._restarted = self._returned
             if self._second:
                 self._renewed(self._second)
         self._since = None
