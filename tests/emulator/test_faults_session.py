@@ -244,6 +244,37 @@ def test_a_session_that_was_ended_is_not_dropped(play):
     assert play(talk, faults="drop@2s").faults.happened == []
 
 
+def test_what_is_said_while_nobody_is_there_is_no_occasion(play):
+    async def talk(connect):
+        socket = await connect()
+        await socket.until("reply.audio")
+        await socket.transport.close()  # its reply is done with nobody there
+        await asyncio.sleep(5)
+        assert connect.emulator.faults.happened == []
+        again = await connect(resume=socket.of("session.ready")["session_id"])
+        await again.until("session.ready")
+        await again.say("reply.create")
+        await again.until_closed()
+        assert (again.kinds[-1], again.closed) == ("reply.done", 1006)
+
+    assert play(talk, faults="drop@reply.done").faults.happened == [Fault.drop(on="reply.done")]
+
+
+def test_what_follows_the_message_behind_which_it_drops_is_no_occasion(play, script):
+    async def talk(connect):
+        socket = await connect()
+        for number in (1, 2, 3):  # the first sound of a reply goes out in many messages at once
+            await socket.until_closed()
+            assert (socket.kinds[-1], socket.kinds.count("reply.audio")) == ("reply.audio", 1)
+            assert len(connect.emulator.faults.happened) == number
+            socket = await connect(resume=connect.emulator.sessions[0].id)
+            await socket.until("session.ready")
+            await socket.say("reply.create")
+
+    answer = [Say("One two three four five six seven eight nine ten.")]
+    play(talk, faults="drop@reply.audio,times=all", brain=script(answer, answer, answer))
+
+
 # --- delay ---
 
 

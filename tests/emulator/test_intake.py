@@ -6,6 +6,11 @@ import asyncio
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
+import pytest
+
+from voicenb.audio.pcm import to_pcm
+from voicenb.audio.wav import wav_bytes
 from voicenb.emulator.clock import Stamps
 from voicenb.emulator.hearing import Hearing
 from voicenb.emulator.intake import STRETCH, Intake
@@ -59,6 +64,22 @@ def test_half_a_sample_is_refused_and_nothing_of_it_is_heard():
     stand = on_stand(play)
     assert [refusal.code for refusal in stand.refused] == ["invalid_audio"]
     assert (stand.heard, stand.intake.received) == ([], 0)
+
+
+def test_a_wav_file_is_refused_by_its_header_and_raw_samples_are_not():
+    samples = np.full(2400, 0.1, np.float32)
+    raw = to_pcm(samples)
+
+    async def play(stand):
+        stand.open()
+        await stand.send(wav_bytes(samples, 24_000))
+        await stand.send(raw)
+        await stand.send(b"RIFF" + raw)  # samples that happen to begin so
+
+    stand = on_stand(play)
+    assert [(refusal.code, refusal.close) for refusal in stand.refused] == [("invalid_audio", None)]
+    assert stand.heard == [raw, b"RIFF" + raw]
+    assert stand.intake.received == pytest.approx((4800 + 4804) / 48_000)
 
 
 def test_too_fast_is_told_once_until_it_is_not():

@@ -115,3 +115,56 @@ def test_half_a_character_is_escaped_and_a_long_reason_is_cut_between_letters():
     run_virtually(main)
     assert json.loads(sent[0]["text"])["arguments"] == {"day": "half: \ud83d"}
     assert sent[1]["reason"] == "ä" * (LONGEST_REASON // 2)
+
+
+def test_what_is_said_to_nobody_was_not_said():
+    said, sent = [], []
+
+    async def send(message):
+        sent.append(json.loads(message["text"])["type"])
+
+    async def main():
+        wire = Wire(Stamps(1000.0), never)
+        wire.said = said.append
+        wire.emit("a")
+        wire.cut()
+        wire.emit("b")
+        wire.emit_audio("resp_1", b"\0\0")
+        await wire.run(send)
+        wire.lose()
+        wire.emit("c")
+        wire.cut()
+        wire.put("{}")
+        wire.find()
+        wire.emit("d")
+        wire.close(1000)
+        wire.emit("e")
+        wire.emit_audio("resp_1", b"\0\0")
+
+    run_virtually(main)
+    assert said == ["a", "d"]
+    assert sent == ["a"]
+
+
+def test_nothing_that_was_queued_for_a_client_that_went_waits_for_it_when_it_is_back():
+    sent = []
+
+    async def gone(message):
+        raise OSError
+
+    async def send(message):
+        sent.append(message.get("text") or message["type"])
+
+    async def main():
+        wire = Wire(Stamps(1000.0), never)
+        wire.emit("a")
+        wire.put("lost")
+        await wire.run(gone)
+        wire.cut()
+        wire.find()
+        wire.put("hello again")
+        wire.close(1000)
+        await wire.run(send)
+
+    run_virtually(main)
+    assert sent == ["hello again", "websocket.close"]

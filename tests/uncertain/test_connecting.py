@@ -9,13 +9,15 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from guide_rows import row
-from theater import Stage
+from theater import Stage, clip
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 import voicenb as vn
+from voicenb.audio.wav import wav_bytes
 from voicenb.emulator import session
 from voicenb.emulator.resources import Deaf
 from voicenb.testing.virtual_clock import run_virtually
@@ -212,6 +214,41 @@ def test_a_rate_that_nobody_declared(profile, stage):
 
     assert "session.error" not in theater.run(talk).kinds
     assert theater.session.received_audio == pytest.approx(50 * 320 / 24_000)
+
+
+@row("a WAV header")
+def test_a_wav_file(profile, stage):
+    whole = wav_bytes(np.zeros(4800, np.float32), 24_000)
+    theater = stage(profile=profile)
+
+    async def talk(client):
+        await client.start(mute=True)
+        for piece in (whole[:2400], whole[2400:4800]):
+            await client.send("input.audio", audio=base64.b64encode(piece).decode())
+        await asyncio.sleep(0.5)
+        await client.send("session.update", session={})
+        await client.until("session.updated")  # it goes on
+
+    errors = theater.run(talk).of("session.error")
+    assert [(error["code"], error["message"]) for error in errors] == [
+        ("invalid_audio", "Invalid audio data")
+    ]
+    assert theater.session.received_audio == pytest.approx(2400 / 48_000)
+
+
+@row("floats")
+def test_floats(profile, stage):
+    floats = (np.frombuffer(clip("go-forward"), np.int16) / 32_768).astype("<f4").tobytes()
+    theater = stage(profile=profile)
+
+    async def talk(client):
+        await client.start(mute=True)
+        for at in range(0, len(floats), 3840):  # 40 ms, as twice as many samples
+            await client.send("input.audio", audio=base64.b64encode(floats[at : at + 3840]).decode())
+            await asyncio.sleep(0.08)
+
+    assert "session.error" not in theater.run(talk).kinds
+    assert theater.session.received_audio == pytest.approx(len(floats) / 48_000)
 
 
 @row("sound faster than real time")

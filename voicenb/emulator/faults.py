@@ -222,9 +222,9 @@ def _check(fault: Fault) -> None:
     _check_times(fault)
     if fault.kind in ("delay", "slow-reply") and not fault.seconds > 0:
         raise _wrong("seconds", fault.seconds, "Say how many, more than 0.")
-    if fault.on and fault.on not in FIELDS:
+    if not isinstance(fault.on, str) or (fault.on and fault.on not in FIELDS):
         raise _wrong("on", fault.on, which_message(str(fault.on)))
-    if fault.kind == "capacity" and fault.code not in CODES:
+    if fault.kind == "capacity" and not (isinstance(fault.code, str) and fault.code in CODES):
         raise _wrong("code", fault.code, f"Take one of {', '.join(CODES)}.")
     if fault.kind == "malformed" and not (isinstance(fault.frame, str | bytes) and fault.frame):
         raise _wrong("frame", fault.frame, f"Give a frame, or the name of one: {', '.join(FRAMES)}.")

@@ -66,6 +66,9 @@ class Intake:
         except AudioError:
             self._refuse(BAD_AUDIO)
             return
+        if audio.startswith(b"RIFF") and audio[8:12] == b"WAVE":  # a file, and no samples
+            self._refuse(BAD_AUDIO)
+            return
         enforced = self._resources.profile.rate_enforced
         if enforced and not self._bucket.take(seconds, self._resources.stamps.loop_time()):
             if not self._told:

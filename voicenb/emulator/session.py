@@ -165,9 +165,9 @@ class EmulatedSession:
 
     async def _rest(self, *tasks: asyncio.Task[Any]) -> None:
         """The client has gone without a word; for a while it may come back."""
-        self._intake.hear_out()
         self.away = True
         self.wire.lose()
+        self._intake.hear_out()
         if self.turns is not None:
             self.turns.leave(True)
         await self._cancel(tasks)

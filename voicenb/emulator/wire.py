@@ -34,7 +34,7 @@ class Wire:
         gone: the client is not there: what is said now is said to nobody.
         overhear: told of the sound that goes out, and of the moment from which it is heard.
         overhear_hush: told of the moment from which nothing of that is heard any more.
-        said: told of the type of each message that was said.
+        said: told of the type of each message that was said to somebody.
         lag: asked by how many seconds what is said now is held back.
         held_until: when the last that was held back goes out, in the loop's seconds.
     """
@@ -44,6 +44,7 @@ class Wire:
         self._stalled = stalled
         self._frames: asyncio.Queue[tuple[float, Frame]] = asyncio.Queue()  # with when they may go
         self._closing = False
+        self._cut = False
         self.gone = False
         self.overhear: Callable[[bytes, float], None] | None = None
         self.overhear_hush: Callable[[float], None] | None = None
@@ -53,19 +54,19 @@ class Wire:
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Queue one event; after `close` it is dropped."""
-        self.put(json_text({"type": kind, **fields, "timestamp": self._stamps.now()}))
-        if self.said is not None:
+        put = self.put(json_text({"type": kind, **fields, "timestamp": self._stamps.now()}))
+        if put and self.said is not None:
             self.said(kind)
 
     def emit_audio(self, reply_id: str, sound: bytes, heard_at: float = 0.0) -> None:
         """Queue one ``reply.audio``: the commonest event, written by hand because it is."""
-        if self.overhear is not None and not (self.gone or self._closing):
+        if self.overhear is not None and not self._to_nobody:
             self.overhear(sound, heard_at)
         data = b64encode(sound).decode("ascii")
-        self.put(
+        put = self.put(
             f'{{"type":"reply.audio","reply_id":"{reply_id}","data":"{data}","timestamp":{self._stamps.now()!r}}}'
         )
-        if self.said is not None:
+        if put and self.said is not None:
             self.said("reply.audio")
 
     def hush(self, moment: float) -> None:
@@ -81,17 +82,25 @@ class Wire:
 
     def cut(self) -> None:
         """Behind what is queued, stop sending: the connection is to go without a close frame."""
-        self._queue(None)
+        if not self._to_nobody:
+            self._cut = True
+            self._queue(None)
 
-    def put(self, frame: str | bytes) -> None:
-        """Queue a frame as it is; after `close` it is dropped."""
-        if self._closing or self.gone:
-            return
+    def put(self, frame: str | bytes) -> bool:
+        """Queue a frame as it is; after `close` it is dropped. Returns whether it was queued."""
+        if self._to_nobody:
+            return False
         if self._frames.qsize() >= LONGEST_QUEUE:
             self.lose()
             self._stalled()
-            return
+            return False
         self._queue(frame)
+        return True
+
+    @property
+    def _to_nobody(self) -> bool:
+        """Whether nobody gets what is said now."""
+        return self._closing or self._cut or self.gone
 
     def _queue(self, frame: Frame) -> None:
         lag = 0.0 if self.lag is None else self.lag()
@@ -105,8 +114,9 @@ class Wire:
         self._frames = asyncio.Queue()
 
     def find(self) -> None:
-        """The client is back, on another connection."""
-        self.gone = False
+        """The client is back, on another connection; nothing of the last one waits for it."""
+        self.gone = self._cut = False
+        self._frames = asyncio.Queue()
 
     async def run(self, send: Send) -> None:
         """Send until closed or until the client has gone.
