@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+from email.message import Message
 
+import httpx
 import pytest
 
 import voicenb as vn
@@ -70,7 +72,18 @@ def test_headers_in_every_form():
     assert not verify_webhook({}, BODY, SECRET, now=NOW)
     assert verify_webhook({"x-aai-signature": GOOD}, BODY, SECRET, now=NOW)
     assert verify_webhook([(b"host", b"x"), (b"x-aai-signature", GOOD.encode())], BODY, SECRET, now=NOW)
+    message = Message()
+    message["Host"], message["x-aai-signature"] = "x", GOOD
+    assert verify_webhook(message, BODY, SECRET, now=NOW), "as http.server has them"
+    assert verify_webhook(httpx.Headers({"X-AAI-Signature": GOOD}), BODY, SECRET, now=NOW)
     assert verify_webhook(header(f" t={NOW} , v1={'0' * 64}, v1={signed()}"), BODY, SECRET, now=NOW)
+
+
+@pytest.mark.parametrize("headers", [None, 5, "X-AAI-Signature", [GOOD], {"X-AAI-Signature": 5}])
+def test_what_is_no_headers(headers):
+    with pytest.raises(InvalidConfiguration, match=r"headers must be a mapping or pairs") as caught:
+        verify_webhook(headers, BODY, SECRET, now=NOW)
+    assert signed() not in str(caught.value)
 
 
 def test_only_the_bytes_that_came_can_be_verified():

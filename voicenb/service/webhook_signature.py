@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 
 from voicenb.errors import InvalidConfiguration
 
@@ -17,7 +18,19 @@ TOLERANCE = 300
 
 _STAMP = re.compile(r"[0-9]{1,12}")
 
-Headers = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
+Text = str | bytes
+
+
+@runtime_checkable
+class WithItems(Protocol):
+    """Headers as frameworks have them: a dict, an ``email.message.Message``, a multi-dict."""
+
+    def items(self) -> Iterable[tuple[Text, Text]]:
+        """Names and values."""
+        ...
+
+
+Headers = WithItems | Iterable[tuple[Text, Text]]
 
 
 def verify_webhook(headers: Headers, body: bytes, secret: str, now: float | None = None) -> bool:
@@ -27,7 +40,8 @@ def verify_webhook(headers: Headers, body: bytes, secret: str, now: float | None
     event remembers its ``event_id``.
 
     Args:
-        headers: of the request: a mapping, or pairs as in ASGI; the names in any case.
+        headers: of the request: anything with ``items()`` (a dict, ``self.headers`` of ``http.server``,
+            ``request.headers`` of frameworks), or pairs as in ASGI; the names in any case.
         body: as it came, byte for byte. What was parsed and written again has another signature.
         secret: of the subscription.
         now: epoch seconds; the clock's by default.
@@ -36,7 +50,7 @@ def verify_webhook(headers: Headers, body: bytes, secret: str, now: float | None
         False where the signature is missing, malformed, somebody else's, or too old: answer with 401.
 
     Raises:
-        InvalidConfiguration: the body is no bytes, or there is no secret.
+        InvalidConfiguration: the body is no bytes, the headers are none, or there is no secret.
 
     Example:
         >>> verify_webhook({}, b"{}", "s" * 32)
@@ -62,15 +76,24 @@ def verify_webhook(headers: Headers, body: bytes, secret: str, now: float | None
 
 
 def _header(headers: Headers) -> str:
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    for name, value in pairs:
-        if _text(name).lower() == HEADER.lower():
-            return _text(value)
-    return ""
+    try:
+        pairs = [(_text(name), _text(value)) for name, value in _pairs(headers)]
+    except (TypeError, ValueError):
+        # Not what they hold: it may be a login.
+        raise InvalidConfiguration(
+            f"The headers must be a mapping or pairs of names and values, not {type(headers).__name__}.",
+            remedy="Pass the request's own: request.headers, or self.headers in http.server.",
+            param="headers",
+        ) from None
+    return next((value for name, value in pairs if name.lower() == HEADER.lower()), "")
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else bytes(value).decode("latin-1")
+def _pairs(headers: Headers) -> Iterable[tuple[Text, Text]]:
+    return headers.items() if isinstance(headers, WithItems) else headers
+
+
+def _text(value: Text) -> str:
+    return value if isinstance(value, str) else memoryview(value).tobytes().decode("latin-1")
 
 
 def _read(header: str) -> tuple[str, list[str]]:
