@@ -62,7 +62,7 @@ def test_the_page_counts_the_sessions_that_run(stage):
     theater.run(talk)
 
 
-@pytest.mark.parametrize("path", ["/v2/agents", "/v1", "/v1/ws"])
+@pytest.mark.parametrize("path", ["/v2/agents", "/v1", "/v1/sessions/x/y/z"])
 def test_other_paths_are_not_found(plain_emulator, path):
     answer = get(plain_emulator(), path)
     assert answer.status_code == 404
@@ -70,6 +70,15 @@ def test_other_paths_are_not_found(plain_emulator, path):
     assert (body["code"], body["param"]) == ("not_found", None)
     assert path in body["message"]
     assert body["request_id"] == answer.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("path", ["/v1/ws", "/v1/realtime"])
+def test_who_comes_to_the_socket_without_one_is_told(plain_emulator, path):
+    answer = get(plain_emulator(), f"{path}?token=sesame")
+    assert (answer.status_code, answer.headers["Upgrade"]) == (426, "websocket")
+    body = answer.json()
+    assert (body["code"], body["param"]) == ("invalid_request", None)
+    assert body["message"] == f"This is a WebSocket: connect with ws://127.0.0.1{path}"
 
 
 @pytest.mark.parametrize(

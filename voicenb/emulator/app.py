@@ -64,6 +64,7 @@ def application(emulator: Emulator) -> Starlette:
     return Starlette(
         routes=[
             *(WebSocketRoute(path, talk) for path in SOCKETS),
+            *(Route(path, rest.no_socket, methods=["GET"]) for path in SOCKETS),
             Route("/", about, methods=["GET"]),
             *rest.routes,
         ],

@@ -214,3 +214,14 @@ def test_without_the_library_there_is_no_sound(play, monkeypatch):
         assert [artifact["type"] for artifact in record["artifacts"]] == ["timeline", "metadata"]
 
     play(scene)
+
+
+@pytest.mark.parametrize("below", ["timeline", "audio", "metadata", "artifacts", "audio/ogg"])
+def test_who_looks_below_a_session_is_told_where_its_artifacts_are(call, valid, below):
+    answer = call()("GET", f"/v1/sessions/sess_1/{below}")
+    assert answer.status_code == 404
+    message = valid("RestError", answer.json())["message"]
+    assert message == (
+        f"There is no /v1/sessions/sess_1/{below} here; "
+        "timeline, metadata and audio are links, see artifacts in GET /v1/sessions/sess_1"
+    )

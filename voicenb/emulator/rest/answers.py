@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,9 @@ from voicenb.protocol.depth import too_deep
 
 LONGEST_BODY = 16 << 20
 """Bytes; as long as a message on the socket may be."""
+
+_BELOW_A_SESSION = re.compile(r"(/v1/sessions/[^/]+)/.")
+_ARTIFACTS = "timeline, metadata and audio are links, see artifacts in GET"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -70,7 +74,20 @@ class Answers:
     async def not_found(self, request: Request, error: Exception) -> Response:
         """404 for a path that the emulator does not have."""
         del error
-        return self.error("not_found", f"There is no {request.url.path} here", 404)
+        path = request.url.path
+        below = _BELOW_A_SESSION.match(path)
+        where = f"; {_ARTIFACTS} {below[1]}" if below else ""
+        return self.error("not_found", f"There is no {path} here{where}", 404)
+
+    async def no_socket(self, request: Request) -> Response:
+        """426 for an ordinary request where sessions are held."""
+        url = request.url
+        message = (
+            f"This is a WebSocket: connect with {url.scheme.replace('http', 'ws')}://{url.netloc}{url.path}"
+        )
+        answer = self.error("invalid_request", message, 426)
+        answer.headers.update({"Upgrade": "websocket", "Connection": "Upgrade"})
+        return answer
 
     async def method_not_allowed(self, request: Request, error: Exception) -> Response:
         """405 for a method that a path does not take; ``Allow`` names those that it takes."""

@@ -24,6 +24,7 @@ class Rest:
     Attributes:
         routes: for the app's router.
         exceptions: for the app: what is not found, not allowed, or went wrong.
+        no_socket: answers an ordinary request where sessions are held.
     """
 
     def __init__(self, resources: Resources) -> None:
@@ -35,6 +36,7 @@ class Rest:
             *SubscriptionRoutes(resources, answers).routes,
             *TokenRoutes(resources, answers).routes,
         ]
+        self.no_socket = answers.no_socket
         self.exceptions: dict[Any, Any] = {
             404: answers.not_found,
             405: answers.method_not_allowed,
