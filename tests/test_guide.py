@@ -1,6 +1,7 @@
 """Every example of the guide runs: those in Python in order and in one namespace, those for the shell too."""
 
 import dataclasses
+import json
 import re
 import shlex
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from brief_mouth import BriefMouth
+from websockets.sync.client import connect
 
 import voicenb as vn
 from voicenb.cli import main
@@ -32,6 +34,16 @@ def elsewhere(example: str, emulator: vn.Emulator) -> str:
     return example.replace(PLACE, emulator.url.removeprefix("http://"))
 
 
+def held(emulator: vn.Emulator) -> str:
+    """A session that was begun and ended; its id."""
+    with connect(f"ws{emulator.url.removeprefix('http')}/v1/ws?token=any") as socket:
+        socket.send('{"type": "session.update", "session": {}}')
+        ready = json.loads(socket.recv(60))
+        socket.send('{"type": "session.end"}')
+        assert json.loads(socket.recv(60))["type"] == "session.ended"
+    return ready["session_id"]
+
+
 @pytest.mark.slow
 def test_the_examples_run(tmp_path, monkeypatch, capsys, emulator):
     monkeypatch.chdir(tmp_path)
@@ -52,18 +64,22 @@ def test_the_examples_run(tmp_path, monkeypatch, capsys, emulator):
 
 def test_the_commands_work(emulator):
     (commands,) = examples("sh")
+    session_id = held(emulator)
     answers = []
-    for command in commands.replace("\\\n", " ").splitlines():
-        program, *words = shlex.split(elsewhere(command, emulator))
+    for command in commands.replace("\\\n", " ").replace("sess_…", session_id).splitlines():
+        program, *words = shlex.split(elsewhere(command, emulator), comments=True)
         assert program == "curl"
         options = list(zip(words[1::2], words[2::2], strict=True))
         headers = dict(value.split(": ", 1) for option, value in options if option == "-H")
         data = next((value for option, value in options if option == "-d"), None)
         answers.append(httpx.request("POST" if data else "GET", words[0], headers=headers, content=data))
-    made, listed, token = (answer.raise_for_status().json() for answer in answers)
+    made, listed, token, session = (answer.raise_for_status().json() for answer in answers)
     assert made["voice"] == {"voice_id": "ivy"}
     assert [agent["id"] for agent in listed["agents"]] == [made["id"]]
     assert token["expires_in_seconds"] == 60
+    assert (session["id"], session["status"]) == (session_id, "completed")
+    links = {artifact["type"]: artifact["url"] for artifact in session["artifacts"]}
+    assert httpx.get(links["timeline"]).raise_for_status().json()["session_id"] == session_id
 
 
 def test_every_name_that_the_guide_uses_exists():
