@@ -156,12 +156,12 @@ def test_an_app_that_returns_has_dropped_the_connection() -> None:
         await receive()
         await send({"type": "websocket.accept"})
 
-    async def use(transport: AsgiTransport) -> int:
+    async def use(transport: AsgiTransport) -> tuple[int, str]:
         with pytest.raises(ConnectionClosed) as closed:
             await transport.receive()
-        return closed.value.code
+        return closed.value.code, closed.value.reason
 
-    assert with_app(app, use) == 1006
+    assert with_app(app, use) == (1006, "connection lost")
 
 
 def test_an_app_that_does_not_end_is_cancelled() -> None:

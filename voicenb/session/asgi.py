@@ -13,6 +13,9 @@ from voicenb.session.transport import Connect, ConnectionClosed
 QUEUE = 256
 """Frames that may wait on either side before the sender does."""
 
+LOST = "connection lost"
+"""Why it is closed where nobody closed it, in the words of the transport over the web."""
+
 
 class AsgiTransport:
     """One connection to an ASGI app (see :class:`voicenb.session.transport.Transport`).
@@ -34,9 +37,7 @@ class AsgiTransport:
         finally:
             if self._to_client.full():
                 self._to_client.get_nowait()
-            self._to_client.put_nowait(
-                {"type": "websocket.close", "code": 1006, "reason": "the app has returned"}
-            )
+            self._to_client.put_nowait({"type": "websocket.close", "code": 1006, "reason": LOST})
 
     async def _app_sends(self, message: dict[str, Any]) -> None:
         if self._gone:
@@ -78,7 +79,7 @@ class AsgiTransport:
         if self._app.done() and not self._app.cancelled() and (error := self._app.exception()) is not None:
             raise error
         if closed and (self._gone or self._app.done()):
-            raise ConnectionClosed(1006, "the app has returned")
+            raise ConnectionClosed(1006, LOST)
 
     async def close(self, code: int = 1000) -> None:
         """Close the connection and let the app come to its end."""
