@@ -152,7 +152,7 @@ class Conversation(Standing):
         if lost or self._returning:
             if lost:
                 self._configuration.lost()
-                self._floor.lost()
+                self._floor.lost(words=self._transcript.caller_has_words)
             self._phase = "dropped"
             return [Dropped(self.session_id, code, reason)]
         clean = code == 1000 or (self._phase == "ending" and code in (1001, 1005))

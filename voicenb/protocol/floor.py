@@ -24,6 +24,7 @@ class Floor:
         speech_at: since then the caller speaks; None when the caller is silent.
         onset_at: when the speech began that has no transcript yet.
         last_turn_at: when the caller's last turn was taken as ended.
+        owed: whether a connection was lost before the agent had said all, and it has not spoken since.
     """
 
     def __init__(self, *, hears: bool) -> None:
@@ -33,6 +34,7 @@ class Floor:
         self.speech_at: float | None = None
         self.onset_at: float | None = None
         self.last_turn_at: float | None = None
+        self.owed = False
         self._asked_at: float | None = None  # since then a turn, a result or a request waits for its answer
         self._requested = False
         self._typed = False  # words of the caller's that nobody has asked to be answered yet
@@ -160,7 +162,7 @@ class Floor:
         before = self.replies.last
         reply = self.replies.start(reply_id, at, self._kind(), item_id)
         if self.replies.last is not before:
-            self._requested = False
+            self._requested = self.owed = False
             self.speech_at = None
         return reply
 
@@ -169,8 +171,14 @@ class Floor:
         if self._asked_at is not None and reply.started_at >= self._asked_at - SAME_MOMENT:
             self._asked_at = None
 
-    def lost(self) -> None:
-        """The connection is lost: of what was under way nothing more may come, and nobody waits for it."""
+    def lost(self, *, words: bool) -> None:
+        """The connection is lost: of what was under way nothing more may come, and nobody waits for it.
+
+        Args:
+            words: whether the caller has said something that is no turn yet.
+        """
+        cut = any(not (reply.finished or reply.flushed) for reply in self.replies.unsettled)
+        self.owed = self.owed or cut or words or self._asked_at is not None or bool(self.pending_calls)
         self.speech_at = self._asked_at = None
         for reply in self.replies.unsettled:
             reply.superseded = True

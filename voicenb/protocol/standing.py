@@ -79,6 +79,11 @@ class Standing:
         return self._configuration.input_encoding
 
     @property
+    def answer_owed(self) -> bool:
+        """Whether a connection was lost before the agent had said all, and it has not spoken since."""
+        return self._floor.owed
+
+    @property
     def agent_audible(self) -> bool:
         """Whether sound of a reply is playing, waits to be played, or is still to come."""
         return self._floor.audible

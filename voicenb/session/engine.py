@@ -17,6 +17,7 @@ from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.settings import in_two
 from voicenb.service.address import Address
+from voicenb.session import owed_answer
 from voicenb.session.backlog import Backlog, Keeping
 from voicenb.session.clock_report import ClockReport
 from voicenb.session.commands import perform
@@ -116,6 +117,7 @@ class Engine:
         )
         self._task: asyncio.Task[Any] | None = None
         self._group: asyncio.TaskGroup | None = None
+        self._going_on: asyncio.Task[None] | None = None
 
     # --- the room ---
 
@@ -209,8 +211,11 @@ class Engine:
 
     def _renewed(self, second: Mapping[str, Any]) -> None:
         """Another session has begun in the place of a lost one, and is to be told this as well."""
+        if self._going_on is not None:
+            self._going_on.cancel()
         if self._group is not None:
-            self._group.create_task(self._guard(self._adjust(second)), name="voicenb-adjust")
+            work = self._guard(self._go_on(second))
+            self._going_on = self._group.create_task(work, name="voicenb-go-on")
 
     async def _reach(self) -> Transport | None:
         """Connect; None when that failed, or when the session was ended meanwhile."""
@@ -259,6 +264,12 @@ class Engine:
             await self.desk.update(session)
         except (WaitTimeout, SessionNotOpen) as error:
             self.complain(error)
+
+    async def _go_on(self, second: Mapping[str, Any]) -> None:
+        """What follows once another session has taken the place of a lost one."""
+        if second:
+            await self._adjust(second)
+        await owed_answer.ask(self._floor, self.desk, self._milestones.over)
 
     async def _goodbye(self, receiving: asyncio.Task[None]) -> None:
         """End the session at the service: an open one is billed. What still comes in is taken until then."""

@@ -57,7 +57,8 @@ class Reconnection:
         renewal: what another session begins with.
         limits: how long to go on trying.
         on_lost: what follows where it cannot be resumed.
-        renewed: takes what is still to be sent to a session that was begun anew, once it is ready.
+        renewed: takes what is still to be sent to a session that was begun anew, once it is ready; it may be
+            nothing.
     """
 
     def __init__(
@@ -267,8 +268,7 @@ class Reconnection:
         self._log.put("local", "log", {"text": _told(facts)})
         if how == "restarted":
             self._restarted = self._returned
-            if self._second:
-                self._renewed(self._second)
+            self._renewed(self._second)
         self._since = None
         self._refused = self._hopeless = False
         self._why = self._asked = ""
