@@ -121,6 +121,12 @@ def test_a_result_that_is_no_json() -> None:
     assert "JSON" in command["result"]
 
 
+def test_a_generator_that_is_handed_over_is_no_json() -> None:
+    (command,) = run(lambda: (number for number in (1, 2)))
+    assert command["is_error"]
+    assert "JSON" in command["result"]
+
+
 def test_a_tool_without_a_function() -> None:
     (command,) = run(None)
     assert command["is_error"]
@@ -180,14 +186,77 @@ def test_a_call_of_which_the_service_told_nothing_is_answered_by_the_function_of
     assert [command["result"] for command in commands] == answers
 
 
-def test_a_result_that_comes_too_late_is_not_sent() -> None:
+@pytest.mark.parametrize(("timeout", "margin"), [(120.0, 1.0), (10.0, 1.0), (2.0, 0.2)])
+def test_a_tool_that_overruns_its_time_is_answered_for_shortly_before_that_is_over(
+    timeout: float, margin: float
+) -> None:
+    cancelled: list[float] = []
+    commands: list[tuple[float, dict[str, Any]]] = []
+
     async def look() -> str:
-        await asyncio.sleep(20)
+        try:
+            await asyncio.sleep(2 * timeout)
+        except asyncio.CancelledError:
+            cancelled.append(asyncio.get_running_loop().time())
+            raise
         return "done"
 
-    (command,) = run(look, timeout=10)
-    assert command["do"] == "log"
-    assert "longer than 10 s" in command["text"]
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        tool = Tool.of(look, name="look", description="Look.")
+        runner = ToolRunner(
+            {"look": tool},
+            lambda command: commands.append((loop.time() - began, command)),
+            InPlaceProcessor(),
+        )
+        await runner.run(RunTool("c1", "look", {}, timeout))
+        await asyncio.sleep(0)
+        assert cancelled == [pytest.approx(began + timeout - margin)]
+
+    run_virtually(main)
+    (at, answer), (_, log) = commands
+    assert at == pytest.approx(timeout - margin)
+    assert (answer["do"], answer["call_id"], answer["is_error"]) == ("tool_result", "c1", True)
+    assert "look" in answer["result"]
+    assert "not known" in answer["result"], "it may have done what it was asked for"
+    assert log["do"] == "log"
+    assert f"{timeout:g} s" in log["text"]
+    assert "cancelled" in log["text"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_comes_of_a_function_too_late_is_told_in_the_log_and_not_sent(fails: bool) -> None:
+    goes_on = threading.Event()
+    told = asyncio.Event()
+    commands: list[dict[str, Any]] = []
+
+    def look() -> str:
+        assert goes_on.wait(10)
+        print("looked")
+        if fails:
+            raise LookupError("Nothing is there.")
+        return "done"
+
+    def take(command: dict[str, Any]) -> None:
+        commands.append(command)
+        if "too late" in command.get("text", ""):
+            told.set()
+
+    async def main() -> None:
+        tool = Tool.of(look, name="look", description="Look.")
+        runner = ToolRunner({"look": tool}, take, DaemonThreads())
+        await runner.run(RunTool("c1", "look", {}, 0.05))
+        goes_on.set()
+        await asyncio.wait_for(told.wait(), 10)
+
+    asyncio.run(main())
+    assert [command["do"] for command in commands][:2] == ["tool_result", "log"]
+    late = commands[2:]
+    assert all(command["do"] == "log" and command["call_id"] == "c1" for command in late)
+    assert "too late" in late[0]["text"]
+    assert ("Nothing is there." if fails else '"done"') in late[0]["text"]
+    assert "looked" in late[1]["text"]
 
 
 def test_what_is_printed_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,4 +347,5 @@ def test_a_tool_that_never_returns_does_not_keep_its_call_open() -> None:
         never.set()
 
     asyncio.run(main())
-    assert [command["do"] for command in commands] == ["log"]
+    assert [command["do"] for command in commands] == ["tool_result", "log"]
+    assert commands[0]["is_error"]

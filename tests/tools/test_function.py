@@ -22,6 +22,32 @@ def free_tables(day: str, people: int, seating: Literal["inside", "terrace"] = "
     return [day, str(people), seating]
 
 
+def _yields():
+    """Get the times. Use when asked."""
+    yield 1
+
+
+async def _yields_later():
+    """Get the times. Use when asked."""
+    yield 1
+
+
+class _Yields:
+    """Get the times. Use when asked."""
+
+    __name__ = "times"
+
+    def __call__(self):
+        yield 1
+
+
+@pytest.mark.parametrize("function", [_yields, _yields_later, functools.partial(_yields), _Yields()])
+def test_a_generator_is_refused_when_the_tool_is_made(function):
+    with pytest.raises(ToolError, match="yields, and a tool returns its result once") as refused:
+        tool(function)
+    assert "list" in refused.value.remedy
+
+
 @pytest.mark.parametrize("what", [5, "text", None, [print]])
 def test_what_is_no_function_is_no_tool(what):
     with pytest.raises(ToolError, match="A tool is made of a function, not"):

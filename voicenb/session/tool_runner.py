@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import inspect
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -22,6 +23,10 @@ T = TypeVar("T")
 
 PACKAGE = Path(__file__).parents[1]
 """Whose frames say nothing about a tool."""
+
+MARGIN = 1.0
+"""Seconds before the service gives up at which a tool that still runs is answered for; of a short time a tenth
+of it."""
 
 Command = Callable[[dict[str, Any]], object]
 """Takes a command for the engine, without waiting for it."""
@@ -94,6 +99,7 @@ class ToolRunner:
         self._command = command
         self._workers = workers
         self._changing = threading.Lock()
+        self._overdue: set[asyncio.Future[Any]] = set()
 
     def offer(self, tools: Mapping[str, Tool]) -> Callable[[], None]:
         """Know more tools, in the place of those of the same names; returns what takes these back.
@@ -116,19 +122,28 @@ class ToolRunner:
         return {name: tool for offer in self._offers for name, tool in offer.items()}
 
     async def run(self, call: RunTool) -> None:
-        """Run one call to its end and send its result, unless the service has given up waiting."""
+        """Run one call and send its result.
+
+        Of one that still runs shortly before the service gives up (see :data:`MARGIN`) the model is told so,
+        as of a failure. An async function is cancelled then; another one goes on, and what comes of it is
+        told in the log.
+        """
         if not call.known and (call.theirs or not self._has_function(call.name)):
             return  # the service runs it by itself; an answer would be one too many
         loop = asyncio.get_running_loop()
         began = loop.time()
         texts: list[str] = []
+        work = asyncio.ensure_future(self._result(call, texts))
+        patience = call.timeout - min(MARGIN, call.timeout / 10)
         try:
-            async with asyncio.timeout(call.timeout):
-                result, is_error = await self._result(call, texts)
-        except TimeoutError:
-            text = f"{call.name} took longer than {call.timeout:g} s; the service no longer waits for it."
-            self._command({"do": "log", "text": text, "call_id": call.call_id})
+            await asyncio.wait({work}, timeout=patience)
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        if not work.done():
+            self._overrun(call, work, patience, texts)
             return
+        result, is_error = work.result()
         own_time = loop.time() - began
         self._command(
             {
@@ -139,8 +154,43 @@ class ToolRunner:
                 "own_time": own_time,
             }
         )
+        self._tell_printed(call, texts)
+
+    def _overrun(
+        self, call: RunTool, work: asyncio.Future[tuple[str, bool]], patience: float, texts: list[str]
+    ) -> None:
+        """Answer for a function that has no result yet."""
+        result = (
+            f"{call.name} has taken too long, and its result will not come; whether it did what it was asked "
+            "for is not known. Say so, and ask whether to try again."
+        )
+        answer = {"do": "tool_result", "call_id": call.call_id, "result": result, "is_error": True}
+        self._command(answer)
+        tool = self.tools.get(call.name)
+        cancelled = tool is not None and tool.is_async
+        self._note(
+            call,
+            f"{call.name} took longer than {patience:g} s, and the service gives up at {call.timeout:g} s: "
+            f"the agent was told that it failed; the function {'was cancelled' if cancelled else 'goes on'}.",
+        )
+
+        def late(done: asyncio.Future[tuple[str, bool]]) -> None:
+            self._overdue.discard(work)
+            if not done.cancelled() and done.exception() is None:
+                self._note(call, f"{call.name} was done too late, and this was not sent: {done.result()[0]}")
+            self._tell_printed(call, texts)
+
+        self._overdue.add(work)  # the loop alone does not keep it
+        work.add_done_callback(late)
+        if cancelled:
+            work.cancel()
+
+    def _tell_printed(self, call: RunTool, texts: list[str]) -> None:
         if said := "".join(texts).strip():
             self._command({"do": "log", "text": whole(said), "tool": call.name, "call_id": call.call_id})
+
+    def _note(self, call: RunTool, text: str) -> None:
+        self._command({"do": "log", "text": whole(text), "call_id": call.call_id})
 
     def _has_function(self, name: str) -> bool:
         tool = self.tools.get(name)
@@ -170,7 +220,7 @@ class ToolRunner:
 
         if not tool.is_async:
             result = await self._workers.run(work, cost=0.0)
-            if not asyncio.iscoroutine(result):
+            if not inspect.iscoroutine(result):  # asyncio's takes generators for coroutines as well
                 return result
             return await result
         with printed() as said:

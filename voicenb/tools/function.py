@@ -48,8 +48,8 @@ class Tool(Offer):
             **changes: fields of the tool to set otherwise, e.g. ``timeout_seconds=30``.
 
         Raises:
-            ToolError: that is no function; or a parameter without a type, or of a type that cannot be told to
-                the service.
+            ToolError: that is no function, or a generator; or a parameter without a type, or of a type that
+                cannot be told to the service.
 
         Warns:
             UserWarning: there is no docstring, it names a parameter that does not exist, or nothing says what
@@ -57,6 +57,11 @@ class Tool(Offer):
         """
         if not callable(function):
             raise ToolError(f"A tool is made of a function, not of {function!r}.")
+        if _kind(function, inspect.isgeneratorfunction) or _kind(function, inspect.isasyncgenfunction):
+            raise ToolError(
+                f"{_name_of(function)} cannot be a tool: it yields, and a tool returns its result once.",
+                remedy="Collect what it yields in a list, and return that.",
+            )
         docs = read_docstring(function.__doc__)
         offer: dict[str, Any] = {"name": getattr(function, "__name__", ""), "description": docs.description}
         if "parameters" not in changes:
@@ -85,12 +90,7 @@ class Tool(Offer):
     @property
     def is_async(self) -> bool:
         """Whether :meth:`call` returns an awaitable."""
-        function = self.function
-        while isinstance(function, functools.partial):
-            function = function.func
-        return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-            getattr(function, "__call__", None)  # noqa: B004
-        )
+        return self.function is not None and _kind(self.function, inspect.iscoroutinefunction)
 
     def is_again(self, before: Offer) -> bool:
         """Whether it is the function of an earlier tool once more, as when a cell is run again.
@@ -160,6 +160,13 @@ def _hints(function: Function) -> dict[str, Any]:
         return typing.get_type_hints(target, include_extras=True)
     except NameError as error:
         raise ToolError(f"{_name_of(function)}: a type hint cannot be resolved: {error}.") from None
+
+
+def _kind(function: Function, is_kind: Callable[[object], bool]) -> bool:
+    """Whether what runs in the end is of that kind: behind a partial, and of an object that can be called."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return is_kind(function) or is_kind(getattr(function, "__call__", None))  # noqa: B004
 
 
 def _place_of(function: Function | None) -> tuple[object, object, str, int]:
