@@ -25,8 +25,8 @@ PACKAGE = Path(__file__).parents[1]
 """Whose frames say nothing about a tool."""
 
 MARGIN = 1.0
-"""Seconds before the service gives up at which a tool that still runs is answered for; of a short time a tenth
-of it."""
+"""Seconds before the service gives up at which a tool that still runs is answered for; of a short time it is
+a tenth."""
 
 Command = Callable[[dict[str, Any]], object]
 """Takes a command for the engine, without waiting for it."""
