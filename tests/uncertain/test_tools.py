@@ -194,6 +194,23 @@ def test_speech_in_a_hold(profile, stage, calling, look):
     assert client.kinds.index("transcript.user") < client.kinds.index("transcript.agent")
 
 
+@row("`reply.create` in a hold")
+def test_a_reply_that_is_asked_for_in_a_hold(profile, stage, look):
+    brain = Script([Call("look", {})], [Say("Still looking.")], [Say("Three.")])
+    theater = stage(profile=profile, brain=brain)
+
+    async def talk(client, call):
+        await client.send("reply.create", instructions="Say that you look.")
+        await client.until("transcript.agent", text="Still looking.")
+        await client.until("reply.done")
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent", text="Three.")
+
+    held(theater, talk)(tools=[{**look, "execution_mode": "hold"}])
+    asked = [(moment.trigger, moment.instructions) for moment in brain.asked[1:]]
+    assert asked == [("reply_create", "Say that you look."), ("tool_result", None)]
+
+
 @row("checks of `parameters`")
 @pytest.mark.parametrize(
     ("parameters", "fine"),

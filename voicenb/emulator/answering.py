@@ -86,6 +86,7 @@ class Answering:
         self._brain = _own_brain(config, local=resources.http_tools.local) or resources.make_brain()
         self._task: asyncio.Task[None] | None = None
         self._owed: _Owed | None = None
+        self._requested: _Owed | None = None  # asked for in a hold; what the hold keeps waits beside it
         self._meanwhile: list[Line] = []  # results and messages, kept until the reply is over
         self._rounds = 0
         self._barged_in = False
@@ -105,6 +106,7 @@ class Answering:
         self.history.append(line)
         self._rounds = 0
         if self._outlet.held:
+            self.go_on()
             return line  # in a hold nobody answers speech; the tool's result will be answered
         requested = self._owed.instructions if self._owed else None
         self._owed = _Owed("user_speech", record)
@@ -122,13 +124,20 @@ class Answering:
             self._meanwhile.append(line)
 
     def create(self, instructions: str | None) -> None:
-        """Speak without user speech: ends a greeting or reply under way, merges with one being thought of."""
+        """Speak without user speech: ends a greeting or reply under way, merges with one being thought of.
+
+        In a hold it is a reply of its own, beside the one that waits for the tool.
+        """
         reply = self.reply
         if reply is not None and not reply.announced and reply.record.trigger == "user_speech":
             self._owed = self._owed or _Owed("user_speech", self._again(reply))
         self.cut()
-        self._owed = self._owed or _Owed("reply_create", TurnRecord("reply_create"))
-        self._owed.request(instructions)
+        fresh = _Owed("reply_create", TurnRecord("reply_create"))
+        if self._outlet.held or self._requested is not None:
+            self._requested = owed = fresh
+        else:
+            self._owed = owed = self._owed or fresh
+        owed.request(instructions)
         self.go_on()
 
     def tool_result(self, call_id: str, result: str, *, is_error: bool) -> None:
@@ -137,18 +146,16 @@ class Answering:
 
     def go_on(self) -> None:
         """Give the reply that is owed, if the floor is free for it."""
-        owed = self._owed
-        if owed is None or self.reply is not None or self._floor.taken or self._away:
+        if self.reply is not None or self._floor.taken or self._away:
             return
-        if owed.trigger == "tool_result" and self._calls.open:
+        owed = self._next()
+        if owed is None:
             return
-        if self._outlet.held and owed.trigger != "reply_create":
-            return
-        self._owed = None
         if owed.trigger == "tool_result" and self._rounds > ROUNDS:
             self._start(owed.record, _as_it_stands(SLIP))
             return
-        typed = owed.trigger == "reply_create" and not owed.instructions and self._user_was_last
+        bare = owed.trigger == "reply_create" and not owed.instructions
+        typed = bare and self._user_was_last and not self._outlet.held
         moment = Moment(
             trigger="user_speech" if typed else owed.trigger,
             history=tuple(self.history),
@@ -157,6 +164,19 @@ class Answering:
             instructions=owed.instructions,
         )
         self._start(owed.record, self._asked(moment))
+
+    def _next(self) -> _Owed | None:
+        """Take the reply that may be given now."""
+        owed, self._requested = self._requested, None
+        if owed is not None:
+            return owed
+        owed = self._owed
+        if owed is None or (owed.trigger == "tool_result" and self._calls.open):
+            return None
+        if self._outlet.held and owed.trigger != "reply_create":
+            return None
+        self._owed = None
+        return owed
 
     async def _asked(self, moment: Moment) -> AsyncGenerator[Say | Call, None]:
         """The brain's thoughts; an error in it is the reply's, also before there are any."""
@@ -234,7 +254,7 @@ class Answering:
             return
         record = self._again(reply)
         self.cut()
-        self._owed = _Owed(reply.record.trigger, record, record.requested_instructions)
+        self._give_later(_Owed(reply.record.trigger, record, record.requested_instructions))
 
     def _again(self, reply: Reply) -> TurnRecord:
         """What a reply was to answer, for another one; if nobody has heard of it there was none."""
@@ -259,8 +279,15 @@ class Answering:
         if reply is not None and not reply.calls and not reply.has_sounded(self._now()):
             record = self._again(reply)
             if record.trigger != "greeting":
-                self._owed = self._owed or _Owed(record.trigger, record, record.requested_instructions)
+                self._give_later(_Owed(record.trigger, record, record.requested_instructions))
         self.cut()
+
+    def _give_later(self, owed: _Owed) -> None:
+        """A reply that was begun, and of which nothing was heard, is owed again."""
+        if owed.trigger == "reply_create" and (self._outlet.held or self._owed is not None):
+            self._requested = owed
+        else:
+            self._owed = self._owed or owed
 
     def stop(self) -> None:
         """The session is over."""
