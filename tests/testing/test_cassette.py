@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from brief_mouth import BriefMouth
@@ -116,6 +117,22 @@ def test_a_client_that_says_less_is_waited_for_and_then_told_of(
         vn.run(lido(), caller(), cassette)
 
 
+@pytest.mark.parametrize(
+    ("script", "seconds"),
+    [([vn.Answer()], 2.0), ([vn.Answer(), "A table for four on Friday, please."], 1.0)],
+    ids=["says nothing", "does not wait for the answer"],
+)
+def test_a_client_that_ends_sooner_is_told_of_the_sound_that_is_missing(
+    recorded: tuple[Path, vn.Recording], script: list[Any], seconds: float
+) -> None:
+    with pytest.raises(CassetteMismatch, match="s more of the caller's sound") as raised:  # noqa: SIM117
+        with vn.Cassette(recorded[0]) as cassette:
+            vn.run(lido(), vn.Caller(script), cassette)
+    assert raised.value.facts["expected"]["type"] == "input.audio"
+    assert raised.value.facts["expected"]["seconds"] > seconds
+    assert raised.value.facts["received"] == {"type": "session.end"}
+
+
 def test_one_connection_more_than_there_was(recorded: tuple[Path, vn.Recording]) -> None:
     path, _ = recorded
     cassette = vn.Cassette(path)
@@ -147,6 +164,11 @@ def test_live_over_real_sockets(tmp_path: Path) -> None:
     assert [line.text for line in again.transcript] == [line.text for line in call.transcript]
 
 
+def line(**what: Any) -> bytes:
+    """A tape with one line on it, the third."""
+    return b'{"cassette": 1}\n{"connection": {}}\n' + json.dumps(what).encode() + b"\n"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -159,6 +181,14 @@ def test_live_over_real_sockets(tmp_path: Path) -> None:
         (b'{"cassette": 1}\n', "nothing on the cassette"),
         (b'{"cassette": 1}\n{"x": 1}\n', "line 2: that is nothing that stands on a cassette"),
         (b'{"cassette": 1}\n{"connection": {}}\n{"t": 1}\n', "line 3"),
+        (line(t="x", dir="in", msg={"type": "session.ready"}), "line 3"),
+        (line(t=float("nan"), dir="in", msg={"type": "session.ready"}), "line 3"),
+        (line(t=0, dir="up", msg={"type": "session.ready"}), "line 3"),
+        (line(t=0, dir="in", msg={}), "line 3"),
+        (line(t=0, dir="in", msg={"type": 5}), "line 3"),
+        (line(t=0, dir="in", msg={"type": ""}), "line 3"),
+        (line(t=0, dir="in", msg={"type": "closed", "code": "zz"}), "line 3"),
+        (line(t=0, dir="out", msg={"type": "input.audio", "length": "a", "crc": 1}), "line 3"),
     ],
 )
 def test_what_is_no_cassette(tmp_path: Path, content: bytes | None, words: str) -> None:
@@ -189,3 +219,71 @@ def test_where_none_can_be_written(tmp_path: Path) -> None:
 def test_a_cassette_of_a_cassette(recorded: tuple[Path, vn.Recording], tmp_path: Path) -> None:
     with pytest.raises(InvalidConfiguration, match="copy the file"):
         vn.Cassette(tmp_path / "copy.jsonl", service=vn.Cassette(recorded[0]))
+
+
+@pytest.mark.off_the_contract
+@pytest.mark.parametrize(
+    "told", ['{"type":"session.metrics","x":"\\ud800"}', '{"x":1}', '{"type":"closed"}', '{"type":""}', "?"]
+)
+def test_whatever_the_service_says_can_be_kept_and_played(tmp_path: Path, told: str) -> None:
+    path = tmp_path / "odd.jsonl"
+    odd = vn.Emulator(
+        brain="rules",
+        mouth=BriefMouth(),
+        processor=InPlaceProcessor(),
+        faults=[vn.Fault.malformed(told, on="reply.started")],
+    )
+    script = vn.Caller([vn.Answer()])
+    with vn.Cassette(path, service=odd) as cassette:
+        call = vn.run(lido(), script, cassette)
+    with vn.Cassette(path) as cassette:
+        again = vn.run(lido(), vn.Caller([vn.Answer()]), cassette)
+    assert [line.text for line in again.transcript] == [line.text for line in call.transcript]
+
+
+class Full:
+    """A file on a disk with room for so many lines."""
+
+    def __init__(self, file: IO[str], room: int) -> None:
+        self.file = file
+        self.room = room
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    def write(self, text: str) -> int:
+        self.room -= 1
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self.file.write(text)
+
+
+def test_a_disk_that_is_full_is_told_of_and_the_call_goes_on(tmp_path: Path) -> None:
+    cassette = vn.Cassette(tmp_path / "full.jsonl", service=emulator())
+    assert cassette._writer is not None
+    cassette._writer._file = Full(cassette._writer._file, room=20)  # type: ignore[assignment]
+    with pytest.warns(UserWarning, match=r"full\.jsonl cannot be written any more: No space left"):
+        call = vn.run(lido(), caller(), cassette)
+    assert [line.role for line in call.transcript] == ["agent", "user", "agent", "agent"]
+    with pytest.raises(RecordingError, match="not the whole call") as raised, cassette:
+        pass
+    assert cassette.fault is raised.value
+
+
+def test_headers_of_a_tool_are_masked_on_both_sides(tmp_path: Path) -> None:
+    path, secret = tmp_path / "secret.jsonl", "Sesame-4711-open"
+    tool = {
+        "type": "function",
+        "name": "look",
+        "description": "Look it up. Use when asked.",
+        "parameters": {"type": "object", "properties": {}},
+        "http": {"url": "https://example.com/look", "headers": {"X-Door": secret}},
+    }
+    session = {"system_prompt": "x", "greeting": "Hello.", "tools": [tool]}
+    with vn.Cassette(path, service=emulator()) as cassette:
+        vn.run(session, vn.Caller([vn.Answer()]), cassette)
+    text = path.read_text("utf-8")
+    assert secret not in text
+    assert '"X-Door":"[redacted]"' in text
+    with vn.Cassette(path) as cassette:
+        vn.run(session, vn.Caller([vn.Answer()]), cassette)

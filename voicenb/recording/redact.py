@@ -116,6 +116,11 @@ class Redaction:
                 line = line.replace(key, MASK.encode())
         return line
 
+    def cleared(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """A ``session`` object, or an echo of one, without secrets: those of fields, and logins in texts."""
+        told: dict[str, Any] = self._without(dict(value), logged=False)
+        return told
+
     def _without(self, value: Any, *, logged: bool) -> Any:
         match value:
             case str():

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
-from collections import deque
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from voicenb.errors import CassetteMismatch, InvalidConfiguration
+from voicenb.errors import CassetteMismatch, InvalidConfiguration, RecordingError
 from voicenb.service.address import Address
 from voicenb.session.opening import ServiceLike, locate
 from voicenb.session.transport import Connect, ConnectionClosed, Transport
 from voicenb.testing.tape import Entry, Writer, entry, read
-from voicenb.testing.tape_difference import told
-
-PATIENCE = 10.0
-"""Seconds of the loop's clock beyond the recorded time for which a message of the client's is waited for."""
+from voicenb.testing.tape_player import Player
 
 
 class Cassette:
@@ -36,7 +31,12 @@ class Cassette:
             None plays.
 
     Raises:
-        RecordingError: there is no such cassette, it is none, or it cannot be written.
+        RecordingError: there is no such cassette, it is none, or it cannot be written. Where that shows only
+            while a call is recorded, the call goes on, and leaving the ``with`` raises it.
+        CassetteMismatch: on leaving the ``with``: how the client differed from the tape.
+
+    Warns:
+        UserWarning: what comes over the wire can be written no longer.
 
     Attributes:
         mismatch: how the client differed from the tape, or None.
@@ -85,10 +85,15 @@ class Cassette:
                     f"{self.path.name} holds {len(self._tape)} connections, and this is one more.",
                     remedy="Record it again.",
                 )
-            await _Player(self._tape[number], client, self.path.name).play()
+            await Player(self._tape[number], client, self.path.name).play()
         except CassetteMismatch as mismatch:
             self.mismatch = self.mismatch or mismatch
             raise
+
+    @property
+    def fault(self) -> RecordingError | None:
+        """Why what was recorded is not whole, or None; the call itself went on."""
+        return None if self._writer is None else self._writer.fault
 
     def close(self) -> None:
         """End the recording; may be called twice."""
@@ -102,8 +107,12 @@ class Cassette:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-        if error is None and self.mismatch is not None:
+        if error is not None:
+            return
+        if self.mismatch is not None:
             raise self.mismatch
+        if self.fault is not None:
+            raise self.fault
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path.name}, {'recording' if self._writer is not None else 'playing'}>"
@@ -174,94 +183,3 @@ async def _record(writer: Writer, client: _Client, transport: Transport) -> None
         for way in ways:
             way.cancel()
         await asyncio.wait(ways)
-
-
-class _Player:
-    """Plays one connection to a client, and holds it to the tape.
-
-    Args:
-        tape: what happened then.
-        client: the client.
-        name: of the cassette.
-    """
-
-    def __init__(self, tape: list[Entry], client: _Client, name: str) -> None:
-        self._tape = tape
-        self._client = client
-        self._name = name
-        self._sound: deque[Entry] = deque()
-        self._words: deque[Entry] = deque()
-        self._news = asyncio.Event()
-        self._gone = False
-        self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
-
-    async def play(self) -> None:
-        """Play to the end.
-
-        Raises:
-            CassetteMismatch: the client does something else than it did then.
-        """
-        listening = asyncio.ensure_future(self._listen())
-        try:
-            for each in self._tape:
-                if each.dir == "in":
-                    await self._say(each)
-                elif each.msg["type"] != "closed":
-                    await self._expect(each)
-            if self._words:
-                raise self._other({"type": "nothing more"}, self._words[0].msg, self._tape[-1].t)
-        finally:
-            listening.cancel()
-            await asyncio.wait({listening})
-
-    async def _listen(self) -> None:
-        while (frame := await self._client.get()) is not None:
-            came = entry(self._loop.time() - self._began, "out", frame)
-            (self._sound if came.is_audio else self._words).append(came)
-            self._news.set()
-        self._gone = True
-        self._news.set()
-
-    async def _say(self, what: Entry) -> None:
-        await asyncio.sleep(self._began + what.t - self._loop.time())
-        if what.msg["type"] == "closed":
-            await self._client.close(int(what.msg.get("code") or 1000), str(what.msg.get("reason") or ""))
-        else:
-            await self._client.put(_frame(what.msg))
-
-    async def _expect(self, what: Entry) -> None:
-        came = self._sound if what.is_audio else self._words
-        until = max(self._began + what.t, self._loop.time()) + PATIENCE
-        while not came:
-            if self._gone or self._loop.time() >= until:
-                if what.is_audio and self._gone:
-                    return  # it hung up a little sooner
-                raise self._other(what.msg, {"type": "nothing"}, what.t)
-            self._news.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(until):
-                    await self._news.wait()
-        received = came.popleft().msg
-        if received != what.msg:
-            raise self._other(what.msg, received, what.t)
-
-    def _other(self, expected: dict[str, Any], received: dict[str, Any], t: float) -> CassetteMismatch:
-        kind, other = expected["type"], received["type"]
-        if kind != other:
-            what = f"it expects {kind}, and the client sent {other}"
-        elif kind == "input.audio":
-            what = "the caller's sound is another one"
-        else:
-            what = f"{kind} is another one: {told(expected, received)}"
-        return CassetteMismatch(
-            f"{self._name}, at {t:.2f} s: {what}.",
-            remedy="If the agent or the caller was changed on purpose, record it again.",
-            expected=expected,
-            received=received,
-            t=t,
-        )
-
-
-def _frame(message: dict[str, Any]) -> str:
-    return str(message["text"]) if message.get("type") == "" else json.dumps(message, ensure_ascii=False)

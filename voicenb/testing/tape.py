@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from voicenb.errors import RecordingError
-from voicenb.recording.redact import MASK
+from voicenb.names import warn
+from voicenb.recording.redact import MASK, Redaction
 
 FORMAT = 1
 Direction = Literal["out", "in"]
+
+_OWN = ("", "closed")
+"""Types that only a tape has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Entry:
         dir: ``"out"`` (from the client) or ``"in"`` (from the service).
         msg: the message; of ``input.audio`` the ``length`` of its base64 text and the ``crc`` of it stand in
             for the sound; type ``"closed"`` with ``code`` and ``reason`` where that side closed the
-            connection; type ``""`` with ``text`` for a frame that is no JSON object.
+            connection; type ``""`` with ``text`` for a frame that is no message. Secrets are masked as in a
+            recording.
     """
 
     t: float
@@ -40,19 +46,24 @@ class Entry:
 
 
 def entry(t: float, direction: Direction, frame: str | bytes) -> Entry:
-    """A frame of the wire as it stands on a tape; one that is no JSON object is kept as text."""
+    """A frame of the wire as it stands on a tape; one that is no message is kept as text."""
     try:
         message = json.loads(frame)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = None
-    if not isinstance(message, dict):
+    kind = message.get("type") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(kind, str) or kind in _OWN:
         text = frame if isinstance(frame, str) else frame.decode("utf-8", "backslashreplace")
         return Entry(t, direction, {"type": "", "text": text})
     if direction == "out" and message.get("type") == "input.audio":
         data = str(message.get("audio") or "")
         message = {"type": "input.audio", "length": len(data), "crc": zlib.crc32(data.encode())}
-    elif message.get("resume_token"):
+        return Entry(t, direction, message)
+    if message.get("resume_token"):
         message = {**message, "resume_token": MASK}
+    for part in ("session", "config"):
+        if isinstance(message.get(part), dict):
+            message = {**message, part: Redaction().cleared(message[part])}
     return Entry(t, direction, message)
 
 
@@ -64,11 +75,15 @@ class Writer:
             service that does not answer costs nobody a good tape.
         service: what the service calls itself.
 
+    Attributes:
+        fault: why it could be written no longer, or None. Then what is on disk is not whole.
+
     Raises:
         RecordingError: it cannot be written.
     """
 
     def __init__(self, path: Path, service: str) -> None:
+        self.fault: RecordingError | None = None
         self._path = path
         self._service = service
         self._begun = False
@@ -82,7 +97,7 @@ class Writer:
         """Another connection begins."""
         if not self._begun:
             self._begun = True
-            self._file.truncate(0)
+            self._write(lambda: self._file.truncate(0))
             self._line({"cassette": FORMAT, "service": self._service})
         self._line({"connection": {}})
 
@@ -92,15 +107,34 @@ class Writer:
 
     def close(self) -> None:
         """Nothing more will."""
-        self._file.close()
+        with contextlib.suppress(OSError):
+            self._file.close()
         with contextlib.suppress(OSError):
             if not self._begun and not self._path.stat().st_size:
                 self._path.unlink()
 
     def _line(self, value: dict[str, Any]) -> None:
-        if not self._file.closed:
-            self._file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+        line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        try:
+            line.encode()
+        except UnicodeEncodeError:  # half a character, which a service may send as an escape
+            line = json.dumps(value, separators=(",", ":"))
+        self._write(lambda: self._file.write(f"{line}\n"))
+
+    def _write(self, work: Callable[[], object]) -> None:
+        """Do something to the file; where that fails the call goes on, and nothing more is written."""
+        if self._file.closed or self.fault is not None:
+            return
+        try:
+            work()
             self._file.flush()
+        except OSError as error:
+            self.fault = RecordingError(
+                f"The cassette {self._path} cannot be written any more: {error.strerror or error}. What is "
+                "on it is not the whole call.",
+                remedy="Make room there, or choose another path, and record it again.",
+            )
+            warn(str(self.fault))
 
 
 def read(path: Path) -> list[list[Entry]]:
@@ -122,13 +156,37 @@ def read(path: Path) -> list[list[Entry]]:
             _check_header(path, value)
         elif "connection" in value:
             connections.append([])
-        elif connections and {"t", "dir", "msg"} <= value.keys() and isinstance(value["msg"], dict):
-            connections[-1].append(Entry(float(value["t"]), value["dir"], value["msg"]))
         else:
-            raise RecordingError(f"{path}, line {number}: that is nothing that stands on a cassette.")
+            found = _entry(value) if connections else None
+            if found is None:
+                raise RecordingError(
+                    f"{path}, line {number}: that is nothing that stands on a cassette.",
+                    remedy="Record it again, or take the file as it was before it was changed.",
+                )
+            connections[-1].append(found)
     if not connections:
         raise RecordingError(f"There is nothing on the cassette {path}.", remedy="Record it again.")
     return connections
+
+
+def _entry(value: dict[str, Any]) -> Entry | None:
+    """What a line says; None where it says nothing that can be."""
+    t, direction, message = value.get("t"), value.get("dir"), value.get("msg")
+    if not isinstance(t, int | float) or isinstance(t, bool) or not 0 <= t < math.inf:
+        return None
+    if direction not in ("out", "in") or not isinstance(message, dict):
+        return None
+    what = Entry(float(t), direction, message)
+    match message.get("type"):
+        case "":
+            good = isinstance(message.get("text"), str)
+        case "closed":
+            good = isinstance(message.get("code"), int | None)
+        case "input.audio" if what.is_audio:
+            good = all(isinstance(message.get(name), int) for name in ("length", "crc"))
+        case kind:
+            good = isinstance(kind, str)
+    return what if good else None
 
 
 def _values(path: Path, lines: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
