@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -206,11 +207,54 @@ def test_a_reply_that_is_asked_for_on_top_of_a_result(write):
     called(call, 1.0, "c1", "tables")
     call.put(1.1, "out", "tool.result", {"call_id": "c1", "result": "[]"})
     call.put(1.2, "out", "reply.create")
+    call.put(1.5, "in", "reply.started", {"reply_id": "r"})
     call.put(2.0, "in", "reply.done", {"reply_id": "r"})
     call.put(3.0, "out", "reply.create")
     found = only(call.end().doubles())
     assert found.what == "reply.create was sent 1 time between a tool's result and its answer"
     assert found.broken
+
+
+def test_the_reply_that_announced_a_call_is_no_answer_to_its_result(write):
+    call = write()
+    call.begin([VAGUE])
+    call.put(0.9, "in", "reply.started", {"reply_id": "announces"})
+    called(call, 1.0, "c1", "tables")
+    call.put(1.1, "out", "tool.result", {"call_id": "c1", "result": "[]"})
+    call.put(1.2, "in", "reply.done", {"reply_id": "announces"})
+    call.put(1.3, "out", "reply.create")
+    call.put(1.4, "in", "reply.started", {"reply_id": "answers"})
+    call.put(2.0, "in", "reply.done", {"reply_id": "answers"})
+    call.put(3.0, "out", "reply.create")
+    found = only(call.end().doubles())
+    assert found.what == "reply.create was sent 1 time between a tool's result and its answer"
+    assert found.broken
+
+
+def test_an_error_in_its_older_shape(write):
+    call = write()
+    call.begin()
+    call.put(0.5, "in", "session.error", {"error_code": "INVALID_AUDIO", "message": "No samples"})
+    assert only(call.end().error("invalid_audio")).what == "invalid_audio came: No samples"
+
+
+def test_a_long_call_is_not_held_in_memory_at_once(write):
+    call = write()
+    call.begin()
+    minute = bytes(2 * 60 * RATE)
+    for n in range(10):
+        call.sound(60.0 * (n + 1), minute)
+    call.sound(601.0, to_pcm((0.3 * np.sin(np.arange(RATE) / 10)).astype(np.float32)))
+    signs = call.end()
+    track = signs.recording.caller.nbytes
+    tracemalloc.start()
+    try:
+        found = only(signs.hearing())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "601.0 s of sound, at its loudest -13 dBFS" in found.what
+    assert peak < track, "in float64 it would be four times that"
 
 
 def test_tools_that_were_never_called(write):

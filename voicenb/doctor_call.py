@@ -28,6 +28,10 @@ FLUSH = 0.3
 """Seconds after the service's word within which an interrupted voice should be silent."""
 
 
+BLOCK = 10 * RATE
+"""Samples of which levels are taken at a time."""
+
+
 class Signs:
     """What one recording shows.
 
@@ -53,7 +57,7 @@ class Signs:
         for event in self._events:
             if event["type"] in ("session.error", "error"):
                 message = event.get("msg") or event
-                code = str(message.get("code") or "").lower()
+                code = str(message.get("code") or message.get("error_code") or "").lower()
                 found.setdefault(code, str(message.get("message") or ""))
         found.pop("", None)
         return found
@@ -170,7 +174,8 @@ class Signs:
                 remedy="Let the browser use the microphone; the panel says what it is told.",
             )
             return
-        loudest = float(levels(track / 32768, RATE).max(initial=-100.0))
+        blocks = range(0, len(track), BLOCK)  # of an hour at once the levels would take a gigabyte
+        loudest = max(float(levels(track[n : n + BLOCK] / 32768, RATE).max(initial=-100.0)) for n in blocks)
         noticed = self._count("in", "input.speech.started")
         what = (
             f"{_seconds(len(track) / RATE)} of sound, at its loudest {loudest:.0f} dBFS; the service told of "
@@ -212,14 +217,19 @@ class Signs:
     def doubles(self) -> Iterator[Finding]:
         """Whether ``reply.create`` was sent on top of a tool's result."""
         waiting, twice = False, 0
+        behind: set[str] = set()  # replies that began behind the result; what announced the call did not
         for event in self._events:
+            reply = str((event.get("msg") or {}).get("reply_id") or "")
             match event["dir"], event["type"]:
                 case "out", "tool.result":
                     waiting = True
+                    behind.clear()
                 case "out", "reply.create":
                     twice += waiting
+                case "in", "reply.started":
+                    behind.add(reply)
                 case "in", "reply.done":
-                    waiting = False
+                    waiting = waiting and reply not in behind
                 case _:
                     pass
         yield Finding(
