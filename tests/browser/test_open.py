@@ -172,6 +172,28 @@ def test_a_plain_python_program_holds_the_same_conversation(playwright, emulator
     assert [tool.name for tool in call.tool_calls] == ["free_tables", "free_tables"]
 
 
+@pytest.mark.parametrize(
+    ("transport", "ending"),
+    [
+        ("kernel", "A call ends 20 seconds after its tab is closed; a reload comes back into it."),
+        ("browser", "closed or loaded anew, it ends its session there at once. A reload goes on in another"),
+    ],
+)
+def test_the_foot_says_what_becomes_of_a_call_whose_tab_goes(
+    playwright, emulator, tmp_path, transport, ending
+):
+    write_wav(tmp_path / "silence.wav", np.zeros(24_000, np.float32), 24_000)
+    talk = vn.Talk(vn.Agent(name="Lido"), emulator, transport=transport)
+    try:
+        with chromium(playwright, tmp_path / "silence.wav") as browser:
+            page = browser.new_page()
+            page.goto(talk.open(browser=False))
+            expect(page.get_by_role("button", name="Start")).to_be_visible()
+            expect(page.locator("footer")).to_contain_text(ending)
+    finally:
+        talk.close()
+
+
 def test_an_address_opens_no_second_tab(playwright, emulator, tmp_path, errors):
     (tmp_path / "talk.py").write_text(SCRIPT.format(url=emulator.address().url))
     with program(tmp_path, "talk.py") as process, chromium(playwright) as browser:

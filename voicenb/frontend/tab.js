@@ -11,8 +11,15 @@ const WHY = {
   broken: ["The program behind this page cannot be reached.", "Where it still runs, talk.open() opens another tab."],
 };
 
+// What becomes of a call whose tab is closed or loaded anew, by who holds its connection to the service.
+const THROUGH_KERNEL = "A call ends 20 seconds after its tab is closed; a reload comes back into it.";
+const STRAIGHT =
+  "This tab itself is connected to the service: closed or loaded anew, it ends its session there at once. " +
+  'A reload goes on in another session, unless the call was made with on_lost="end".';
+
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
 const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
+const ending = /** @type {HTMLElement} */ (document.getElementById("ending"));
 
 /**
  * @param {string} strong
@@ -40,5 +47,7 @@ const model = new TabModel({
 });
 
 model.on("change:_state", () => {
-  document.title = `${model.get("_state").agent || "Agent"} · voicenb`;
+  const { agent, transport } = model.get("_state");
+  document.title = `${agent || "Agent"} · voicenb`;
+  ending.textContent = transport === "browser" ? STRAIGHT : THROUGH_KERNEL;
 });
