@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voicenb import tools as tools
     from voicenb.agent import Agent as Agent
+    from voicenb.analysis.turns import turns as turns
     from voicenb.emulator.emulator import Emulator as Emulator
     from voicenb.emulator.faults import Fault as Fault
     from voicenb.errors import AudioError as AudioError
@@ -109,6 +110,7 @@ _HOMES = {
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
     "run": "voicenb.testing.run",
+    "turns": "voicenb.analysis.turns",
     "verify_webhook": "voicenb.service.webhook_signature",
     **dict.fromkeys(_ERRORS, "voicenb.errors"),
 }

@@ -51,6 +51,37 @@ def test_digital_silence_around_speech_is_no_noise() -> None:
     assert found.end == pytest.approx(1.0 + offset - onset, abs=0.05)
 
 
+def errors(snr: float | None, offset: float) -> np.ndarray:
+    """By how many seconds onset and end of each clip are missed, cut at its labels; shape ``(clips, 2)``."""
+    missed = []
+    for name, label in sorted(LABELS.items()):
+        samples, _ = read_wav(CLIPS / name)
+        cut = samples[round(label.onset * RATE) : round(label.offset * RATE)]
+        before = round((1.5 + offset) * RATE)
+        sound = np.concatenate([np.zeros(before, np.float32), cut, np.zeros(2 * RATE, np.float32)])
+        if snr is not None:
+            power = np.mean(cut**2) / 10 ** (snr / 10)
+            sound = sound + np.sqrt(power) * np.random.default_rng(1).standard_normal(len(sound))
+        found = find_speech(pcm(sound), join=3.0)
+        missed.append((found[0].start - before / RATE, found[-1].end - (before + len(cut)) / RATE))
+    return np.array(missed)
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.013])
+@pytest.mark.parametrize("snr", [None, 30, 20, 10])
+def test_boundaries_in_noise(snr: int | None, offset: float) -> None:
+    missed = np.abs(errors(snr, offset))
+    for kind, column in zip(("onset", "end"), missed.T, strict=True):
+        middle, tail = np.median(column), np.percentile(column, 90)
+        where = "in silence" if snr is None else f"at {snr} dB"
+        print(f"{kind} {where}: median {middle:.3f} s, p90 {tail:.3f} s, n = {len(column)}")
+    if snr is None or snr == 30:
+        labels = [(one.onset_uncertainty, one.offset_uncertainty) for _, one in sorted(LABELS.items())]
+        assert (missed - np.array(labels)).max() <= 0.02
+    elif snr == 20:
+        assert np.median(missed, axis=0).max() <= 0.02
+
+
 @pytest.mark.parametrize("seconds", [0, 0.01, 2])
 def test_where_nobody_speaks_there_is_nothing(seconds: float) -> None:
     noise = np.random.default_rng(7).normal(0, 0.003, round(seconds * RATE))

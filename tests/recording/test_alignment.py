@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from voicenb.recording.alignment import caller_pieces, heard_pieces, lay_out
+from voicenb.recording.alignment import LaidOut, caller_pieces, heard_pieces, lay_out
 
 RATE = 24_000
 
@@ -58,3 +60,18 @@ def test_laid_out_within_a_length_and_from_zero():
     np.testing.assert_array_equal(lay_out(track, [(10, 5, 4)], 6), [0, 0, 0, 0, 10, 11])
     np.testing.assert_array_equal(lay_out(track, [(10, 5, 9)], 6), np.zeros(6))
     np.testing.assert_array_equal(lay_out(track, [(98, 5, 0)]), [98, 99, 0, 0, 0])  # a track that lags behind
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 80), st.integers(1, 20), st.integers(-5, 90)), max_size=6),
+    st.integers(0, 120),
+    st.integers(0, 120),
+)
+def test_slices_of_a_track_that_is_laid_out_when_asked_for(
+    pieces: list[tuple[int, int, int]], begin: int, stop: int
+) -> None:
+    track = np.arange(1, 101, dtype=np.int16)
+    whole = lay_out(track, pieces)
+    lazy = LaidOut(track, pieces)
+    assert len(lazy) == len(whole)
+    np.testing.assert_array_equal(lazy[begin:stop], whole[begin:stop])

@@ -18,20 +18,25 @@ class Exchange:
         item_id: the service's history item of the turn.
         told: when the service said that speech began (wire); None where it never did.
         decided: when it said that the turn was over (wire): ``input.speech.stopped``, else the transcript.
+        transcribed: when its transcript came (wire), the last one where more words followed; None while it
+            has not.
         text: the transcript; empty while it has not come.
         turn_detection: the settings in force when it was decided, as the service had confirmed them; None
             while the adaptive default held.
         replies: ids of the replies to it, in order.
         calls: ids of the tool calls for it, in order.
+        using: ids of the replies to it that began behind a tool's result, in order: they may use it.
     """
 
     item_id: str = ""
     told: float | None = None
     decided: float | None = None
+    transcribed: float | None = None
     text: str = ""
     turn_detection: Mapping[str, Any] | None = None
     replies: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    using: list[str] = field(default_factory=list)
 
 
 class Exchanges:
@@ -48,6 +53,7 @@ class Exchanges:
         self._asked = False  # for another reply than an answer
         self._apart = False  # what comes now belongs to something else than the last turn
         self._by_reply: dict[str, Exchange] = {}
+        self._answered: set[str] = set()  # calls whose result was sent
 
     @property
     def last(self) -> Exchange | None:
@@ -86,6 +92,8 @@ class Exchanges:
                     self._open.decided, self._open.turn_detection = at, self._settings
             case "in", "transcript.user" if str(message.get("text") or "").strip():
                 self._turn(message, at)
+            case "out", "tool.result":
+                self._answered.add(str(message.get("call_id") or ""))
             case "in", "reply.started":
                 self._reply(str(message.get("reply_id") or ""))
             case "in", "tool.call":
@@ -106,6 +114,7 @@ class Exchanges:
             self.all.remove(known)
             exchange.told = known.told
         exchange.item_id, exchange.text = str(message.get("item_id") or ""), str(message["text"])
+        exchange.transcribed = at
         if exchange.decided is None:
             exchange.decided, exchange.turn_detection = at, self._settings
         if exchange not in self.all:
@@ -115,8 +124,10 @@ class Exchanges:
         if self._asked:
             self._asked, self._apart = False, True
         if reply_id and self.all and not self._apart:
-            self.all[-1].replies.append(reply_id)
-            self._by_reply[reply_id] = self.all[-1]
+            last = self._by_reply[reply_id] = self.all[-1]
+            last.replies.append(reply_id)
+            if self._answered.intersection(last.calls):
+                last.using.append(reply_id)
 
 
 def _object(value: Any) -> dict[str, Any] | None:

@@ -50,6 +50,11 @@ class Measure:
 
     Args:
         recording: of the call.
+
+    Attributes:
+        recording: of the call.
+        exchanges: the turns so far.
+        heard: by reply, what was heard of it: first sample, the one after the last, when.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -57,7 +62,7 @@ class Measure:
         self._absent = recording.absent
         self.exchanges = Exchanges()
         self._taken = 0
-        self._heard: dict[str, list[tuple[int, int, float]]] = {}  # by reply: first, stop, when
+        self.heard: dict[str, list[tuple[int, int, float]]] = {}
 
     def refresh(self) -> None:
         """Read what has been added to the recording."""
@@ -67,7 +72,7 @@ class Measure:
             if event["type"] == "heard" and event["dir"] == "local":
                 note = event.get("msg") or event
                 stretch = (int(note["from"]), int(note["to"]), float(note.get("t") or event["t"]))
-                self._heard.setdefault(str(note.get("reply_id") or ""), []).append(stretch)
+                self.heard.setdefault(str(note.get("reply_id") or ""), []).append(stretch)
         self._taken = len(events)
 
     def answer(self, reply_id: str) -> Answer | None:
@@ -132,7 +137,7 @@ class Measure:
     def _spoken_over(self, exchange: Exchange) -> str | None:
         """The reply that was cut off for this turn: its last sample was heard when the service told of it."""
         for reply in reversed(self.recording.conversation.replies.values()):
-            if reply.interrupted and reply.reply_id in self._heard and exchange.told is not None:
+            if reply.interrupted and reply.reply_id in self.heard and exchange.told is not None:
                 later = self._silent(reply.reply_id) - exchange.told
                 if later <= YIELDED:  # else it was cut off for another turn, after this one
                     return reply.reply_id if later >= -BEFORE else None
@@ -143,7 +148,7 @@ class Measure:
         before = max(0.0, begin - LONGEST_ECHO)
         pieces = []
         for first, place, count in self.recording.sound(reply_id):
-            for start, stop, at in self._heard[reply_id]:
+            for start, stop, at in self.heard[reply_id]:
                 low, high = max(first, start), min(first + count, stop)
                 if low < high:
                     on_clock = round((at - before) * RATE) + low - start
@@ -153,7 +158,7 @@ class Measure:
 
     def _silent(self, reply_id: str) -> float:
         """When the last sample of a reply was heard."""
-        return max(at + (stop - first) / RATE for first, stop, at in self._heard[reply_id])
+        return max(at + (stop - first) / RATE for first, stop, at in self.heard[reply_id])
 
     def _audible(self, reply_id: str) -> float | None:
         """When the reply's first audible sample was heard."""
@@ -164,7 +169,7 @@ class Measure:
         first = first_audible(samples / 32768, RATE)
         if first is None:
             return None
-        for start, stop, at in self._heard.get(reply_id, ()):
+        for start, stop, at in self.heard.get(reply_id, ()):
             if start <= first < stop:
                 return at + (first - start) / RATE
         return None
@@ -227,7 +232,7 @@ class Measure:
         heard = sorted(
             (at, at + (stop - first) / RATE)
             for reply in replies
-            for first, stop, at in self._heard.get(reply, ())
+            for first, stop, at in self.heard.get(reply, ())
         )
         total, reached = 0.0, since
         for begin, end in heard:

@@ -41,6 +41,7 @@ class Floor:
         self._caller_was_heard = False
         self._untold = False  # speech has stopped whose transcript is still to come
         self._waiting: list[ToolCallState] = []
+        self._sent: list[ToolCallState] = []  # with a result behind which no reply has begun yet
 
     # --- asked -------------------------------------------------------------------------------------------
 
@@ -73,7 +74,7 @@ class Floor:
 
     @property
     def last_result_at(self) -> float:
-        """When the last tool result was sent in time; 0 before any was."""
+        """When the last tool result was sent in time, for the first time; 0 before any was."""
         return max(
             (call.result_at for call in self.calls.values() if call.result_at is not None), default=0.0
         )
@@ -141,11 +142,14 @@ class Floor:
         self._asked_at = at
 
     def result(self, call: ToolCallState, text: str, at: float, *, is_error: bool) -> None:
-        """A tool's result was sent; the service does not take a late one."""
+        """A tool's result was sent, or sent again; the service does not take a late one."""
         call.known = True  # who answers it has a tool of that name, whatever the service told
         if call.pending(at):
-            self._asked_at = call.result_at = at
-        call.result, call.is_error = text, is_error
+            self._asked_at = at
+            if not call.again:
+                call.result_at = at
+                self._sent.append(call)
+        call.result, call.is_error, call.again = text, is_error, False
 
     def call(self, call: ToolCallState) -> None:
         """A tool was called, in the reply that is open."""
@@ -164,6 +168,9 @@ class Floor:
         if self.replies.last is not before:
             self._requested = self.owed = False
             self.speech_at = None
+            for call in self._sent:
+                call.again = False
+            self._sent = []
         return reply
 
     def taken_up(self, reply: Reply) -> None:
@@ -174,6 +181,8 @@ class Floor:
     def lost(self, *, words: bool) -> None:
         """The connection is lost: of what was under way nothing more may come, and nobody waits for it.
 
+        Whether a tool's result has come shows by the reply behind it; without one it is due again.
+
         Args:
             words: whether the caller has said something that is no turn yet.
         """
@@ -182,6 +191,9 @@ class Floor:
         self.speech_at = self._asked_at = None
         for reply in self.replies.unsettled:
             reply.superseded = True
+        for call in self._sent:
+            call.again = True
+        self._waiting += [call for call in self._sent if call not in self._waiting]
 
     def over(self) -> list[Reply]:
         """The session is over; returns the replies that it cut short."""

@@ -95,3 +95,31 @@ def lay_out(track: Track, pieces: Iterable[Piece], length: int | None = None) ->
         piece = track[first : first + max(0, min(count, length - on_clock))]
         out[on_clock : on_clock + len(piece)] = piece
     return out
+
+
+class LaidOut:
+    """A track on the engine's clock that is laid out slice by slice, when it is asked for.
+
+    Args:
+        track: the samples, int16.
+        pieces: where they belong.
+        length: in samples; as long as it takes where it is not given.
+    """
+
+    def __init__(self, track: Track, pieces: Iterable[Piece], length: int | None = None) -> None:
+        self._track = track
+        self._pieces = list(pieces)
+        ends = (on_clock + count for _, count, on_clock in self._pieces)
+        self._length = max(ends, default=0) if length is None else length
+
+    def __len__(self) -> int:
+        return max(0, self._length)
+
+    def __getitem__(self, part: slice, /) -> Track:
+        begin, stop, step = part.indices(len(self))
+        near = [
+            (first, count, on_clock - begin)
+            for first, count, on_clock in self._pieces
+            if on_clock < stop and on_clock + count > begin
+        ]
+        return lay_out(self._track, near, stop - begin)[::step]

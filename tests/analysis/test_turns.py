@@ -1,0 +1,243 @@
+"""Turns of calls of which everything is known, and of calls with the emulator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import voicenb as vn
+from voicenb.analysis.turns import Turns
+
+from .known_call import RATE, KnownCall, speech, uncertainty
+
+PATIENT = {"min_silence": 800, "max_silence": 3000}
+NEAR = 0.02
+"""Seconds that a figure may be off the truth, beside what the label itself may be."""
+
+
+def silence(seconds: float) -> np.ndarray:
+    return np.zeros(round(seconds * RATE), np.float32)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Turns:
+    """Greeting; a plain turn with a pause in it; a tool turn; an interruption; a turn nobody answers."""
+    call = KnownCall(tmp_path_factory.mktemp("known") / "call", 60.0, PATIENT)
+    hello = np.concatenate([silence(0.3), speech("cards-001.wav")])
+    call.reply("greeting", "Hello there.", hello, began=0.1, received=0.2, heard=0.35)
+
+    # Turn one, from 4 s: two stretches with 0.6 s between them.
+    over = call.says(4.0, speech("cards-002.wav"))
+    over = call.says(over + 0.6, speech("cards-003.wav"))
+    call.turn("one", "Two cards, please.", told=4.2, decided=over + 0.85, transcribed=over + 0.9)
+    answer = np.concatenate([silence(0.25), speech("austen-0880.wav")])
+    call.reply("r1", "An answer.", answer, began=over + 0.95, received=over + 1.1, heard=over + 1.25)
+
+    # Turn two, from 14 s: a tool, announced, and its answer.
+    over = call.says(14.0, speech("cards-004.wav"))
+    call.turn("two", "A tool, please.", told=14.1, decided=over + 0.9, transcribed=over + 0.9)
+    announcement = np.concatenate([silence(0.1), speech("cards-001.wav")])
+    call.reply(
+        "r2",
+        "Let me look.",
+        announcement,
+        began=over + 0.95,
+        received=over + 1.0,
+        heard=over + 1.1,
+        calls=(("c1", over + 1.02, over + 3.5),),
+    )
+    found = np.concatenate([silence(0.2), speech("austen-0890.wav")])
+
+    # Turn three interrupts that: two seconds into it.
+    begin = over + 3.8 + 0.2 + 2.0
+    told, silent = begin + 0.55, begin + 0.62
+    call.reply(
+        "r3", "It is there.", found, began=over + 3.6, received=over + 3.7, heard=over + 3.8, cut=silent
+    )
+    over = call.says(begin, speech("cards-005.wav"))
+    call.turn("three", "Stop, something else.", told=told, decided=over + 0.9, transcribed=over + 1.0)
+    call.reply("r4", "Yes?", answer, began=over + 1.0, received=over + 1.1, heard=over + 1.2)
+
+    # Turn four, from 40 s: nobody answers.
+    over = call.says(40.0, speech("go-forward.wav"))
+    call.turn("four", "Go forward.", told=40.1, decided=over + 0.9, transcribed=over + 0.95)
+    call.put(over + 1.0, "in", "reply.started", reply_id="r5")
+    call.put(over + 1.1, "in", "reply.done", reply_id="r5", status="completed")
+    return vn.turns(call.build())
+
+
+def test_there_is_a_row_for_each_turn_of_either_side(known: Turns) -> None:
+    told = [(turn.role, turn.kind, turn.text) for turn in known]
+    assert told == [
+        ("agent", "greeting", "Hello there."),
+        ("user", "plain", "Two cards, please."),
+        ("agent", "turn", "An answer."),
+        ("user", "tool", "A tool, please."),
+        ("agent", "turn", "Let me look."),
+        ("agent", "tool", "It is"),
+        ("user", "plain", "Stop, something else."),
+        ("agent", "turn", "Yes?"),
+        ("user", "plain", "Go forward."),
+        ("agent", "turn", ""),
+    ]
+    assert [turn.number for turn in known] == list(range(1, 11))
+    assert known.other == []
+
+
+def test_boundaries_are_where_they_were_put(known: Turns) -> None:
+    one, two, _, four = known.caller
+    length = {name: len(speech(f"{name}.wav")) / RATE for name in ("cards-002", "cards-003", "cards-004")}
+    over = 4.0 + length["cards-002"] + 0.6 + length["cards-003"]
+    for turn, start, end, first, last in (
+        (one, 4.0, over, "cards-002.wav", "cards-003.wav"),
+        (two, 14.0, 14.0 + length["cards-004"], "cards-004.wav", "cards-004.wav"),
+        (four, 40.0, 40.0 + len(speech("go-forward.wav")) / RATE, "go-forward.wav", "go-forward.wav"),
+    ):
+        assert turn.start == pytest.approx(start, abs=NEAR + uncertainty(first)[0]), turn.text
+        assert turn.end == pytest.approx(end, abs=NEAR + uncertainty(last)[1]), turn.text
+    (pause,) = one.pauses
+    assert pause.length == pytest.approx(0.6, abs=2 * NEAR)
+    assert pause.start == pytest.approx(4.0 + length["cards-002"], abs=NEAR + uncertainty("cards-002.wav")[1])
+
+
+def test_the_waits_of_a_plain_turn(known: Turns) -> None:
+    turn = known.caller[0]
+    near = NEAR + uncertainty("cards-003.wav")[1]
+    assert turn.end_of_turn_delay == pytest.approx(0.85, abs=near)
+    assert turn.transcription_delay == pytest.approx(0.9, abs=near)
+    assert (turn.ended_by, turn.configured_silence) == ("min_silence", 0.8)
+    assert turn.reply_latency == pytest.approx(0.25, abs=1e-6)
+    assert turn.playback_delay == pytest.approx(0.15, abs=1e-3)
+    assert turn.leading_silence == pytest.approx(0.25, abs=NEAR)
+    assert turn.response_latency == pytest.approx(1.5, abs=near + NEAR)
+    parts = (turn.end_of_turn_delay, turn.reply_latency, turn.playback_delay, turn.leading_silence)
+    assert sum(parts) == pytest.approx(turn.response_latency, abs=1e-5)
+    assert (turn.first_sound, turn.first_answer, turn.tools) == (None, None, ())
+    assert turn.gap == pytest.approx(turn.response_latency)
+    assert turn.talk_over == 0
+    assert turn.unanswered is False
+
+
+def test_a_tool_turn_has_a_first_sound_and_a_first_answer(known: Turns) -> None:
+    turn = known.caller[1]
+    near = 2 * NEAR + uncertainty("cards-004.wav")[1]
+    assert turn.first_sound == pytest.approx(1.2, abs=near)
+    assert turn.first_answer == pytest.approx(4.0, abs=near)
+    (tool,) = turn.tools
+    assert (tool.name, tool.is_error) == ("look_up", False)
+    assert tool.round_trip == pytest.approx(2.48, abs=1e-6)
+    assert tool.own_time == pytest.approx(1.24, abs=1e-6)
+
+
+def test_how_the_agent_gave_way(known: Turns) -> None:
+    turn = known.caller[2]
+    near = NEAR + uncertainty("cards-005.wav")[0]
+    assert turn.reaction == pytest.approx(0.55, abs=near)
+    assert turn.flush == pytest.approx(0.07, abs=0.002)
+    assert turn.yield_latency == pytest.approx(0.62, abs=near)
+    assert turn.yielded is True
+    assert turn.talk_over == pytest.approx(0.62, abs=near + 0.1)
+    cut = next(each for each in known.agent if each.interrupted)
+    assert cut.false_interruption is False
+    assert cut.unheard == "there."
+    assert cut.talk_over == pytest.approx(turn.talk_over, abs=1e-6)
+
+
+def test_a_turn_nobody_answers_and_a_reply_without_a_sound(known: Turns) -> None:
+    turn, reply = known[-2:]
+    assert turn.unanswered is True
+    assert turn.response_latency is None
+    assert turn.gap is None
+    assert (reply.silent, reply.start, reply.end) == (True, None, None)
+    assert [each.silent for each in known.agent] == [False] * 5 + [True]
+
+
+def test_a_table_and_a_part_of_it(known: Turns) -> None:
+    frame = known.to_dataframe()
+    assert list(frame["role"]) == [turn.role for turn in known]
+    assert frame.loc[3, "tools"] == "look_up"
+    assert frame.loc[1, "pauses"] == 1
+    assert isinstance(known[1:3], Turns)
+    text = repr(known)
+    assert "4 of the caller's, 6 of the agent's · seconds · built" in text
+    assert "look_up" in text
+    assert "none" in text
+    assert "<table>" in known._repr_html_()
+
+
+def test_a_call_that_is_over_too_soon_tells_nothing_of_the_last_turn(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 6.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "Hello.", told=1.1, decided=over + 0.7, transcribed=over + 0.7)
+    (turn,) = vn.turns(call.build())
+    assert turn.unanswered is None
+    assert (turn.ended_by, turn.configured_silence) == ("adaptive", None)
+
+
+def test_a_start_that_was_never_told_misses_no_turn(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 12.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    over = call.says(over + 0.9, speech("cards-002.wav"))
+    call.turn("one", "Hello.", told=None, decided=over + 0.7, transcribed=over + 0.7)
+    (turn,) = vn.turns(call.build())
+    assert turn.start == pytest.approx(1.0, abs=NEAR + uncertainty("cards-001.wav")[0])
+    assert len(turn.pauses) == 1
+
+
+def test_an_early_agent_has_a_negative_latency(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 14.0)
+    middle = call.says(1.0, speech("cards-001.wav"))
+    over = call.says(middle + 0.8, speech("cards-002.wav"))
+    call.turn("one", "Hello.", told=1.1, decided=over + 0.05, transcribed=over + 0.05)
+    early = over - 0.3
+    call.reply("r1", "Yes.", speech("cards-003.wav"), began=early - 0.1, received=early - 0.05, heard=early)
+    turns = vn.turns(call.build())
+    assert turns.caller[0].talk_over == pytest.approx(0.3, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "false"),
+    [("Mm-hm.", True), ("Stop, please.", False), ("", True)],
+    ids=["hum", "words", "nothing"],
+)
+def test_what_the_agent_stopped_for(tmp_path: Path, text: str, false: bool) -> None:
+    call = KnownCall(tmp_path / "call", 14.0)
+    begin = 3.0
+    call.reply(
+        "r1",
+        "A long answer.",
+        speech("austen-0890.wav"),
+        began=0.9,
+        received=0.95,
+        heard=1.0,
+        cut=begin + 0.6,
+    )
+    over = call.says(begin, speech("cards-003.wav"))
+    call.put(begin + 0.5, "in", "input.speech.started")
+    call.put(over + 0.7, "in", "input.speech.stopped")
+    if text:
+        call.put(over + 0.7, "in", "transcript.user", item_id="one", text=text)
+    turns = vn.turns(call.build())
+    (cut,) = turns.agent
+    assert cut.interrupted is True
+    assert cut.false_interruption is false
+    assert len(turns.caller) == bool(text)
+    assert len(turns.other) == (0 if text else 1)
+
+
+def test_the_emulators_own_words_for_it(tmp_path: Path) -> None:
+    """What a call with the emulator is measured to be, beside what its scripted caller knows."""
+    del tmp_path
+    agent = vn.Agent(name="Lido", system_prompt="Short.", greeting="Good evening.")
+    script = [vn.Answer(), vn.Say("I would like", vn.Pause(0.5), "a table."), vn.Answer()]
+    call = vn.run(agent, vn.Caller(script), brain="rules")
+    (turn,) = vn.turns(call).caller
+    truth = call.session["truth"]
+    ready = next(event["t"] for event in call.events if event["type"] == "session.ready")
+    # A synthetic voice begins and ends in a little silence of its own.
+    assert turn.start == pytest.approx(ready + truth[0]["start"] / RATE, abs=0.15)
+    assert turn.end == pytest.approx(ready + truth[-1]["stop"] / RATE, abs=0.3)
+    assert turn.response_latency is not None
+    assert "emulator" in vn.turns(call).service

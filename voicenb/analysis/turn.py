@@ -1,0 +1,145 @@
+"""A turn of the caller's or the agent's, with its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voicenb.analysis.answer import EndedBy
+from voicenb.protocol.replies import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A silence of 0.2 to 5 s inside a caller's turn, on the acoustic clock.
+
+    Attributes:
+        start: the speech end before it, in the engine's seconds.
+        end: the onset after it.
+    """
+
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        """Seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A tool that was called in a turn.
+
+    Attributes:
+        call_id: the service's id of the call.
+        name: the tool.
+        round_trip: seconds from ``tool.call`` received to ``tool.result`` sent (both on the wire); None
+            where no result was sent.
+        own_time: seconds that the function itself took, on the clock of the process that ran it; None where
+            that was not captured.
+        is_error: whether the result told of a failure.
+    """
+
+    call_id: str
+    name: str
+    round_trip: float | None
+    own_time: float | None
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn. Times are the engine's seconds, figures are seconds; what was not captured is None.
+
+    Three clocks: *acoustic* (a sample's place in the recorded track), *wire* (sent or received by the
+    engine), *heard* (played, output latency included). A figure that has nothing to do with the turn's side
+    is None too.
+
+    Attributes:
+        number: 1 for the first turn of either side.
+        role: ``"user"`` (the caller) or ``"agent"``.
+        kind: of an agent's turn why it speaks (``"greeting"``, ``"turn"``, ``"tool"``, ``"requested"``); of a
+            caller's ``"tool"`` where tools were called for it, else ``"plain"``.
+        start: of the caller the acoustic onset; of the agent when its first audible sample was heard.
+        end: of the caller the acoustic speech end; of the agent when its last audible sample had been heard.
+        text: the transcript; of the agent what was heard of it (to about one word).
+        unheard: of the agent the words that were not heard, about.
+        item_id: the service's history item.
+        reply_id: of an agent's turn.
+        replies: of a caller's turn, the ids of the replies to it.
+        pauses: mid-turn pauses, silences of 0.2 to 5 s inside the turn (acoustic).
+        decided: when the service decided that the turn was over: ``input.speech.stopped``, else
+            ``transcript.user`` (wire).
+        turn_detection: the settings in force then, as the service had confirmed them; None for the adaptive
+            default.
+        ended_by: which limit ended the turn.
+        configured_silence: the silence which that limit demands.
+        end_of_turn_delay: acoustic speech end → decision (wire).
+        transcription_delay: acoustic speech end → ``transcript.user`` (wire).
+        reply_latency: decision (wire) → first ``reply.audio`` received (wire) of the reply heard first.
+        playback_delay: first ``reply.audio`` received (wire) → its first sample heard.
+        leading_silence: that sample heard → first audible sample heard. With the end-of-turn delay, the reply
+            latency and the playback delay it makes up the response latency.
+        response_latency: acoustic speech end → first audible sample heard; negative where the agent came in
+            early. In a tool turn that may be an announcement: see the next two.
+        first_sound: in a tool turn, acoustic speech end → first audible sample heard.
+        first_answer: in a tool turn, acoustic speech end → first audible sample heard of the reply that uses
+            the tool's result.
+        tools: the calls.
+        gap: acoustic speech end → the agent's next audible sample heard, whatever it answers; None where the
+            caller spoke again before.
+        talk_over: seconds of this turn in which the other side was heard too (acoustic and heard).
+        unanswered: whether no audible reply came before the caller spoke again, or within 10 s; None where
+            the call ended before that.
+        reaction: of a turn that interrupted the agent: acoustic onset over its speech → the service's event
+            (wire).
+        flush: the service's event (wire) → the agent's last sample heard.
+        yield_latency: the sum of the two.
+        yielded: whether that is within 2 s.
+        interrupted: of an agent's turn, whether it was cut off.
+        false_interruption: whether what it was cut off for held no words, or only back-channels; None where
+            that cannot be told, or it was not cut off.
+        silent: of an agent's turn, whether the service ended it without an audible sample; None where it
+            did, but called a tool in it.
+    """
+
+    number: int
+    role: Literal["user", "agent"]
+    kind: Kind | Literal["plain"]
+    start: float | None
+    end: float | None
+    text: str
+    unheard: str = ""
+    item_id: str = ""
+    reply_id: str = ""
+    replies: tuple[str, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    decided: float | None = None
+    turn_detection: dict[str, object] | None = field(default=None, repr=False)
+    ended_by: EndedBy | None = None
+    configured_silence: float | None = None
+    end_of_turn_delay: float | None = None
+    transcription_delay: float | None = None
+    reply_latency: float | None = None
+    playback_delay: float | None = None
+    leading_silence: float | None = None
+    response_latency: float | None = None
+    first_sound: float | None = None
+    first_answer: float | None = None
+    tools: tuple[ToolUse, ...] = ()
+    gap: float | None = None
+    talk_over: float | None = None
+    unanswered: bool | None = None
+    reaction: float | None = None
+    flush: float | None = None
+    yield_latency: float | None = None
+    yielded: bool | None = None
+    interrupted: bool | None = None
+    false_interruption: bool | None = None
+    silent: bool | None = None
+
+    @property
+    def length(self) -> float | None:
+        """Seconds from its first sound to its last."""
+        return None if self.start is None or self.end is None else self.end - self.start

@@ -1,0 +1,360 @@
+"""The turns of a call, one row for each turn of either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
+
+from voicenb.analysis.answer import ended_by
+from voicenb.analysis.boundaries import Speech, find_speech
+from voicenb.analysis.exchange import Exchange
+from voicenb.analysis.interruption import Interruption
+from voicenb.analysis.measure import YIELDED, Measure
+from voicenb.analysis.overlap import overlap
+from voicenb.analysis.spoken import LONGEST_PAUSE, sort
+from voicenb.analysis.turn import Pause, ToolUse, Turn
+from voicenb.analysis.voiced import Voiced, audible_runs, voiced
+from voicenb.protocol.calls import ToolCallState
+from voicenb.protocol.lines import Line
+from voicenb.protocol.replies import Reply
+from voicenb.recording.alignment import LaidOut, caller_pieces
+from voicenb.turn_taking.backchannel import is_backchannel
+
+if TYPE_CHECKING:
+    import pandas
+
+    from voicenb.recording.recording import Recording
+
+UNANSWERED = 10.0
+"""Seconds after which a turn without an audible reply is unanswered (design, section 6)."""
+
+PAUSE = 0.2
+"""Seconds; a shorter silence inside speech is no pause (design, section 6)."""
+
+NO_TURN = 2.0
+"""Seconds of silence after the agent has stopped in which no words came: it stopped for nothing."""
+
+
+class Turns(Sequence[Turn]):
+    """The turns of one call, in the order in which they began.
+
+    Args:
+        turns: of both sides.
+        other: the caller's speech that no turn was made of.
+        service: who answered, as the recording has it.
+
+    Attributes:
+        other: the caller's speech that no turn was made of: back-channels that passed, noise, words that the
+            service did not take.
+        service: who answered, e.g. ``"emulator · contract · rules"``: timings of the emulator are its own.
+    """
+
+    def __init__(self, turns: Sequence[Turn], other: Sequence[Speech] = (), service: str = "") -> None:
+        self._turns = list(turns)
+        self.other = list(other)
+        self.service = service
+
+    @overload
+    def __getitem__(self, at: int) -> Turn: ...
+    @overload
+    def __getitem__(self, at: slice) -> Turns: ...
+    def __getitem__(self, at: int | slice) -> Turn | Turns:
+        """One turn, or some of them."""
+        return self._turns[at] if isinstance(at, int) else self._some(self._turns[at])
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    def __iter__(self) -> Iterator[Turn]:
+        return iter(self._turns)
+
+    @property
+    def caller(self) -> Turns:
+        """Those of the caller."""
+        return self._some([turn for turn in self if turn.role == "user"])
+
+    @property
+    def agent(self) -> Turns:
+        """Those of the agent."""
+        return self._some([turn for turn in self if turn.role == "agent"])
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row per turn, a column for each attribute of :class:`voicenb.analysis.turn.Turn`.
+
+        Pauses and tools are told by number and sum (``pauses``, ``pause_time``, ``tools``, ``tool_time``).
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        from voicenb.analysis.frame import frame
+
+        return frame([_row(turn) for turn in self])
+
+    def __repr__(self) -> str:
+        from voicenb.analysis.turns_text import text
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from voicenb.analysis.turns_text import html
+
+        return html(self)
+
+    def _some(self, turns: Sequence[Turn]) -> Turns:
+        return Turns(turns, self.other, self.service)
+
+
+def _row(turn: Turn) -> dict[str, Any]:
+    row = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    row["pauses"], row["pause_time"] = len(turn.pauses), sum(pause.length for pause in turn.pauses)
+    row["tools"] = ", ".join(tool.name for tool in turn.tools)
+    row["tool_time"] = sum(tool.round_trip or 0.0 for tool in turn.tools) if turn.tools else None
+    row["replies"] = len(turn.replies)
+    return row
+
+
+def turns(recording: Recording) -> Turns:
+    """The turns of a call, with what they waited for; definitions at :class:`voicenb.analysis.turn.Turn`.
+
+    Speech boundaries come from the sound and not from the service's events: the caller's from Silero
+    (threshold 0.5, frames of 32 ms) and refined to 10 ms by level against the noise around them, the agent's
+    from its level. Of a recording that was made elsewhere, what it does not tell is None.
+
+    Args:
+        recording: of the call; it may still run.
+
+    Example:
+        >>> call = vn.run(agent, ["A table for four on Friday.", vn.Answer()])  # doctest: +SKIP
+        >>> vn.turns(call).caller[0].response_latency  # doctest: +SKIP
+        0.91
+    """
+    return _Reading(recording).turns()
+
+
+class _Reading:
+    """Reads one recording from end to end."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.measure = Measure(recording)
+        self.measure.refresh()
+        self.events = recording.events
+        self.conversation = recording.conversation
+        self.exchanges = [each for each in self.measure.exchanges.all if each.decided is not None]
+        self.heard = self._heard()
+        self.voiced = voiced(recording, self.heard)
+        track = LaidOut(recording.caller, caller_pieces(self.events))
+        self.speech = find_speech(track)
+        self.spoken = sort(self.speech, self.exchanges, [run.start for run in self.voiced])
+        self.lines = {line.reply_id: line for line in self.conversation.lines if line.reply_id}
+        self.own_times = {
+            str(event["msg"]["call_id"]): float(event["msg"]["own_time"])
+            for event in self.events
+            if event["dir"] == "local" and event["type"] == "tool" and event.get("msg")
+        }
+        self.cuts = [self.measure.interruption(exchange) for exchange in self.exchanges]
+
+    def turns(self) -> Turns:
+        rows = [self._caller(number) for number in range(len(self.exchanges))]
+        rows += [self._agent(reply) for reply in self.conversation.replies.values() if self._counts(reply)]
+        rows.sort(key=self._when)
+        service = str(self.recording.session.get("service") or "")
+        numbered = [replace(_rounded(turn), number=number) for number, turn in enumerate(rows, 1)]
+        return Turns(numbered, self.spoken.other, service)
+
+    # --- the caller's ---
+
+    def _caller(self, number: int) -> Turn:
+        exchange, said = self.exchanges[number], self.spoken.turns[number]
+        turn = Turn(
+            number=0,
+            role="user",
+            kind="tool" if exchange.calls else "plain",
+            start=said[0].start if said else None,
+            end=said[-1].end if said else None,
+            text=exchange.text,
+            item_id=exchange.item_id,
+            replies=tuple(exchange.replies),
+            pauses=_pauses(said),
+            decided=None if "decisions" in self.recording.absent else exchange.decided,
+            turn_detection=None if exchange.turn_detection is None else dict(exchange.turn_detection),
+            tools=tuple(self._tool(call) for call in self._calls(exchange)),
+            talk_over=overlap(said, self.voiced) if said else None,
+            **self._yield(self.cuts[number]),
+        )
+        if turn.end is None:
+            return turn
+        following = self._next_onset(number)
+        return replace(
+            turn,
+            **self._decision(exchange, turn.end),
+            **self._answer(exchange, turn.end),
+            gap=self._gap(turn.end, following),
+            unanswered=self._unanswered(exchange, turn.end, following),
+        )
+
+    def _decision(self, exchange: Exchange, end: float) -> dict[str, Any]:
+        if "decisions" in self.recording.absent or exchange.decided is None:
+            return {}
+        delay = exchange.decided - end
+        limit, silence = ended_by(delay, exchange.turn_detection)
+        transcribed = None if exchange.transcribed is None else exchange.transcribed - end
+        return {
+            "end_of_turn_delay": delay,
+            "ended_by": limit,
+            "configured_silence": silence,
+            "transcription_delay": transcribed,
+        }
+
+    def _answer(self, exchange: Exchange, end: float) -> dict[str, Any]:
+        first = self._first(exchange.replies)
+        if first is None:
+            return {}
+        figures: dict[str, Any] = {"response_latency": first.start - end}
+        received = self.conversation.replies[first.reply_id].first_audio_at
+        begun = self.heard[first.reply_id][0][2]
+        if received is not None:
+            figures["playback_delay"] = begun - received
+            if exchange.decided is not None and "decisions" not in self.recording.absent:
+                figures["reply_latency"] = received - exchange.decided
+        figures["leading_silence"] = first.start - begun
+        if exchange.calls:
+            figures["first_sound"] = first.start - end
+            calling = {call.reply_id for call in self._calls(exchange)}
+            answer = self._first([each for each in exchange.using if each not in calling])
+            figures["first_answer"] = None if answer is None else answer.start - end
+        return figures
+
+    def _unanswered(self, exchange: Exchange, end: float, following: float | None) -> bool | None:
+        limit = end + UNANSWERED if following is None else min(following, end + UNANSWERED)
+        first = self._first(exchange.replies)
+        if first is not None and first.start <= limit:
+            return False
+        over = self.conversation.ended_at
+        lasted = self.recording.duration if over is None else over
+        return True if following is not None or lasted >= limit else None
+
+    def _gap(self, end: float, following: float | None) -> float | None:
+        after = next((run.start for run in self.voiced if run.start >= end), None)
+        return None if after is None or (following is not None and after > following) else after - end
+
+    def _next_onset(self, number: int) -> float | None:
+        """When the caller began to speak again."""
+        later = zip(self.exchanges[number + 1 :], self.spoken.turns[number + 1 :], strict=True)
+        return next((said[0].start if said else exchange.told for exchange, said in later), None)
+
+    def _yield(self, cut: Interruption | None) -> dict[str, Any]:
+        if cut is None:
+            return {}
+        return {
+            "reaction": cut.reaction,
+            "flush": cut.flush,
+            "yield_latency": cut.latency,
+            "yielded": cut.latency <= YIELDED,
+        }
+
+    def _calls(self, exchange: Exchange) -> list[ToolCallState]:
+        return [self.conversation.calls[each] for each in exchange.calls if each in self.conversation.calls]
+
+    def _tool(self, call: ToolCallState) -> ToolUse:
+        return ToolUse(
+            call_id=call.call_id,
+            name=call.name,
+            round_trip=None if call.result_at is None else call.result_at - call.at,
+            own_time=self.own_times.get(call.call_id),
+            is_error=call.is_error,
+        )
+
+    # --- the agent's ---
+
+    def _counts(self, reply: Reply) -> bool:
+        """Whether it is a turn: one that only called a tool, or that the call's end overtook, is none."""
+        return bool(reply.samples) or (reply.done and not reply.calls)
+
+    def _agent(self, reply: Reply) -> Turn:
+        runs = [run for run in self.voiced if run.reply_id == reply.reply_id]
+        line = self.lines.get(reply.reply_id)
+        return Turn(
+            number=0,
+            role="agent",
+            kind=reply.kind,
+            start=runs[0].start if runs else None,
+            end=runs[-1].end if runs else None,
+            text=_heard_text(line),
+            unheard=line.unheard if line is not None else "",
+            item_id=reply.item_id or "",
+            reply_id=reply.reply_id,
+            talk_over=overlap(self.speech, runs) if runs else None,
+            interrupted=reply.interrupted,
+            false_interruption=self._stopped_for_nothing(reply, runs) if reply.interrupted else None,
+            silent=self._is_silent(reply),
+        )
+
+    def _is_silent(self, reply: Reply) -> bool | None:
+        if audible_runs(self.recording, reply.reply_id):
+            return False
+        return True if reply.done and not reply.calls else None
+
+    def _stopped_for_nothing(self, reply: Reply, runs: Sequence[Voiced]) -> bool | None:
+        """Whether it was cut off for no words."""
+        for number, cut in enumerate(self.cuts):
+            if cut is not None and cut.reply_id == reply.reply_id:
+                return is_backchannel(self.exchanges[number].text)
+        silent = runs[-1].end if runs else reply.done_at
+        if silent is None:
+            return None
+        told = next(
+            (
+                exchange
+                for exchange in self.exchanges
+                if exchange.decided is not None and exchange.decided >= silent - YIELDED
+            ),
+            None,
+        )
+        # The clock runs in silence only: speech that goes on may still become words.
+        spoken = [speech for speech in self.speech if speech.end > silent]
+        quiet = spoken[0].end if spoken and spoken[0].start <= silent + NO_TURN else silent
+        if told is not None and (told.told or told.decided or 0.0) <= quiet + NO_TURN:
+            return is_backchannel(told.text)
+        return True if self.recording.duration >= quiet + NO_TURN else None
+
+    # --- both ---
+
+    def _heard(self) -> Mapping[str, list[tuple[int, int, float]]]:
+        if self.measure.heard:
+            return self.measure.heard
+        return {  # nobody noted what was heard: it counts as heard when it came
+            reply.reply_id: [(0, reply.samples, reply.first_audio_at)]
+            for reply in self.conversation.replies.values()
+            if reply.first_audio_at is not None
+        }
+
+    def _first(self, reply_ids: Sequence[str]) -> Voiced | None:
+        return next((run for run in self.voiced if run.reply_id in reply_ids), None)
+
+    def _when(self, turn: Turn) -> float:
+        if turn.start is not None:
+            return turn.start
+        if turn.role == "agent":
+            return self.conversation.replies[turn.reply_id].started_at
+        return turn.decided or 0.0
+
+
+def _pauses(said: Sequence[Speech]) -> tuple[Pause, ...]:
+    between = (Pause(one.end, other.start) for one, other in pairwise(said))
+    return tuple(pause for pause in between if PAUSE <= pause.length <= LONGEST_PAUSE)
+
+
+def _heard_text(line: Line | None) -> str:
+    if line is None:
+        return ""
+    return line.heard if line.unheard else line.text
+
+
+def _rounded(turn: Turn) -> Turn:
+    """To a microsecond, as the events are: sums of times are no more exact."""
+    values = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    rounded: dict[str, Any] = {name: round(v, 6) for name, v in values.items() if isinstance(v, float)}
+    return replace(turn, **rounded)
