@@ -18,5 +18,12 @@ def test_a_result_ends_the_waiting_even_an_empty_one():
     assert not answered.pending(11.0)
 
 
+def test_a_result_that_is_to_be_sent_again_is_waited_for_until_the_timeout():
+    answered = call(again=True)
+    answered.result = "[]"
+    assert answered.pending(39.0)
+    assert not answered.pending(40.0)
+
+
 def test_nobody_waits_for_a_call_of_a_tool_that_the_service_runs_itself():
     assert not call(known=False).pending(11.0)

@@ -199,6 +199,34 @@ def test_a_tool_may_still_answer_after_a_resume(story):
     assert call.conversation.calls["c1"].result == "{}"
 
 
+def test_a_result_that_the_lost_line_may_have_swallowed_is_sent_again(story):
+    call = story({"tools": [{"type": "function", "name": "look"}]})
+    call.gets(m.ToolCall(call_id="c1", name="look", arguments={}))
+    call.send(m.ToolResult(call_id="c1", result="[]"))
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionResume(session_id="s"))
+    call.gets(m.SessionReady(session_id="s"))
+    assert call.state == "thinking"
+    assert [each.call_id for each in call.conversation.pending_calls] == ["c1"]
+    call.send(m.ToolResult(call_id="c1", result="[]"))
+    assert call.state == "thinking"
+    with pytest.raises(InvalidConfiguration, match="answered already"):
+        call.send(m.ToolResult(call_id="c1", result="[]"))
+
+
+def test_in_another_session_nobody_waits_for_a_result_that_was_swallowed(story):
+    call = story({"tools": [{"type": "function", "name": "look"}]})
+    call.gets(m.ToolCall(call_id="c1", name="look", arguments={}))
+    call.send(m.ToolResult(call_id="c1", result="[]"))
+    call.conversation.closed(1006, "", call.now)
+    call.send(m.SessionUpdate(session={}))
+    call.gets(m.SessionReady(session_id="t"))
+    assert call.conversation.pending_calls == []
+    assert call.state == "listening"
+    with pytest.raises(InvalidConfiguration, match="session that is lost"):
+        call.send(m.ToolResult(call_id="c1", result="[]"))
+
+
 def test_another_session_takes_the_place_of_the_lost_one(story):
     call = story({"tools": [{"type": "function", "name": "look"}]})
     call.agent_says("Hello.")

@@ -319,6 +319,51 @@ def test_a_result_that_comes_too_late_is_kept_and_asks_for_nothing(told):
     assert told.floor.answered_since(told.floor.last_turn_at)
 
 
+def test_a_result_behind_which_no_reply_has_begun_is_due_again_when_the_connection_is_lost(told):
+    told.turn()
+    told.replies("r1", done=False)
+    call = told.calls()
+    told.answers(call)
+    first = call.result_at
+    told.floor.lost(words=False)
+    assert told.floor.pending_calls == [call]
+    assert told.holder == "thinking"
+    told.floor.lost(words=False)
+    assert told.floor.pending_calls == [call], "once"
+    told.answers(call)
+    assert told.floor.pending_calls == []
+    assert told.holder == "thinking", "the answer is waited for"
+    assert call.result_at == first
+    told.floor.lost(words=False)
+    assert told.floor.pending_calls == [call], "and again where that is lost as well"
+    told.replies("r2")
+    assert told.floor.pending_calls == [], "the service had it"
+    assert told.holder == "listening"
+
+
+def test_a_result_with_a_reply_behind_it_has_come(told):
+    told.turn()
+    call = told.calls()
+    told.answers(call)
+    told.replies("r1", done=False)
+    told.floor.lost(words=False)
+    assert told.floor.pending_calls == []
+
+
+def test_a_result_that_was_too_late_is_not_due_again(told):
+    told.turn()
+    call = told.calls(timeout=5.0)
+    told.tick(5.0)
+    told.answers(call)
+    told.floor.lost(words=False)
+    assert told.floor.pending_calls == []
+    second = told.calls("c2", timeout=5.0)
+    told.answers(second)
+    told.tick(4.0)
+    told.floor.lost(words=False)
+    assert told.floor.pending_calls == [], "nobody waits for it any more"
+
+
 def test_the_end_of_the_session_leaves_nothing_open(told):
     told.turn()
     told.calls()

@@ -144,14 +144,9 @@ def test_an_update_that_the_session_does_not_outlive() -> None:
 
 def test_on_a_line_that_breaks_the_wish_fails_for_one_who_knows_no_lines() -> None:
     async def tell(parts: Parts) -> None:
-        await parts.ready({"tools": TOOLS["tools"]})
-        await parts.gets("tool.call", call_id="c1", name="look")
+        await parts.ready()
         parts.line.broken = ConnectionClosed(1006)
-        for wish in (
-            parts.desk.reply("Hello."),
-            parts.desk.update({"system_prompt": "x"}),
-            parts.desk.tool_result("c1", "1"),
-        ):
+        for wish in (parts.desk.reply("Hello."), parts.desk.update({"system_prompt": "x"})):
             with pytest.raises(SessionNotOpen, match="connection is lost"):
                 await wish
 
@@ -229,6 +224,18 @@ def test_the_functions_own_time_is_noted_behind_the_result() -> None:
         {"type": "tool.result", "call_id": "c1", "result": "[]"},
         {"type": "tool.result", "call_id": "c2", "result": "no", "is_error": True},
     ]
+
+
+def test_a_result_that_a_breaking_line_swallows_is_no_error_for_it_is_sent_again() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready(TOOLS)
+        await parts.gets("tool.call", call_id="c1", name="look")
+        parts.line.broken = ConnectionClosed(1006)
+        await parts.desk.tool_result("c1", "1", own_time=0.5)
+        await parts.desk.answer_again()
+        assert parts.floor.conversation.calls["c1"].result == "1"
+
+    assert story(tell).told("tool") == [{"call_id": "c1", "own_time": 0.5}]
 
 
 def test_a_result_for_no_call_is_refused_and_has_no_time() -> None:

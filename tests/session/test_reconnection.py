@@ -205,6 +205,83 @@ def test_a_service_that_says_nothing_is_tried_again(tmp_path: Path) -> None:
     assert steps(audio_of(service.received)) == [1]
 
 
+TOOLS = {"tools": [{"type": "function", "name": "look", "description": "Look.", "parameters": {}}]}
+
+
+async def answers_a_result(peer: Peer) -> None:
+    await peer.expect("session.resume")
+    await peer.say("session.ready", session_id="sess_1")
+    assert (await peer.expect("tool.result")) == {
+        "type": "tool.result",
+        "call_id": "c1",
+        "result": "No table.",
+        "is_error": True,
+    }
+    await peer.reply("r1", "None is free.", bytes(4800))
+    await peer.goodbye()
+
+
+def answered_once(call: Call, *states: str) -> None:
+    """Hold a call whose service calls a tool, and answer that once; end it behind so many states."""
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as group:
+            holding = group.create_task(call.hold(TOOLS))
+            engine = await call.until("thinking")
+            while not engine.conversation.pending_calls:
+                await engine.changed()
+            await engine.desk.tool_result("c1", "No table.", is_error=True)
+            while call.states[-len(states) :] != list(states):
+                await engine.changed()
+            await engine.end()
+            await holding
+
+    run_virtually(main, limit=60)
+
+
+async def swallows_a_result(peer: Peer) -> None:
+    await peer.ready()
+    await peer.say("tool.call", call_id="c1", name="look", arguments={})
+    await peer.expect("tool.result")
+    await peer.close(1006, "")
+
+
+async def swallows_it_again(peer: Peer) -> None:
+    await peer.expect("session.resume")
+    await peer.say("session.ready", session_id="sess_1")
+    await peer.expect("tool.result")
+    await peer.close(1006, "")
+
+
+@pytest.mark.parametrize("again", [[], [swallows_it_again] * 2])
+def test_a_result_that_the_connection_swallowed_is_sent_again(tmp_path: Path, again: list[Script]) -> None:
+    service = ScriptedService(swallows_a_result, *again, answers_a_result)
+    call = Call(service, tmp_path / "call")
+    answered_once(call, "speaking", "listening")
+    times = 2 + len(again)
+    assert [m["result"] for m in service.received if m["type"] == "tool.result"] == ["No table."] * times
+    assert len(call.of("tool.result")) == times, "the recording has what was sent"
+    assert call.states[2:5] == ["thinking", "reconnecting", "thinking"]
+    (told,) = call.recording.tool_calls
+    assert (told.result, told.again, told.lost) == ("No table.", False, False)
+    sent = [event["t"] for event in call.events if event["type"] == "tool.result"]
+    assert told.result_at == sent[0]
+    assert any("sent again" in record["text"] for record in call.of("log"))
+
+
+def test_a_result_that_was_answered_is_not_sent_again(tmp_path: Path) -> None:
+    async def answers(peer: Peer) -> None:
+        await peer.ready()
+        await peer.say("tool.call", call_id="c1", name="look", arguments={})
+        await peer.expect("tool.result")
+        await peer.say("reply.started", reply_id="r1", item_id="m1")
+        await peer.close(1006, "")
+
+    service = ScriptedService(answers, resumes(1.0))
+    answered_once(Call(service, tmp_path / "call"), "reconnecting", "listening", "ended")
+    assert service.types.count("tool.result") == 1
+
+
 async def lost_at_once(peer: Peer) -> None:
     """A service that resumes the session, and fails."""
     await peer.expect("session.resume")

@@ -22,6 +22,8 @@ class ToolCallState:
         result: the text that was sent back, or None.
         result_at: when it was sent.
         is_error: whether it told of a failure.
+        again: the connection was lost before anything showed that the result had come, so it is to be sent
+            again, should the session be resumed.
         lost: its session is lost, and nobody waits for the result.
     """
 
@@ -35,9 +37,11 @@ class ToolCallState:
     result: str | None = None
     result_at: float | None = None
     is_error: bool = False
+    again: bool = False
     lost: bool = False
     theirs: bool = False
 
     def pending(self, now: float) -> bool:
-        """Whether the service still waits for the result."""
-        return self.known and self.result is None and not self.lost and now - self.at < self.timeout
+        """Whether the service still waits for the result, as far as is known."""
+        due = self.result is None or self.again
+        return self.known and due and not self.lost and now - self.at < self.timeout

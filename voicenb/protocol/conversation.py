@@ -64,7 +64,7 @@ class Conversation(Standing):
                 return
             case m.ToolResult(call_id=call_id):
                 call = self.calls.get(call_id)
-                if call is None or call.result is not None or call.lost:
+                if call is None or (call.result is not None and not call.again) or call.lost:
                     what = "was never made" if call is None else "was answered already"
                     what = "was made in a session that is lost" if call is not None and call.lost else what
                     raise InvalidConfiguration(f"The tool call {call_id!r} {what}.", call_id=call_id)

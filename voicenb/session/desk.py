@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.session.caller_line import CallerLine
 from voicenb.session.events import EventLog
 from voicenb.session.floor import Floor
 from voicenb.session.milestones import Milestones
+from voicenb.session.transport import ConnectionClosed
 from voicenb.session.updates import Updates
 from voicenb.session.wire import Wire
 
@@ -116,15 +118,30 @@ class Desk:
             result: the text for the model.
             is_error: whether it tells of a failure.
             own_time: seconds that the function itself took.
+
+        A connection that is lost meanwhile is no error: the result is sent again on the next one.
         """
         await self._floor.until_connected(self._milestones.over)
         call = self._floor.conversation.calls.get(call_id)
         if call is not None and call.lost:
             self.note(f"{call.name}: its result was not sent, for the session that asked for it was lost.")
             return
-        await self._wire.say(m.ToolResult(call_id=call_id, result=result, is_error=is_error))
+        with contextlib.suppress(ConnectionClosed):
+            await self._wire.send(m.ToolResult(call_id=call_id, result=result, is_error=is_error))
         if own_time is not None:
             self._log.put("local", "tool", {"call_id": call_id, "own_time": round(own_time, 6)})
+
+    async def answer_again(self) -> None:
+        """Send the results again of which nothing shows that they had come before the connection was lost.
+
+        What the service has already it ignores.
+        """
+        conversation = self._floor.conversation
+        with contextlib.suppress(ConnectionClosed, SessionNotOpen):  # lost again, or over
+            for call in [call for call in conversation.pending_calls if call.again]:
+                result = m.ToolResult(call_id=call.call_id, result=call.result or "", is_error=call.is_error)
+                await self._wire.send(result)
+                self.note(f"{call.name}: its result was sent again, for the connection may have lost it.")
 
     def mute(self, muted: bool) -> None:
         """Send silence in place of the microphone's frames, or no longer."""

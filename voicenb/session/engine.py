@@ -96,6 +96,7 @@ class Engine:
             renewal,
             limits,
             on_lost,
+            self._resumed,
             self._renewed,
         )
         self._address = address
@@ -208,6 +209,11 @@ class Engine:
             return await self._reception.receive(transport, patience)
         finally:
             await transport.close()
+
+    def _resumed(self) -> None:
+        """The session goes on over another connection."""
+        if self._group is not None:
+            self._group.create_task(self._guard(self.desk.answer_again()), name="voicenb-answer-again")
 
     def _renewed(self, second: Mapping[str, Any]) -> None:
         """Another session has begun in the place of a lost one, and is to be told this as well."""

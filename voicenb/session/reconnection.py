@@ -57,6 +57,7 @@ class Reconnection:
         renewal: what another session begins with.
         limits: how long to go on trying.
         on_lost: what follows where it cannot be resumed.
+        resumed: called when the session has been resumed.
         renewed: takes what is still to be sent to a session that was begun anew, once it is ready; it may be
             nothing.
     """
@@ -72,6 +73,7 @@ class Reconnection:
         renewal: Renewal,
         limits: Limits,
         on_lost: OnLost,
+        resumed: Callable[[], object] = lambda: None,
         renewed: Callable[[Mapping[str, Any]], object] = lambda second: None,
     ) -> None:
         self._second: Mapping[str, Any] = {}
@@ -84,6 +86,7 @@ class Reconnection:
         self._renewal = renewal
         self._limits = limits
         self._on_lost = on_lost
+        self._resumed = resumed
         self._renewed = renewed
         self._since: float | None = None  # when the connection was lost
         self._tries = 0
@@ -269,6 +272,8 @@ class Reconnection:
         if how == "restarted":
             self._restarted = self._returned
             self._renewed(self._second)
+        else:
+            self._resumed()
         self._since = None
         self._refused = self._hopeless = False
         self._why = self._asked = ""
