@@ -177,6 +177,11 @@ def test_what_looks_like_a_login(text, shown):
 SAID = "My secret is that Bearer bonds pay, key=value, mytoken=blue, see https://me:you@x.y/."
 
 
+def test_room_for_a_secret_is_none():
+    text = "Put ?token=… behind it, or write vn.Address(url, key=…)."
+    assert Redaction().text(text) == text
+
+
 @pytest.mark.parametrize(
     ("kind", "field"),
     [

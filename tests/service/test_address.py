@@ -1,6 +1,6 @@
 import pytest
 
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, ServiceError, Unauthorized
 from voicenb.service.address import Address, Service
 from voicenb.service.resolve import Fixed
 
@@ -31,7 +31,7 @@ def test_a_fixed_place_is_a_service():
         ("wss://x.example/v1/ws#secret", "wss://x.example/v1/ws"),
         ("wss://me:secret@x.example/v1/ws", "wss://x.example/v1/ws"),
         ("ws://[::1]:8765/v1/ws", "ws://[::1]:8765/v1/ws"),
-        ("wss://x.example?token=secret", "wss://x.example"),
+        ("wss://x.example?token=secret", "wss://x.example/v1/ws"),
     ],
 )
 def test_no_token_of_the_url_is_in_a_repr(url, shown):
@@ -54,3 +54,48 @@ def test_a_url_that_cannot_be_taken_apart(url):
     with pytest.raises(InvalidConfiguration, match="no address of a socket") as caught:
         Address(url)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("http://localhost:8911", "ws://localhost:8911/v1/ws"),
+        ("https://example.com/", "wss://example.com/v1/ws"),
+        (" ws://127.0.0.1:8765/v1/ws ", "ws://127.0.0.1:8765/v1/ws"),
+        ("127.0.0.1:8765", "ws://127.0.0.1:8765/v1/ws"),
+        ("localhost", "ws://localhost/v1/ws"),
+        ("wss://x.example/v1/realtime?token=t", "wss://x.example/v1/realtime?token=t"),
+    ],
+)
+def test_an_address_is_written_as_for_service(text, url):
+    assert Address(text).url == url
+    assert Address(Address(text).url) == Address(text)
+
+
+@pytest.mark.parametrize("word", ["hostde", "Hosted", "emulater"])
+def test_a_bare_word_is_no_host(word):
+    with pytest.raises(
+        InvalidConfiguration, match=rf"'{word}' is no address.*Did you mean '(hosted|emulator)'"
+    ):
+        Address(word)
+
+
+REFUSED = Unauthorized(
+    "The service refused the key: Authentication failed.", code="unauthorized", session_id="s"
+)
+
+
+def test_the_remedy_of_a_refused_key_fits_where_the_key_came_from():
+    error = Address("http://localhost:1").explained(REFUSED)
+    assert str(error) == (
+        "The service wants a key: Authentication failed. No key was given for this address: put ?token=… "
+        "behind it, or write vn.Address(url, key=…)."
+    )
+    assert isinstance(error, Unauthorized)
+    assert (error.code, error.facts["session_id"]) == ("unauthorized", "s")
+    for address in (Address("http://localhost:1", key="k"), Address("http://localhost:1?token=k")):
+        assert "Check the key that was given for this address" in address.explained(REFUSED).remedy
+        assert address.explained(REFUSED).message == REFUSED.message
+    assert Address("wss://agents.assemblyai.com", key="k", kind="hosted").explained(REFUSED) is REFUSED
+    other = ServiceError("No.", code="forbidden")
+    assert Address("http://localhost:1").explained(other) is other

@@ -3,7 +3,7 @@ import pytest
 from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address
 from voicenb.service.hosted import Hosted
-from voicenb.service.resolve import read_address, resolve
+from voicenb.service.resolve import check_service, read_address, resolve, with_key
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +120,54 @@ def test_text_that_cannot_be_taken_apart(text):
         read_address(text)
     assert "secret" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("word", ["hostde", "emulater", "Hosted", "nowhere"])
+def test_a_bare_word_is_a_mistake(word):
+    for refuses in (resolve, check_service, read_address):
+        with pytest.raises(InvalidConfiguration, match=rf"'{word}' is no address of a service"):
+            refuses(word)
+
+
+def test_what_can_be_a_service_passes_without_a_key():
+    for service in (
+        None,
+        "hosted",
+        "emulator",
+        "localhost",
+        "ws://127.0.0.1:1",
+        Address("ws://x"),
+        Hosted("k"),
+    ):
+        check_service(service)
+    with pytest.raises(InvalidConfiguration, match="service=int is no service"):
+        check_service(5)
+
+
+def test_an_address_without_a_key_is_let_in_on_this_machine_as_a_text_is():
+    assert resolve(Address("http://localhost:1")).address() == resolve("http://localhost:1").address()
+    assert resolve(Address("https://example.com")).address().key == ""
+    assert resolve(Address("http://localhost:1?token=t")).address().key == ""
+
+
+# What the command line makes of --service and --key.
+
+
+def test_a_key_goes_to_the_address_that_is_named(monkeypatch):
+    assert with_key("http://localhost:1", "sesame") == Address("ws://localhost:1/v1/ws", key="sesame")
+    assert with_key("http://localhost:1", None).key == "local"
+    monkeypatch.setenv("VOICENB_KEY", "from-there")
+    assert with_key("http://localhost:1", None).key == "from-there"
+    assert with_key("http://localhost:1", "sesame").key == "sesame"
+    assert with_key("http://localhost:1?token=t", None).key == "t"
+    assert with_key("hosted", None) == "hosted", "the variable is for addresses only"
+    assert with_key(None, None) is None
+    assert with_key("emulator", None) == "emulator"
+
+
+def test_a_key_without_an_address_is_the_hosted_service_s():
+    for named in (None, "hosted"):
+        assert with_key(named, "a-secret-key").address() == Hosted("a-secret-key").address()
+    with pytest.raises(InvalidConfiguration, match="has a key of its own") as caught:
+        with_key("emulator", "a-secret-key")
+    assert "secret" not in str(caught.value)

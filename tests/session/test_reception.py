@@ -243,7 +243,7 @@ def test_a_first_update_that_is_refused_ends_the_start_at_once(code: str) -> Non
     error = parts.milestones.error
     assert isinstance(error, ServiceError)
     assert (error.code, error.param) == (code.lower(), "tools")
-    assert "Not like that." in error.message
+    assert "Not like that (tools)." in error.message
     assert error.remedy
     [told] = [event["msg"] for event in parts.events if (event["dir"], event["type"]) == ("local", "error")]
     assert told["fatal"]

@@ -119,7 +119,7 @@ def test_something_else_answers() -> None:
         asyncio.run(main())
 
 
-@pytest.mark.parametrize("url", ["http://x", "nonsense", "ws://"])
+@pytest.mark.parametrize("url", ["ftp://x", "nonsense", "ws://"])
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(InvalidConfiguration, match="no address"):
         asyncio.run(connect(Address(url)))

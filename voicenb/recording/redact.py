@@ -70,7 +70,8 @@ _IN_TEXT = re.compile(
         |(?<![a-z-])[a-z]+(?:-[a-z]+)*-(?:key|token|secret|password)['"]?:[ ]?['"]?
         |bearer[ ]
         |basic[ ](?=[a-z\d+/]{6})(?=[a-z+/]*\d|(?-i:[A-Za-z+/]*[a-z+/][A-Z])|[a-z\d+/]+=)
-    )[^&"\\\s]+""",
+    )(?!…)[^&"\\\s]+              # dots stand where a remedy leaves room for one
+    """,
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_HEADER = re.compile(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
-from voicenb.service.address import Address, Service
+from voicenb.service.address import ANY_KEY, PATH, SCHEMES, Address, Service, check_word
 from voicenb.service.hosted import KEY_VARIABLE, Hosted
 from voicenb.service.place import is_hosted
 
 HOSTED, EMULATOR = "hosted", "emulator"
 """What may be written for the service and for an emulator of this machine."""
 
-_SOCKET = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+ADDRESS_KEY_VARIABLE = "VOICENB_KEY"
+"""The key that the command line takes for an address, unless it is told another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     if isinstance(service, str):
         service = read_address(service)
     if isinstance(service, Address):
-        return Fixed(service)
+        return Fixed(_let_in(service))
     if isinstance(service, Service) and not isinstance(service, type):
         return service
     # By its type: what it says of itself may hold a key.
@@ -65,28 +66,68 @@ def resolve(service: Service | Address | str | None) -> Service | None:
     )
 
 
+def check_service(service: object) -> None:
+    """Refuse what cannot be a service, before it is asked for; nobody is called.
+
+    Raises:
+        InvalidConfiguration: it is none.
+    """
+    if service not in (None, HOSTED, EMULATOR):
+        resolve(service)  # type: ignore[arg-type]
+
+
+def with_key(service: str | None, key: str | None) -> Service | Address | str | None:
+    """What the command line names, with the key that it is given.
+
+    Args:
+        service: ``"hosted"``, ``"emulator"``, an address, or None.
+        key: for it; None: for an address that of ``VOICENB_KEY``, where it has none of its own.
+
+    Raises:
+        InvalidConfiguration: that is no address or no key, or a key for an emulator of one's own.
+    """
+    if service in (None, HOSTED):
+        return Hosted(key) if key else service
+    if service == EMULATOR and key:
+        raise InvalidConfiguration(
+            "The emulator that is started here has a key of its own.",
+            remedy="--key goes with an address or with the hosted service.",
+            param="key",
+        )
+    if service == EMULATOR:
+        return service
+    address = read_address(str(service))
+    own = key or ("" if address.has_key else os.environ.get(ADDRESS_KEY_VARIABLE, ""))
+    return replace(address, key=own) if own.strip() else address
+
+
 def read_address(text: str) -> Address:
     """An address from text. The key of the environment goes to the hosted service only, and only encrypted.
 
     Raises:
         InvalidConfiguration: it is no ``ws``, ``wss``, ``http`` or ``https`` URL, or its token is none.
     """
+    check_word(text)
     parts = _split(text.strip() if "://" in text else f"ws://{text.strip()}")
-    if parts is None or parts.scheme not in _SOCKET or not parts.hostname or parts.username:
+    if parts is None or parts.scheme not in SCHEMES or not parts.hostname or parts.username:
         raise InvalidConfiguration(
             "A service's address looks like 'ws://127.0.0.1:8765' or 'wss://agents.assemblyai.com/v1/ws'.",
             remedy="A key goes behind it as '?token=…', or into vn.Hosted(key=…, host=…).",
         )
-    scheme = _SOCKET[parts.scheme]
+    scheme = SCHEMES[parts.scheme]
     own = f".{parts.hostname}".endswith(".assemblyai.com") and scheme == "wss"
     key = parse_qs(parts.query.replace("+", "%2B")).get("token", [""])[0]  # no key has a space
     if not key and own:
         key = os.environ.get(KEY_VARIABLE, "")
-    if not key and is_loopback(parts.hostname):
-        key = "local"  # on loopback an emulator takes any key, but not none
-    path = parts.path if parts.path.strip("/") else "/v1/ws"
+    path = parts.path if parts.path.strip("/") else PATH
     url = urlunsplit((scheme, parts.netloc, path, "", ""))
-    return Address(url, key=key, kind="hosted" if is_hosted(url) else "address")
+    return _let_in(Address(url, key=key, kind="hosted" if is_hosted(url) else "address"))
+
+
+def _let_in(address: Address) -> Address:
+    """The address with any key where it has none and is of this machine."""
+    local = is_loopback(urlsplit(address.url).hostname)
+    return address if address.has_key or not local else replace(address, key=ANY_KEY)
 
 
 def _split(text: str) -> SplitResult | None:

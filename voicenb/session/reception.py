@@ -37,6 +37,7 @@ class Reception:
         updates: waits for answers among them.
         reconnection: looks for another connection where this one is lost.
         sent: takes sound of the caller's that whoever holds the connection has sent by itself.
+        explained: a refusal of the service's, with the remedy that fits its address.
 
     Attributes:
         received: types that came before ``session.ready``, should that never come.
@@ -51,8 +52,10 @@ class Reception:
         updates: Updates,
         reconnection: Reconnection,
         sent: Callable[[SoundSent], object] = lambda sound: None,
+        explained: Callable[[ServiceError], ServiceError] = lambda error: error,
     ) -> None:
         self._sent = sent
+        self._explained = explained
         self.received: list[str] = []
         self._left_out = 0  # frames before ``session.ready``
         self._why = ""  # the first of them was left out
@@ -208,7 +211,8 @@ class Reception:
                 self._speaker.flush()
             case Failed(error=error) if self._reconnection.under_way:
                 self._reconnection.failed(error)
-            case Failed(error=error, fatal=fatal):
+            case Failed(error=told, fatal=fatal):
+                error = self._explained(told)
                 # Only the first update was sent before the session is ready: it is what was refused. The
                 # service waits for a better one after some refusals; we have none.
                 if fatal and self._may_be_made_good(error):

@@ -102,9 +102,10 @@ def _problem(error: Exception, address: Address) -> VoicenbError:
                 f"{where!r} is no address of a socket.", remedy="It should look like wss://host/v1/ws."
             )
         case InvalidStatus() if (status := error.response.status_code) in (401, 403):
-            return Unauthorized(
+            refused = Unauthorized(
                 f"{where} refused the key.", status=status, code="unauthorized", remedy="Check the API key."
             )
+            return address.explained(refused)
         case InvalidStatus():
             status = error.response.status_code
             return ServiceUnreachable(
