@@ -97,3 +97,16 @@ def test_what_is_no_schema_is_passed_over(parameters):
 def test_true_is_not_one():
     assert unfit({"properties": {"n": {"enum": [1]}}}, {"n": True})
     assert not unfit({"properties": {"n": {"enum": [1]}}}, {"n": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("card", "fits"), [("1" * 24, True), ("4111 1111 1111 1111", True), ("1" * 24 + " to", False)]
+)
+def test_a_pattern_that_lets_digits_have_spaces_is_held_against_every_text(card, fits):
+    told = unfit({"properties": {"card": {"pattern": r"(\d+\s?)+"}}}, {"card": card})
+    assert bool(told) != fits
+
+
+@pytest.mark.parametrize("pattern", [r"(\d)\1", "(a?){400}a{400}"], ids=["looks back", "takes too long"])
+def test_a_pattern_that_nobody_can_answer_holds_nothing_up(pattern):
+    assert unfit({"properties": {"code": {"pattern": pattern}}}, {"code": "a" * 400}) == ""

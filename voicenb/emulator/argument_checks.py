@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from voicenb.emulator.json_text import json_text
+from voicenb.emulator.patterns import Unanswered, matches
 
 LONGEST_MATCHED = 500
-"""Letters that a pattern is held against; no spoken value is longer, and a bad pattern takes for ever."""
+"""Letters that a pattern is held against; no spoken value is longer."""
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -40,7 +41,7 @@ def unfit(parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
 
     Looked at are ``required``, ``type``, ``enum``, ``pattern`` (of the whole text), ``format`` (``email``,
     ``date``, ``date-time``, ``uri``), ``items`` and ``properties``. An empty text counts as invented. What is
-    no schema is passed over.
+    no schema is passed over, and so is a pattern that would take too long or refers back to its own groups.
 
     Args:
         parameters: the tool's.
@@ -106,8 +107,8 @@ def _text(schema: Mapping[str, Any], value: str, path: str) -> str:
 
 def _matches(pattern: str, value: str) -> bool:
     try:
-        return len(value) > LONGEST_MATCHED or re.fullmatch(pattern, value) is not None
-    except (re.error, RecursionError, OverflowError):  # a pattern that is none holds nothing up
+        return len(value) > LONGEST_MATCHED or matches(pattern, value)
+    except (re.error, RecursionError, OverflowError, Unanswered):  # a pattern that is none holds nothing up
         return True
 
 
