@@ -142,8 +142,26 @@ def test_a_link_that_is_refused_is_not_shown(rest, place):
 
 @pytest.mark.parametrize("url", ["http://example.com/a", "file:///etc/passwd", "ftp://x/a", ""])
 def test_links_out_of_the_encrypted_web_are_not_followed(rest, url):
-    with pytest.raises(ServiceError, match="not followed"):
+    with pytest.raises(ServiceError, match="not followed") as caught:
         rest.file(url)
+    assert "the host and port that host= names" in caught.value.remedy
+
+
+def test_a_link_to_the_place_itself_is_followed_on_whatever_machine_that_is(monkeypatch):
+    import httpx
+
+    asked = []
+
+    def request(method, url, **more):
+        asked.append((url, more.get("headers")))
+        return httpx.Response(200, content=b"sound", request=httpx.Request(method, url))
+
+    monkeypatch.setattr(httpx, "request", request)
+    elsewhere = Rest(Place.named("http://emulator.lab:8765", None), key=KEY, timeout=1, retries=Retries(0))
+    assert elsewhere.file("http://emulator.lab:8765/artifacts/signed") == b"sound"
+    assert asked == [("http://emulator.lab:8765/artifacts/signed", None)]
+    with pytest.raises(ServiceError, match=r"to http://other\.lab; it is not followed"):
+        elsewhere.file("http://other.lab:8765/artifacts/signed-canary")
 
 
 def test_what_must_not_come_back_does_not(rest, place):

@@ -19,6 +19,7 @@ from voicenb.audio.processor import InPlaceProcessor
 from voicenb.audio.speech import synthesise
 from voicenb.recording.library import load
 from voicenb.service.address import Address
+from voicenb.service.place import Place
 from voicenb.session import page_line
 from voicenb.session.asgi import connector
 from voicenb.session.engine import Engine
@@ -27,11 +28,13 @@ from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
 from voicenb.session.microphones import Spoken
 from voicenb.session.page import Page
+from voicenb.session.page_mirror import Came
 from voicenb.session.speakers import Captured
-from voicenb.session.transport import Connect
+from voicenb.session.transport import Connect, ConnectionClosed
 from voicenb.testing.virtual_clock import run_virtually
 
 TOKEN = "a-token/of+one=session&only"
+MINTED = page_line.minted
 
 
 @pytest.fixture(autouse=True)
@@ -287,6 +290,65 @@ def test_without_a_page_the_session_is_lost_in_the_end(tmp_path: Path) -> None:
     held, _ = scripted(tell, tmp_path / "call")
     assert "No page is there that could connect." in held.told("error")[0]["message"]
     assert load(tmp_path / "call").finished
+
+
+def test_a_page_that_goes_while_a_token_is_asked_for_is_not_waited_for(tmp_path: Path) -> None:
+    asked, took = asyncio.Event(), 0.0
+
+    async def slow(address: Address) -> str:
+        asked.set()
+        await asyncio.sleep(8.0)
+        return TOKEN
+
+    async def tell(held: Held) -> None:
+        nonlocal took
+        loop = asyncio.get_running_loop()
+        await asked.wait()
+        began = loop.time()
+        await held.line_page.go()
+        await held.until(lambda: held.told("error"))
+        took = loop.time() - began
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_line, "minted", slow)
+        held, service = scripted(tell, tmp_path / "call")
+    assert "The page went while a token was asked for." in held.told("error")[0]["message"]
+    assert took < 1.0
+    assert held.line_page.urls == []
+    assert service.received == []
+
+
+def test_a_token_is_asked_for_at_the_same_server_as_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Asked:
+        def __init__(self, key: str, *, host: str) -> None:
+            asked.append(Place.named(host, None).rest)
+
+        def token(self) -> str:
+            return TOKEN
+
+    monkeypatch.setattr("voicenb.service.hosted.Hosted", Asked)
+    hub = Address("wss://hub.example/user/ada/proxy/8765/v1/ws?x=1", key="k")
+    assert asyncio.run(MINTED(hub)) == TOKEN
+    assert asked == ["https://hub.example/user/ada/proxy/8765"]
+
+
+def test_of_a_connection_that_was_closed_nothing_more_is_kept() -> None:
+    async def main() -> None:
+        page = Page(lambda muted: None, holds_line=True)
+        assert page.line is not None
+        transport = page_line.PageTransport(1, TOKEN, page.line)
+        transport.put(Came(1, 0.0, b"{}"), 0.0)
+        await transport.close()
+        for n in range(100):
+            transport.put(Came(1, float(n), bytes(1000)), float(n))
+        assert not transport._waiting
+        with pytest.raises(ConnectionClosed):
+            await transport.receive()
+        await page.close()
+
+    run_virtually(main)
 
 
 # --- what is said to the service, and to the page --------------------------------------------------------

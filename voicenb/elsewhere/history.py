@@ -44,7 +44,7 @@ def recordings_of(
     """The calls, newest first; see :meth:`voicenb.Hosted.recordings`."""
     needs_soundfile()
     after = moment(since, datetime.datetime.now(datetime.UTC))
-    home = folder if folder is not None else root() / "elsewhere" / host.replace(":", "_")
+    home = folder if folder is not None else root() / "elsewhere" / host.replace(":", "_").replace("/", "_")
     records = []
     for record in hosted.sessions(status="completed", agent=agent):
         began = written(record.created_at)

@@ -18,7 +18,8 @@ class Place:
     """Where a service is.
 
     Attributes:
-        host: with its port; a login may stand before it, so it is not for showing.
+        host: with its port, and with the path under which a proxy has it, e.g. a hub's
+            ``"hub.example/user/ada/proxy/8765"``; a login may stand before it, so it is not for showing.
         secure: whether it is reached by https and wss.
     """
 
@@ -43,10 +44,12 @@ class Place:
         if scheme not in ("", "https", "http", "wss", "ws"):
             raise InvalidConfiguration(f"The host {_shown(rest)!r} must be reached by https or http.")
         host = rest.rstrip("/").removesuffix("/v1/ws").removesuffix("/v1")
-        if not host or any(sign in host for sign in "/?# "):
+        server, *path = host.split("/")
+        if not server or not {"", ".", "..", "v1"}.isdisjoint(path) or any(sign in host for sign in "?# "):
             raise InvalidConfiguration(
                 f"{_shown(rest)!r} is no host.",
-                remedy='It looks like "agents.eu.assemblyai.com" or "http://127.0.0.1:8765".',
+                remedy='It looks like "agents.eu.assemblyai.com" or "http://127.0.0.1:8765"; behind a proxy '
+                "with the path to it.",
                 param="host",
             )
         return cls(host, scheme in ("", "https", "wss"))
@@ -64,7 +67,12 @@ class Place:
     @property
     def shown(self) -> str:
         """The host without a login."""
-        return self.host.rpartition("@")[2]
+        return _shown(self.host)
+
+    def has(self, url: str) -> bool:
+        """Whether a URL leads to this very server, the same way: what the key goes to anyhow."""
+        mine, other = urlsplit(self.rest), urlsplit(url)
+        return (mine.scheme, mine.hostname, mine.port) == (other.scheme, other.hostname, other.port)
 
     def __repr__(self) -> str:
         return f"Place({self.shown!r}, secure={self.secure})"
@@ -72,7 +80,8 @@ class Place:
 
 def _shown(host: str) -> str:
     """A host as it may be shown: without a login, and without what may hold a token."""
-    return host.partition("?")[0].rpartition("@")[2]
+    server, slash, path = host.partition("?")[0].partition("/")
+    return f"{server.rpartition('@')[2]}{slash}{path}"
 
 
 def is_hosted(url: str) -> bool:

@@ -101,13 +101,24 @@ class Rest:
     def file(self, url: str) -> bytes:
         """What is behind a signed link; the key is not for it.
 
+        By http only what is on this machine is fetched, or at this very place, to which the key goes that way
+        already.
+
         Raises:
             ServiceError: the link is not good any more, or leads nowhere.
             ServiceUnreachable: no answer.
         """
         parts = urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
-            raise ServiceError("A link of the service's leads out of the encrypted web; it is not followed.")
+        if parts.scheme != "https" and not (
+            parts.scheme == "http" and (is_loopback(parts.hostname) or self.place.has(url))
+        ):
+            there = f" to {parts.scheme}://{parts.hostname}" if parts.hostname else ""
+            raise ServiceError(
+                f"A link of the service's leads out of the encrypted web{there}; it is not followed.",
+                code="link_refused",
+                remedy="By http a link may lead to this machine, or to the host and port that host= names: "
+                "name the service as it calls itself in its links.",
+            )
         response = self._answer("GET", url, "/…", again=True, follow_redirects=True)
         if response.is_success:
             return response.content
@@ -166,7 +177,7 @@ class Rest:
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]  # what stands before it is a login
         remedy = "Is the network up, and the host right?"
-        if parts.scheme == "https" and host == self.place.shown and host not in HOSTS:
+        if parts.scheme == "https" and self.place.has(url) and host not in HOSTS:
             remedy += f" A host without a scheme is one of https; for plain http write host='http://{host}'."
         return ServiceUnreachable(
             f"{method} {parts.scheme}://{host}{shown} did not answer ({problem}).",

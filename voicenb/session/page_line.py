@@ -45,7 +45,8 @@ async def minted(address: Address) -> str:
     from voicenb.service.hosted import Hosted
 
     parts = urlsplit(address.url)
-    host = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
+    # With its path: behind a hub's proxy the same host without it is somebody else's server.
+    host = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}{parts.path}"
     return str(await asyncio.to_thread(Hosted(address.key or "none", host=host).token))
 
 
@@ -76,6 +77,7 @@ class PageLine:
         self._clock = clock
         self._outbox = outbox
         self._present = asyncio.Event()
+        self._left = asyncio.Event()
         self._came = False  # whether a page has ever come
         self._count = 0
         self._transport: PageTransport | None = None
@@ -88,7 +90,7 @@ class PageLine:
             ServiceError: the service gives no token.
         """
         await self._until_present()
-        token = await self._mint(address)
+        token = await self._token(address)
         self._count += 1
         transport = PageTransport(self._count, token, self)
         self._transport = transport
@@ -109,6 +111,25 @@ class PageLine:
             )
         return transport
 
+    async def _token(self, address: Address) -> str:
+        """A token, for as long as the page is there that asks for it."""
+        minting, leaving = (
+            asyncio.ensure_future(self._mint(address)),
+            asyncio.ensure_future(self._left.wait()),
+        )
+        try:
+            await asyncio.wait({minting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if self._left.is_set():
+                raise ServiceUnreachable(
+                    "The page went while a token was asked for.",
+                    remedy="Open the panel again, and press Start.",
+                )
+            return minting.result()
+        finally:
+            for each in (minting, leaving):
+                each.cancel()
+            await asyncio.gather(minting, leaving, return_exceptions=True)
+
     async def _until_present(self) -> None:
         try:
             # The call ends by itself where no page ever comes.
@@ -123,11 +144,13 @@ class PageLine:
         """A page is there; the connection of one that was there before is lost."""
         self._lose()
         self._came = True
+        self._left.clear()
         self._present.set()
 
     def detach(self) -> None:
         """The page has gone."""
         self._present.clear()
+        self._left.set()
         self._lose()
 
     def _lose(self) -> None:
@@ -244,7 +267,9 @@ class PageTransport:
         return frame.replace(self._token, MASK.encode()) if self._token in frame else frame
 
     def put(self, entry: Entry, at: float) -> None:
-        """The page says that this has happened, in the loop's second ``at``."""
+        """The page says that this has happened, in the loop's second ``at``; after the end nothing counts."""
+        if self._closed is not None:
+            return
         self._latest = at = max(at, self._latest)
         self._bytes += (
             0 if isinstance(entry, Over) else len(entry.frame if isinstance(entry, Came) else entry.pcm)
