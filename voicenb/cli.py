@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     talk.add_argument(
         "--service", help='"hosted", "emulator", or an address (default: hosted with a key, else emulator)'
     )
+    _add_key(talk)
     talk.add_argument(
         "--no-browser", action="store_true", help="print the address instead of opening a browser"
     )
@@ -122,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
         f"May be given more than once. The form is {FORM}",
     )
     emulator.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="tell on standard error of each session, of what is refused, and of keys that are ignored",
+    )
+    emulator.add_argument(
         "--announce",
         action="store_true",
         help=argparse.SUPPRESS,  # one JSON line, for Talk
@@ -147,11 +154,20 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument(
         "--service", help='with --live: whom to call instead: "hosted", "emulator", or an address'
     )
+    _add_key(doctor, "with --live: ")
     doctor.set_defaults(run=_doctor)
 
     guide = verbs.add_parser("guide", help="print the guide: the API on one page")
     guide.set_defaults(run=_guide)
     return parser
+
+
+def _add_key(verb: argparse.ArgumentParser, when: str = "") -> None:
+    verb.add_argument(
+        "--key",
+        help=f"{when}the key for the address, or for the hosted service; it is not shown again (default: the "
+        "variable VOICENB_KEY for an address, ASSEMBLYAI_API_KEY for the hosted service)",
+    )
 
 
 def _port(text: str) -> int:
@@ -175,15 +191,17 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _talk(options: argparse.Namespace) -> int:
     from voicenb.doctor_live import has_service
+    from voicenb.service.resolve import with_key
     from voicenb.tab_program import run_talk
 
-    if options.service == "hosted" and not has_service(None):
+    if options.service == "hosted" and not options.key and not has_service(None):
         raise InvalidConfiguration(
             "The hosted service needs an API key.",
-            remedy="Set the environment variable ASSEMBLYAI_API_KEY to yours, or leave --service out: "
+            remedy="Set the environment variable ASSEMBLYAI_API_KEY to yours (or --key), or leave --service out: "
             "without a key an emulator on this machine answers.",
         )
-    return run_talk(options.file, service=options.service, browser=not options.no_browser)
+    service = with_key(options.service, options.key)
+    return run_talk(options.file, service=service, browser=not options.no_browser)
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -215,6 +233,7 @@ def _emulator(options: argparse.Namespace) -> int:
             local_tools=options.local_tools,
             rate_limit=options.rate_limit,
             faults=options.faults,
+            verbose=options.verbose,
             announce=options.announce,
             parent_pipe=options.parent_pipe,
         )
@@ -227,10 +246,11 @@ def _doctor(options: argparse.Namespace) -> int:
     from voicenb.doctor import examine
 
     if options.live:
-        return _doctor_live(options.service)
-    if options.service is not None:
-        print("voicenb doctor: --service goes with --live.", file=sys.stderr)
-        return 2
+        return _doctor_live(options.service, options.key)
+    for option in ("service", "key"):
+        if getattr(options, option) is not None:
+            print(f"voicenb doctor: --{option} goes with --live.", file=sys.stderr)
+            return 2
     if options.symptoms is not None:
         return _doctor_symptoms(options.symptoms)
     findings = examine()
@@ -250,15 +270,18 @@ def _doctor_symptoms(call: str) -> int:
     return int(broken)
 
 
-def _doctor_live(service: str | None) -> int:
+def _doctor_live(service: str | None, key: str | None) -> int:
     from voicenb.doctor_live import NO_KEY, examine_live, has_service
+    from voicenb.service.resolve import with_key
 
-    if not has_service(service):
+    if not key and not has_service(service):
         print(NO_KEY)
         return 1
-    for line in examine_live(service):
+    failed = False
+    for line, is_failure in examine_live(with_key(service, key)):
         print(line, flush=True)
-    return 0
+        failed |= is_failure
+    return int(failed)
 
 
 def _guide(options: argparse.Namespace) -> int:

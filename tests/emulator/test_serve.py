@@ -333,3 +333,31 @@ def test_it_says_where_callers_words_go_and_begins_with_no_language_model_that_i
         said, error = nowhere.communicate(timeout=60)
     assert (nowhere.returncode, said) == (2, "")
     assert "neither OPENAI_BASE_URL nor OPENAI_API_KEY is set" in error
+
+
+@pytest.mark.parametrize("option", ["-v", "--verbose", ""])
+def test_it_tells_of_its_work_where_it_is_asked_to(option):
+    command = [*EMULATOR, "--mouth", "espeak", "--brain", "rules", "--key", "my-key", *filter(None, [option])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        url = process.stdout.readline().split()[2]
+        rest = url.replace("ws://", "http://").removesuffix("/v1/ws")
+        assert httpx.get(f"{rest}/v1/agents", headers={"Authorization": "other-key"}).status_code == 401
+        with websockets.sync.client.connect(f"{url}?token=my-key") as connection:
+            connection.send('{"type": "session.update", "session": {"input": {"keyterm": ["secret"]}}}')
+            assert json.loads(connection.recv(60))["type"] == "session.ready"
+            connection.send('{"type": "session.end"}')
+            assert json.loads(connection.recv(60))["type"] == "session.ended"
+        process.terminate()
+        said, told = process.communicate(timeout=60)
+    assert said == ""
+    assert "key" not in told.replace("keyterm", "")
+    assert "secret" not in told
+    lines = [line.split(" ", 1)[1] for line in told.splitlines()]
+    if not option:
+        assert lines == []
+        return
+    (refused, ignored, begun, ended) = lines
+    assert refused == "GET /v1/agents: 401, unauthorized: Unauthorized"
+    assert "ignored input.keyterm. Did you mean 'keyterms'?" in ignored
+    assert begun.endswith(" begun")
+    assert ended.endswith(" s: session.end")

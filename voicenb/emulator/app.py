@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from voicenb.emulator.faults_text import write
 from voicenb.emulator.loopback import ORIGINS, LoopbackOnly
+from voicenb.emulator.request_journal import RequestJournal
 from voicenb.emulator.rest.routes import Rest
 from voicenb.emulator.session import EmulatedSession
 
@@ -69,6 +70,7 @@ def application(emulator: Emulator) -> Starlette:
             *rest.routes,
         ],
         middleware=[
+            Middleware(RequestJournal),
             *guard,
             Middleware(
                 CORSMiddleware,

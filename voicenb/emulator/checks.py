@@ -149,6 +149,11 @@ _OUTPUT: Mapping[str, Check] = {
     "volume": partial(number, low=0, high=100),
 }
 
+TURN_DETECTION_FIELDS = tuple(_TURN_DETECTION)
+INPUT_FIELDS = tuple(_INPUT)
+OUTPUT_FIELDS = ("voice", *_OUTPUT)
+"""The keys that count; others in these objects are ignored."""
+
 
 def address(url: str, path: str, *, local: bool) -> Refusal | None:
     """An address that the service calls: encrypted, and one that anybody can reach.

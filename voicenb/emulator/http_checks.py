@@ -9,6 +9,12 @@ from typing import Any
 from voicenb.emulator import checks, errors
 from voicenb.emulator.errors import Refusal
 
+FIELDS = (
+    "url", "http_method", "headers",
+    "method", "headers_ciphertext", "headers_encrypted_data_key", "headers_kms_key_id",
+)  # fmt: skip
+"""The fields of an ``http`` object; the second line is how sessions tell them, and clients send that back."""
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import uvicorn  # noqa: F401 - missing, the command says which extra brings it
 
+from voicenb.emulator import journal
 from voicenb.emulator.emulator import Emulator
 from voicenb.emulator.faults_text import write
 
@@ -37,6 +38,7 @@ def serve(
     local_tools: bool = False,
     rate_limit: bool = True,
     faults: Sequence[str] = (),
+    verbose: bool = False,
     announce: bool = False,
     parent_pipe: bool = False,
 ) -> int:
@@ -59,6 +61,7 @@ def serve(
         local_tools: whether HTTP tools may be on this machine and in private networks.
         rate_limit: whether sound that comes faster than real time is dropped.
         faults: what goes wrong on purpose, as :func:`voicenb.emulator.faults_text.read` has it.
+        verbose: whether to tell on standard error of each session, refusal and ignored key.
         announce: whether to print the JSON line.
         parent_pipe: whether to end when standard input closes, or the parent process has ended.
 
@@ -86,6 +89,8 @@ def serve(
         rate_limit=rate_limit,
         faults=faults,
     )
+    if verbose:
+        journal.to_stderr()
     ending = _Ending()
     try:
         _run(emulator, ending, key, announce=announce, parent=parent if parent_pipe else None)

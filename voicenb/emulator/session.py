@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from voicenb.emulator import configuration, errors
+from voicenb.emulator import configuration, errors, journal
 from voicenb.emulator.auth import Pass, credential
 from voicenb.emulator.brain import BrainMismatch
 from voicenb.emulator.configuration import Configuration
@@ -18,7 +18,9 @@ from voicenb.emulator.errors import Refusal
 from voicenb.emulator.faults import CODES
 from voicenb.emulator.faults_session import SessionFaults
 from voicenb.emulator.history_log import SessionLog
+from voicenb.emulator.ignored_keys import beside, ignored_keys
 from voicenb.emulator.intake import BAD_AUDIO, Intake
+from voicenb.emulator.journal import SessionJournal
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.timeline import TurnRecord
 from voicenb.emulator.turns import Turns
@@ -75,6 +77,7 @@ class EmulatedSession:
         self.away = False
         self.came_back: EmulatedSession | None = None
         self.wire = Wire(resources.stamps, self._stalled)
+        self._journal = SessionJournal(self.id)
         self._log: SessionLog | None = None  # what it leaves behind, from ready on
         self._socket: WebSocket | None = None
         self._left = asyncio.Event()  # its connection is not wanted any more
@@ -166,6 +169,7 @@ class EmulatedSession:
     async def _rest(self, *tasks: asyncio.Task[Any]) -> None:
         """The client has gone without a word; for a while it may come back."""
         self.away = True
+        self._journal.away()
         self.wire.lose()
         self._intake.hear_out()
         if self.turns is not None:
@@ -212,6 +216,7 @@ class EmulatedSession:
         if self.ended_by or self.turns is None or self.config is None:  # in this very moment
             return False
         self.away = False
+        self._journal.back()
         self.wire.find()
         self._intake.begin()
         self._tell_ready(self.config.echo())
@@ -247,6 +252,7 @@ class EmulatedSession:
             self.turns.stop()
         if self._log is not None:
             self._log.end(why, self.timeline)
+            self._journal.ended(why, self.resources.stamps.loop_time() - self._began)
         return True
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -289,6 +295,7 @@ class EmulatedSession:
         code = refusal.code
         if refusal.close is not None and self.resources.profile.lower_case_codes:
             code = code.lower()
+        self._journal.refused(code, refusal)
         self.wire.emit(
             "session.error",
             code=code,
@@ -320,10 +327,12 @@ class EmulatedSession:
 
     def _take(self, frame: str | bytes) -> None:
         try:
-            message, _ = decode_client(frame)
+            message, record = decode_client(frame)
         except MalformedMessage as malformed:
             self._malformed(malformed)
             return
+        if journal.on():
+            self._journal.ignored(beside(message, record))
         if isinstance(message, m.InputAudio):
             self._intake.take(message.audio)
         elif isinstance(message, m.SessionUpdate):
@@ -369,6 +378,7 @@ class EmulatedSession:
                 self._refuse(Refusal(full.code, CODES[full.code], close=errors.POLICY))
             else:
                 self.config, self.state = first, "starting"
+                self._tell_ignored(session)
                 self.spawn(self._begin())
             return
         changed = configuration.later(self.config, session, profile, local_tools=local)
@@ -376,6 +386,7 @@ class EmulatedSession:
             self._refuse(changed)
             return
         self.config = changed
+        self._tell_ignored(session)
         if self.turns is None:
             self._unacknowledged += 1
             return
@@ -383,6 +394,11 @@ class EmulatedSession:
             self._log.changed(session, changed)
         self.turns.configure(changed)
         self.wire.emit("session.updated", config=changed.echo())
+
+    def _tell_ignored(self, session: dict[str, Any]) -> None:
+        """Tell of what an accepted update has that nobody looks at."""
+        if journal.on():
+            self._journal.ignored(ignored_keys(session))
 
     async def _begin(self) -> None:
         resources = self.resources
@@ -413,6 +429,7 @@ class EmulatedSession:
         self._expires = self._began + self._pass.longest_session if expires_in is None else now + expires_in
         if resources.profile.updated_before_ready:
             self.wire.emit("session.updated", config=echo)
+        self._journal.begun(config.id)
         self._tell_ready(echo)
         for _ in range(self._unacknowledged):
             self.wire.emit("session.updated", config=echo)

@@ -23,6 +23,9 @@ _DEFAULTS: JSONObject = {
     "image_tag": None,
 }
 
+FIELDS = tuple(_DEFAULTS)
+"""The fields of a tool beside ``type`` and ``name``."""
+
 
 def complete(tool: Mapping[str, Any]) -> JSONObject:
     """A tool with every field of the echo."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from voicenb.emulator import journal
 from voicenb.emulator.errors import Refusal
+from voicenb.emulator.ignored_keys import ignored_keys
 from voicenb.emulator.resources import Resources
 from voicenb.emulator.rest import listing
 from voicenb.emulator.rest.answers import Answers, json_body
@@ -34,9 +38,11 @@ class AgentRoutes:
 
     async def create(self, request: Request) -> Response:
         """``POST /v1/agents``: 201 with the whole agent."""
-        agent = self._agents.create(await json_body(request))
+        body = await json_body(request)
+        agent = self._agents.create(body)
         if isinstance(agent, Refusal):
             return self._answers.invalid(agent)
+        _tell_ignored(request, body)
         return self._answers.json(agent, 201)
 
     async def list(self, request: Request) -> Response:
@@ -56,11 +62,13 @@ class AgentRoutes:
 
     async def update(self, request: Request) -> Response:
         """``PUT /v1/agents/{id}``: what is left out keeps its value, lists replace whole."""
-        agent = self._agents.update(request.path_params["agent_id"], await json_body(request))
+        body = await json_body(request)
+        agent = self._agents.update(request.path_params["agent_id"], body)
         if agent is None:
             return self._unknown()
         if isinstance(agent, Refusal):
             return self._answers.invalid(agent)
+        _tell_ignored(request, body)
         return self._answers.json(agent)
 
     async def delete(self, request: Request) -> Response:
@@ -70,3 +78,9 @@ class AgentRoutes:
 
     def _unknown(self) -> Response:
         return self._answers.error("agent_not_found", "Agent not found", 404)
+
+
+def _tell_ignored(request: Request, body: Any) -> None:
+    """Tell of what an accepted body has that nobody looks at."""
+    if journal.on():
+        journal.ignored(f"{request.method} {request.url.path}", ignored_keys(body))
