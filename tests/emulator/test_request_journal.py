@@ -7,6 +7,7 @@ import logging
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from voicenb.emulator.loopback import LoopbackOnly
 from voicenb.emulator.request_journal import RequestJournal
@@ -69,7 +70,34 @@ def test_no_key_query_or_signature_is_told(ask):
         "There is no /v1/artifacts/…/99/sess_1/audio here"
     )
     (line,) = ask("GET", "/v1/token?expires_in_seconds=my-key", profile="live")
-    assert line == "GET /v1/token: 422"
+    assert line == "GET /v1/token: 422, query.expires_in_seconds: Input should be a valid integer"
+
+
+@pytest.mark.parametrize(("profile", "told"), [("contract", "400, invalid_request, "), ("live", "422, ")])
+def test_errors_of_another_form(ask, profile, told):
+    """Those of the token's endpoint have no message, but details."""
+    (line,) = ask("GET", "/v1/token?expires_in_seconds=900", profile=profile)
+    assert line == f"GET /v1/token: {told}query.expires_in_seconds: Input should be from 1 to 600"
+    (line,) = ask("GET", "/v1/token", profile=profile)
+    assert line == f"GET /v1/token: {told}query.expires_in_seconds: Field required"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"3", b'"text"', b"{}", b'{"detail": [3, {}]}', b"\xff\x00"])
+def test_whatever_the_body_is_it_goes_out(body, caplog):
+    caplog.set_level(logging.INFO, LOGGER)
+
+    async def app(scope, receive, send):
+        await Response(body, 418)(scope, receive, send)
+
+    async def main():
+        transport = httpx.ASGITransport(RequestJournal(app))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x.example") as client:
+            return await client.get("/a")
+
+    answer = asyncio.run(main())
+    assert (answer.status_code, answer.content) == (418, body)
+    (line,) = [record.getMessage() for record in caplog.records if record.name == LOGGER]
+    assert line.removesuffix(", ��") == "GET /a: 418"
 
 
 def test_pages_from_elsewhere(caplog):

@@ -92,7 +92,7 @@ def ignored(where: str, paths: Iterable[str]) -> None:
         log.info("%s: ignored %s", where, line(path))
 
 
-def refusal_line(code: str, param: Any, message: str) -> str:
+def refusal_line(code: Any, param: Any, message: Any) -> str:
     """A refusal in one line."""
     return line(f"{code}{f', {param}' if param else ''}: {message}")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -69,10 +71,22 @@ def _body(body: bytes) -> str:
         error = json.loads(body)
     except ValueError:  # no JSON, but a sentence of ours
         return f", {line(body.decode(errors='replace'))}" if body else ""
-    if "code" in error:
-        return f", {_unsigned(refusal_line(error['code'], error['param'], error['message']))}"
-    detail = error.get("detail")  # of the live profile, where it is a list with what was sent in it
-    return f", {line(detail)}" if isinstance(detail, str) else ""
+    if not isinstance(error, dict):
+        return ""
+    if "message" in error:
+        return f", {_unsigned(refusal_line(error.get('code'), error.get('param'), error['message']))}"
+    told = [error.get("code"), *_details(error.get("details") or error.get("detail"))]
+    return "".join(f", {line(str(each))}" for each in told if each)
+
+
+def _details(details: Any) -> Iterator[str]:
+    """What is told in the place of a message: a text, or a list that has beside the words what was sent."""
+    if isinstance(details, str):
+        yield details
+        return
+    for detail in details if isinstance(details, list) else ():
+        if isinstance(detail, dict) and "msg" in detail:
+            yield f"{'.'.join(map(str, detail.get('loc') or ()))}: {detail['msg']}"
 
 
 def _unsigned(text: str) -> str:
