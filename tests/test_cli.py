@@ -115,3 +115,13 @@ def test_help_tells_how_a_fault_is_written(capsys):
     words = " ".join(capsys.readouterr().out.split())
     for kind in ("drop", "delay", "malformed", "slow-reply", "capacity", "expired-token", "never-ready"):
         assert kind in words
+
+
+def test_a_key_that_no_address_takes_is_not_shown(capsys, tmp_path):
+    (tmp_path / "agent.json").write_text('{"greeting": "Hello."}', encoding="utf-8")
+    assert main(["talk", str(tmp_path / "agent.json"), "--service", "emulator", "--key", "canary-7f3a"]) == 1
+    told = capsys.readouterr()
+    assert "--key goes with an address" in told.err
+    assert "canary" not in told.out + told.err
+    assert main(["talk", str(tmp_path / "agent.json"), "--service", "emulater"]) == 1
+    assert "Did you mean 'emulator'?" in capsys.readouterr().err

@@ -32,6 +32,23 @@ def test_a_service_that_is_not_there_is_one_line(capsys):
     assert "Differences" not in said.out
 
 
+def test_a_call_that_is_refused_is_a_failure_and_nothing_is_said_to_be_right(capsys):
+    with vn.Emulator(brain="rules", key="sesame", mouth=BriefMouth()) as emulator:
+        assert main(["doctor", "--live", "--service", emulator.url, "--key", "not-that-one"]) == 1
+        said = capsys.readouterr().out
+        assert "none found" not in said
+        assert "The session never began" in said
+        assert "Check the key that was given for this address" in said
+        assert "not-that-one" not in said
+        assert main(["doctor", "--live", "--service", emulator.url]) == 1
+        assert "No key was given for this address" in capsys.readouterr().out
+
+
+def test_a_key_is_for_the_call_only(capsys):
+    assert main(["doctor", "--key", "sesame"]) == 2
+    assert capsys.readouterr().err == "voicenb doctor: --key goes with --live.\n"
+
+
 @pytest.mark.slow
 @pytest.mark.campaign
 def test_an_emulator_of_the_live_profile_is_called_and_its_differences_are_listed(capsys):
@@ -70,3 +87,13 @@ def test_a_call_that_ended_too_soon_and_one_without_a_voice_are_told():
     assert lines[0] == "The call ended after 8 s: The agent did not greet."
     assert lines[1].startswith("No voice is installed")
     assert lines[2] == "Differences from the contract until then (1):"
+
+
+def test_of_a_session_that_never_began_nothing_is_said_to_be_right():
+    failure = vn.Unauthorized("The service refused the key.")
+    lines = list(told(Inspection([], 0.1, failure=failure, begun=False)))
+    assert lines[1].startswith("The session never began")
+    assert len(lines) == 2
+    assert "Differences from the contract until then (1):" in told(
+        Inspection(FOUND, 0.1, failure=failure, begun=False)
+    )

@@ -136,3 +136,20 @@ def test_where_the_microphone_is_refused(monkeypatch, name, value, words):
 def test_the_guide_names_it():
     guide = (Path(__file__).parents[1] / "voicenb" / "guide.md").read_text("utf-8")
     assert re.search(r"voicenb doctor --symptoms", guide)
+
+
+def test_a_call_that_was_refused_blames_nothing_but_the_refusal(library, capsys):
+    recorder = Recorder(library / "refused", about={"agent": {"name": "Lido"}, "service": "address"})
+    message = {"code": "UNAUTHORIZED", "message": "Authentication failed"}
+    recorder.event({"n": 0, "t": 0.1, "dir": "in", "type": "session.error", "msg": message})
+    told_so = {"code": "unauthorized", "message": "…", "remedy": "No key was given for this address."}
+    recorder.event({"n": 1, "t": 0.1, "dir": "local", "type": "error", "msg": told_so})
+    recorder.close({"t": 0.2, "reason": "error"})
+    assert main(["doctor", "--symptoms", str(library / "refused")]) == 1
+    said = capsys.readouterr().out
+    assert "✗ in the call: unauthorized came: Authentication failed\n    → No key was given" in said
+    assert said.count("✗") == 1
+    assert "no sound was sent" not in said
+    unseen = [line for line in said.splitlines() if "not looked at: the session never began" in line]
+    assert len(unseen) == 9
+    assert "in the call: the session never began" in said, "which is why nothing was billed"

@@ -197,7 +197,7 @@ def _talk(options: argparse.Namespace) -> int:
     if options.service == "hosted" and not options.key and not has_service(None):
         raise InvalidConfiguration(
             "The hosted service needs an API key.",
-            remedy="Set the environment variable ASSEMBLYAI_API_KEY to yours (or --key), or leave --service out: "
+            remedy="Set the environment variable ASSEMBLYAI_API_KEY to yours, or leave --service out: "
             "without a key an emulator on this machine answers.",
         )
     service = with_key(options.service, options.key)

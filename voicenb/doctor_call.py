@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.doctor import Finding
 from voicenb.errors import VoicenbError
+from voicenb.protocol.failures import service_error
 from voicenb.recording.layout import RATE
 from voicenb.recording.recording import Recording
 
@@ -51,6 +52,22 @@ class Signs:
         return self.recording.events
 
     @cached_property
+    def begun(self) -> bool:
+        """Whether there was a session: one from elsewhere was held, whatever its recording lacks."""
+        return bool(self.recording.absent) or self._count("in", "session.ready") > 0
+
+    @cached_property
+    def remedies(self) -> dict[str, str]:
+        """By error code in lower case, what to do about it; where the call was told so, in its words."""
+        told = {
+            str(message.get("code") or "").lower(): str(message.get("remedy") or "")
+            for event in self._events
+            if event["type"] == "error" and event["dir"] == "local"
+            for message in [event.get("msg") or {}]
+        }
+        return {code: told.get(code) or service_error(code, "").remedy for code in self.codes}
+
+    @cached_property
     def codes(self) -> dict[str, str]:
         """The error codes that came, in lower case, each with its first words."""
         found: dict[str, str] = {}
@@ -79,7 +96,8 @@ class Signs:
         """Whether one of these codes came."""
         came = [code for code in codes if code in self.codes]
         for code in came:
-            yield Finding(f"{code} came: {self.codes[code] or 'without a word'}", broken=True)
+            what = f"{code} came: {self.codes[code] or 'without a word'}"
+            yield Finding(what, broken=True, remedy=self.remedies[code])
         if not came:
             yield Finding(f"no {' or '.join(codes)} came")
 

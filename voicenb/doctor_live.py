@@ -28,11 +28,11 @@ NO_KEY = (
 )
 
 
-def examine_live(service: str | None) -> Iterator[str]:
-    """Hold the call, and tell line by line what is done and what came of it.
+def examine_live(service: Service | Address | str | None) -> Iterator[tuple[str, bool]]:
+    """Hold the call, and tell line by line what is done and what came of it, and whether that is a failure.
 
     Args:
-        service: ``"hosted"``, ``"emulator"``, an address, or None for the hosted one.
+        service: ``"hosted"``, ``"emulator"``, a service, an address, or None for the hosted one.
 
     Raises:
         InvalidConfiguration: that is no service, or there is no key for the hosted one.
@@ -43,8 +43,10 @@ def examine_live(service: str | None) -> Iterator[str]:
 
     found = _service(service)
     address, _ = locate(found)
-    yield announced(address)
-    yield from told(inspect(address))
+    yield announced(address), False
+    inspection = inspect(address)
+    for line in told(inspection):
+        yield line, inspection.failure is not None
 
 
 def has_service(service: str | None) -> bool:
@@ -82,15 +84,18 @@ def told(inspection: Inspection) -> Iterator[str]:
         yield f"No voice is installed, so nothing was said: {how_to_install('emulator')} brings one."
     found = inspection.differences
     upto = "until then" if inspection.failure is not None else "in this call"
+    if not inspection.begun:
+        yield "The session never began, so next to nothing could be compared with the contract."
     if found:
         yield f"Differences from the contract {upto} ({len(found)}):"
         yield from (f"- {difference}" for difference in found)
-    else:
+    elif inspection.begun:
         yield f"Differences from the contract {upto}: none found."
-    yield NOT_LOOKED_AT
+    if inspection.begun:
+        yield NOT_LOOKED_AT
 
 
-def _service(named: str | None) -> Service | str | None:
+def _service(named: Service | Address | str | None) -> Service | Address | str | None:
     from voicenb.service.hosted import Hosted
     from voicenb.session.emulator_child import emulator_child
 

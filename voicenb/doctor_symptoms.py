@@ -19,6 +19,8 @@ NO_CALL = Finding(
     seen=False,
 )
 
+NEVER_BEGAN = Finding("not looked at: the session never began", seen=False)
+
 LAST = 10
 """Calls whose ends are looked at."""
 
@@ -37,6 +39,7 @@ class Symptom:
         call: looks for its signs in a call.
         only: what neither shows, and where one sees it; empty where there is nothing of the kind.
         here: looks for its cause on this machine.
+        anyhow: whether a call shows it whose session never began.
     """
 
     what: str
@@ -44,6 +47,7 @@ class Symptom:
     call: Callable[[Signs], Iterable[Finding]] | None
     only: str = ""
     here: Callable[[], Iterable[Finding]] = _nothing
+    anyhow: bool = False
 
 
 def told(recording: Recording | None) -> Iterator[tuple[str, list[Finding]]]:
@@ -55,12 +59,11 @@ def told(recording: Recording | None) -> Iterator[tuple[str, list[Finding]]]:
     signs = None if recording is None else Signs(recording)
     for symptom in SYMPTOMS:
         found = [_placed("here", finding) for finding in symptom.here()]
-        if symptom.call is not None:
-            found += (
-                [NO_CALL]
-                if signs is None
-                else [_placed("in the call", finding) for finding in symptom.call(signs)]
-            )
+        if symptom.call is not None and signs is None:
+            found.append(NO_CALL)
+        elif symptom.call is not None and signs is not None:
+            shown = symptom.call(signs) if signs.begun or symptom.anyhow else [NEVER_BEGAN]
+            found += [_placed("in the call", finding) for finding in shown]
         if symptom.only:
             found.append(Finding(symptom.only, seen=False))
         yield f"{symptom.what} ({symptom.cause})", found
@@ -179,26 +182,32 @@ SYMPTOMS: tuple[Symptom, ...] = (
         lambda signs: signs.error("unauthorized", "forbidden"),
         "whether the service takes the key: voicenb doctor --live",
         here=_key,
+        anyhow=True,
     ),
     Symptom(
         "invalid_audio",
         "WAV header, float32, bad base64",
         lambda signs: signs.error("invalid_audio"),
         "voicenb sends raw PCM16; in a client of your own do the same",
+        anyhow=True,
     ),
     Symptom(
         "invalid_format",
         "a message that is not as it must be",
         lambda signs: signs.error("invalid_format"),
         "in a client of your own: type, audio, and valid JSON",
+        anyhow=True,
     ),
     Symptom(
         "immutable_field",
         "greeting or voice changed in mid-call",
         lambda signs: signs.error("immutable_field"),
         "voicenb refuses that before it is sent: set it in the agent",
+        anyhow=True,
     ),
-    Symptom("About 30 s billed too much", "closed without session.end", Signs.ending, here=_ends),
+    Symptom(
+        "About 30 s billed too much", "closed without session.end", Signs.ending, here=_ends, anyhow=True
+    ),
     Symptom("Model says nothing after a tool", "no result, or not a text", Signs.results),
     Symptom("Double answer after a tool", "reply.create sent as well", Signs.doubles),
     Symptom("Tool never called", "vague description", Signs.uncalled, "the rest of it: agent.lint()"),
@@ -216,8 +225,9 @@ SYMPTOMS: tuple[Symptom, ...] = (
         lambda signs: signs.error("agent_not_found"),
         "where it is: vn.Hosted(region=...).list() for each",
         here=_host,
+        anyhow=True,
     ),
-    Symptom("Support request", "what to send", Signs.support),
+    Symptom("Support request", "what to send", Signs.support, anyhow=True),
 )
 """The service's table, in its order."""
 

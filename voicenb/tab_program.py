@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from voicenb.widgets.talk import Talk
 
 
-def run_talk(path: Path, *, service: str | None = None, browser: bool = True) -> int:
+def run_talk(path: Path, *, service: Service | Address | str | None = None, browser: bool = True) -> int:
     """Talk to the agent of a file until Ctrl+C, or until the tab has been closed and no call runs.
 
     Args:
         path: the file (see :func:`voicenb.agent_file.read_agent`).
-        service: ``"hosted"``, ``"emulator"``, an address, or None to have one found.
+        service: ``"hosted"``, ``"emulator"``, a service, an address, or None to have one found.
         browser: whether to open the tab.
 
     Returns:
@@ -71,7 +71,7 @@ def run_talk(path: Path, *, service: str | None = None, browser: bool = True) ->
     return int(any(call.failure is not None for call in calls))
 
 
-def _service(named: str | None) -> Service | str | None:
+def _service(named: Service | Address | str | None) -> Service | Address | str | None:
     from voicenb.service.hosted import Hosted
     from voicenb.session.emulator_child import emulator_child
 

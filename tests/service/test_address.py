@@ -89,7 +89,7 @@ def test_the_remedy_of_a_refused_key_fits_where_the_key_came_from():
     error = Address("http://localhost:1").explained(REFUSED)
     assert str(error) == (
         "The service wants a key: Authentication failed. No key was given for this address: put ?token=… "
-        "behind it, or write vn.Address(url, key=…)."
+        "behind it, or write vn.Address(url, key=…). In the shell it is --key, or the variable VOICENB_KEY."
     )
     assert isinstance(error, Unauthorized)
     assert (error.code, error.facts["session_id"]) == ("unauthorized", "s")

@@ -1,5 +1,6 @@
 import pytest
 
+import voicenb as vn
 from voicenb.errors import InvalidConfiguration
 from voicenb.service.address import Address
 from voicenb.service.hosted import Hosted
@@ -171,3 +172,11 @@ def test_a_key_without_an_address_is_the_hosted_service_s():
     with pytest.raises(InvalidConfiguration, match="has a key of its own") as caught:
         with_key("emulator", "a-secret-key")
     assert "secret" not in str(caught.value)
+
+
+def test_talk_and_session_say_so_when_they_are_made():
+    for make in (vn.Talk, vn.Session):
+        with pytest.raises(InvalidConfiguration, match=r"'emulater' is no address.*Did you mean 'emulator'"):
+            make(vn.Agent(), service="emulater")
+        with pytest.raises(InvalidConfiguration, match="service=int is no service"):
+            make(vn.Agent(), service=5)

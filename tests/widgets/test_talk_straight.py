@@ -38,11 +38,23 @@ def test_without_a_page_it_cannot_begin(agent: vn.Agent, emulator: vn.Emulator) 
     assert talk.session is None
 
 
-def test_sound_that_no_page_speaks_is_refused_before_the_call(server: vn.Emulator) -> None:
-    settings = {"system_prompt": "Hi.", "output": {"format": {"encoding": "audio/pcmu"}}}
-    page = BrowserPage(vn.Talk(settings, server, transport="browser"))
+def test_sound_that_no_page_speaks_is_refused_at_once_in_the_user_s_words(agent: vn.Agent) -> None:
+    with pytest.raises(
+        vn.InvalidConfiguration, match=r"^input_format is 'audio/pcmu'.*leave input_format at"
+    ):
+        vn.Talk(agent.replace(input_format="pcmu"), transport="browser")
+    settings = {"system_prompt": "Hi.", "output": {"format": {"encoding": "audio/pcma"}}}
+    with pytest.raises(vn.InvalidConfiguration, match=r"^output\.format\.encoding is 'audio/pcma'"):
+        vn.Talk(settings, transport="browser")
+    assert vn.Talk(agent.replace(input_format="pcmu")).state == "idle"
+
+
+def test_sound_that_no_page_speaks_is_refused_before_the_call(agent: vn.Agent, server: vn.Emulator) -> None:
+    talk = vn.Talk(agent, server, transport="browser")
+    talk.update(output_format="pcmu")
+    page = BrowserPage(talk)
     error = page.answer(page.start(), "error")
-    assert error["message"].startswith("output.format.encoding is 'audio/pcmu'")
+    assert error["message"].startswith("output_format is 'audio/pcmu'")
     assert not server.sessions
 
 

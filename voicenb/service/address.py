@@ -88,13 +88,14 @@ class Address:
         told, what = error.message, "The service refused the key: "
         if self.has_key:
             remedy = (
-                "Check the key that was given for this address (?token=… or key=; vn.Hosted takes "
+                "Check the key that was given for this address (?token=… or key=…; vn.Hosted takes "
                 "ASSEMBLYAI_API_KEY where it has none). A temporary token opens one session."
             )
         else:
             told = f"The service wants a key: {told.removeprefix(what)}"
             remedy = (
-                "No key was given for this address: put ?token=… behind it, or write vn.Address(url, key=…)."
+                "No key was given for this address: put ?token=… behind it, or write vn.Address(url, key=…). "
+                "In the shell it is --key, or the variable VOICENB_KEY."
             )
         facts = {
             name: value for name, value in error.facts.items() if name not in ("code", "param", "status")

@@ -17,6 +17,7 @@ from voicenb.policy import Policy, check_policy
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import at_path, check_update, in_two, merge
 from voicenb.service.address import Address
+from voicenb.service.resolve import check_service
 from voicenb.session import dropped, exits
 from voicenb.session.beginning import Beginning
 from voicenb.session.devices import check_devices
@@ -81,7 +82,7 @@ class Session(Followed):
         host: what holds the session; by default a thread of this process.
 
     Raises:
-        InvalidConfiguration: that is no agent, microphone, speaker, policy or number of seconds, or
+        InvalidConfiguration: that is no agent, service, microphone, speaker, policy or number of seconds, or
             ``changes`` of a stored one that cannot work.
 
     Attributes:
@@ -110,6 +111,7 @@ class Session(Followed):
     ) -> None:
         """A session to come; ``help(vn.Session)`` tells of ``service``, ``microphone`` and the rest."""
         check_devices(microphone, speaker)
+        check_service(service)
         check_on_lost(on_lost)
         check_policy(policy)
         if changes is not None and not isinstance(changes, Mapping):

@@ -64,12 +64,14 @@ class Inspection:
         seconds: how long the call took.
         silent: whether the caller had no voice, so that nothing was said to the agent.
         failure: what ended the call before its time; None where it came to its end.
+        begun: whether the service said that the session was ready.
     """
 
     differences: list[Difference]
     seconds: float
     silent: bool = False
     failure: VoicenbError | None = None
+    begun: bool = True
 
 
 def inspect(service: ServiceLike, *, stage: Stage = really, workers: Workers | None = None) -> Inspection:
@@ -108,7 +110,8 @@ def inspect(service: ServiceLike, *, stage: Stage = really, workers: Workers | N
         call = Recording(where)
         found = differences(call.events, spoken=_spoken(call, caller.truth), leads=_leads(call))
         silent = not any(isinstance(move, Say) for move in caller.script)
-        return Inspection([*differences(refusal), *found], call.duration, silent, failure)
+        begun = any((event["dir"], event["type"]) == ("in", "session.ready") for event in call.events)
+        return Inspection([*differences(refusal), *found], call.duration, silent, failure, begun)
 
 
 def _answered(folder: Path) -> bool:

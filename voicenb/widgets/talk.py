@@ -17,6 +17,7 @@ from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
 from voicenb.recording.library import folder_in
 from voicenb.recording.recording import as_path
+from voicenb.service.resolve import check_service
 from voicenb.session.devices import check_devices
 from voicenb.session.host import TransportBy
 from voicenb.session.in_force import InForce
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 
 Audio = Literal["direct", "kernel"]
 
-FORMATS = ("input.format.encoding", "output.format.encoding")
+FORMATS = {"input_format": "input.format.encoding", "output_format": "output.format.encoding"}
+"""Settings of an agent, and where they stand in a ``session`` object."""
 
 EARLIER = SessionNotOpen(
     "The earlier call was ended, for this panel was made.", remedy="It is in vn.recordings()."
@@ -85,7 +87,8 @@ class Talk(anywidget.AnyWidget):
             the hosted service and nothing for the emulator; of another address no cost is shown.
 
     Raises:
-        InvalidConfiguration: an argument that cannot be: no such way, no price, no agent.
+        InvalidConfiguration: an argument that cannot be: no such way, no price, no agent, no service, or a
+            format that ``transport="browser"`` does not speak.
     """
 
     _esm = bundle()
@@ -131,7 +134,10 @@ class Talk(anywidget.AnyWidget):
         check_policy(policy)
         for name, seconds in (("max_duration", max_duration), ("idle_end", idle_end)):
             check_seconds(name, seconds)
+        check_service(service)
         settings, rate = settings_of(agent), rate_of(cost_rate)
+        if transport == "browser":
+            _check_formats(agent, settings)
         super().__init__()
         self._next = NextCall(agent)
         self._service = service
@@ -585,7 +591,7 @@ class Talk(anywidget.AnyWidget):
         if replaced := self._siblings.replaced():
             raise replaced
         if self._transport == "browser":
-            _check_formats(self._next.settings)
+            _check_formats(self.agent, self._next.settings)
         host = HelperHost(self._page.to_page, patience=self._patience, transport=self._transport)
         return self._begin({"muted": muted}, wait=False, host=host)
 
@@ -605,15 +611,16 @@ class Talk(anywidget.AnyWidget):
             self.send({"type": "keep", "bundle": self._keepsake.kept})
 
 
-def _check_formats(settings: Mapping[str, Any]) -> None:
-    """Refuse sound that a page does not speak."""
-    for place in FORMATS:
+def _check_formats(agent: AgentLike, settings: Mapping[str, Any]) -> None:
+    """Refuse sound that a page does not speak, in the words in which it was asked for."""
+    for name, place in FORMATS.items():
         encoding = at_path(settings, place)
         if encoding not in (None, "audio/pcm"):
+            called = place if isinstance(agent, Mapping) else name
             raise InvalidConfiguration(
-                f"{place} is {encoding!r}, which a page that connects to the service does not speak.",
-                remedy='Leave out transport="browser", or use "audio/pcm".',
-                param=place,
+                f"{called} is {encoding!r}, which a page that connects to the service does not speak.",
+                remedy=f'Leave out transport="browser", or leave {called} at "audio/pcm".',
+                param=called,
             )
 
 
