@@ -35,6 +35,20 @@ def test_the_brain_is_told_what_is_wrong_and_the_client_is_asked_nothing(stage, 
     assert ["again" in line.text for line in told] == [False, False, True], "the third time it is to stop"
 
 
+def test_a_tool_that_nobody_has_is_told_to_the_brain_and_to_the_log(stage, script, caplog):
+    brain = script([Call("nope", {"day": "Friday"})], [Say("I cannot.")])
+    theater = stage(brain=brain)
+
+    async def talk(client):
+        await client.start(tools=[{"type": "function", "name": "book"}])
+        await client.send("reply.create", instructions="Book it.")
+        await client.until("transcript.agent", text="I cannot.")
+
+    assert "tool.call" not in theater.run(talk).kinds
+    assert brain.asked[1].history[-1].text == "There is no such tool."
+    assert caplog.messages == ["The brain called 'nope', which is no tool of the agent"]
+
+
 @pytest.mark.parametrize("arguments", [None, ["Friday"], {"day": object()}])
 def test_arguments_of_a_brain_that_are_no_json_object_are_refused(stage, script, arguments):
     brain = script([Call("book", arguments)], [Say("I cannot.")])

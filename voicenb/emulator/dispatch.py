@@ -66,7 +66,8 @@ class Dispatch:
         record.arguments = arguments or {}
         refusal = NO_TOOL if tool is None else self._unfit(tool, arguments)
         if tool is None or refusal:
-            log.info("The brain's call of %r is refused", record.name)
+            if tool is None:
+                log.warning("The brain called %r, which is no tool of the agent", record.name)
             self.calls.add(record, timeout=0.0)
             self.calls.answer(record.call_id, refusal, is_error=True)
             return

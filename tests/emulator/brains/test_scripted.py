@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from brief_mouth import BriefMouth
 
+import voicenb as vn
 from voicenb.emulator.brain import BrainMismatch, Call, Line, Moment, Say
 from voicenb.emulator.brains.scripted import OVER, Scripted
+from voicenb.emulator.resources import Deaf
 from voicenb.errors import InvalidConfiguration
 
 DAY = {"type": "object", "properties": {"day": {"type": "string"}}, "required": ["day"]}
@@ -182,3 +185,15 @@ def test_a_call_of_a_file_is_told_with_the_file_and_where_there_are_no_tools(tmp
 
     with pytest.raises(BrainMismatch, match=r"lido\.jsonl, line 2 of the script calls 'look'.* has no tools"):
         asyncio.run(ask())
+
+
+def test_who_holds_the_session_is_told_of_it() -> None:
+    agent = vn.Agent(name="Lido", system_prompt="You take bookings.")
+    with (
+        vn.Emulator(brain=[{"call": "nope"}], mouth=BriefMouth(), recognizer=Deaf()) as emulator,
+        pytest.raises(vn.ServiceError, match="line 1 of the script calls 'nope'") as caught,
+        vn.Session(agent, emulator, recording=False) as session,
+    ):
+        session.message("A table for four.")
+        session.wait_for("transcript.agent", timeout=10)
+    assert caught.value.code == "agent_init_failed"
