@@ -76,6 +76,18 @@ def test_a_wait_that_times_out_says_what_came() -> None:
     assert late.value.facts["received"] == ["session.ready"]
 
 
+def test_a_wait_that_times_out_says_that_the_connection_was_lost() -> None:
+    follows = mirror()
+    follows.take(event(0, "out", "session.update", session={}))
+    follows.take(event(1, "in", "session.ready", session_id="s1"))
+    follows.take(event(20, "local", "closed", code=1006, reason=""))
+    follows.take(event(21, "out", "session.resume", session_id="s1"))
+    follows.take(event(22, "local", "closed", code=1006, reason="no such attempt counts"))
+    with pytest.raises(WaitTimeout, match=r"The connection was lost once until then, at 2\.0 s\.") as raised:
+        follows.wait(lambda: None, 0.01, "answer")
+    assert raised.value.facts["lost_at"] == [2.0]
+
+
 def test_a_wait_ends_with_the_session() -> None:
     follows = mirror()
     follows.finish(None)

@@ -273,6 +273,19 @@ def test_an_agent_that_never_answers():
     assert call.ended["reason"] == "error"
 
 
+def test_an_answer_that_was_lost_with_its_connection_is_told_so():
+    emulator = vn.Emulator(processor=InPlaceProcessor(), faults=[vn.Fault.drop(after=1.0, times=2)])
+    with pytest.raises(WaitTimeout, match=r"was lost 2 times until then, at 1\.0, ") as raised:
+        run(vn.Agent(name="Deaf"), [vn.Answer(timeout=4)], emulator)
+    assert len(raised.value.facts["lost_at"]) == 2
+
+
+def test_what_is_told_of_a_call_is_told_where_it_was_made():
+    with pytest.raises(WaitTimeout) as raised:
+        run(vn.Agent(name="Deaf"), [vn.Answer(timeout=1)])
+    assert len(raised.traceback) == 2, "this line, and the one that raises"
+
+
 def test_a_brain_that_raises():
     def brain(text):
         raise LookupError("no wits")

@@ -151,6 +151,7 @@ class Conversation(Standing):
         lost = self._phase == "open" and not over and code not in (1000, 1008)
         if lost or self._returning:
             if lost:
+                self.lost_at.append(at)
                 self._configuration.lost()
                 self._floor.lost(words=self._transcript.caller_has_words)
             self._phase = "dropped"

@@ -29,6 +29,7 @@ class Standing:
         ready_at: when the session became ready, or None.
         ended_at: when it ended, or None.
         dropped_audio: chunks that came too late to be played.
+        lost_at: when the connection was lost, each time, where another one may have taken its place.
     """
 
     def __init__(self, *, hears: bool = True) -> None:
@@ -37,6 +38,7 @@ class Standing:
         self.ready_at: float | None = None
         self.ended_at: float | None = None
         self.dropped_audio = 0
+        self.lost_at: list[float] = []
         self._phase: Phase = "idle"
         self._configuration = Configuration()
         self._floor = Floor(hears=hears)
@@ -82,6 +84,15 @@ class Standing:
     def answer_owed(self) -> bool:
         """Whether a connection was lost before the agent had said all, and it has not spoken since."""
         return self._floor.owed
+
+    @property
+    def losses(self) -> str:
+        """How often and when the connection was lost, in a sentence; empty where it was not."""
+        if not self.lost_at:
+            return ""
+        often = "once" if len(self.lost_at) == 1 else f"{len(self.lost_at)} times"
+        when = ", ".join(f"{at:.1f}" for at in self.lost_at)
+        return f"The connection was lost {often} until then, at {when} s."
 
     @property
     def agent_audible(self) -> bool:

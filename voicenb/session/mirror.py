@@ -132,9 +132,11 @@ class Mirror:
                     facts = self._facts(before)
                     came = ", ".join(facts["received"]) or "nothing"
                     raise WaitTimeout(
-                        f"No {what} within {timeout:g} s. State: {self.state}. Received since: {came}.",
+                        f"No {what} within {timeout:g} s. State: {self.state}. Received since: {came}."
+                        f"{' ' * bool(self.conversation.losses)}{self.conversation.losses}",
                         seconds=timeout,
                         state=self.state,
+                        lost_at=list(self.conversation.lost_at),
                         **facts,
                     )
                 self.changed.wait(left)

@@ -321,11 +321,13 @@ class _Performance:
         understood = [line.text for line in conversation.lines if line.role == "user" and line.final]
         return WaitTimeout(
             f"The caller hung up: {what} within {timeout:g} s. State: {conversation.state}. "
-            f"Understood until then: {', '.join(repr(text) for text in understood) or 'nothing'}.",
+            f"Understood until then: {', '.join(repr(text) for text in understood) or 'nothing'}."
+            f"{' ' * bool(conversation.losses)}{conversation.losses}",
             remedy=remedy,
             seconds=timeout,
             state=conversation.state,
             understood=understood,
+            lost_at=list(conversation.lost_at),
         )
 
     def _replied_silently(self) -> bool:

@@ -119,6 +119,10 @@ def run(
             _tell_where(error, folder)
         elif recording is None:
             shutil.rmtree(folder.parent, ignore_errors=True)
+        if isinstance(error, VoicenbError):
+            # What it says is for whoever called; the way from the loop up to here tells them nothing. A cause
+            # keeps its own.
+            raise error.with_traceback(None) from error.__cause__
         raise
     result = Recording(folder)
     if recording is None:
