@@ -189,11 +189,9 @@ def test_a_call_of_a_file_is_told_with_the_file_and_where_there_are_no_tools(tmp
 
 def test_who_holds_the_session_is_told_of_it() -> None:
     agent = vn.Agent(name="Lido", system_prompt="You take bookings.")
-    with (
-        vn.Emulator(brain=[{"call": "nope"}], mouth=BriefMouth(), recognizer=Deaf()) as emulator,
-        pytest.raises(vn.ServiceError, match="line 1 of the script calls 'nope'") as caught,
-        vn.Session(agent, emulator, recording=False) as session,
-    ):
+    with vn.Emulator(brain=[{"call": "nope"}], mouth=BriefMouth(), recognizer=Deaf()) as emulator:
+        session = vn.Session(agent, emulator, recording=False).start()
         session.message("A table for four.")
-        session.wait_for("transcript.agent", timeout=10)
+        with pytest.raises(vn.ServiceError, match="line 1 of the script calls 'nope'") as caught:
+            session.wait_for("transcript.agent", timeout=10)
     assert caught.value.code == "agent_init_failed"
