@@ -322,6 +322,26 @@ def test_what_is_said_before_and_behind_a_call_is_one_reply(stage, say, script):
     assert len(client.of("reply.started")) == 2
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.2], ids=["at once", "in the leading silence"])
+def test_on_the_live_profile_a_reply_that_calls_before_it_sounds_has_no_words(stage, script, pause):
+    thoughts = [Say("One moment, please."), pause, Call("look", {}), Say("Any time now.")]
+    theater = stage(profile="live", brain=script(thoughts, [Say("Three.")]))
+
+    async def talk(client):
+        await client.start(tools=[LOOK])
+        await client.send("reply.create")
+        call = await client.until("tool.call")
+        await client.until("reply.done")
+        await asyncio.sleep(2)
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+        await client.until("transcript.agent")
+
+    client = theater.run(talk)
+    assert not any(client.sound(client.of("reply.started")[0]["reply_id"]))
+    assert [line["text"] for line in client.of("transcript.agent")] == ["Three."]
+    assert [line.role for line in theater.brain.asked[1].history] == ["tool"], "nobody has heard it"
+
+
 def test_a_brain_whose_reply_is_cut_is_closed(stage):
     closed = []
 

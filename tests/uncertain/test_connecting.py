@@ -89,10 +89,16 @@ def test_other_parameters_of_the_token_endpoint(profile, call):
     assert set(answer.json()) == {"token", "expires_in_seconds"}
 
 
-@row("`POST /v1/tokens`, `GET /v1/voices`")
-def test_paths_that_were_named_once(profile, call):
+@row("`POST /v1/tokens`")
+def test_a_path_that_was_named_once(profile, call):
     assert call("POST", "/v1/tokens", {"expires_in_seconds": 60}).status_code == 404
-    assert call("GET", "/v1/voices").status_code == 404
+
+
+@row("`GET /v1/voices`")
+def test_a_list_of_voices(profile, call):
+    answer = call("GET", "/v1/voices")
+    assert answer.status_code == (404 if profile == "contract" else 426)
+    assert answer.headers.get("Upgrade") == (None if profile == "contract" else "websocket")
 
 
 def begun(profile):

@@ -93,7 +93,20 @@ def test_words_before_a_result(profile, stage, calling, look, words):
         await client.until("reply.done")
         await client.send("tool.result", call_id=call["call_id"], result="3")
 
-    assert said(held(theater, talk)(tools=[look])) == [*([words] if words else []), "Three."]
+    heard = [words] if words and profile == "contract" else []
+    assert said(held(theater, talk)(tools=[look])) == [*heard, "Three."]
+
+
+@row("what is said before a result")
+def test_words_that_sound_when_the_call_comes(profile, stage, look):
+    brain = Script([Say("One moment, please."), 2.0, Call("look", {}), Say("Any time now.")], [Say("Three.")])
+    theater = stage(profile=profile, brain=brain)
+
+    async def talk(client, call):
+        await client.until("reply.done")
+        await client.send("tool.result", call_id=call["call_id"], result="3")
+
+    assert said(held(theater, talk)(tools=[look])) == ["One moment, please. Any time now.", "Three."]
 
 
 @row("`reply.done` before a result")
@@ -106,7 +119,8 @@ def test_when_the_reply_that_calls_is_done(profile, stage, calling, look, words)
 
     client = held(theater, talk)(tools=[look])
     spoken = len(client.sound(client.of("reply.started")[0]["reply_id"])) / 48_000
-    heard = client.at("reply.audio") + spoken if words else client.at("tool.call")
+    heard = client.at("reply.audio") + spoken if spoken else client.at("tool.call")
+    assert bool(spoken) == (bool(words) and profile == "contract")
     assert client.at("reply.done") == pytest.approx(heard, abs=0.05)
 
 

@@ -53,6 +53,8 @@ class Profile:
         rate_enforced: whether audio faster than real time is dropped and reported.
         token_errors: HTTP status of (a bad parameter, a missing header, a bad key) at the token endpoint.
         resumable: whether a session is kept for a client that has gone, and may be resumed.
+        words_before_calls: whether a reply that calls a tool has words; one that sounds already when the call
+            comes has them in any case.
         http_calls_told: whether a client is told (``tool.call``) of calls that the service makes by itself.
         messages_count: whether a ``conversation.message`` reaches the history.
         barge_in_lateness: seconds between the decision to interrupt and its events (smallest, largest).
@@ -61,6 +63,7 @@ class Profile:
         headers_as_list: whether stored HTTP headers are always read back as a list.
         artifacts_after: seconds from a session's end until its history has artifacts.
         default_voice: the voice of a session that names none.
+        voices_status: HTTP status of ``GET /v1/voices``, which lists nothing.
         voices: the voice names that a session may have.
         stored_voices: those that a stored agent may have; an error's list has no more.
     """
@@ -80,6 +83,7 @@ class Profile:
     rate_enforced: bool = True
     token_errors: tuple[int, int, int] = (400, 401, 401)
     resumable: bool = True
+    words_before_calls: bool = True
     http_calls_told: bool = False
     messages_count: bool = True
     barge_in_lateness: tuple[float, float] = (0.0, 0.0)
@@ -88,6 +92,7 @@ class Profile:
     headers_as_list: bool = False
     artifacts_after: float = 0.0
     default_voice: str = "ivy"
+    voices_status: Literal[404, 426] = 404
     voices: tuple[str, ...] = tuple(VOICES)
     stored_voices: tuple[str, ...] = tuple(VOICES)
 
@@ -114,6 +119,7 @@ LIVE = Profile(
     rate_enforced=False,
     token_errors=(422, 422, 404),
     resumable=False,
+    words_before_calls=False,
     http_calls_told=True,
     messages_count=False,
     barge_in_lateness=(1.1, 2.2),
@@ -122,6 +128,7 @@ LIVE = Profile(
     headers_as_list=True,
     artifacts_after=6.0,
     default_voice="alba",
+    voices_status=426,
     # "ivy" was taken on the socket and stood in no list of the REST errors; so it is with its whole era here.
     voices=(*CURRENT, *JUNE),
     stored_voices=CURRENT,

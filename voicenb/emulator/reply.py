@@ -92,6 +92,7 @@ class Reply:
         self._wire = wire
         self._manner = manner
         self._on_call = on_call
+        self._silent = False
         self._words: list[Word] = []
         self._to_tell: list[Word] = []
         self._made = 0.0  # when the sound made so far will have been heard, about
@@ -201,6 +202,7 @@ class Reply:
                     clauses.put_nowait(clause)
                 if isinstance(piece, Call):
                     self.calls += 1
+                    self._silent = self._silent or not (self._profile.words_before_calls or self._words)
                     self.announce()
                     self._on_call(self, piece)
                     stream = ClauseStream()
@@ -230,7 +232,8 @@ class Reply:
     ) -> None:
         said = False
         while (text := await clauses.get()) is not None:
-            said = await self._say(text, sounds) or said
+            if not self._says_nothing():
+                said = await self._say(text, sounds) or said
         if self.record.unsaid:
             self._report(said=said)
             if not said and not self.calls:
@@ -272,14 +275,22 @@ class Reply:
                 await _until(not_before)
             if self.over:
                 return
+            if self._says_nothing():
+                continue
             self.announce()
             if first and self._manner.leading > 0:
                 leading = silence(self._manner.leading, self._manner.encoding)
                 if not await self._play(leading):
                     return
+                if self._says_nothing():
+                    continue  # its call came during that silence
             self._place(sound, first=first)
             first = False
             await self._play(sound)
+
+    def _says_nothing(self) -> bool:
+        """Whether it has called a tool before it had a word, where such a reply has none."""
+        return self._silent
 
     def _place(self, sound: Sound, *, first: bool) -> None:
         """Give the clause's words their places in the reply."""

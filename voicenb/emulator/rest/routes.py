@@ -13,6 +13,7 @@ from voicenb.emulator.rest.deliveries import DeliveryRoutes
 from voicenb.emulator.rest.sessions import SessionRoutes
 from voicenb.emulator.rest.subscriptions import SubscriptionRoutes
 from voicenb.emulator.rest.tokens import TokenRoutes
+from voicenb.emulator.rest.voices import VoiceRoutes
 
 
 class Rest:
@@ -35,6 +36,7 @@ class Rest:
             *DeliveryRoutes(resources, answers).routes,
             *SubscriptionRoutes(resources, answers).routes,
             *TokenRoutes(resources, answers).routes,
+            *VoiceRoutes(resources, answers).routes,
         ]
         self.no_socket = answers.no_socket
         self.exceptions: dict[Any, Any] = {
