@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from voicenb import tools as tools
     from voicenb.agent import Agent as Agent
+    from voicenb.analysis.report import report as report
     from voicenb.analysis.turns import turns as turns
     from voicenb.emulator.emulator import Emulator as Emulator
     from voicenb.emulator.faults import Fault as Fault
@@ -109,6 +110,7 @@ _HOMES = {
     "extract": "voicenb.extraction.extract",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
+    "report": "voicenb.analysis.report",
     "run": "voicenb.testing.run",
     "turns": "voicenb.analysis.turns",
     "verify_webhook": "voicenb.service.webhook_signature",

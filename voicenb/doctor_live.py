@@ -58,7 +58,7 @@ def announced(address: Address) -> str:
     """What is about to be called, and what that costs."""
     match address.kind:
         case "hosted":
-            from voicenb.widgets.shown import COST_RATES
+            from voicenb.service.prices import COST_RATES
 
             cents = COST_RATES["hosted"] * 100 * SECONDS / 3600
             return (

@@ -55,6 +55,7 @@ class KnownCall:
 
     def __init__(self, folder: Path, seconds: float, turn_detection: dict[str, Any] | None = None) -> None:
         self.folder = folder
+        self.service = "built"
         self.seconds = seconds
         self.caller = np.zeros(round(seconds * RATE), np.float32)
         self.agent: list[Sound] = []
@@ -147,7 +148,7 @@ class KnownCall:
         Args:
             shuffled: takes the events by time and gives another order in which they may come.
         """
-        recorder = Recorder(self.folder, about={"agent": {"name": "Known"}, "service": "built"})
+        recorder = Recorder(self.folder, about={"agent": {"name": "Known"}, "service": self.service})
         recorder.caller((np.clip(self.caller, -1, 1) * 32767).astype("<i2").tobytes())
         if self.agent:
             recorder.agent((np.clip(np.concatenate(self.agent), -1, 1) * 32767).astype("<i2").tobytes())

@@ -37,8 +37,8 @@ TURNS = Turns(
         Turn(5, "user", "plain", 20.0, 21.0, "Are you there?", unanswered=True),
         Turn(6, "agent", "turn", None, None, "", silent=True),
     ],
-    [Speech(15.0, 15.3)],
-    "emulator · contract · rules",
+    other=[Speech(15.0, 15.3)],
+    service="emulator · contract · rules",
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voicenb.protocol.configuration import REFUSALS, Configuration
+from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.protocol.settings import at_path
 
 
@@ -25,6 +26,7 @@ class Exchange:
             while the adaptive default held.
         replies: ids of the replies to it, in order.
         calls: ids of the tool calls for it, in order.
+        taken_back: when it was decided before that, each time that the caller then went on.
         using: ids of the replies to it that began behind a tool's result, in order: they may use it.
     """
 
@@ -37,6 +39,13 @@ class Exchange:
     replies: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     using: list[str] = field(default_factory=list)
+    taken_back: list[float] = field(default_factory=list)
+
+    def take_back(self) -> None:
+        """The caller goes on: it was not over."""
+        if self.decided is not None:
+            self.taken_back.append(self.decided)
+            self.decided = None
 
 
 class Exchanges:
@@ -53,6 +62,7 @@ class Exchanges:
         self._asked = False  # for another reply than an answer
         self._apart = False  # what comes now belongs to something else than the last turn
         self._by_reply: dict[str, Exchange] = {}
+        self._newest = ("", float("-inf"))  # reply, and when it began
         self._answered: set[str] = set()  # calls whose result was sent
 
     @property
@@ -86,7 +96,7 @@ class Exchanges:
             case "in", "input.speech.started":
                 if self._open is None:
                     self._open = Exchange(told=at)
-                self._open.decided = None  # one that had ended goes on
+                self._open.take_back()  # one that had ended goes on
             case "in", "input.speech.stopped":
                 if self._open is not None:
                     self._open.decided, self._open.turn_detection = at, self._settings
@@ -95,10 +105,10 @@ class Exchanges:
             case "out", "tool.result":
                 self._answered.add(str(message.get("call_id") or ""))
             case "in", "reply.started":
-                self._reply(str(message.get("reply_id") or ""))
+                self._reply(str(message.get("reply_id") or ""), at)
             case "in", "tool.call":
-                if self.all and message.get("call_id") and not self._apart:
-                    self.all[-1].calls.append(str(message["call_id"]))
+                if (exchange := self._at_hand) is not None and message.get("call_id") and not self._apart:
+                    exchange.calls.append(str(message["call_id"]))
             case _:
                 pass
 
@@ -113,21 +123,48 @@ class Exchanges:
         if known is not None and exchange is not known:  # reopened: the same item, with more words
             self.all.remove(known)
             exchange.told = known.told
+            known.take_back()
+            exchange.taken_back = [*known.taken_back, *exchange.taken_back]
         exchange.item_id, exchange.text = str(message.get("item_id") or ""), str(message["text"])
         exchange.transcribed = at
         if exchange.decided is None:
             exchange.decided, exchange.turn_detection = at, self._settings
         if exchange not in self.all:
             self.all.append(exchange)
+        self._take_over(exchange, at)
 
-    def _reply(self, reply_id: str) -> None:
+    @property
+    def _at_hand(self) -> Exchange | None:
+        """The turn that the agent's next reply answers: one whose words are still to come, or the last."""
+        if self._open is not None and self._open.decided is not None:
+            return self._open
+        return self.last
+
+    def _reply(self, reply_id: str, at: float) -> None:
         if self._asked:
             self._asked, self._apart = False, True
-        if reply_id and self.all and not self._apart:
-            last = self._by_reply[reply_id] = self.all[-1]
-            last.replies.append(reply_id)
-            if self._answered.intersection(last.calls):
-                last.using.append(reply_id)
+        if not reply_id or self._apart:
+            return
+        self._newest = reply_id, at
+        if (exchange := self._at_hand) is not None:
+            self._give(reply_id, exchange)
+
+    def _give(self, reply_id: str, exchange: Exchange) -> None:
+        self._by_reply[reply_id] = exchange
+        exchange.replies.append(reply_id)
+        if self._answered.intersection(exchange.calls):
+            exchange.using.append(reply_id)
+
+    def _take_over(self, exchange: Exchange, at: float) -> None:
+        """A reply that began in the moment of this turn answers it: their messages may swap."""
+        reply_id, began = self._newest
+        before = self._by_reply.get(reply_id)
+        if before is exchange or began < at - SAME_MOMENT:
+            return
+        if before is not None:
+            before.replies.remove(reply_id)
+            before.using = [each for each in before.using if each != reply_id]
+        self._give(reply_id, exchange)
 
 
 def _object(value: Any) -> dict[str, Any] | None:

@@ -33,6 +33,9 @@ UNANSWERED = 10.0
 PAUSE = 0.2
 """Seconds; a shorter silence inside speech is no pause (design, section 6)."""
 
+OVER_THE_ANSWER = 1.0
+"""Seconds into the agent's answer within which somebody who goes on may have been cut off."""
+
 NO_TURN = 2.0
 """Seconds of silence after the agent has stopped in which no words came: it stopped for nothing."""
 
@@ -42,17 +45,30 @@ class Turns(Sequence[Turn]):
 
     Args:
         turns: of both sides.
+        said: all of the caller's speech.
+        heard: all that was heard of the agent.
         other: the caller's speech that no turn was made of.
         service: who answered, as the recording has it.
 
     Attributes:
+        said: all of the caller's speech, on the engine's clock.
+        heard: all that was heard of the agent, on the engine's clock.
         other: the caller's speech that no turn was made of: back-channels that passed, noise, words that the
             service did not take.
         service: who answered, e.g. ``"emulator · contract · rules"``: timings of the emulator are its own.
     """
 
-    def __init__(self, turns: Sequence[Turn], other: Sequence[Speech] = (), service: str = "") -> None:
+    def __init__(
+        self,
+        turns: Sequence[Turn],
+        said: Sequence[Speech] = (),
+        heard: Sequence[Voiced] = (),
+        other: Sequence[Speech] = (),
+        service: str = "",
+    ) -> None:
         self._turns = list(turns)
+        self.said = list(said)
+        self.heard = list(heard)
         self.other = list(other)
         self.service = service
 
@@ -103,7 +119,7 @@ class Turns(Sequence[Turn]):
         return html(self)
 
     def _some(self, turns: Sequence[Turn]) -> Turns:
-        return Turns(turns, self.other, self.service)
+        return Turns(turns, self.said, self.heard, self.other, self.service)
 
 
 def _row(turn: Turn) -> dict[str, Any]:
@@ -162,7 +178,7 @@ class _Reading:
         rows.sort(key=self._when)
         service = str(self.recording.session.get("service") or "")
         numbered = [replace(_rounded(turn), number=number) for number, turn in enumerate(rows, 1)]
-        return Turns(numbered, self.spoken.other, service)
+        return Turns(numbered, self.speech, self.voiced, self.spoken.other, service)
 
     # --- the caller's ---
 
@@ -187,11 +203,13 @@ class _Reading:
         if turn.end is None:
             return turn
         following = self._next_onset(number)
+        first = next((run.start for run in self.voiced if run.start >= (exchange.decided or turn.end)), None)
         return replace(
             turn,
             **self._decision(exchange, turn.end),
             **self._answer(exchange, turn.end),
             gap=self._gap(turn.end, following),
+            **self._cuts(exchange, following, first),
             unanswered=self._unanswered(exchange, turn.end, following),
         )
 
@@ -226,6 +244,25 @@ class _Reading:
             answer = self._first([each for each in exchange.using if each not in calling])
             figures["first_answer"] = None if answer is None else answer.start - end
         return figures
+
+    def _cuts(self, exchange: Exchange, following: float | None, first: float | None) -> dict[str, Any]:
+        """Whether the caller went on behind a decision.
+
+        Args:
+            exchange: the turn.
+            following: when the caller spoke again.
+            first: when the agent was heard first behind the decision.
+        """
+        if "decisions" in self.recording.absent or exchange.decided is None:
+            return {}
+        count = len(exchange.taken_back)
+        soon = following is not None and following - exchange.decided <= LONGEST_PAUSE
+        if soon and following is not None and (first is None or following < first):
+            count += 1
+        over = None
+        if following is not None and first is not None and following >= first:
+            over = following - first <= OVER_THE_ANSWER
+        return {"false_cutoffs": count, "candidate_cut": over}
 
     def _unanswered(self, exchange: Exchange, end: float, following: float | None) -> bool | None:
         limit = end + UNANSWERED if following is None else min(following, end + UNANSWERED)

@@ -12,13 +12,11 @@ from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.service.address import Address
+from voicenb.service.prices import COST_RATES
 from voicenb.session.lost import KEPT
 from voicenb.session.thrift import minutes
 from voicenb.turn_detection import TurnDetection
 from voicenb.widgets.tuned_settings import whole
-
-COST_RATES = {"hosted": 4.5, "emulator": 0.0}
-"""Dollars per hour of an open session; of another address nothing is known."""
 
 RESULT_LENGTH = 300
 """Characters of a tool's result that a line shows."""

@@ -1,0 +1,77 @@
+"""What stands out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from voicenb.analysis.figure import Figure
+from voicenb.analysis.findings import findings
+from voicenb.analysis.report import CallFacts, Report
+from voicenb.analysis.turn import ToolUse, Turn
+from voicenb.analysis.turns import Turns
+
+PLAIN = replace(
+    Turn(1, "user", "plain", 1.0, 2.0, "Hello.", ended_by="min_silence", configured_silence=1.4),
+    response_latency=1.9,
+    end_of_turn_delay=1.45,
+    reply_latency=0.2,
+    unanswered=False,
+)
+AGENT = Turn(1, "agent", "turn", 4.0, 5.0, "Yes.", interrupted=False, silent=False)
+
+
+def report(*turns: Turn, talk_over: float = 0.0, lost: int = 0, playback: tuple[float, ...] = ()) -> Report:
+    facts = CallFacts("call", "emulator", Turns(turns), 100.0, talk_over, 10.0, 0, lost, 0.0)
+    return Report((facts,), playback_delay=Figure(playback))
+
+
+def test_nothing_is_said_of_little() -> None:
+    assert findings(report(PLAIN, PLAIN, AGENT)) == [], "two turns are no habit"
+    assert findings(report()) == []
+
+
+def test_where_most_of_the_wait_was_configured() -> None:
+    quick = replace(PLAIN, response_latency=4.0)
+    assert findings(report(PLAIN, PLAIN, PLAIN, quick)) == [
+        "In 3 of 4 turns most of the wait was the silence that min_silence demands (medians: 1.40 of 1.90 s)."
+    ]
+    assert findings(report(PLAIN, PLAIN, quick, quick)) == [], "two of four are not most"
+
+
+def test_where_the_adaptive_default_or_the_service_took_it() -> None:
+    adaptive = replace(PLAIN, ended_by="adaptive", configured_silence=None)
+    assert findings(report(*[adaptive] * 3)) == [
+        "In 3 of 3 turns most of the wait was the wait for the end of the turn, which the adaptive default "
+        "decides (medians: 1.45 of 1.90 s)."
+    ]
+    slow = replace(PLAIN, response_latency=5.0, reply_latency=3.0)
+    assert findings(report(*[slow] * 3)) == [
+        "In 3 of 3 turns most of the wait was the wait for the reply's first sound (medians: 3.00 of 5.00 s)."
+    ]
+    tool = replace(PLAIN, kind="tool", first_answer=5.0, tools=(ToolUse("c", "x", 4.0, 3.0, is_error=False),))
+    assert findings(report(*[tool] * 3)) == [
+        "In 3 of 3 tool turns most of the wait was the tools' round trip (medians: 4.00 of 5.00 s)."
+    ]
+
+
+def test_what_went_wrong_comes_first_and_with_its_share() -> None:
+    bad = replace(PLAIN, unanswered=True, false_cutoffs=2, candidate_cut=True, response_latency=None)
+    cut = replace(AGENT, interrupted=True, false_interruption=True)
+    mute = replace(AGENT, silent=True)
+    found = findings(
+        report(bad, PLAIN, PLAIN, PLAIN, cut, mute, talk_over=12.0, lost=7, playback=(0.5, 0.7, 0.6))
+    )
+    assert found == [
+        "1 of 4 turns of the caller's got no audible answer before the caller spoke again, or within 10 s.",
+        "In 1 of 4 turns the service took the caller for done inside a pause: the caller went on before "
+        "anyone spoke.",
+        "After 1 of 4 turns the caller went on over the first second of the answer: cut off, or a quick "
+        "interruption; only listening tells.",
+        '1 of 1 interruption stopped the agent for no words, or for a mere "mm-hm".',
+        "1 of 2 replies had no audible sound.",
+        "Both talked at once for 12% of the time.",
+        "In 3 of 3 turns most of the wait was the silence that min_silence demands (medians: 1.40 of "
+        "1.90 s).",
+        "Between the arrival of a reply's sound and its being heard lie 0.60 s (median).",
+        "7 frames of the microphone's were lost on their way.",
+    ]

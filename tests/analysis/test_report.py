@@ -1,0 +1,116 @@
+"""What one call, or many, were like."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import voicenb as vn
+
+from .known_call import RATE, KnownCall, speech
+
+
+def call(folder: Path, waits: list[float], service: str = "built") -> vn.Recording:
+    """A call of plain turns, each answered after so many seconds; it ends 12 s behind the last."""
+    made = KnownCall(folder, 4.0 + 12.0 * len(waits), {"min_silence": 800, "max_silence": 3000})
+    made.service = service
+    for number, wait in enumerate(waits):
+        over = made.says(2.0 + 12.0 * number, speech("cards-002.wav"))
+        made.turn(
+            f"i{number}", "Words.", told=2.1 + 12.0 * number, decided=over + 0.85, transcribed=over + 0.9
+        )
+        heard = over + wait
+        made.reply(
+            f"r{number}",
+            "Yes.",
+            speech("cards-003.wav"),
+            began=heard - 0.3,
+            received=heard - 0.2,
+            heard=heard,
+        )
+    return made.build()
+
+
+def test_a_call(tmp_path: Path) -> None:
+    report = vn.report(call(tmp_path / "a", [1.5, 2.0, 1.3]))
+    assert report.latency.n == 3
+    assert report.latency.p50 == pytest.approx(1.5, abs=0.04)
+    assert report.latency.p90 is None
+    assert (report.unanswered, report.false_cutoffs, report.interruptions, report.silent_replies) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    assert report.connected == pytest.approx(40.0, abs=0.1)
+    sounding = 3 * (len(speech("cards-002.wav")) + len(speech("cards-003.wav"))) / RATE
+    assert report.silence_share == pytest.approx(1 - sounding / 40, abs=0.02)
+    assert report.talk_over_share == 0
+    told = json.loads(report.to_json())
+    assert told == report.to_dict()
+    assert told["latency"]["n"] == 3
+    assert told["turns"] == {"caller": 3, "plain": 3, "tool": 0, "agent": 3}
+    assert "response latency, plain turns" in repr(report)
+    assert "<table" in report._repr_html_()
+
+
+def test_many_calls_are_counted_together(tmp_path: Path) -> None:
+    calls = [call(tmp_path / name, [1.3 + n / 10] * 2) for n, name in enumerate("abc")]
+    report = vn.report(calls)
+    assert len(report.calls) == 3
+    assert report.latency.n == 6
+    assert report.latency.values == tuple(value for each in calls for value in vn.report(each).latency.values)
+
+
+def test_what_an_open_session_costs(tmp_path: Path) -> None:
+    hosted = call(tmp_path / "a", [1.3], "hosted")
+    assert vn.report(hosted).cost == pytest.approx(4.5 * 16 / 3600, rel=0.01)
+    assert vn.report(hosted, cost_rate=9.0).cost == pytest.approx(9.0 * 16 / 3600, rel=0.01)
+    assert vn.report(call(tmp_path / "b", [1.3], "emulator · contract · rules")).cost == 0
+
+
+def test_a_decision_inside_a_pause_is_a_false_cutoff(tmp_path: Path) -> None:
+    """The caller goes on before anyone speaks: as the same item, or as another one."""
+    for name, item in (("same", "one"), ("other", "two")):
+        made = KnownCall(tmp_path / name, 20.0)
+        over = made.says(1.0, speech("cards-001.wav"))
+        made.turn("one", "I would like", told=1.1, decided=over + 0.6, transcribed=over + 0.6)
+        again = over + 1.2
+        over = made.says(again, speech("cards-002.wav"))
+        made.turn(item, "a table.", told=again + 0.1, decided=over + 0.7, transcribed=over + 0.7)
+        heard = over + 1.0
+        made.reply("r", "Yes.", speech("cards-003.wav"), began=heard - 0.2, received=heard - 0.1, heard=heard)
+        report = vn.report(made.build())
+        assert report.false_cutoffs == 1, name
+        assert report.candidate_cuts == 0
+
+
+def test_who_goes_on_over_the_first_second_may_have_been_cut_off(tmp_path: Path) -> None:
+    for name, into, candidate in (("early", 0.6, 1), ("late", 1.6, 0)):
+        made = KnownCall(tmp_path / name, 20.0)
+        over = made.says(1.0, speech("cards-001.wav"))
+        made.turn("one", "I would like", told=1.1, decided=over + 0.6, transcribed=over + 0.6)
+        heard = over + 1.0
+        cut = heard + into + 0.6
+        made.reply(
+            "r",
+            "Yes.",
+            speech("austen-0890.wav"),
+            began=heard - 0.2,
+            received=heard - 0.1,
+            heard=heard,
+            cut=cut,
+        )
+        over = made.says(heard + into, speech("cards-002.wav"))
+        made.turn("two", "a table.", told=cut - 0.05, decided=over + 0.7, transcribed=over + 0.7)
+        report = vn.report(made.build())
+        assert (report.false_cutoffs, report.candidate_cuts) == (0, candidate), name
+        assert (report.interruptions, report.false_interruptions) == (1, 0)
+
+
+@pytest.mark.parametrize("wrong", [[], ["calls/lido"], "calls/lido", [None]])
+def test_what_is_no_recording_is_refused(wrong: object) -> None:
+    with pytest.raises(vn.InvalidConfiguration):
+        vn.report(wrong)  # type: ignore[arg-type]

@@ -1,0 +1,118 @@
+"""What stands out in a report, in plain words.
+
+A finding says what the data can carry: what happened, how often, and of how many. What another setting would
+have done is not its business.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from voicenb.analysis.turn import Turn
+
+if TYPE_CHECKING:
+    from voicenb.analysis.report import Report
+
+FEWEST = 3
+"""Turns that a finding about the usual wait rests on at least."""
+
+MOST_OF = 0.5
+"""Share of a wait that is most of it."""
+
+LONG_PLAYBACK = 0.4
+"""Seconds between a sample's arrival and its being heard that are worth a word."""
+
+MUCH_TALK_OVER = 0.05
+"""Share of the time in which both talk that is worth a word."""
+
+
+def findings(report: Report) -> list[str]:
+    """The findings, what went wrong first, then where the time went."""
+    return [*_wrong(report), *_waits(report), *_path(report)]
+
+
+def _wrong(report: Report) -> Iterator[str]:
+    caller, agent = len(report.caller_turns), len(report.agent_turns)
+    if report.unanswered:
+        yield (
+            f"{_of(report.unanswered, caller, 'turn')} of the caller's got no audible answer before the "
+            "caller spoke again, or within 10 s."
+        )
+    if report.false_cutoffs:
+        turns = sum(bool(turn.false_cutoffs) for turn in report.caller_turns)
+        yield (
+            f"In {_of(turns, caller, 'turn')} the service took the caller for done inside a pause: the "
+            "caller went on before anyone spoke."
+        )
+    if report.candidate_cuts:
+        yield (
+            f"After {_of(report.candidate_cuts, caller, 'turn')} the caller went on over the first second "
+            "of the answer: cut off, or a quick interruption; only listening tells."
+        )
+    if report.false_interruptions:
+        yield (
+            f"{_of(report.false_interruptions, report.interruptions, 'interruption')} stopped the agent for "
+            'no words, or for a mere "mm-hm".'
+        )
+    if report.silent_replies:
+        yield f"{_of(report.silent_replies, agent, 'reply', 'replies')} had no audible sound."
+    share = report.talk_over_share
+    if share is not None and share > MUCH_TALK_OVER:
+        yield f"Both talked at once for {share:.0%} of the time."
+
+
+def _waits(report: Report) -> Iterator[str]:
+    for name in ("min_silence", "max_silence"):
+        yield from _most(
+            [turn for turn in report.plain_turns if turn.ended_by == name],
+            lambda turn: turn.configured_silence,
+            f"the silence that {name} demands",
+        )
+    yield from _most(
+        [turn for turn in report.plain_turns if turn.configured_silence is None],
+        lambda turn: turn.end_of_turn_delay,
+        "the wait for the end of the turn, which the adaptive default decides",
+    )
+    yield from _most(
+        report.plain_turns, lambda turn: turn.reply_latency, "the wait for the reply's first sound"
+    )
+    yield from _most(
+        report.tool_turns,
+        lambda turn: sum(tool.round_trip or 0.0 for tool in turn.tools),
+        "the tools' round trip",
+        lambda turn: turn.first_answer,
+        "tool turns",
+    )
+
+
+def _most(
+    turns: Sequence[Turn],
+    part: Callable[[Turn], float | None],
+    what: str,
+    whole: Callable[[Turn], float | None] = lambda turn: turn.response_latency,
+    kind: str = "turns",
+) -> Iterator[str]:
+    pairs = [(part(turn), whole(turn)) for turn in turns]
+    known = [(a, b) for a, b in pairs if a is not None and b is not None and b > 0]
+    most = [(a, b) for a, b in known if a > MOST_OF * b]
+    if len(known) >= FEWEST and 2 * len(most) > len(known):
+        part_median = statistics.median(a for a, _ in most)
+        whole_median = statistics.median(b for _, b in most)
+        yield (
+            f"In {len(most)} of {len(known)} {kind} most of the wait was {what} "
+            f"(medians: {part_median:.2f} of {whole_median:.2f} s)."
+        )
+
+
+def _path(report: Report) -> Iterator[str]:
+    delay = report.playback_delay.p50
+    if delay is not None and delay > LONG_PLAYBACK:
+        yield f"Between the arrival of a reply's sound and its being heard lie {delay:.2f} s (median)."
+    if report.lost_frames:
+        yield f"{report.lost_frames} frames of the microphone's were lost on their way."
+
+
+def _of(count: int, total: int, one: str, many: str = "") -> str:
+    return f"{count} of {total} {one if total == 1 else many or one + 's'}"

@@ -1,0 +1,281 @@
+"""A report: what a call, or many, were like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from voicenb.analysis.figure import Figure
+from voicenb.analysis.overlap import Span, overlap
+from voicenb.analysis.turn import Turn
+from voicenb.analysis.turns import Turns, turns
+from voicenb.errors import InvalidConfiguration
+from voicenb.service.prices import COST_RATES
+
+if TYPE_CHECKING:
+    from voicenb.recording.recording import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """One call of a report.
+
+    Attributes:
+        name: of its folder.
+        service: who answered, e.g. ``"emulator · contract · rules"``.
+        turns: of both sides.
+        connected: seconds from ``session.ready`` to the end (wire).
+        talk_over: seconds in which both sides were heard.
+        silence: seconds of the connected time in which neither was.
+        late: frames of the microphone's that were late.
+        lost: frames of the microphone's that were lost.
+        cost: dollars.
+    """
+
+    name: str
+    service: str
+    turns: Turns
+    connected: float
+    talk_over: float
+    silence: float
+    late: int
+    lost: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one call or many. Figures are in seconds; turns with tools are never pooled with others.
+
+    Attributes:
+        calls: one each.
+        latency: response latency of plain turns (acoustic speech end → first audible sample heard).
+        first_sound: of tool turns, acoustic speech end → first audible sample heard.
+        first_answer: of tool turns, acoustic speech end → first audible sample of the reply that uses the
+            tool's result.
+        end_of_turn_delay: acoustic speech end → decision (wire), of all turns.
+        transcription_delay: acoustic speech end → ``transcript.user`` (wire), of all turns.
+        reply_latency: decision → first ``reply.audio`` (both wire), of plain turns.
+        playback_delay: first ``reply.audio`` (wire) → its first sample heard, of all turns.
+        tool_round_trip: ``tool.call`` received → ``tool.result`` sent (both wire), of all calls of tools.
+        yield_latency: the caller's onset over the agent's speech (acoustic) → silence (heard).
+    """
+
+    calls: tuple[CallFacts, ...]
+    latency: Figure = field(default_factory=Figure)
+    first_sound: Figure = field(default_factory=Figure)
+    first_answer: Figure = field(default_factory=Figure)
+    end_of_turn_delay: Figure = field(default_factory=Figure)
+    transcription_delay: Figure = field(default_factory=Figure)
+    reply_latency: Figure = field(default_factory=Figure)
+    playback_delay: Figure = field(default_factory=Figure)
+    tool_round_trip: Figure = field(default_factory=Figure)
+    yield_latency: Figure = field(default_factory=Figure)
+
+    # --- counts ---
+
+    @property
+    def caller_turns(self) -> list[Turn]:
+        """The caller's turns of all calls."""
+        return [turn for call in self.calls for turn in call.turns if turn.role == "user"]
+
+    @property
+    def agent_turns(self) -> list[Turn]:
+        """The agent's turns of all calls."""
+        return [turn for call in self.calls for turn in call.turns if turn.role == "agent"]
+
+    @property
+    def plain_turns(self) -> list[Turn]:
+        """The caller's turns without tools."""
+        return [turn for turn in self.caller_turns if turn.kind == "plain"]
+
+    @property
+    def tool_turns(self) -> list[Turn]:
+        """The caller's turns with tools."""
+        return [turn for turn in self.caller_turns if turn.kind == "tool"]
+
+    @property
+    def unanswered(self) -> int:
+        """Caller's turns without an audible reply before the caller spoke again or 10 s had passed."""
+        return sum(turn.unanswered is True for turn in self.caller_turns)
+
+    @property
+    def silent_replies(self) -> int:
+        """Replies without an audible sample, that called no tool."""
+        return sum(turn.silent is True for turn in self.agent_turns)
+
+    @property
+    def interruptions(self) -> int:
+        """How often the agent was cut off."""
+        return sum(turn.interrupted is True for turn in self.agent_turns)
+
+    @property
+    def false_interruptions(self) -> int:
+        """How often for no words, or for back-channels only."""
+        return sum(turn.false_interruption is True for turn in self.agent_turns)
+
+    @property
+    def false_cutoffs(self) -> int:
+        """Decisions inside a pause after which the caller went on, before anyone spoke."""
+        return sum(turn.false_cutoffs or 0 for turn in self.caller_turns)
+
+    @property
+    def candidate_cuts(self) -> int:
+        """Turns after which the caller went on over the first second of the answer."""
+        return sum(turn.candidate_cut is True for turn in self.caller_turns)
+
+    @property
+    def connected(self) -> float:
+        """Seconds that sessions were open."""
+        return sum(call.connected for call in self.calls)
+
+    @property
+    def talk_over_share(self) -> float | None:
+        """Share of the connected time in which both sides were heard; None where there is none."""
+        return sum(call.talk_over for call in self.calls) / self.connected if self.connected else None
+
+    @property
+    def silence_share(self) -> float | None:
+        """Share of the connected time in which neither side was heard; None where there is none."""
+        return sum(call.silence for call in self.calls) / self.connected if self.connected else None
+
+    @property
+    def cost(self) -> float:
+        """Dollars, at the rate that was given."""
+        return sum(call.cost for call in self.calls)
+
+    @property
+    def lost_frames(self) -> int:
+        """Frames of the microphone's that were lost."""
+        return sum(call.lost for call in self.calls)
+
+    @property
+    def late_frames(self) -> int:
+        """Frames of the microphone's that were late."""
+        return sum(call.late for call in self.calls)
+
+    @property
+    def services(self) -> list[str]:
+        """Who answered; timings of the emulator are its own, and say nothing of the hosted service's."""
+        return sorted({call.service for call in self.calls if call.service})
+
+    # --- told ---
+
+    @property
+    def findings(self) -> list[str]:
+        """What stands out, in plain words; nothing of what another setting would have done."""
+        from voicenb.analysis.findings import findings
+
+        return findings(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, as JSON has it."""
+        figures = {
+            each.name: getattr(self, each.name).to_dict() for each in fields(self) if each.name != "calls"
+        }
+        counts = (
+            *("unanswered", "silent_replies", "interruptions", "false_interruptions"),
+            *("false_cutoffs", "candidate_cuts", "lost_frames", "late_frames"),
+        )
+        shares = {name: getattr(self, name) for name in ("talk_over_share", "silence_share")}
+        return {
+            "calls": len(self.calls),
+            "services": self.services,
+            "turns": {
+                "caller": len(self.caller_turns),
+                "plain": len(self.plain_turns),
+                "tool": len(self.tool_turns),
+                "agent": len(self.agent_turns),
+            },
+            **figures,
+            **{name: getattr(self, name) for name in counts},
+            **{name: None if share is None else round(share, 6) for name, share in shares.items()},
+            "connected": round(self.connected, 6),
+            "cost": round(self.cost, 6),
+            "findings": self.findings,
+        }
+
+    def to_json(self) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def __repr__(self) -> str:
+        from voicenb.analysis.report_text import text
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from voicenb.analysis.report_text import html
+
+        return html(self)
+
+
+def report(recordings: Recording | Iterable[Recording], *, cost_rate: float | None = None) -> Report:
+    """What one call, or many, were like.
+
+    Args:
+        recordings: of one call or more.
+        cost_rate: dollars per connected hour; by default 4.50 for the hosted service and nothing for the
+            emulator.
+
+    Raises:
+        InvalidConfiguration: there is no recording, or something that is none.
+    """
+    from voicenb.recording.recording import Recording
+
+    given = [recordings] if isinstance(recordings, Recording) else list(recordings)
+    for each in given:
+        if not isinstance(each, Recording):
+            raise InvalidConfiguration(
+                f"vn.report takes recordings, not {each!r}.",
+                remedy='Load one: vn.load("calls/lido"); or talk.recording, or what vn.run gives.',
+            )
+    if not given:
+        raise InvalidConfiguration("vn.report was given no recording.", remedy="Give it one or more.")
+    calls = tuple(_facts(each, cost_rate) for each in given)
+    caller = [turn for call in calls for turn in call.turns if turn.role == "user"]
+    plain = [turn for turn in caller if turn.kind == "plain"]
+    tool = [turn for turn in caller if turn.kind == "tool"]
+    return Report(
+        calls,
+        latency=Figure.of(turn.response_latency for turn in plain),
+        first_sound=Figure.of(turn.first_sound for turn in tool),
+        first_answer=Figure.of(turn.first_answer for turn in tool),
+        end_of_turn_delay=Figure.of(turn.end_of_turn_delay for turn in caller),
+        transcription_delay=Figure.of(turn.transcription_delay for turn in caller),
+        reply_latency=Figure.of(turn.reply_latency for turn in plain),
+        playback_delay=Figure.of(turn.playback_delay for turn in caller),
+        tool_round_trip=Figure.of(use.round_trip for turn in caller for use in turn.tools),
+        yield_latency=Figure.of(turn.yield_latency for turn in caller),
+    )
+
+
+def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
+    found = turns(recording)
+    conversation = recording.conversation
+    begun = conversation.ready_at
+    over = recording.duration if conversation.ended_at is None else conversation.ended_at
+    connected = max(0.0, over - begun) if begun is not None else 0.0
+    both = overlap(found.said, found.heard)
+    sounding = _seconds(found.said) + _seconds(found.heard) - both
+    kind = found.service.split(" ")[0]
+    rate = COST_RATES.get(kind, 0.0) if cost_rate is None else cost_rate
+    frames = [event["msg"] for event in recording.events if event["type"] == "frames" and event.get("msg")]
+    last = frames[-1] if frames else {}
+    return CallFacts(
+        name=recording.folder.name,
+        service=found.service,
+        turns=found,
+        connected=connected,
+        talk_over=both,
+        silence=max(0.0, connected - sounding),
+        late=int(last.get("late") or 0),
+        lost=int(last.get("lost") or 0),
+        cost=connected / 3600 * rate,
+    )
+
+
+def _seconds(spans: Sequence[Span]) -> float:
+    return sum(span.end - span.start for span in spans)
