@@ -25,6 +25,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean, strict, warn
 from voicenb.protocol.fields import LANGUAGES
 from voicenb.protocol.settings import Settings, problems
+from voicenb.protocol.turn_defaults import whole_update
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
 from voicenb.tools.put_back import with_functions
@@ -160,6 +161,7 @@ class Agent:
 
         Raises:
             ToolError: a parameter without a type, or of a type that cannot be told to the service.
+            InvalidConfiguration: there is no such field of a tool.
 
         Warns:
             UserWarning: something that the agent will not know about the tool (see
@@ -208,7 +210,8 @@ class Agent:
             resource["greeting"] = self.greeting
         resource["tools"] = [tool.to_resource() for tool in self.tools]
         output = {name: value for name, value in self._output().items() if name != "voice"}
-        return resource | {key: part for key, part in (("input", self._input()), ("output", output)) if part}
+        resource |= {key: part for key, part in (("input", self._input()), ("output", output)) if part}
+        return whole_update(resource, {})
 
     @classmethod
     def from_session(cls, session: Mapping[str, Any], *, name: str = "Agent", known: bool = True) -> Agent:
@@ -372,7 +375,8 @@ class Agent:
     def _compared(self) -> Settings:
         from voicenb.comparison.subject import tool_as_compared
 
-        told = {name: value for name, value in self._told().items() if name != "id"}
+        # What is left out of a turn detection counts as its default, and comes back so from the service.
+        told = {name: value for name, value in whole_update(self._told(), {}).items() if name != "id"}
         return told | {"tools": {tool.name: tool_as_compared(tool) for tool in self.tools}}
 
     def replace(self, **changes: Any) -> Agent:
@@ -430,7 +434,7 @@ class Agent:
             object.__setattr__(self, name, value)
 
     def _inline(self) -> Settings:
-        session = self._settings()
+        session = whole_update(self._settings(), {})
         if self.tools:
             session["tools"] = [tool.to_wire() for tool in self.tools]
         return session

@@ -8,6 +8,7 @@ import pytest
 import voicenb as vn
 from voicenb.comparison.differences import Differences
 from voicenb.tools import HttpTool, Tool
+from voicenb.unchecked import unchecked
 
 NASTY = "<script>alert('x')</script> & \"q\""
 
@@ -195,7 +196,7 @@ def test_the_table_shows_anything_as_it_is(lido):
         name=NASTY,
         system_prompt=NASTY,
         keyterms=[NASTY],
-        tools=[Tool(name=NASTY, description=NASTY)],
+        tools=[unchecked(Tool, name=NASTY, description=NASTY)],  # as a service may tell of one
     )
     reader = Reader()
     reader.feed(lido.diff(other)._repr_html_())

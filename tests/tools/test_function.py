@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pytest
 
 import voicenb as vn
-from voicenb.errors import ToolError
+from voicenb.errors import InvalidConfiguration, ToolError
 from voicenb.tools import Tool, tool
 
 
@@ -313,3 +313,24 @@ def test_a_tool_without_a_function_cannot_be_called_here():
 
 def test_reprs_are_short():
     assert repr(Tool.of(free_tables)) == "Tool(free_tables(day, people, seating))"
+
+
+def test_a_lambda_is_no_tool():
+    with pytest.raises(ToolError, match=r"A lambda cannot be a tool.*def find_tables"):
+        Tool.of(lambda: "19:00")
+    assert Tool.of(lambda: "19:00", name="find_time", description="Find the time.").call({}) == "19:00"
+
+
+def test_a_field_that_no_tool_has():
+    def find(day: str) -> str:
+        """Find it.
+
+        Args:
+            day: weekday.
+        """
+        return day
+
+    with pytest.raises(InvalidConfiguration, match=r"A tool has no timeout\. Did you mean 'timeout_seconds'"):
+        Tool.of(find, timeout=3)
+    with pytest.raises(InvalidConfiguration, match=r"Did you mean 'timeout_seconds'"):
+        vn.Agent().tool(timeout=3)(find)

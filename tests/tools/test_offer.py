@@ -48,6 +48,15 @@ def test_everything_that_can_be_said(contract):
         ({"name": ""}, "needs a name"),
         ({"name": None}, "needs a name"),
         ({"name": 3}, "needs a name"),
+        ({"name": "bad name!"}, r"'bad name!' is no name of a tool\. Letters, digits"),
+        ({"name": "<lambda>"}, "is no name of a tool"),
+        ({"parameters": {"type": "array"}}, "look: parameters must describe an object, not 'array'"),
+        ({"parameters": ["day"]}, "look: parameters must be a JSON Schema, not list"),
+        (
+            {"parameters": {"properties": ["day"]}},
+            "look: parameters must have an object with a schema by name",
+        ),
+        ({"timeout": 3}, r"tool has no timeout\. Did you mean 'timeout_seconds'"),
         ({"name": "aai_pre_connect_context"}, "the service's own"),
         ({"timeout_seconds": 0}, "timeout_seconds 0 is not within 1 to 300"),
         ({"timeout_seconds": 0.999}, "timeout_seconds 0.999 is not within 1 to 300"),
@@ -64,7 +73,13 @@ def test_everything_that_can_be_said(contract):
 def test_settings_that_cannot_work(sort, changes, words):
     with pytest.raises(InvalidConfiguration, match=words) as caught:
         sort(**{"name": "look", **changes})
-    assert caught.value.facts["param"] == "tools"
+    assert caught.value.facts["param"] == ("timeout" if "timeout" in changes else "tools")
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("name", ["find_tables", "find-tables", "größe", "server/find.tables:v2"])
+def test_names_that_may_be(sort, name):
+    assert sort(name=name).to_resource()["name"] == name
 
 
 @pytest.mark.parametrize("seconds", [1, 1.0, 300])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 from voicenb.errors import ToolError
-from voicenb.names import did_you_mean, warn
+from voicenb.names import did_you_mean, strict, warn
 from voicenb.tools.docstring import read_docstring
 from voicenb.tools.offer import Offer
 from voicenb.tools.schema import coerce_all, object_schema
@@ -19,6 +19,7 @@ Function = Callable[..., Any]
 """What stands behind a tool; it may be ``async``."""
 
 
+@strict("A tool")
 @dataclass(frozen=True, kw_only=True)
 class Tool(Offer):
     """A tool that runs here, in Python.
@@ -48,8 +49,9 @@ class Tool(Offer):
             **changes: fields of the tool to set otherwise, e.g. ``timeout_seconds=30``.
 
         Raises:
-            ToolError: that is no function, or a generator; or a parameter without a type, or of a type that
-                cannot be told to the service.
+            ToolError: that is no function, a lambda or a generator; or a parameter without a type, or of a
+                type that cannot be told to the service.
+            InvalidConfiguration: there is no such field of a tool, or a value cannot work.
 
         Warns:
             UserWarning: there is no docstring, it names a parameter that does not exist, or nothing says what
@@ -61,6 +63,11 @@ class Tool(Offer):
             raise ToolError(
                 f"{_name_of(function)} cannot be a tool: it yields, and a tool returns its result once.",
                 remedy="Collect what it yields in a list, and return that.",
+            )
+        if getattr(function, "__name__", "") == "<lambda>" and "name" not in changes:
+            raise ToolError(
+                "A lambda cannot be a tool: the agent knows a tool by its name, its types and its docstring.",
+                remedy="Write it as a function: def find_tables(day: str) -> list[str].",
             )
         docs = read_docstring(function.__doc__)
         offer: dict[str, Any] = {"name": getattr(function, "__name__", ""), "description": docs.description}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
+from voicenb.names import strict
 from voicenb.tools.offer import Offer
 
 KEPT = "***"
@@ -20,6 +21,7 @@ _LONGEST = 2048
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
+@strict("An HTTP tool")
 @dataclass(frozen=True, kw_only=True)
 class HttpTool(Offer):
     """A tool of a stored agent that the service runs by an HTTPS request.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from voicenb.protocol.settings import DEFAULT_TOOL_TIMEOUT
 
 Schema = dict[str, Any]
 ExecutionMode = Literal["interactive", "hold"]
+_NAME = re.compile(r"[\w./:-]+")
+"""A name as a program could have it, with the marks that MCP takes; the service states no rule."""
+
 RESERVED = frozenset({"aai_pre_connect_context"})
 
 
@@ -55,7 +59,16 @@ class Offer:
 
     def __post_init__(self) -> None:
         if not self.name or not isinstance(self.name, str):
-            raise InvalidConfiguration("A tool needs a name.", param="tools")
+            raise InvalidConfiguration(
+                "A tool needs a name.", remedy='Give it one: name="find_free_tables".', param="tools"
+            )
+        if not _NAME.fullmatch(self.name):
+            raise InvalidConfiguration(
+                f"{self.name!r} is no name of a tool.",
+                remedy="Letters, digits, _ and - make one, as in find_free_tables.",
+                param="tools",
+            )
+        self._check_parameters()
         if self.name in RESERVED:
             raise InvalidConfiguration(f"The name {self.name!r} is the service's own.", param="tools")
         seconds = self.timeout_seconds
@@ -79,6 +92,22 @@ class Offer:
                 remedy="Write voicenb.tools.ResponseInstructions(success=…, error=…).",
                 param="tools",
             )
+
+    def _check_parameters(self) -> None:
+        parameters: Any = self.parameters
+        if not isinstance(parameters, Mapping):
+            wrong = f"must be a JSON Schema, not {type(parameters).__name__}"
+        elif parameters.get("type", "object") != "object":
+            wrong = f"must describe an object, not {parameters['type']!r}: a call has its arguments by name"
+        elif not isinstance(parameters.get("properties", {}), Mapping):
+            wrong = "must have an object with a schema by name in properties"
+        else:
+            return
+        raise InvalidConfiguration(
+            f"{self.name}: parameters {wrong}.",
+            remedy='Write {"type": "object", "properties": {"day": {"type": "string"}}}.',
+            param="tools",
+        )
 
     def to_wire(self) -> dict[str, Any]:
         """The flat definition of ``session.update``."""
