@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -289,9 +290,24 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_what_was_written_is_there_after_a_crash(file):
     done = subprocess.run([sys.executable, "-c", CRASH, str(file)], timeout=60)
     assert done.returncode == -signal.SIGKILL
+    os.utime(file, (1000, 1000))  # the last was written to the log beside it
+    now = time.time()
     store = Database(file)
     assert names(store) == [str(n) for n in range(50)]
+    assert now - 60 < store.last_written < now + 1
     store.close()
+
+
+def test_when_it_was_last_written_is_of_before_it_was_opened(file):
+    store = Database(file)
+    assert store.last_written is None
+    store.close()
+    os.utime(file, (1000, 1000))
+    store = Database(file)
+    store.write("INSERT INTO agents (id, body) VALUES ('1', '{}')")
+    assert store.last_written == 1000
+    store.close()
+    assert Database().last_written is None
 
 
 def test_a_file_in_the_home_folder(tmp_path, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from voicenb.emulator import history
@@ -9,9 +11,13 @@ from voicenb.emulator.database import Database
 from voicenb.emulator.errors import Refusal
 from voicenb.emulator.history import History, Past
 
+BEGAN = "2026-09-21T12:26:40.000000"
+EPOCH = 1_789_993_600  # of that
+
 
 def record(name, agent=None, status="created"):
-    return {"id": name, "agent_id": agent, "status": status, "config": {"id": name}}
+    times = {"created_at": BEGAN, "ended_at": None, "duration_seconds": None}
+    return {"id": name, "agent_id": agent, "status": status, "config": {"id": name}, **times}
 
 
 def over(name, agent=None, **more):
@@ -69,18 +75,26 @@ def test_of_a_deleted_session_nothing_is_shown_or_kept(sessions):
     assert sessions._database.read("SELECT timeline FROM sessions") == [(None,)]
 
 
-def test_what_a_crash_left_open_is_closed(tmp_path):
+@pytest.mark.parametrize(
+    ("written", "ended", "seconds"),
+    [(7.5, "2026-09-21T12:26:47.500000", 7.5), (-60, BEGAN, 0.0)],
+    ids=["after it began", "a clock that was put back"],
+)
+def test_what_a_crash_left_open_is_closed_when_the_file_was_last_written(tmp_path, written, ended, seconds):
     database = Database(tmp_path / "emulator.sqlite")
     sessions = History(database)
     for name in ("s1", "s2"):
         sessions.begin(record(name))
     sessions.end(over("s1"))
     database.close()
+    os.utime(tmp_path / "emulator.sqlite", (EPOCH + written,) * 2)
     database = Database(tmp_path / "emulator.sqlite")
     again = History(database)
     assert again.get("s1") == over("s1")
     assert again.get("s2").record == record("s2", status="completed") | {
-        "public_close_reason": "internal_error"
+        "public_close_reason": "internal_error",
+        "ended_at": ended,
+        "duration_seconds": seconds,
     }
     assert again.get("s2").timeline is None
     database.close()

@@ -38,6 +38,10 @@ class Stamps:
 
     def iso(self, loop_time: float | None = None) -> str:
         """A moment (now, when None) as the REST resources write it: UTC, ISO, without a zone suffix."""
-        stamp = self.now() if loop_time is None else self.at(loop_time)
-        moment = datetime.datetime.fromtimestamp(stamp, datetime.UTC)
-        return moment.replace(tzinfo=None).isoformat(timespec="microseconds")
+        return iso(self.now() if loop_time is None else self.at(loop_time))
+
+
+def iso(stamp: float) -> str:
+    """An epoch second as the REST resources write it."""
+    moment = datetime.datetime.fromtimestamp(stamp, datetime.UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds")

@@ -52,6 +52,9 @@ class Database:
     Args:
         path: of the file, made where there is none; None keeps everything in memory.
 
+    Attributes:
+        last_written: when the file was written last before that, in epoch seconds; None where it is new.
+
     Raises:
         InvalidConfiguration: the file cannot be opened, is another emulator's at the moment, is damaged, or
             is something else. Nothing in it has been changed then.
@@ -59,6 +62,7 @@ class Database:
 
     def __init__(self, path: Path | str | None = None) -> None:
         self.path = None if path is None else Path(path).expanduser()
+        self.last_written: float | None = None
         self._lock = threading.RLock()  # sound is written from a thread of the background
         if self.path is None:
             self._connection = _connect(":memory:")
@@ -115,6 +119,7 @@ class Database:
 
     def _open(self, path: Path) -> sqlite3.Connection:
         try:
+            self.last_written = _last_written(path)
             with contextlib.suppress(FileExistsError):
                 # Never one that exists: closing it would drop the locks of another emulator of this process.
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -182,6 +187,12 @@ class Database:
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return _unusable(path, "is damaged, or holds something else than an emulator's state")
         return _unusable(path, f"cannot be used: {_reason(error)}")
+
+
+def _last_written(path: Path) -> float | None:
+    """When a file or its log was changed last."""
+    files = [file for file in (path, path.with_name(path.name + "-wal")) if file.exists()]
+    return max((file.stat().st_mtime for file in files), default=None)
 
 
 def _connect(name: str) -> sqlite3.Connection:

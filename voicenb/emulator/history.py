@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from voicenb.emulator import cursor
+from voicenb.emulator import clock, cursor
 from voicenb.emulator.checks import JSONObject
 from voicenb.emulator.database import Database
 from voicenb.emulator.errors import Refusal
@@ -40,13 +41,14 @@ class History:
     """Records of sessions; one that is deleted is not shown any more, and its conversation is gone.
 
     Args:
-        database: where they are kept. Sessions that a crash left open in it are closed now.
+        database: where they are kept. Sessions that a crash left open in it are closed now; they ended when
+            the file was last written, as far as anybody knows.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         for (body,) in database.read("SELECT body FROM sessions WHERE status = 'created'"):
-            self._write({**json.loads(body), "status": "completed", "public_close_reason": CRASHED})
+            self._write({**json.loads(body), **_torn(json.loads(body)["created_at"], database.last_written)})
 
     def begin(self, record: JSONObject) -> None:
         """A session has begun."""
@@ -129,6 +131,18 @@ class History:
         for record in records:
             record.pop("config", None)
         return records, str(rows[limit - 1][0]) if len(rows) > limit else ""
+
+
+def _torn(began: str, last_known: float | None) -> JSONObject:
+    """How a session ended that began then, and of which no end is known."""
+    ended = began if last_known is None else max(began, clock.iso(last_known))
+    lasted = datetime.datetime.fromisoformat(ended) - datetime.datetime.fromisoformat(began)
+    return {
+        "status": "completed",
+        "public_close_reason": CRASHED,
+        "duration_seconds": round(lasted.total_seconds(), 3),
+        "ended_at": ended,
+    }
 
 
 def _parsed(text: str | None) -> Any:
