@@ -114,9 +114,19 @@ def test_too_many_requests_are_waited_for(server):
 def test_nobody_there():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        endpoint = Endpoint(f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
-        with pytest.raises(ServiceUnreachable, match="Is there a language model at"):
-            endpoint.ask("GET", "/models", timeout=2)
+        place = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+        with pytest.raises(ServiceUnreachable, match="Is there a language model at") as caught:
+            Endpoint(place).ask("GET", "/models", timeout=2)
+    assert f"GET {place}/models did not answer" in caught.value.message
+
+
+def test_a_web_page_is_no_language_model(server):
+    server.answers = [(404, b"<!DOCTYPE html><h1>My shop</h1>")]
+    with pytest.raises(
+        ServiceError, match=r"/v1 answered with a web page \(404\).*base_url is what"
+    ) as caught:
+        Endpoint(f"{server.url}/v1").ask("GET", "/models", timeout=5)
+    assert "shop" not in str(caught.value)
 
 
 # Models.

@@ -60,8 +60,17 @@ def test_an_error_without_a_word():
         ("", 503, "Try again in a moment"),
         ("concurrency_exceeded", 429, "End another session first"),
         ("", 500, ""),
+        ("", 404, "Is the host right"),
     ],
 )
 def test_a_refusal_of_the_rest_interface_says_what_to_do(code, status, words):
     assert words in service_error(code, "No.", status=status).remedy
     assert bool(service_error(code, "No.", status=status).remedy) == bool(words)
+
+
+def test_an_agent_that_is_not_there_is_told_for_where_it_was_asked_for():
+    for status in (None, 1008):
+        assert "A text in an agent's place" in service_error("agent_not_found", "No.", status=status).remedy
+    error = service_error("agent_not_found", "Agent not found", status=404)
+    assert str(error).startswith("Agent not found. Agents belong to one host")
+    assert "A text" not in error.remedy

@@ -38,7 +38,7 @@ def test_a_good_answer_without_a_body():
     assert body_of(answer(200, b"null")) is None
 
 
-@pytest.mark.parametrize("content", [b"<html>", b" ", b"{", b'{"a": "\xff"}'])
+@pytest.mark.parametrize("content", [b"<xml>", b" ", b"{", b'{"a": "\xff"}'])
 def test_a_good_answer_that_is_not_json(content):
     with pytest.raises(ServiceError, match=r"POST /v1/agents with something that is not JSON") as caught:
         body_of(answer(200, content))
@@ -120,6 +120,36 @@ def test_the_request_s_id_is_in_the_body_or_in_a_header():
     assert refused(500, {"request_id": "b"}, headers={"X-Request-Id": "h"}).facts["request_id"] == "b"
     assert refused(500, b"", headers={"x-request-id": "h"}).facts["request_id"] == "h"
     assert refused(500).facts["request_id"] is None
+
+
+PAGE = b"<!DOCTYPE html><html><h1>My shop</h1>" + b"x" * 5000
+
+
+@pytest.mark.parametrize(
+    ("status", "content"), [(200, PAGE), (404, PAGE), (405, b"\n <HTML>My shop"), (301, PAGE)]
+)
+def test_a_web_page_is_no_answer_and_is_not_shown(status, content):
+    with pytest.raises(ServiceError) as caught:
+        body_of(answer(status, content))
+    error = caught.value
+    assert (
+        error.message
+        == f"POST /v1/agents was answered with a web page ({status}): this is no Voice Agent API."
+    )
+    assert "Is the host right?" in error.remedy
+    assert (error.code, error.status) == ("no_api", status)
+
+
+@pytest.mark.parametrize(("status", "words"), [(502, "Bad Gateway"), (503, "Service Unavailable")])
+def test_a_fault_may_be_told_by_what_stands_before_the_service(status, words):
+    error = refused(status, PAGE)
+    assert (error.code, told(error)) == ("", f"{words} (told in a web page)")
+
+
+def test_a_page_that_refuses_a_key_is_not_shown():
+    error = refused(401, PAGE)
+    assert isinstance(error, Unauthorized)
+    assert "shop" not in str(error)
 
 
 # --- keys -------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from voicenb.errors import InvalidConfiguration, ServiceError, ServiceUnreachable, Unauthorized
 from voicenb.service.key import clean_key
 from voicenb.service.place import Place
+from voicenb.service.replies import NO_API
 from voicenb.service.rest import Rest
 from voicenb.service.retries import Retries
 
@@ -135,6 +136,14 @@ class Endpoint:
         except ServiceUnreachable as error:
             failure = ServiceUnreachable(
                 error.message, remedy=f"Is there a language model at {self.shown}?", **_facts(error)
+            )
+        except ServiceError as error:
+            if error.code != NO_API:
+                raise
+            failure = ServiceError(
+                f"{self.shown} answered with a web page ({error.status}): no language model is there.",
+                remedy="Is the address right? base_url is what stands before /chat/completions, as in …/v1.",
+                **_facts(error),
             )
         raise failure from None
 

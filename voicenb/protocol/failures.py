@@ -44,10 +44,7 @@ _REMEDIES = {
     "session_not_found": "Start a new session; one of the history is on the host that held it.",
     "session_forbidden": "It belongs to another account: use the key that began it.",
     "session_expired": "Start a new session.",
-    "agent_not_found": (
-        "Agents belong to one host: create and use them on the same host or region. A text in an agent's "
-        "place is the id of a stored one; an agent of your own is vn.Agent(name=…)."
-    ),
+    "agent_not_found": "Agents belong to one host: create and use them on the same host or region.",
     "invalid_format": "Correct the setting that is named; see vn.Agent for what each of them takes.",
     "invalid_value": "Correct the setting that is named; see vn.Agent for what each of them takes.",
     "invalid_config": "Correct the agent's settings; see vn.Agent for what each of them takes.",
@@ -63,7 +60,18 @@ _REMEDIES = {
     "webhook_subscription_already_exists": "Change that one: hosted.change_webhook(…).",
 }
 
-_BY_STATUS = {429: "Too much was asked at once; try again in a moment.", 503: "Try again in a moment."}
+_IN_A_SESSION = {
+    "agent_not_found": (
+        "A text in an agent's place is the id of a stored one; an agent of your own is vn.Agent(name=…)."
+    ),
+}
+"""What else may be behind a code where a session is asked for, and not the REST interface."""
+
+_BY_STATUS = {
+    404: "Is the host right, and the id?",
+    429: "Too much was asked at once; try again in a moment.",
+    503: "Try again in a moment.",
+}
 """What to do about an HTTP status where no code says more."""
 
 
@@ -94,7 +102,8 @@ def service_error(
     """
     code = code.lower()
     kind = Unauthorized if code in UNAUTHORIZED or status == 401 else ServiceError
-    remedy = _REMEDIES.get(code, remedy) or _BY_STATUS.get(status or 0, "")
+    more = "" if status is not None and 400 <= status < 600 else _IN_A_SESSION.get(code, "")
+    remedy = f"{_REMEDIES.get(code, remedy)} {more}".strip() or _BY_STATUS.get(status or 0, "")
     text = message or code or "the service reported an error without a word"
     if param and param not in text:
         bare = text.removesuffix(".")

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+NO_API = "no_api"
+"""The code of an answer that no API gives."""
+
+
 def body_of(response: httpx.Response, *secrets: str) -> Any:
     """The body of a good answer; None where there is none.
 
@@ -28,6 +32,8 @@ def body_of(response: httpx.Response, *secrets: str) -> Any:
         try:
             return response.json()
         except ValueError:
+            if _is_page(response):
+                raise _no_api(response, *secrets) from None
             raise ServiceError(
                 f"The service answered {_place(response)} with something that is not JSON.",
                 status=response.status_code,
@@ -48,6 +54,10 @@ def error_of(response: httpx.Response, *secrets: str) -> ServiceError:
     code, text, param = _read(body)
     if code.lower() not in UNAUTHORIZED and _is_bad_key(status, code, text):
         code = "unauthorized"
+    if not body and _is_page(response):
+        if code.lower() not in UNAUTHORIZED and status < 500 and status != 429:
+            return _no_api(response, *secrets)
+        text = f"{response.reason_phrase or 'no reason'} (told in a web page)"  # of something in front of it
     request_id = body.get("request_id") or response.headers.get("X-Request-Id")
     told = text or response.text.strip() or response.reason_phrase
     place = _place(response)
@@ -107,6 +117,26 @@ def _is_bad_key(status: int, code: str, text: str) -> bool:
     lower = text.lower()
     by_words = "invalid api key" in lower or (status == 422 and "authorization" in lower)
     return by_words or (status in (401, 403) and not code)
+
+
+def _is_page(response: httpx.Response) -> bool:
+    """Whether somebody's web page came."""
+    begins = response.text[:100].lstrip().lower()
+    kind = response.headers.get("Content-Type", "")
+    return "html" in kind or begins.startswith(("<!doctype html", "<html"))
+
+
+def _no_api(response: httpx.Response, *secrets: str) -> ServiceError:
+    """What was asked is a web server; what stands on its page is nobody's answer."""
+    place = _place(response)
+    for secret in secrets:
+        place = without_key(place, secret)
+    return ServiceError(
+        f"{place} was answered with a web page ({response.status_code}): this is no Voice Agent API.",
+        code=NO_API,
+        status=response.status_code,
+        remedy="Is the host right? vn.Hosted() without host= asks the service itself.",
+    )
 
 
 def _place(response: httpx.Response) -> str:

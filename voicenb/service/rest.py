@@ -179,8 +179,9 @@ class Rest:
         remedy = "Is the network up, and the host right?"
         if parts.scheme == "https" and self.place.has(url) and host not in HOSTS:
             remedy += f" A host without a scheme is one of https; for plain http write host='http://{host}'."
+        there = self.place.shown if url.startswith(self.place.rest) else host  # which may have a path
         return ServiceUnreachable(
-            f"{method} {parts.scheme}://{host}{shown} did not answer ({problem}).",
+            f"{method} {parts.scheme}://{there}{shown} did not answer ({problem}).",
             code="unreachable",
             remedy=remedy,
             host=host,
