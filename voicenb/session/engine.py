@@ -115,6 +115,7 @@ class Engine:
             self.desk.updates,
             self._reconnection,
             self._sent_elsewhere,
+            address.explained,
         )
         self._task: asyncio.Task[Any] | None = None
         self._group: asyncio.TaskGroup | None = None
