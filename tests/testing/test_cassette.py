@@ -103,6 +103,52 @@ def test_it_insists_on_a_client_that_does_the_same(
     assert "record it again" in raised.value.remedy
 
 
+def shifted(path: Path, frames: int, to: Path) -> Path:
+    """A tape on which the words come so many frames of 20 ms later, or sooner."""
+    lines = path.read_text("utf-8").splitlines()
+    sounds = [n for n, line in enumerate(lines) if '"input.audio"' in line]
+    silent = lines[sounds[0]].partition('"msg"')[2]
+    words = next(place for place, n in enumerate(sounds) if lines[n].partition('"msg"')[2] != silent)
+    if frames < 0:
+        gone = set(sounds[words + frames : words])
+        lines = [line for n, line in enumerate(lines) if n not in gone]
+    else:
+        before = sounds[words]
+        lines = [*lines[:before], *[lines[before - 1]] * frames, *lines[before:]]
+        assert silent in lines[before]
+    to.write_text("\n".join(lines) + "\n", "utf-8")
+    return to
+
+
+@pytest.mark.parametrize("frames", [-14, -1, 1, 14])
+def test_words_that_come_a_little_sooner_or_later_are_the_same(
+    recorded: tuple[Path, vn.Recording], tmp_path: Path, frames: int
+) -> None:
+    path, call = recorded
+    with vn.Cassette(shifted(path, frames, tmp_path / "shifted.jsonl")) as cassette:
+        again = vn.run(lido(), caller(), cassette)
+    assert [line.text for line in again.transcript] == [line.text for line in call.transcript]
+
+
+@pytest.mark.parametrize("frames", [-17, 17])
+def test_a_pause_that_differs_by_more_is_another_one(
+    recorded: tuple[Path, vn.Recording], tmp_path: Path, frames: int
+) -> None:
+    path = shifted(recorded[0], frames, tmp_path / "shifted.jsonl")
+    with (
+        pytest.raises(CassetteMismatch, match="the caller's sound is another one"),
+        vn.Cassette(path) as cassette,
+    ):
+        vn.run(lido(), caller(), cassette)
+
+
+def test_a_recording_says_that_a_cassette_answered(recorded: tuple[Path, vn.Recording]) -> None:
+    path, call = recorded
+    with vn.Cassette(path) as cassette:
+        again = vn.run(lido(), caller(), cassette)
+    assert call.session["service"] == again.session["service"] == "cassette"
+
+
 def test_a_client_that_says_less_is_waited_for_and_then_told_of(
     recorded: tuple[Path, vn.Recording], tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from voicenb.errors import InvalidConfiguration, ServiceError, Unauthorized
 from voicenb.names import did_you_mean
 from voicenb.service.key import clean_key
 
-Kind = Literal["hosted", "emulator", "address"]
+Kind = Literal["hosted", "emulator", "cassette", "address"]
 
 ANY_KEY = "local"
 """Goes to an address of this machine for which no key was given: an emulator takes any, but not none."""

@@ -23,7 +23,11 @@ class Cassette:
     With ``service`` it stands between a session and that service, and keeps all that goes over the wire in
     both directions, with its times. Without, it is the service: it says what is on the tape when it was said
     then, and insists on a client that does what it did then. The caller's sound is compared as well, by
-    checksum; it is not on the tape itself.
+    checksum; it is not on the tape itself. A pause between words may differ by 0.3 s.
+
+    A tape fits a call in which the caller speaks as then: one that ``vn.run`` made fits ``vn.run`` on either
+    clock, and a ``vn.Session`` with the same ``vn.Caller``. A ``vn.Says`` or ``vn.WavFile`` does not wait for
+    the greeting in a session, nor in ``vn.run``, and needs a tape of its own.
 
     Args:
         path: the file, e.g. ``"lido.cassette.jsonl"``. Recording replaces it.
@@ -63,7 +67,7 @@ class Cassette:
 
     def address(self) -> Address:
         """It is in this process, and listens nowhere."""
-        return Address("ws://127.0.0.1:0/v1/ws", key="cassette", kind="address")
+        return Address("ws://127.0.0.1:0/v1/ws", kind="cassette")
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         """One connection, as an ASGI app."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
+import zlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from voicenb.errors import CassetteMismatch
@@ -20,6 +23,13 @@ PATIENCE = 10.0
 
 SLACK = 0.5
 """Seconds of the caller's sound that may be missing where a client speaks, or goes, a little sooner."""
+
+JITTER = 0.3
+"""Seconds by which a pause between words may be longer or shorter: where a caller waits for the agent in real
+time, the next words come a frame or two sooner or later each time."""
+
+SILENCES = (0x00, 0xFF, 0x7F, 0xD5, 0x55)
+"""Bytes of which silence consists: in PCM, in µ-law and in A-law."""
 
 GONE = {"type": "closed"}
 """What a client that has gone has sent."""
@@ -72,6 +82,7 @@ class Player:
         self._due = 0.0  # seconds of sound on the tape so far
         self._heard = 0.0  # seconds that came
         self._late = 0.0  # seconds by which the client is behind the tape
+        self._shift = 0.0  # seconds of silence since the last words that one has and the other has not
         self._news = asyncio.Event()
         self._gone = asyncio.Event()
         self._ended = False  # it has said its last
@@ -123,17 +134,33 @@ class Player:
 
     async def _expect_sound(self, what: Entry) -> None:
         await self._wait(what, self._sound, to_end=True)
+        while self._sound and _is_silent(self._sound[0]) and not _is_silent(what):
+            self._shifted(what, self._sound[0], self._sound[0])
+            self._sound.popleft()
+            await self._wait(what, self._sound, to_end=True)
+        if self._sound and _is_silent(what) and not _is_silent(self._sound[0]):
+            self._shifted(what, self._sound[0], what)
+            self._all -= self._seconds(what)  # the client says it without that
+            return
         self._due += self._seconds(what)
         if self._sound:
             received = self._sound.popleft().msg
             if received != what.msg:
                 raise self._other(what.msg, received, what.t)
+            if not _is_silent(what):
+                self._shift = 0.0
             return
         if self._ended or self._gone.is_set():  # then no more comes
             last = self._words[-1].msg if self._words and self._ended else GONE
             self._check_not_sooner(last, self._heard, what, self._all)
             return
         raise self._other(what.msg, {"type": "nothing"}, what.t)
+
+    def _shifted(self, expected: Entry, received: Entry, silence: Entry) -> None:
+        """One has ``silence`` where the other speaks already; refused where it becomes too much."""
+        self._shift += self._seconds(silence)
+        if self._shift > JITTER:
+            raise self._other(expected.msg, received.msg, expected.t)
 
     async def _expect_word(self, what: Entry) -> None:
         await self._wait(what, self._words, to_end=False)
@@ -199,6 +226,22 @@ class Player:
             received=received,
             t=t,
         )
+
+
+def _is_silent(sound: Entry) -> bool:
+    return sound.msg in _silent(int(sound.msg["length"]))
+
+
+@cache
+def _silent(length: int) -> list[dict[str, Any]]:
+    """Messages of that length without a sound, as they stand on a tape."""
+    texts = [
+        base64.b64encode(bytes([byte]) * (length // 4 * 3 - padding))
+        for byte in SILENCES
+        for padding in (0, 1, 2)
+        if length
+    ]
+    return [{"type": "input.audio", "length": length, "crc": zlib.crc32(text)} for text in texts]
 
 
 def _characters_of_a_second(tape: Sequence[Entry]) -> float:
