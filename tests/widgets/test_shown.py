@@ -173,3 +173,9 @@ def test_when_a_call_ends_by_itself(longest: float | None, idle: float | None, w
 
 def test_a_call_that_goes_on_for_ever() -> None:
     assert ends_shown(None, None) == ""
+
+
+def test_what_a_service_says_without_a_stop_does_not_run_into_the_remedy() -> None:
+    shown = error_shown(vn.ServiceError("The service is at capacity", remedy="Try again in a moment."))
+    assert shown == {"message": "The service is at capacity.", "remedy": "Try again in a moment."}
+    assert error_shown(vn.ServiceError("No"))["message"] == "No"

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.errors import InvalidConfiguration, VoicenbError
+from voicenb.errors import InvalidConfiguration, VoicenbError, sentence
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
@@ -78,7 +78,7 @@ def error_shown(error: VoicenbError) -> dict[str, str]:
     """An error as the panel says it: a session is started there with a button."""
     if error.facts.get("gone") == "emulator":
         return {"message": error.message, "remedy": f"Press Start: another one is started. {KEPT}"}
-    return {"message": error.message, "remedy": error.remedy}
+    return {"message": sentence(error.message) if error.remedy else error.message, "remedy": error.remedy}
 
 
 def turn_detection_state(
