@@ -387,9 +387,49 @@ def test_only_what_changed_is_sent():
     other = agent.replace(system_prompt="New.", turn_detection=TurnDetection.recommended())
     assert agent.changes_to(other) == {
         "system_prompt": "New.",
-        "input": {"turn_detection": TurnDetection.recommended().to_wire()},
+        "input": {"turn_detection": TurnDetection.recommended().whole().to_wire()},
     }
     assert agent.changes_to(agent.replace()) == {}
+
+
+def test_turn_detection_goes_out_whole_and_stays_as_it_was_written_here():
+    agent = lido(voice="ivy", turn_detection={"min_silence": 600}, transcription_mode="min_latency")
+    whole = {
+        "vad_threshold": 0.5,
+        "min_silence": 600,
+        "max_silence": 3000,
+        "interrupt_response": True,
+        "interruption_delay": 0,
+    }
+    assert agent.to_session()["input"]["turn_detection"] == whole
+    assert agent.to_resource()["input"]["turn_detection"] == whole
+    assert agent.turn_detection == TurnDetection(min_silence=600)
+    assert "turn_detection" not in lido().to_session().get("input", {})
+    # Another mode brings another delay, and the running session is told of both.
+    assert agent.changes_to(agent.replace(transcription_mode="balanced")) == {
+        "input": {
+            "transcription_mode": "balanced",
+            "turn_detection": {**whole, "interruption_delay": 500},
+        }
+    }
+
+
+def test_turn_detection_that_was_sent_whole_comes_back_as_the_same():
+    agent = lido(voice="ivy", turn_detection={"min_silence": 600}, transcription_mode="min_latency")
+    for again in (Agent.from_session(agent.to_session()), Agent.from_resource(agent.to_resource())):
+        assert not agent.replace(name=again.name).diff(again)
+        assert again.turn_detection.interruption_delay is None, "still the mode's"
+        assert again.to_session()["input"] == agent.to_session()["input"]
+
+
+def test_a_difference_of_turn_detection_is_told_by_what_counts():
+    found = {
+        each.place: (each.left, each.right)
+        for each in lido(turn_detection={}).diff(
+            lido(turn_detection={"min_silence": 600, "max_silence": 3000})
+        )
+    }
+    assert found == {"input.turn_detection.min_silence": (1000, 600)}
 
 
 def test_lists_go_whole():

@@ -10,6 +10,8 @@ import pytest
 
 import voicenb as vn
 from voicenb.agent_file import read_agent
+from voicenb.protocol.turn_defaults import whole_update
+from voicenb.turn_detection import TurnDetection
 
 TOOL = {
     "type": "function",
@@ -39,7 +41,9 @@ def write(tmp_path: Path) -> Any:
 def test_a_session_object(write: Any) -> None:
     agent, left_out = read_agent(write(SESSION))
     assert agent.name == "lido"
-    assert agent.to_session() == SESSION | {"tools": [tool.to_wire() for tool in agent.tools]}
+    told = SESSION | {"tools": [tool.to_wire() for tool in agent.tools]}
+    assert agent.to_session() == whole_update(told, {})
+    assert agent.turn_detection == TurnDetection(min_silence=500, max_silence=1400)
     assert [tool.name for tool in agent.tools] == ["free_tables"]
     assert left_out == []
 

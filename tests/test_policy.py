@@ -101,6 +101,27 @@ def test_after_a_resume_its_own_settings_do_not_pass_for_others() -> None:
     assert wishes(policy, sent(BASE), agent("When?"), resumed, user("At eight."))[-1] == BASE
 
 
+@pytest.mark.parametrize("mode", ["min_latency", "balanced"])
+def test_what_goes_out_whole_is_known_again(mode: str) -> None:
+    def whole(settings: vn.TurnDetection, mode: str) -> dict[str, Any]:
+        inside = {"turn_detection": settings.whole(mode).to_wire(), "transcription_mode": mode}
+        return event("out", "session.update", session={"input": inside})
+
+    policy = vn.AfterQuestion()
+    policy.decide(whole(BASE, mode))
+    for turn in range(3):
+        change = policy.decide(agent("When?"))
+        assert change is not None
+        assert change["turn_detection"].whole(mode) == longer(BASE).whole(mode), turn
+        policy.decide(whole(change["turn_detection"], mode))
+        mode = "max_accuracy"  # somebody changes the mode, and its delay goes along
+        policy.decide(whole(change["turn_detection"], mode))
+        change = policy.decide(user("At eight."))
+        assert change is not None
+        assert change["turn_detection"].whole(mode) == BASE.whole(mode), turn
+        policy.decide(whole(change["turn_detection"], mode))
+
+
 def test_without_any_the_recommended_ones() -> None:
     nothing = {"input": {"turn_detection": None}}
     asked = wishes(

@@ -30,7 +30,19 @@ def test_presets_are_whole_and_the_contract_s(preset, contract):
     assert TurnDetection.from_wire(wire) == preset
 
 
-def test_what_is_left_out_is_not_sent():
+def test_what_is_left_out_is_the_service_s_default_when_it_is_sent():
+    assert TurnDetection(min_silence=600).whole("min_latency").to_wire() == {
+        "vad_threshold": 0.5,
+        "min_silence": 600,
+        "max_silence": 3000,
+        "interrupt_response": True,
+        "interruption_delay": 0,
+    }
+    assert TurnDetection().whole().interruption_delay == 500
+    assert TurnDetection(interruption_delay=100).whole().interruption_delay == 100
+
+
+def test_what_is_left_out_stays_so_here():
     assert TurnDetection().to_wire() == {}
     assert TurnDetection(min_silence=1200).to_wire() == {"min_silence": 1200}
     assert TurnDetection(interrupt_response=False).to_wire() == {"interrupt_response": False}

@@ -9,6 +9,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.names import refuse_unknown
 from voicenb.protocol import fields
 from voicenb.protocol.settings import ENCODINGS, KEYS, tools_in
+from voicenb.protocol.turn_defaults import left_to_mode
 from voicenb.tools.function import Tool
 from voicenb.tools.http import HttpTool
 from voicenb.tools.wire import from_wire
@@ -140,8 +141,9 @@ def read(wire: Mapping[str, Any], known: bool) -> dict[str, Any]:
     told: dict[str, Any] = {name: settings[name] for name in INPUT if settings.get(name) is not None}
     told["input_format"] = _told_format("input_format", settings, known)
     if "turn_detection" in told:
+        turns = _part(settings, "turn_detection", "input.")
         told["turn_detection"] = TurnDetection.from_wire(
-            _part(settings, "turn_detection", "input."), known=known
+            left_to_mode(turns, settings.get("transcription_mode")), known=known
         )
     told["tools"] = [from_wire(tool, known=known) for tool in tools_in(wire)]
     told["system_prompt"] = wire.get("system_prompt") or ""

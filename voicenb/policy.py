@@ -9,10 +9,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.settings import at_path
+from voicenb.protocol.turn_defaults import left_to_mode
 from voicenb.turn_detection import TurnDetection
 
 _QUESTION = re.compile(r"\?[\"'\u201d\u2019)\]]*\s*$")
-_PLACE = "input.turn_detection"
 
 
 @runtime_checkable
@@ -75,7 +75,8 @@ class AfterQuestion:
     min_silence: int = 2200
     max_silence: int = 6000
     base: TurnDetection | None = None
-    _others: Mapping[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
+    _others: TurnDetection | None = field(default=None, init=False, repr=False, compare=False)
+    _mode: str | None = field(default=None, init=False, repr=False, compare=False)
     _waits: bool = field(default=False, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -86,9 +87,9 @@ class AfterQuestion:
         message = event["msg"]
         match event["dir"], event["type"]:
             case "in", "session.ready":
-                self._note(at_path(message, f"config.{_PLACE}"))
+                self._note(at_path(message, "config.input"))
             case "out", "session.update":
-                self._note(at_path(message, f"session.{_PLACE}"))
+                self._note(at_path(message, "session.input"))
             case "in", "transcript.agent" if not message.get("interrupted"):
                 if not self._waits and _QUESTION.search(str(message.get("text") or "")):
                     self._waits = True
@@ -100,16 +101,21 @@ class AfterQuestion:
                 pass
         return None
 
-    def _note(self, sent: Mapping[str, Any] | None) -> None:
+    def _note(self, told: Mapping[str, Any] | None) -> None:
         """Others change the settings as well: what they set is what comes back."""
-        if sent is not None and TurnDetection.from_wire(sent) != self._longer():
-            self._others = sent
+        sent = at_path(told, "turn_detection")
+        self._mode = at_path(told, "transcription_mode") or self._mode
+        if sent is None:
+            return
+        # A delay that the mode brings is left to the mode, which may change.
+        others = TurnDetection.from_wire(left_to_mode(sent, self._mode))
+        if others.whole(self._mode) != self._longer().whole(self._mode):
+            self._others = others
 
     def _base(self) -> TurnDetection:
         if self.base is not None:
             return self.base
-        known = TurnDetection.from_wire(self._others or {})
-        return known if known.to_wire() else TurnDetection.recommended()
+        return TurnDetection.recommended() if self._others is None else self._others
 
     def _longer(self) -> TurnDetection:
         return self._base().replace(min_silence=self.min_silence, max_silence=self.max_silence)

@@ -10,6 +10,7 @@ from typing import Any
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import strict
 from voicenb.protocol.settings import turn_detection_problems
+from voicenb.protocol.turn_defaults import whole
 from voicenb.unchecked import unchecked
 
 PREFIX = "input.turn_detection."
@@ -23,19 +24,21 @@ PREFIX = "input.turn_detection."
 )
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TurnDetection:
-    """Settings of the service's ``turn_detection``; a field left out is left to the service.
+    """Settings of the service's ``turn_detection``; a field left out is the service's documented default.
 
     Any such object, an empty one too, switches off the service's adaptive default for the rest of the
-    session. What the service does with fields that a later object leaves out is not documented: send all
-    that you care about.
+    session. It always goes out whole: what a service does with fields that a later object leaves out is not
+    documented. So it means the same at the start of a session and in it, whatever was in force before.
 
     Args:
         vad_threshold: speech probability from which a sound is speech, 0 to 1; lower is more sensitive.
+            None: 0.5.
         min_silence: pause in ms that ends a turn which looks complete, 50 to 10000, less than
-            ``max_silence``.
-        max_silence: pause in ms that ends any turn, 50 to 10000.
-        interrupt_response: whether the caller's speech cuts the agent off.
-        interruption_delay: ms that speech over the agent must last before it interrupts, 0 to 1000.
+            ``max_silence``. None: 1000.
+        max_silence: pause in ms that ends any turn, 50 to 10000. None: 3000.
+        interrupt_response: whether the caller's speech cuts the agent off. None: True.
+        interruption_delay: ms that speech over the agent must last before it interrupts, 0 to 1000. None: as
+            the transcription mode has it, 0 with ``"min_latency"``, 500 with the others.
 
     Raises:
         InvalidConfiguration: a setting that does not exist, a value out of range, or ``min_silence`` not less
@@ -83,6 +86,14 @@ class TurnDetection:
             InvalidConfiguration: a setting that does not exist, or a value that cannot work.
         """
         return _replace(self, **changes)
+
+    def whole(self, transcription_mode: str | None = None) -> TurnDetection:
+        """The same with the service's defaults in what is left out, as it is sent.
+
+        Args:
+            transcription_mode: that it goes with; None is the service's default, ``"balanced"``.
+        """
+        return unchecked(TurnDetection, **whole(self.to_wire(), transcription_mode))
 
     def to_wire(self) -> dict[str, Any]:
         """The service's object, with the fields that are set."""

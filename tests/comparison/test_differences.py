@@ -85,7 +85,7 @@ def test_every_setting_has_its_place(lido):
 def test_adaptive_turn_detection_is_not_the_same_as_one_without_settings(lido):
     adaptive = lido.replace(turn_detection=None)
     assert found(adaptive, lido.replace(turn_detection=vn.TurnDetection())) == {
-        "input.turn_detection": (None, {})
+        "input.turn_detection": (None, vn.TurnDetection().whole().to_wire())
     }
 
 

@@ -28,7 +28,6 @@ STATE: dict[str, Any] = {
     "brain": "rules",
     "turn_detection": RECOMMENDED,
     "mode": None,
-    "delay_told": False,
     "turns": [],
     "coming": "",
 }
@@ -172,12 +171,18 @@ def test_the_interruption_delay_is_the_modes_until_it_is_moved(page: Page) -> No
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
     assert changes(page)[-1] == {"turn_detection": {**RECOMMENDED, "interruption_delay": 50}}
-    # Once it was told, what a service makes of an object without it is not known: then it is always said.
-    tell(page, turn_detection=RECOMMENDED, delay_told=True)
+    # A preset brings the mode's again.
+    tell(page, turn_detection={**RECOMMENDED, "interruption_delay": 50})
     answer(page)
+    expect(delay).to_have_attribute("aria-valuetext", "50 ms")
     page.get_by_role("button", name="patient").click()
     patient = TurnDetection.patient().to_wire()
-    assert changes(page)[-1] == {"turn_detection": {**patient, "interruption_delay": 500}}
+    assert changes(page)[-1] == {"turn_detection": {**patient, "interruption_delay": 0}}
+    tell(page, turn_detection=patient)
+    answer(page)
+    expect(delay).to_have_attribute("aria-valuetext", "0 ms · by the mode")
+    page.get_by_role("button", name="dictation").click()
+    assert changes(page)[-1] == {"turn_detection": TurnDetection.dictation().to_wire()}
 
 
 def test_the_switch(page: Page) -> None:

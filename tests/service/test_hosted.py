@@ -230,11 +230,11 @@ def test_a_part_of_a_stored_agent_is_changed_by_its_id(hosted, place, contract):
     assert sorted(body) == ["input", "system_prompt", "tools"]
     assert body["input"] == {
         "turn_detection": {
-            "vad_threshold": None,
+            "vad_threshold": 0.5,
             "min_silence": 900,
-            "max_silence": None,
-            "interrupt_response": None,
-            "interruption_delay": None,
+            "max_silence": 3000,
+            "interrupt_response": True,
+            "interruption_delay": None,  # of the mode that is stored, which is not known here
         }
     }
     contract("AgentUpdate").validate(body)
@@ -488,7 +488,7 @@ def test_an_answer_that_is_no_envelope(place, body):
 
 
 def test_a_good_answer_that_is_not_json(hosted, place):
-    place.answer(200, "<html>Welcome to the hotel</html>")
+    place.answer(200, "Welcome to the hotel")
     with pytest.raises(ServiceError, match=r"something that is not JSON\. Is the host right"):
         hosted.token()
 

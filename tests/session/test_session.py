@@ -31,6 +31,7 @@ from voicenb.errors import (
     WaitTimeout,
 )
 from voicenb.protocol import messages as m
+from voicenb.protocol.turn_defaults import whole
 from voicenb.recording.recorder import Recorder
 from voicenb.session import exits
 from voicenb.session.events import Publish
@@ -363,7 +364,8 @@ def test_update() -> None:
         told = call.update(turn_detection=vn.TurnDetection.recommended(), system_prompt="Shorter.")
         assert repr(told) == (
             "turn detection: vad_threshold 0.5, min_silence 1400 ms, max_silence 4000 ms, "
-            'interrupt_response True; system prompt: "Shorter." (confirmed by the service)'
+            'interrupt_response True, interruption_delay 500 ms; system prompt: "Shorter." '
+            "(confirmed by the service)"
         )
         with pytest.raises(ImmutableField):
             call.update(voice="anna")
@@ -372,7 +374,7 @@ def test_update() -> None:
     change = [message["session"] for message in service.received if message["type"] == "session.update"][1]
     assert change == {
         "system_prompt": "Shorter.",
-        "input": {"turn_detection": vn.TurnDetection.recommended().to_wire()},
+        "input": {"turn_detection": vn.TurnDetection.recommended().whole().to_wire()},
     }
 
 
@@ -404,8 +406,8 @@ class Held:
             self._publish(event)
 
 
-SLOWER = {"input": {"turn_detection": {"min_silence": 900}}}
-FASTER = {"input": {"turn_detection": {"min_silence": 300}}}
+SLOWER = {"input": {"turn_detection": whole({"min_silence": 900}, None)}}
+FASTER = {"input": {"turn_detection": whole({"min_silence": 300}, None)}}
 
 
 def test_each_of_two_updates_waits_for_its_own_answer() -> None:
@@ -700,8 +702,33 @@ def test_adaptive_turn_detection_is_left_as_it_is() -> None:
     sent = [message["session"] for message in service.received if message["type"] == "session.update"]
     assert sent[1:] == [
         {"input": {"keyterms": ["Lido"]}},
-        {"input": {"turn_detection": {"min_silence": 700}}},
+        {"input": {"turn_detection": whole({"min_silence": 700}, None)}},
     ]
+
+
+def test_turn_detection_is_one_unit_whatever_was_in_force_before() -> None:
+    """What the agent would mean by it at the start it means in the call, too; the emulator keeps what is left
+    out."""
+    impatient = vn.TurnDetection(vad_threshold=0.2, min_silence=500, max_silence=900)
+    lido = agent(turn_detection=impatient, transcription_mode="min_latency")
+    with vn.Emulator(brain="rules") as emulator, session(emulator, lido) as call:
+        for update, whole_now in (
+            (vn.TurnDetection(min_silence=600), vn.TurnDetection(min_silence=600)),
+            ({"min_silence": 1000}, vn.TurnDetection(min_silence=1000)),
+            (vn.TurnDetection(), vn.TurnDetection()),
+        ):
+            expected = whole_now.whole("min_latency").to_wire()
+            assert call.update(turn_detection=update).settings == {"turn_detection": expected}
+            config = emulator.sessions[-1].config
+            assert config is not None
+            assert config.turn_detection == expected
+        told = call.update({"input": {"turn_detection": {"max_silence": 2000}}})
+        assert told.settings["turn_detection"]["min_silence"] == 1000
+        # The delay is the mode's for as long as nobody sets one.
+        call.update(transcription_mode="balanced")
+        config = emulator.sessions[-1].config
+        assert config is not None
+        assert config.turn_detection == vn.TurnDetection(max_silence=2000).whole().to_wire()
 
 
 def test_there_is_nothing_to_leave_as_it_is_without_a_session() -> None:

@@ -237,7 +237,7 @@ def test_a_change_as_the_contract_has_it_keeps_the_agents_tools(
     session = talk.session
     assert session is not None
     sent = session.wait_for("session.update", timeout=5).session
-    assert sent["input"]["turn_detection"] == {"min_silence": 900}
+    assert sent["input"]["turn_detection"] == vn.TurnDetection(min_silence=900).whole().to_wire()
     assert sent["system_prompt"] == "Be shorter."
     assert sent["tools"][0]["name"] == "free_tables"
     assert list(session._tools.tools) == ["free_tables"]

@@ -81,8 +81,14 @@ def test_before_a_call_it_sets_what_the_next_one_begins_with(talk: vn.Talk, emul
     dials.until(phase="running", turn_detection=WHOLE.to_wire(), mode="min_latency")
     config = emulator.sessions[-1].config
     assert config is not None
-    assert config.turn_detection == WHOLE.to_wire()
+    assert config.turn_detection == WHOLE.whole("min_latency").to_wire()
     assert config.transcription_mode == "min_latency"
+    # The delay came with the mode, and goes with it.
+    dials.set(transcription_mode="max_accuracy")
+    dials.until(turn_detection=WHOLE.to_wire(), mode="max_accuracy")
+    config = emulator.sessions[-1].config
+    assert config is not None
+    assert config.turn_detection == WHOLE.whole("max_accuracy").to_wire()
 
 
 def test_left_to_the_service_again_before_a_call(talk: vn.Talk) -> None:
@@ -101,8 +107,8 @@ def test_a_move_is_in_force_when_the_service_has_confirmed_it(talk: vn.Talk, emu
     assert dials.panel._state["turn_detection"] == WHOLE.to_wire(), "told before the answer"
     config = emulator.sessions[-1].config
     assert config is not None
-    assert config.turn_detection == WHOLE.to_wire()
-    assert talk._next.settings["input"]["turn_detection"] == WHOLE.to_wire(), "of the next call as well"
+    assert config.turn_detection == WHOLE.whole().to_wire()
+    assert talk._next.settings["input"]["turn_detection"] == WHOLE.whole().to_wire(), "of the next call as well"
 
 
 @pytest.mark.parametrize(
@@ -147,10 +153,10 @@ def test_what_a_cell_changes_is_shown(talk: vn.Talk) -> None:
     talk.update(turn_detection=vn.TurnDetection.patient().replace(interruption_delay=100))
     dials.until(turn_detection=vn.TurnDetection.patient().replace(interruption_delay=100).to_wire())
     talk.start()
-    dials.until(phase="running", delay_told=True)
+    dials.until(phase="running")
     talk.update(turn_detection=vn.TurnDetection.dictation())
-    # The emulator keeps what a later object leaves out, and says so.
-    dials.until(turn_detection=vn.TurnDetection.dictation().replace(interruption_delay=100).to_wire())
+    # The emulator would keep what a later object leaves out; this one is sent whole.
+    dials.until(turn_detection=vn.TurnDetection.dictation().to_wire())
 
 
 def test_the_turns_say_what_ended_them_and_where_the_settings_changed(
@@ -257,7 +263,7 @@ def test_a_restart_that_no_page_can_do_is_refused_and_changes_nothing(
     answer = ask_a_page(talk, dials, able)
     assert words in answer["message"]
     assert remedy in answer["remedy"]
-    assert talk._next.settings["input"]["turn_detection"] == WHOLE.to_wire()
+    assert talk._next.settings["input"]["turn_detection"] == WHOLE.whole().to_wire()
 
 
 def test_a_session_is_tuned_while_it_runs(agent: vn.Agent, emulator: vn.Emulator) -> None:
@@ -365,10 +371,10 @@ def test_a_panel_that_was_made_later_and_the_talk_itself_name_the_settings_alike
     first.until(phase="running")
     patient = vn.TurnDetection.patient().to_wire()
     first.set(turn_detection={**patient, "interruption_delay": 300})
-    # As the page sends a preset once a delay has been told.
+    # As the page sends a preset once a delay is set.
     first.set(turn_detection={**patient, "interruption_delay": 500})
     second = Dials(talk)
-    second.until(phase="running", delay_told=True)
+    second.until(phase="running", turn_detection=patient)
     assert second.panel._state == first.panel._state
     assert repr(second.panel) == "<TurnDetectionPanel of 'Lido': patient 0.5 · 2200 · 6000>"
     assert talk._feed.state()["turn_detection"]["name"] == "patient"

@@ -34,7 +34,6 @@ import { Kernel } from "./kernel.js";
  * @property {string} [brain]
  * @property {Turns | null} [turn_detection] null while the adaptive default holds
  * @property {string | null} [mode]
- * @property {boolean} [delay_told] whether this call was told an interruption_delay
  * @property {Record<string, Turns>} [presets]
  * @property {Turns} [defaults]
  * @property {Record<string, number>} [delays] by mode
@@ -207,8 +206,8 @@ export class Draft extends EventTarget {
     const changes = {};
     if (this.turns) {
       const { interruption_delay, ...rest } = this.turns;
-      // Left out it follows the mode. What a service does with a field that is left out after it was told is not known.
-      changes.turn_detection = this.delayLeft && !this.state.delay_told ? rest : { ...rest, interruption_delay };
+      // Left out it follows the mode: the kernel fills in what that brings.
+      changes.turn_detection = this.delayLeft ? rest : { ...rest, interruption_delay };
     }
     if (this.mode !== null) changes.transcription_mode = this.mode;
     this.#ask({ type: "set", changes });

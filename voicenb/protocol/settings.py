@@ -8,6 +8,7 @@ from typing import Any
 
 from voicenb.errors import ImmutableField, InvalidConfiguration
 from voicenb.protocol.fields import PLATFORM
+from voicenb.protocol.turn_defaults import DEFAULTS, whole_update
 
 Settings = dict[str, Any]
 
@@ -19,7 +20,7 @@ IMMUTABLE = ("greeting", "output.voice", "output.format", "output.type", "input.
 ENCODINGS = {"audio/pcm": 24_000, "audio/pcmu": 8000, "audio/pcma": 8000}
 """Audio formats of the wire, with their samples per second."""
 
-DEFAULT_SILENCES = (1000, 3000)
+DEFAULT_SILENCES: tuple[int, int] = (DEFAULTS["min_silence"], DEFAULTS["max_silence"])
 """Milliseconds that ``min_silence`` and ``max_silence`` count with in an object that leaves them out."""
 
 _SILENCE = (50, 10_000)
@@ -58,9 +59,12 @@ def at_path(settings: Mapping[str, Any] | None, path: str) -> Any:
 
 
 def in_two(settings: Mapping[str, Any]) -> tuple[Settings, Settings]:
-    """A session's settings as its first update and its second: a binding goes alone, the rest behind it."""
+    """A session's settings as its first update and its second: a binding goes alone, the rest behind it.
+
+    ``turn_detection`` is whole in the first; in the second it can be once it is known what it goes over.
+    """
     if "agent_id" not in settings:
-        return dict(settings), {}
+        return whole_update(settings, {}), {}
     rest = {key: value for key, value in settings.items() if key != "agent_id"}
     return {"agent_id": settings["agent_id"]}, rest
 

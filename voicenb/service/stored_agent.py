@@ -41,9 +41,14 @@ def body_of(agent: Agent, names: Iterable[str] = _FIELDS) -> dict[str, Any]:
         names: of its fields, those that are to change.
     """
     body: dict[str, Any] = {}
+    names = tuple(names)
     for name in names:
         part, called = _PLACES.get(name, ("", name))
         (body.setdefault(part, {}) if part else body)[called] = _told(agent, name)
+    turns = agent.turn_detection
+    if turns is not None and "turn_detection" in names and "transcription_mode" not in names:
+        # What the mode is that is stored, and what delay it brings, the service knows.
+        body["input"]["turn_detection"]["interruption_delay"] = turns.interruption_delay
     return body
 
 
@@ -158,7 +163,7 @@ def _told(agent: Agent, name: str) -> Any:
         case "language_codes":
             return list(value) if value else None
         case "turn_detection" if isinstance(value, TurnDetection):
-            return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+            return value.whole(agent.transcription_mode).to_wire()
         case "input_format" | "output_format":
             return {"encoding": value or PCM}
         case "greeting":

@@ -8,6 +8,7 @@ from typing import Any
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.protocol import messages as m
+from voicenb.protocol.turn_defaults import whole_update
 from voicenb.session.caller_line import CallerLine
 from voicenb.session.events import EventLog
 from voicenb.session.floor import Floor
@@ -54,6 +55,8 @@ class Desk:
     async def update(self, session: Mapping[str, Any], by: str = "") -> int:
         """Change settings; returns when the service has acknowledged the change.
 
+        ``turn_detection`` goes out whole: with the service's defaults for what it leaves out.
+
         Args:
             session: a ``session`` object.
             by: the policy that wants it; that is noted.
@@ -67,10 +70,11 @@ class Desk:
             WaitTimeout: no answer came.
         """
         await self._until_ready()
+        session = whole_update(session, self._floor.conversation.config)
         async with self.updates.one(session, self._update_seconds):
             if by:
-                self._log.put("local", "policy", {"name": by, "session": dict(session)})
-            await self._wire.say(m.SessionUpdate(session=dict(session)))
+                self._log.put("local", "policy", {"name": by, "session": session})
+            await self._wire.say(m.SessionUpdate(session=session))
         self._accepted(session)
         return self._log.last
 

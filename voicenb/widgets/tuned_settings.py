@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from voicenb.protocol.settings import DEFAULT_SILENCES
+from voicenb.protocol import turn_defaults
+from voicenb.protocol.turn_defaults import DEFAULTS, DELAYS, MODE, left_to_mode
 
-DEFAULTS = {
-    "vad_threshold": 0.5,
-    "min_silence": DEFAULT_SILENCES[0],
-    "max_silence": DEFAULT_SILENCES[1],
-    "interrupt_response": True,
-}
-"""What counts in an object that leaves it out."""
+__all__ = ("DEFAULTS", "DELAYS", "MODE", "left_to_mode", "whole")
 
-DELAYS = {"min_latency": 0, "balanced": 500, "max_accuracy": 500}
-"""Modes, and the ``interruption_delay`` in ms that each brings where none is set."""
-
-MODE = "balanced"
-"""The mode where none is set."""
+_SHOWN = (*DEFAULTS, "interruption_delay")
 
 
 def whole(settings: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
-    """A ``turn_detection`` object with all that counts in it."""
-    given = {name: value for name, value in settings.items() if value is not None}
-    filled = {**DEFAULTS, "interruption_delay": DELAYS.get(mode or MODE, DELAYS[MODE])}
-    return {name: given.get(name, default) for name, default in filled.items()}
+    """A ``turn_detection`` object with all that counts in it, and nothing else."""
+    filled = turn_defaults.whole(settings, mode)
+    return {name: filled[name] for name in _SHOWN}

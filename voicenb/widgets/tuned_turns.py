@@ -44,12 +44,7 @@ class InForce:
 
 
 class TunedTurns:
-    """Takes a call's events, and what was measured of it; gives rows. May be used from several threads.
-
-    Attributes:
-        delay_told: whether the call was told an ``interruption_delay``: what a service does when a later
-            object leaves it out is not known.
-    """
+    """Takes a call's events, and what was measured of it; gives rows. May be used from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -67,7 +62,6 @@ class TunedTurns:
         self._yields: dict[str, Interruption] = {}  # likewise
         self._lines: dict[str, dict[str, Any]] = {}  # likewise, as the transcript has them
         self._over = False
-        self.delay_told = False
 
     @property
     def in_force(self) -> InForce:
@@ -93,10 +87,7 @@ class TunedTurns:
     def _note(self, message: Mapping[str, Any], at: float, direction: str, kind: str) -> bool:
         match direction, kind:
             case "out", "session.update":
-                session = message.get("session") or {}
-                self._configuration.sent(session)
-                turns = at_path(session, "input.turn_detection")
-                self.delay_told |= at_path(turns, "interruption_delay") is not None
+                self._configuration.sent(message.get("session") or {})
             case "in", "session.ready" | "session.updated":
                 self._configuration.acknowledged(message.get("config"))
             case "in", "session.error" | "error" if str(message.get("code", "")).lower() in REFUSALS:

@@ -9,7 +9,7 @@ from voicenb.turn_detection import TurnDetection
 from voicenb.widgets.shown import PRESETS, service_state, turn_detection_state
 from voicenb.widgets.tuned import Tuned
 from voicenb.widgets.tuned_call import TunedCall
-from voicenb.widgets.tuned_settings import DEFAULTS, DELAYS, MODE, whole
+from voicenb.widgets.tuned_settings import DEFAULTS, DELAYS, MODE, left_to_mode, whole
 from voicenb.widgets.tuned_turns import InForce
 
 RUNNING = ("running", "reconnecting")
@@ -53,9 +53,10 @@ def standing(tuned: Tuned, call: TunedCall | None) -> dict[str, Any]:
         "service": known["service"],
         "profile": known["profile"],
         "brain": known["brain"],
-        "turn_detection": None if in_force.turn_detection is None else dict(in_force.turn_detection),
+        "turn_detection": None
+        if in_force.turn_detection is None
+        else left_to_mode(in_force.turn_detection, in_force.mode),
         "mode": in_force.mode,
-        "delay_told": call.turns.delay_told if running and call is not None else False,
     }
 
 
@@ -97,10 +98,11 @@ def _turns_differ(before: InForce, after: InForce) -> list[str]:
             return []
         return [f"{_named(old, before.mode)} → {_named(new, after.mode)}"]
     one, other = whole(old, before.mode), whole(new, after.mode)
+    told = {*left_to_mode(old, before.mode), *left_to_mode(new, after.mode)}
     return [
         f"{name} {_said(one[name])} → {_said(other[name])}{_UNITS.get(name, '')}"
         for name in one
-        if one[name] != other[name] and (name != "interruption_delay" or name in old or name in new)
+        if one[name] != other[name] and (name != "interruption_delay" or name in told)
     ]
 
 
