@@ -13,11 +13,14 @@ from typing import Any
 import pytest
 from captured_frame import write_captured
 from fake_way import FakeWay
+from line_page import LinePage
 from scripted_service import Peer, Script, ScriptedService, polite
 from websockets.exceptions import ConnectionClosedError
 
 from voicenb.recording.library import load
-from voicenb.session import plan_wire
+from voicenb.service.address import Address
+from voicenb.session import page_line, plan_wire
+from voicenb.session.asgi import connector
 from voicenb.session.helper_call import HelperCall
 from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
@@ -444,3 +447,39 @@ def test_a_kernel_that_was_busy_is_an_excuse_once() -> None:
 
     log = noted(held(tell, patience=0.7))
     assert log == [{"text": "The page went away for 0.7 s, so the call was ended."}]
+
+
+def test_of_a_page_that_took_its_connection_along_no_time_is_recorded_in_which_nothing_happened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def minted(address: Address) -> str:
+        return "one-session"
+
+    monkeypatch.setattr(page_line, "minted", minted)
+    service = ScriptedService()
+
+    async def main() -> Kernel:
+        kernel = Kernel()
+        call = HelperCall(kernel, lambda call, origin: {"origin": origin})
+        plan = Plan(service.address(), {}, folder=tmp_path / "call", limits=Limits(goodbye=0.5))
+        order = {"open": plan_wire.to_wire(plan), "call": 7, "patience": 2.0, "transport": "browser"}
+        kernel.says(order)
+        running = asyncio.create_task(call.run())
+        await kernel.state("connecting")
+        page = LinePage(call.page, connector(service.app), TONE * 40)
+        await page.come()
+        await kernel.state("listening")
+        await page.go()
+        await kernel.wait(lambda: {"over": None} in kernel.sent)
+        kernel.says(None)
+        await asyncio.wait_for(running, 10)
+        return kernel
+
+    kernel = asyncio.run(main())
+    lost = next(e["t"] for e in kernel.events if e["msg"] == {"state": "reconnecting"})
+    assert noted(kernel)[-1] == {"text": "The page went away for 2 s, so the call was ended."}
+    recording = load(tmp_path / "call")
+    assert recording.ended is not None
+    assert recording.duration == pytest.approx(lost, abs=0.5)
+    assert [event["t"] for event in recording.events] == sorted(event["t"] for event in recording.events)
+    assert len(recording.stereo()) == round(recording.duration * 24_000)

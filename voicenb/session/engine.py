@@ -385,6 +385,15 @@ class Engine:
         """End the session; returns at once."""
         self._milestones.end()
 
+    def forsaken(self, why: str) -> None:
+        """Note that nobody is there any more, before the session is ended for it.
+
+        Where the connection is lost as well, nothing has happened since: the recording ends with that.
+        """
+        if self._reconnection.under_way:
+            self._log.stop_clock()
+        self.desk.note(why)
+
     def abandon(self) -> None:
         """End at once, without waiting for the service any longer; the recording is closed all the same."""
         self._milestones.end()

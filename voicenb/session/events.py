@@ -76,7 +76,7 @@ class EventLog:
         keeper: the recorder, or None.
 
     Attributes:
-        now: the clock.
+        now: the clock, until that is stopped.
     """
 
     def __init__(self, clock: Callable[[], float], publish: Publish, keeper: Keeper | None) -> None:
@@ -84,6 +84,7 @@ class EventLog:
         self._publish = publish
         self._keeper = keeper
         self._next = 0
+        self._latest = 0.0
 
     @property
     def last(self) -> int:
@@ -114,6 +115,7 @@ class EventLog:
         ):  # it opens a socket as a key does, and whoever watches shows its events
             record = {**record, "resume_token": MASK}
         time = self.now() if at is None else at
+        self._latest = max(self._latest, time)
         event: Event = {"n": self._next, "t": time, "dir": direction, "type": kind, "msg": record}
         self._next += 1
         if pcm is not None:
@@ -125,6 +127,11 @@ class EventLog:
             self._keeper.event(event)
         self._publish(event)
         return event
+
+    def stop_clock(self) -> None:
+        """Nothing happens any more: what is still noted has the time of the last event."""
+        latest = self._latest
+        self.now = lambda: latest
 
     def clocks(self, maps: Mapping[str, Any]) -> None:
         """Keep the maps between the engine's clock and others."""

@@ -135,7 +135,7 @@ class HelperCall:
             self.page.excuse()
         if self._engine is not None:
             away = "No page came within" if self.page.awaited else "The page went away for"
-            self._engine.desk.note(f"{away} {patience:g} s, so the call was ended.")
+            self._engine.forsaken(f"{away} {patience:g} s, so the call was ended.")
 
     async def _kernel_was_busy(self) -> bool:
         """Whether the kernel takes its time to answer: no page comes, or comes back, through it meanwhile."""
