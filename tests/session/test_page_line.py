@@ -280,6 +280,36 @@ def test_another_page_goes_on_with_a_token_of_its_own(tmp_path: Path) -> None:
     assert caller(tmp_path / "call").endswith(bytes(others[0].sent))
 
 
+def test_a_page_that_is_loaded_anew_has_the_answer_asked_for_that_it_cut_short(tmp_path: Path) -> None:
+    """The page ends its session when it goes; in the one that takes its place nobody has been answered."""
+    begun: list[dict[str, Any]] = []
+
+    async def script(peer: Peer) -> None:
+        begun.append(await peer.ready())
+        if len(begun) == 1:
+            await peer.say("input.speech.started")
+            await peer.say("input.speech.stopped")
+            await peer.say("transcript.user", text="A table for four.", item_id="i1")
+            await peer.expect("session.end")
+            return
+        await peer.expect("reply.create")
+        await peer.reply("r1", "At eight?", TONE[:4800])
+        await peer.goodbye()
+
+    async def tell(held: Held) -> None:
+        await held.until(lambda: held.told("transcript.user"))
+        await held.line_page.go()
+        await held.until(lambda: {"state": "reconnecting"} in held.told("state"))
+        await held.another().come()
+        await held.until(lambda: any(m["reply_id"] == "r1" and m["to"] == 2400 for m in held.told("heard")))
+
+    held, _ = scripted(tell, tmp_path / "call", script, on_lost="restart")
+    assert [facts["how"] for facts in held.told("reconnected")] == ["restarted"]
+    assert len(held.told("reply.create")) == 1
+    assert "Caller: A table for four." in begun[1]["system_prompt"]
+    assert [line.text for line in load(tmp_path / "call").transcript] == ["A table for four.", "At eight?"]
+
+
 def test_without_a_page_the_session_is_lost_in_the_end(tmp_path: Path) -> None:
     async def tell(held: Held) -> None:
         await listening(held)
