@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from voicenb import plot as plot
     from voicenb import tools as tools
     from voicenb.agent import Agent as Agent
     from voicenb.analysis.report import report as report
@@ -116,7 +117,7 @@ _HOMES = {
     "verify_webhook": "voicenb.service.webhook_signature",
     **dict.fromkeys(_ERRORS, "voicenb.errors"),
 }
-_MODULES = ("tools",)
+_MODULES = ("plot", "tools")
 
 __all__ = sorted([*_HOMES, *_MODULES, "__version__"])
 

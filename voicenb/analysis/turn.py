@@ -86,6 +86,7 @@ class Turn:
         first_sound: in a tool turn, acoustic speech end → first audible sample heard.
         first_answer: in a tool turn, acoustic speech end → first audible sample heard of the reply that uses
             the tool's result.
+        announcement: in a tool turn, seconds of the agent's that were heard before that answer.
         tools: the calls.
         gap: acoustic speech end → the agent's next audible sample heard, whatever it answers; None where the
             caller spoke again before.
@@ -131,6 +132,7 @@ class Turn:
     response_latency: float | None = None
     first_sound: float | None = None
     first_answer: float | None = None
+    announcement: float | None = None
     tools: tuple[ToolUse, ...] = ()
     gap: float | None = None
     talk_over: float | None = None

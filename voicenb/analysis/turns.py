@@ -209,7 +209,7 @@ class _Reading:
             **self._decision(exchange, turn.end),
             **self._answer(exchange, turn.end),
             gap=self._gap(turn.end, following),
-            **self._cuts(exchange, following, first),
+            **self._cuts(exchange, first),
             unanswered=self._unanswered(exchange, turn.end, following),
         )
 
@@ -242,19 +242,27 @@ class _Reading:
             figures["first_sound"] = first.start - end
             calling = {call.reply_id for call in self._calls(exchange)}
             answer = self._first([each for each in exchange.using if each not in calling])
-            figures["first_answer"] = None if answer is None else answer.start - end
+            if answer is not None:
+                figures["first_answer"] = answer.start - end
+                figures["announcement"] = self._announced(exchange, answer)
         return figures
 
-    def _cuts(self, exchange: Exchange, following: float | None, first: float | None) -> dict[str, Any]:
-        """Whether the caller went on behind a decision.
+    def _announced(self, exchange: Exchange, answer: Voiced) -> float:
+        """Seconds in which replies to this turn were heard before its answer."""
+        before = [run for run in self.voiced if run.reply_id in exchange.replies and run.start < answer.start]
+        return sum(min(run.end, answer.start) - run.start for run in before)
+
+    def _cuts(self, exchange: Exchange, first: float | None) -> dict[str, Any]:
+        """Whether the caller went on behind a decision, in a turn of its own or not.
 
         Args:
             exchange: the turn.
-            following: when the caller spoke again.
             first: when the agent was heard first behind the decision.
         """
         if "decisions" in self.recording.absent or exchange.decided is None:
             return {}
+        onsets = (speech.start for speech in self.speech if speech.start > (exchange.decided or 0.0))
+        following = next(onsets, None)
         count = len(exchange.taken_back)
         soon = following is not None and following - exchange.decided <= LONGEST_PAUSE
         if soon and following is not None and (first is None or following < first):

@@ -1,0 +1,64 @@
+"""Where the time went, as a picture."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.patches import Rectangle
+
+import voicenb as vn
+from voicenb.plot.latency import FULL_MARKS, latency
+
+
+def test_a_row_for_each_answered_turn(call: vn.Recording) -> None:
+    ax = vn.plot.latency(call)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == ["1 · Two cards, please.", "2 · A tool, please."]
+    report = vn.report(call)
+    bars = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_zorder() == 3]
+    for row, turn in enumerate(report.caller_turns[:2]):
+        mine = [bar for bar in bars if round(bar.get_y() + bar.get_height() / 2) == row]
+        wait = turn.first_answer if turn.kind == "tool" else turn.response_latency
+        assert sum(bar.get_width() for bar in mine) == pytest.approx(wait, abs=0.002)
+    hatched = [bar for bar in bars if bar.get_hatch()]
+    assert len(hatched) >= 2, "waiting looks like waiting"
+    texts = [text.get_text() for text in ax.texts]
+    assert any("look_up" in text for text in texts)
+    assert "1 unanswered" in ax.get_xlabel()
+    bands = {round(patch.get_x() + patch.get_width(), 3) for patch in ax.patches if patch.get_zorder() == 0}
+    assert bands == set(FULL_MARKS[1:])
+    (above,) = ax.child_axes
+    legend = [text.get_text() for text in above.get_legend().get_texts()]
+    assert legend == [f"plain turns: {report.latency}", f"tool turns, answer: {report.first_answer}"]
+
+
+@pytest.mark.parametrize("style", ["default", "dark_background", "grayscale"])
+@pytest.mark.parametrize("size", [(4.0, 2.5), (12.0, 6.0)])
+def test_it_is_drawn_on_axes_of_ones_own(call: vn.Recording, style: str, size: tuple[float, float]) -> None:
+    with plt.style.context(style):
+        figure, ax = plt.subplots(figsize=size, layout="constrained")
+        assert latency([call, call], ax=ax) is ax
+        assert len(ax.get_yticks()) == 4
+        file = io.BytesIO()
+        figure.savefig(file, format="png")
+        assert len(file.getvalue()) > 5_000
+
+
+def test_a_report_will_do_and_many_turns_are_cut_to_the_longest(call: vn.Recording) -> None:
+    ax = latency(vn.report([call] * 25))
+    assert len(ax.get_yticks()) == 40
+    assert "10 shorter waits left out" in ax.get_xlabel()
+
+
+def test_where_nothing_was_answered_it_says_so(tmp_path: object, call: vn.Recording) -> None:
+    empty = vn.report(call)
+    ax = latency(type(empty)(()))
+    assert [text.get_text() for text in ax.texts] == ["no turn was answered"]
+
+
+@pytest.mark.parametrize("wrong", ["calls/lido", [], 3])
+def test_what_is_no_call_is_refused(wrong: object) -> None:
+    with pytest.raises((vn.InvalidConfiguration, TypeError)):
+        latency(wrong)  # type: ignore[arg-type]

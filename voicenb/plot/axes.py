@@ -1,0 +1,60 @@
+"""An Axes to draw on, and what all pictures have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.plot.palette import Palette, palette
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def axes(ax: Axes | None, size: tuple[float, float]) -> tuple[Axes, Palette]:
+    """The Axes that was given, or one in a new figure; and the colours for it.
+
+    Args:
+        ax: to draw on, or None.
+        size: of a new figure, in inches.
+
+    Raises:
+        InvalidConfiguration: ``ax`` is no Axes.
+    """
+    from matplotlib.axes import Axes as Kind
+
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        _, ax = plt.subplots(figsize=size, layout="constrained")
+    elif not isinstance(ax, Kind):
+        raise InvalidConfiguration(
+            f"ax takes a matplotlib Axes, not {ax!r}.", remedy="fig, ax = plt.subplots()", param="ax"
+        )
+    return ax, palette(ax)
+
+
+def quiet(ax: Axes, colours: Palette) -> None:
+    """No frame, no ticks at the side, faint labels."""
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.tick_params(length=0, labelsize="small", colors=colours.faint)
+    ax.set_axisbelow(True)
+
+
+def clock(seconds: float) -> str:
+    """Seconds of a call as people read them: ``1:05``; tenths where there are some."""
+    minutes, rest = divmod(round(seconds, 1), 60)
+    return f"{minutes:.0f}:{rest:02.0f}" if rest == int(rest) else f"{minutes:.0f}:{rest:04.1f}"
+
+
+def fitting(text: str, room: float) -> str:
+    """As much of a text as has room, with an ellipsis where something is left out.
+
+    Args:
+        text: the text.
+        room: for how many letters.
+    """
+    if len(text) <= room:
+        return text
+    return f"{text[: int(room) - 1].rstrip()}…" if room >= 5 else ""

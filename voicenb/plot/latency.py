@@ -1,0 +1,169 @@
+"""Where the time went: a row for each turn, and how the waits are spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicenb.analysis.figure import Figure
+from voicenb.analysis.report import Report, report
+from voicenb.analysis.turn import Turn
+from voicenb.plot.axes import axes, fitting, quiet
+from voicenb.plot.palette import Palette
+from voicenb.plot.stages import LABELS, Kind, look, stages, whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from voicenb.recording.recording import Recording
+
+FULL_MARKS = (0.5, 2.0, 3.0)
+"""Seconds in which EVA's turn score gives full marks: from, to, and to in tool turns."""
+
+SMALL = (5.0, 3.0)
+"""Inches, wide and high, below which a figure has room for the rows only."""
+
+ROWS = 40
+"""Turns that have a row each; of more, those that waited longest."""
+
+
+def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None = None) -> Axes:
+    """Draw where the time went, turn by turn, and above it the distribution.
+
+    A row is the wait from the caller's last sound (acoustic) to the agent's first audible one (heard); in a
+    tool turn to the answer that uses the result. Hatched is what was waited for the end of the turn: the
+    silence that the setting asks for, and what the service took beyond it, which cannot be told apart under
+    the adaptive default. The band is where EVA's turn score gives full marks: 0.5 to 2.0 s, in tool turns to
+    3.0 s. Above: the share of turns answered by then, plain turns and tool turns apart.
+
+    Args:
+        calls: a recording, some, or a report of them.
+        ax: to draw on; a new figure where it is not given. In a figure of less than 5 by 3 inches there are
+            the rows only.
+
+    Returns:
+        The Axes with the rows.
+
+    Raises:
+        InvalidConfiguration: that is no recording and no report, or ``ax`` is no Axes.
+    """
+    told = calls if isinstance(calls, Report) else report(calls)
+    turns = [turn for turn in told.caller_turns if stages(turn)]
+    left_out = max(0, len(turns) - ROWS)
+    if left_out:
+        keep = sorted(turns, key=lambda turn: whole(turn) or 0.0)[-ROWS:]
+        turns = [turn for turn in turns if any(turn is each for each in keep)]
+    ax, colours = axes(ax, (8.0, 2.4 + 0.3 * max(1, len(turns))))
+    quiet(ax, colours)
+    if not turns:
+        ax.text(0.5, 0.5, "no turn was answered", ha="center", va="center", color=colours.faint)
+        ax.set(xticks=[], yticks=[])
+        return ax
+    longest = max(whole(turn) or 0.0 for turn in turns)
+    right = max(longest * 1.22, 1.0)
+    seen = _rows(ax, turns, colours)
+    _band(ax, turns, colours)
+    ax.set_xlim(0, right)
+    ax.set_ylim(len(turns) - 0.4, -0.6)
+    ax.set_yticks(range(len(turns)), [_label(n, turn) for n, turn in enumerate(turns, 1)])
+    ax.tick_params(axis="y", labelcolor=colours.ink)
+    ax.grid(axis="x", color=colours.edge, linewidth=0.8)
+    ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small")
+    box = ax.figure.bbox
+    width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
+    if width >= SMALL[0] and height >= SMALL[1]:
+        _legend(ax, seen, colours)
+        _distribution(ax, told, colours, right)
+    return ax
+
+
+def _rows(ax: Axes, turns: Sequence[Turn], colours: Palette) -> list[Kind]:
+    seen: dict[Kind, None] = {}
+    for row, turn in enumerate(turns):
+        for stage in stages(turn):
+            seen[stage.kind] = None
+            ax.barh(
+                row,
+                stage.length,
+                left=stage.start,
+                height=0.46,
+                linewidth=0.6,
+                zorder=3,
+                **look(stage.kind, colours),
+            )
+        wait = whole(turn) or 0.0
+        tools = ", ".join(dict.fromkeys(tool.name for tool in turn.tools))
+        text = f" {wait:.2f} {tools}".rstrip()
+        ax.text(wait, row, text, va="center", color=colours.faint, fontsize="small", zorder=4)
+        if turn.false_cutoffs:
+            ax.text(0, row - 0.36, "caller cut off", va="center", color=colours.wrong, fontsize="x-small")
+    return list(seen)
+
+
+def _band(ax: Axes, turns: Sequence[Turn], colours: Palette) -> None:
+    begin, plain, tool = FULL_MARKS
+    for row, turn in enumerate(turns):
+        until = tool if turn.kind == "tool" else plain
+        ax.barh(row, until - begin, left=begin, height=1.0, color=colours.band, linewidth=0, zorder=0)
+
+
+def _label(number: int, turn: Turn) -> str:
+    return f"{number} · {fitting(turn.text, 22)}"
+
+
+def _below(told: Report, left_out: int) -> str:
+    parts = ["seconds from the caller's last sound", *told.services]
+    if told.unanswered:
+        parts.append(f"{told.unanswered} unanswered")
+    if left_out:
+        parts.append(f"{left_out} shorter waits left out")
+    return " · ".join(parts)
+
+
+def _legend(ax: Axes, seen: Sequence[Kind], colours: Palette) -> None:
+    from matplotlib.patches import Patch
+
+    order = [kind for kind in LABELS if kind in seen]
+    handles = [Patch(label=LABELS[kind], linewidth=0.6, **look(kind, colours)) for kind in order]
+    handles.append(Patch(facecolor=colours.band, label="EVA: full marks"))
+    ax.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.42 / (0.3 * max(1, len(ax.get_yticks())) + 0.4)),
+        ncols=3,
+        frameon=False,
+        fontsize="small",
+        labelcolor=colours.faint,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )
+
+
+def _distribution(ax: Axes, told: Report, colours: Palette, right: float) -> None:
+    """The share of turns answered by then, above the rows and on the same seconds."""
+    high = 1.25 / (0.3 * max(1, len(ax.get_yticks())) + 1.0)
+    above = ax.inset_axes((0.0, 1.04, 1.0, min(0.8, high)), sharex=ax)
+    above.set_facecolor("none")
+    quiet(above, colours)
+    shown: list[tuple[Figure, str, str]] = [
+        (told.latency, "plain turns", colours.agent),
+        (told.first_answer, "tool turns, answer", colours.tool),
+    ]
+    for figure, name, colour in shown:
+        if not figure.n:
+            continue
+        values = np.sort(np.array(figure.values))
+        share = np.arange(1, figure.n + 1) / figure.n
+        above.step([0, *values, right], [0, *share, 1], where="post", color=colour, linewidth=1.6)
+        told_of = [(50, figure.p50), (90, figure.p90)]
+        for percent, value in told_of:
+            if value is not None:
+                above.plot([value], [percent / 100], "o", color=colour, markersize=4)
+        above.plot([], [], color=colour, label=f"{name}: {figure}")
+    above.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), yticklabels=("0 %", "50 %", "100 %"))
+    above.tick_params(labelbottom=False)
+    above.grid(axis="both", color=colours.edge, linewidth=0.8)
+    above.set_title("Where the time went, turn by turn", loc="left", color=colours.ink, fontsize="medium")
+    above.legend(loc="lower right", frameon=False, fontsize="small", labelcolor=colours.ink, handlelength=1.2)
