@@ -12,10 +12,11 @@ from voicenb.plot.axes import axes, clock, fitting, quiet
 
 
 def test_the_axes_that_were_given_or_new_ones() -> None:
-    figure, mine = plt.subplots()
+    _, mine = plt.subplots()
+    before = plt.get_fignums()
     ax, _ = axes(mine, (3, 2))
     assert ax is mine
-    assert plt.get_fignums() == [figure.number]
+    assert plt.get_fignums() == before
     ax, colours = axes(None, (3, 2))
     assert list(ax.figure.get_size_inches()) == [3, 2]
     quiet(ax, colours)
