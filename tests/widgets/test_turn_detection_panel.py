@@ -107,8 +107,9 @@ def test_a_move_is_in_force_when_the_service_has_confirmed_it(talk: vn.Talk, emu
     assert dials.panel._state["turn_detection"] == WHOLE.to_wire(), "told before the answer"
     config = emulator.sessions[-1].config
     assert config is not None
-    assert config.turn_detection == WHOLE.whole().to_wire()
-    assert talk._next.settings["input"]["turn_detection"] == WHOLE.whole().to_wire(), "of the next call as well"
+    whole = WHOLE.whole().to_wire()
+    assert config.turn_detection == whole
+    assert talk._next.settings["input"]["turn_detection"] == whole, "of the next call as well"
 
 
 @pytest.mark.parametrize(
