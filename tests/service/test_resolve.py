@@ -63,11 +63,35 @@ def test_the_key_of_the_environment_goes_to_the_hosted_service_only(monkeypatch)
     for elsewhere in (
         "ws://127.0.0.1:8765",
         "wss://example.com",
-        "ws://agents.assemblyai.com",  # not encrypted
         "wss://agents.assemblyai.com.example.com",
         "wss://evilassemblyai.com",
     ):
         assert read_address(elsewhere).key != "secret"
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("agents.eu.assemblyai.com?token=k", "wss://agents.eu"),
+        ("voice.example.com", "wss://"),
+        ("voice.example.com:8443/v1/ws", "wss://"),
+        ("192.168.1.7:8765", "ws://"),
+        ("10.0.0.2", "ws://"),
+        ("[::1]:8765", "ws://"),
+        ("emulator:8765", "ws://"),
+        ("studio.local:8765", "ws://"),
+        ("8.8.8.8:8765", "wss://"),
+    ],
+)
+def test_without_a_scheme_a_key_goes_encrypted_but_at_home(text, begins):
+    assert read_address(text).url.startswith(begins)
+
+
+@pytest.mark.parametrize("text", ["ws://agents.assemblyai.com", "http://agents.eu.assemblyai.com?token=k"])
+def test_the_hosted_service_is_not_spoken_to_in_the_clear(text):
+    with pytest.raises(vn.InvalidConfiguration, match="in the clear") as caught:
+        read_address(text)
+    assert "token" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", "ftp://x", "wss://", "file:///etc", "wss://me:secret@example.com"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -89,7 +90,7 @@ class Address:
         if self.has_key:
             remedy = (
                 "Check the key that was given for this address (?token=… or key=…; vn.Hosted takes "
-                "ASSEMBLYAI_API_KEY where it has none). A temporary token opens one session."
+                "ASSEMBLYAI_API_KEY where it has none). Mint a temporary token right before connecting: it opens one session."
             )
         else:
             told = f"The service wants a key: {told.removeprefix(what)}"
@@ -110,15 +111,37 @@ class Address:
         return " · ".join(part for part in (self.kind, self.profile, self.brain) if part)
 
 
+def with_scheme(text: str) -> str:
+    """An address with the scheme that is meant where it has none.
+
+    In a network of one's own (this machine, a private address, a name without a dot, ``.local``) that is
+    ``ws``; elsewhere ``wss``, for a key may go with it.
+    """
+    bare = text.strip()
+    if "://" in bare:
+        return bare
+    try:
+        host = urlsplit(f"ws://{bare}").hostname or ""
+    except ValueError:
+        host = ""
+    return f"{'ws' if _is_near(host) else 'wss'}://{bare}"
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost"))
+
+
 def socket_url(text: str) -> str | None:
     """The socket's URL for an address as people write it; None for what is none.
 
     Args:
         text: of any of the :data:`SCHEMES`, or without one; with a path or without.
     """
-    bare = text.strip()
     try:
-        parts = urlsplit(bare if "://" in bare else f"ws://{bare}")
+        parts = urlsplit(with_scheme(text))
         _ = parts.port  # which is read only when it is asked for
     except ValueError:  # its words show what is wrong, a login perhaps
         return None

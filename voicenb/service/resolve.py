@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
-from voicenb.service.address import ANY_KEY, PATH, SCHEMES, Address, Service, check_word
+from voicenb.service.address import ANY_KEY, PATH, SCHEMES, Address, Service, check_word, with_scheme
 from voicenb.service.hosted import KEY_VARIABLE, Hosted
 from voicenb.service.place import is_hosted
 
@@ -108,14 +108,20 @@ def read_address(text: str) -> Address:
         InvalidConfiguration: it is no ``ws``, ``wss``, ``http`` or ``https`` URL, or its token is none.
     """
     check_word(text)
-    parts = _split(text.strip() if "://" in text else f"ws://{text.strip()}")
+    parts = _split(with_scheme(text))
     if parts is None or parts.scheme not in SCHEMES or not parts.hostname or parts.username:
         raise InvalidConfiguration(
             "A service's address looks like 'ws://127.0.0.1:8765' or 'wss://agents.assemblyai.com/v1/ws'.",
             remedy="A key goes behind it as '?token=…', or into vn.Hosted(key=…, host=…).",
         )
     scheme = SCHEMES[parts.scheme]
-    own = f".{parts.hostname}".endswith(".assemblyai.com") and scheme == "wss"
+    own = f".{parts.hostname}".endswith(".assemblyai.com")
+    if own and scheme != "wss":
+        raise InvalidConfiguration(
+            f"{parts.hostname} is spoken to encrypted, and a key must not go there in the clear.",
+            remedy=f"Write wss://{parts.hostname}, or only {parts.hostname}.",
+            param="service",
+        )
     key = parse_qs(parts.query.replace("+", "%2B")).get("token", [""])[0]  # no key has a space
     if not key and own:
         key = os.environ.get(KEY_VARIABLE, "")
