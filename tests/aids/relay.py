@@ -25,6 +25,7 @@ class Relay:
     def __init__(self, target: int) -> None:
         self._target = target
         self._open: list[socket.socket] = []
+        self._gone = threading.Event()  # set: what the connections that there are carry goes nowhere
         self._flows = threading.Event()
         self._flows.set()
         self.port = 0
@@ -66,6 +67,11 @@ class Relay:
         else:
             self._flows.set()
 
+    def lose(self) -> None:
+        """Let what the connections that there are carry go nowhere, silently; new ones are let through."""
+        self._gone.set()
+        self._gone = threading.Event()
+
     def _accept(self, server: socket.socket) -> None:
         while True:
             try:
@@ -75,15 +81,18 @@ class Relay:
             far = socket.create_connection(("127.0.0.1", self._target))
             self._open += [near, far]
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._copy, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self._copy, args=(source, sink, self._gone), daemon=True).start()
 
-    def _copy(self, source: socket.socket, sink: socket.socket) -> None:
+    def _copy(self, source: socket.socket, sink: socket.socket, gone: threading.Event) -> None:
         try:
             while data := source.recv(PIECE):
                 self._flows.wait()
+                if gone.is_set():
+                    continue
                 sink.sendall(data)
                 if self.rate is not None:
                     time.sleep(len(data) / self.rate)
-            sink.shutdown(socket.SHUT_WR)
+            if not gone.is_set():
+                sink.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # one of the two has gone

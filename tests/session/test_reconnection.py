@@ -444,6 +444,47 @@ def test_a_fault_that_nobody_makes_good_is_told(tmp_path: Path) -> None:
     assert call.states[-1] == "lost"
 
 
+def test_the_gap_counts_from_the_last_sign_of_life(tmp_path: Path) -> None:
+    class Doubtful:
+        """A connection that falls silent two seconds before that is noticed; in the last it is doubted."""
+
+        def __init__(self, transport: Transport, loop: asyncio.AbstractEventLoop) -> None:
+            self.send, self.close = transport.send, transport.close
+            self._receive, self._loop, self._began = transport.receive, loop, loop.time()
+
+        @property
+        def in_doubt(self) -> bool:
+            return self._loop.time() > self._began + 4.0
+
+        async def receive(self) -> str | bytes:
+            try:
+                async with asyncio.timeout_at(self._began + 5.0):
+                    return await self._receive()
+            except TimeoutError:
+                raise ConnectionClosed(1006, "no sign of life for 2 s", silent=2.0) from None
+
+    class Silent(Call):
+        async def _connect(self, address: Address) -> Transport:
+            transport = await super()._connect(address)
+            return transport if self.tries else Doubtful(transport, asyncio.get_running_loop())
+
+    async def silent(peer: Peer) -> None:
+        await peer.ready()
+        while True:
+            await peer.get()
+
+    call = play(Silent(ScriptedService(silent, resumes(3.0)), tmp_path / "call", 1.0))
+    (facts,) = call.of("reconnected")
+    assert facts["in_doubt"] == pytest.approx(1.0, abs=0.05)
+    assert facts["held"] == pytest.approx(facts["gap"] - 1.0, abs=0.05)
+    assert 3.0 < facts["gap"] < 4.5
+    assert call.of("closed")[0]["silent"] == 2.0
+    assert (
+        "Whether 1.0 s of what was said at its beginning arrived is not known." in call.of("log")[0]["text"]
+    )
+    assert steps(call.recording.caller.astype("<i2").tobytes()) == [1], "nothing is sent twice"
+
+
 class Broken:
     """A connection that is lost before the first word of it is out."""
 

@@ -13,7 +13,7 @@ from websockets.asyncio.server import serve
 
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized
 from voicenb.service.address import Address
-from voicenb.session import web
+from voicenb.session import pulse, web
 from voicenb.session.transport import ConnectionClosed
 from voicenb.session.web import WebTransport, connect
 
@@ -66,6 +66,52 @@ def test_a_connection_that_breaks() -> None:
         return closed.value.code
 
     assert talk(handler, use) == 1006
+
+
+def test_a_service_without_a_sign_of_life_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "TICK", 0.05)
+    over = asyncio.Event()
+
+    async def handler(connection: Any) -> None:
+        await connection.recv()
+        await connection.send("ready")
+        connection.transport.pause_reading()  # neither pings nor the end are seen from now on
+        await over.wait()
+        connection.transport.abort()
+
+    async def use(transport: WebTransport) -> ConnectionClosed:
+        await transport.send("begin")
+        assert await transport.receive() == "ready"
+        assert not transport.in_doubt
+        with pytest.raises(ConnectionClosed) as closed:
+            await transport.receive()
+        assert transport.in_doubt
+        with pytest.raises(ConnectionClosed, match="no sign of life"):
+            await transport.send("x")
+        over.set()
+        return closed.value
+
+    closed = talk(handler, use)
+    assert (closed.code, closed.reason) == (1006, "no sign of life for 0 s")
+    assert 0.05 * (pulse.DEAD - 1) <= closed.silent < 5
+
+
+def test_a_service_that_only_answers_pings_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "TICK", 0.05)
+
+    async def handler(connection: Any) -> None:
+        await connection.send("ready")
+        await connection.recv()
+        await connection.send("heard")
+
+    async def use(transport: WebTransport) -> Any:
+        await transport.receive()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(transport.receive(), 0.05 * pulse.DEAD * 3)
+        await transport.send("x")
+        return await transport.receive()
+
+    assert talk(handler, use) == "heard"
 
 
 @pytest.mark.parametrize(

@@ -345,12 +345,16 @@ class Engine:
         self._milestones.end()  # the microphone has hung up
 
     async def _send_waiting(self, encode: Encoder) -> None:
-        """Send what the caller has said, as far as there is a connection."""
-        while self.conversation.may_send_audio and (pcm := self._backlog.take()) is not None:
+        """Send what the caller has said, as far as there is a connection that carries it."""
+        while self._can_send and (pcm := self._backlog.take()) is not None:
             audio = encode(pcm, self.conversation.input_encoding)
             if audio:
                 with contextlib.suppress(ConnectionClosed):  # who receives hears of it too
                     await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
+
+    @property
+    def _can_send(self) -> bool:
+        return self.conversation.may_send_audio and not self._wire.in_doubt
 
     def _sent_elsewhere(self, sound: SoundSent) -> None:
         """Whoever holds the connection has sent this of the caller's."""

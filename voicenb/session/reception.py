@@ -134,7 +134,8 @@ class Reception:
             self._reconnection.put_off(self._unasked(f"closed with {closed.code}"))
             return True
         self._reconnection.closed(closed)
-        actions = self._close(closed.code, closed.reason)
+        silent = {"silent": round(closed.silent, 3)} if closed.silent else {}
+        actions = self._close(closed.code, closed.reason, **silent)
         dropped = any(isinstance(action, Dropped) for action in actions)
         if dropped and self._milestones.over.done():
             self.give_up(lost=False)

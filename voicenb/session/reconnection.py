@@ -100,6 +100,7 @@ class Reconnection:
         self._restarted: float | None = None  # when another session took the place of one
         self._returned: float | None = None  # when a connection took the place of one
         self._returns = 0  # in a row of those that did not last
+        self._silent = 0.0  # seconds without a sign of life before it was taken as lost
         self._left_out = 0.0
         self._why = ""
 
@@ -246,6 +247,7 @@ class Reconnection:
         """A connection was closed; where it was a new one, before the session was ready again."""
         self._wire.transport = None
         if self._since is None:
+            self._silent = closed.silent
             return
         if closed.code in (1000, 1008) and not self._later:  # on purpose
             self._why = self._why or f"closed with {closed.code}"
@@ -258,7 +260,8 @@ class Reconnection:
         if self._since is None:
             return
         self._returned = self._log.now()
-        gap = self._returned - self._since
+        began = self._since - self._silent
+        gap = self._returned - began
         how = "resumed" if self._asked == "resume" else "restarted"
         facts = {
             "how": how,
@@ -266,6 +269,9 @@ class Reconnection:
             "gap": round(gap, 6),
             "held": round(self._backlog.seconds, 6),
             "left_out": round(self._backlog.left_out - self._left_out, 6),
+            # Sent before that was noticed. It may have arrived, so it is not sent again: nothing that the
+            # caller has said once is to be heard twice.
+            "in_doubt": round(self._wire.sound_since(began), 6) if self._silent else 0.0,
         }
         self._log.put("local", "reconnected", facts)
         self._log.put("local", "log", {"text": _told(facts)})
@@ -287,4 +293,6 @@ def _told(facts: dict[str, object]) -> str:
         text += "; the service did not resume the session, so another one was begun, and told what was said."
     if facts["left_out"]:
         text += f" {facts['left_out']:.1f} s of what was said meanwhile were left out."
+    if facts["in_doubt"]:
+        text += f" Whether {facts['in_doubt']:.1f} s of what was said at its beginning arrived is not known."
     return text

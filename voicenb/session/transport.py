@@ -13,12 +13,17 @@ from voicenb.service.address import Address
 
 
 class ConnectionClosed(Exception):
-    """The connection is over; ``code`` and ``reason`` are the close frame's."""
+    """The connection is over; ``code`` and ``reason`` are the close frame's.
 
-    def __init__(self, code: int, reason: str = "") -> None:
+    Attributes:
+        silent: seconds for which the other side had given no sign of life; 0 where it closed by itself.
+    """
+
+    def __init__(self, code: int, reason: str = "", silent: float = 0.0) -> None:
         super().__init__(f"closed with {code} {reason}".strip())
         self.code = code
         self.reason = reason
+        self.silent = silent
 
 
 class Transport(Protocol):

@@ -13,6 +13,7 @@ from voicenb.loopback import is_loopback
 from voicenb.recording.redact import MASK, UNMISTAKABLE
 from voicenb.service.address import Address
 from voicenb.session.logs import wire_logger
+from voicenb.session.pulse import Pulse
 from voicenb.session.transport import ConnectionClosed
 
 OPEN_SECONDS = 10.0
@@ -28,11 +29,34 @@ class WebTransport:
     Args:
         connection: the connection.
         key: the API key; where the service sends it back, in an error perhaps, a mask takes its place.
+        watched: whether it is taken as lost where the other side gives no sign of life
+            (see :class:`voicenb.session.pulse.Pulse`).
     """
 
-    def __init__(self, connection: Any, key: str = "") -> None:
+    def __init__(self, connection: Any, key: str = "", *, watched: bool = False) -> None:
         self._connection = connection
         self._key = key if len(key) >= UNMISTAKABLE else ""
+        self._pulse = Pulse(self._ping, self._abort) if watched else None
+        self._silent = 0.0  # seconds before it was given up
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nobody knows if what is sent now arrives."""
+        return self._pulse is not None and self._pulse.in_doubt
+
+    async def _ping(self) -> bool:
+        from websockets.exceptions import ConnectionClosed as Closed
+
+        try:
+            await (await self._connection.ping())
+        except Closed:
+            return False
+        return True
+
+    def _abort(self) -> None:
+        assert self._pulse is not None
+        self._silent = self._pulse.silent
+        self._connection.transport.abort()
 
     async def send(self, frame: str) -> None:
         """Send one text frame."""
@@ -47,20 +71,33 @@ class WebTransport:
         """The next frame."""
         from websockets.exceptions import ConnectionClosed as Closed
 
+        pulse = self._pulse
+        if pulse is not None:
+            pulse.listening = True
         try:
             frame: str | bytes = await self._connection.recv()
         except Closed as closed:
             raise self._closed(closed) from None
+        finally:
+            if pulse is not None:
+                pulse.listening = False
+        if pulse is not None:
+            pulse.sign()
         return self._masked(frame) if isinstance(frame, str) else frame
 
     async def close(self, code: int = 1000) -> None:
         """Close the connection; a service that does not answer the close frame is not waited for long."""
+        if self._pulse is not None:
+            self._pulse.stop()
         await self._connection.close(code)
 
     def _masked(self, text: str) -> str:
         return text.replace(self._key, MASK) if self._key and self._key in text else text
 
     def _closed(self, error: Any) -> ConnectionClosed:
+        if self._pulse is not None and self._pulse.lost:
+            words = f"no sign of life for {self._silent:.0f} s"
+            return ConnectionClosed(1006, words, silent=self._silent)
         frame = error.rcvd
         return (
             ConnectionClosed(frame.code, self._masked(frame.reason))
@@ -86,7 +123,7 @@ async def connect(address: Address) -> WebTransport:
     else:
         assert isinstance(connection, ClientConnection)
         no_delay(connection)
-        return WebTransport(connection, address.key)
+        return WebTransport(connection, address.key, watched=True)
     # Out here, so that what went wrong inside, with headers in its words, hangs on no exception of ours.
     raise problem
 
@@ -143,6 +180,7 @@ async def _open(address: Address) -> Any:
             compression=None,  # speech in base64 does not compress, and the effort would cost time
             max_size=MAX_FRAME,
             max_queue=256,
+            ping_interval=None,  # the pulse has its own
             open_timeout=None,
             close_timeout=1,
             proxy=None if is_loopback(urlsplit(address.url).hostname) else True,

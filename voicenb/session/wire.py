@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 
 from voicenb.errors import SessionNotOpen
 from voicenb.protocol import messages as m
@@ -10,7 +11,11 @@ from voicenb.protocol.codec import encode, record_of
 from voicenb.session.encodable import encodable
 from voicenb.session.events import EventLog
 from voicenb.session.floor import Floor
+from voicenb.session.microphone import RATE
 from voicenb.session.transport import ConnectionClosed, Transport
+
+OF_LATE = 60.0
+"""Seconds back for which it is known how much of the caller's sound was sent."""
 
 
 class Wire:
@@ -28,6 +33,12 @@ class Wire:
         self.transport: Transport | None = None
         self._floor = floor
         self._log = log
+        self._sound: deque[tuple[float, int]] = deque()  # of late: when, and how many samples
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nobody knows if what is sent now arrives."""
+        return bool(getattr(self.transport, "in_doubt", False))
 
     async def send(self, message: m.ClientMessage, *, pcm: bytes | None = None) -> None:
         """Send a message.
@@ -53,7 +64,15 @@ class Wire:
         record = record_of(message) if pcm is None else {"type": message.type}
         self._log.put("out", message.type, record, at=at, pcm=pcm)
         self._floor.show()
+        if pcm is not None:
+            self._sound.append((at, len(pcm) // 2))
+            while self._sound[0][0] < at - OF_LATE:
+                self._sound.popleft()
         await transport.send(frame)
+
+    def sound_since(self, at: float) -> float:
+        """Seconds of the caller's sound that were sent since then, as far back as :data:`OF_LATE`."""
+        return sum(samples for sent, samples in self._sound if sent > at) / RATE
 
     def note(self, pcm: bytes, at: float) -> None:
         """Note sound of the caller's that was sent elsewhere: whatever is the state by now, it went out.
