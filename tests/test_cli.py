@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -125,3 +126,20 @@ def test_a_key_that_no_address_takes_is_not_shown(capsys, tmp_path):
     assert "canary" not in told.out + told.err
     assert main(["talk", str(tmp_path / "agent.json"), "--service", "emulater"]) == 1
     assert "Did you mean 'emulator'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["guide"], ["doctor", "--symptoms"]], ids=" ".join)
+def test_a_reader_that_has_had_enough_is_no_fault(words, tmp_path):
+    read, write = os.pipe()
+    os.close(read)
+    told = subprocess.run(
+        [sys.executable, "-m", "voicenb", *words],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
+        check=False,
+        timeout=60,
+    )
+    os.close(write)
+    assert told.stderr == b""
+    assert told.returncode == 141

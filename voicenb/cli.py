@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from voicenb import __version__
 from voicenb.emulator.faults_text import FORM
 from voicenb.errors import AudioError, InvalidConfiguration, VoicenbError, how_to_install
+
+CUT_OFF = 141
+"""The exit code where whoever reads has gone: what a shell makes of SIGPIPE."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,12 +35,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return 2
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except VoicenbError as error:
         print(f"voicenb: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read, as `head`, has had enough; what the buffer still holds would fail again at the end.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        return CUT_OFF
 
 
 def _parser() -> argparse.ArgumentParser:
