@@ -253,7 +253,7 @@ def session(emulator: vn.Emulator, **options: Any) -> vn.Session:
             "concurrency_exceeded",
             "End another session",
         ),
-        ("expired-token", vn.Unauthorized, "unauthorized", "mint temporary tokens right before connecting"),
+        ("expired-token", vn.Unauthorized, "unauthorized", "Mint a temporary token right before"),
         ("never-ready=0.1s", vn.ServiceError, "agent_timeout", "not ready in time"),
     ],
 )

@@ -90,7 +90,8 @@ class Address:
         if self.has_key:
             remedy = (
                 "Check the key that was given for this address (?token=… or key=…; vn.Hosted takes "
-                "ASSEMBLYAI_API_KEY where it has none). Mint a temporary token right before connecting: it opens one session."
+                "ASSEMBLYAI_API_KEY where it has none). Mint a temporary token right before connecting; it "
+                "opens one session."
             )
         else:
             told = f"The service wants a key: {told.removeprefix(what)}"
