@@ -13,6 +13,11 @@ const OPENING = 10_000;
 const CLOSING = 2000;
 // Bytes that may wait in the socket (five seconds); beyond them frames are lost, and counted.
 const BACKLOG = (5000 * 24 * 2 * 4) / 3;
+// Milliseconds in which nothing that waits in the socket goes out, after which the connection counts as lost: a network
+// that dies silently closes nothing. Of them a frame stands for so many at most: this thread may have been held up.
+const STUCK = 5000;
+const APART = 100;
+const SILENT = `nothing went out for ${STUCK / 1000} s`;
 const PCM = "audio/pcm";
 // Silence in the place of sound that the browser holds back: samples in a frame, 20 ms; how often, in milliseconds; and
 // for how long at most it is made up for when this thread was held up.
@@ -59,6 +64,10 @@ class Holder {
     this.begun = false;
     this.ending = false;
     this.lost = 0;
+    // Of the socket: bytes that may wait in it, that were given to it and that it got rid of; for how long that has been
+    // the same, and when this was looked at last.
+    this.room = BACKLOG;
+    this.given = this.gone = this.stuck = this.looked = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.patience = undefined;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -129,6 +138,8 @@ class Holder {
     this.letGo();
     this.line = line;
     this.held = this.begun = this.ending = false;
+    this.room = BACKLOG;
+    this.given = this.gone = this.stuck = this.looked = 0;
     this.replies.begin();
     /** @param {string} reason */
     const fail = (reason) => {
@@ -244,6 +255,7 @@ class Holder {
     this.keeps = false;
     this.since = Math.min(this.since, this.now());
     for (const piece of this.caller.release()) this.say(piece);
+    this.room = BACKLOG + (this.socket?.bufferedAmount ?? 0);
   }
 
   /**
@@ -301,14 +313,35 @@ class Holder {
   /** @param {import("./caller_line.js").Piece} piece */
   say({ samples, captured, held }) {
     const { socket } = this;
-    if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > BACKLOG) {
+    const at = this.now();
+    if (socket && this.isStuck(socket, at)) {
+      this.letGo();
+      this.closed(1006, SILENT);
+      this.caller.keep({ samples, captured });
+      return;
+    }
+    if (socket?.readyState !== WebSocket.OPEN || (!held && socket.bufferedAmount > this.room)) {
       this.lost += 1;
       return;
     }
-    const at = this.now();
-    socket.send(`{"type":"input.audio","audio":"${toBase64(samples)}"}`);
+    const frame = `{"type":"input.audio","audio":"${toBase64(samples)}"}`;
+    this.given += frame.length;
+    socket.send(frame);
     const payload = new Uint8Array(samples.buffer);
     this.tell({ kind: WENT, line: this.line, payload, at, captured, held });
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {number} at
+   */
+  isStuck(socket, at) {
+    const waits = socket.bufferedAmount;
+    const gone = this.given - waits;
+    this.stuck = waits === 0 || gone > this.gone ? 0 : this.stuck + Math.min(at - this.looked, APART);
+    this.gone = gone;
+    this.looked = at;
+    return this.stuck >= STUCK;
   }
 
   /** @param {import("./mirror.js").Entry} entry */
