@@ -231,6 +231,16 @@ def test_the_reply_that_announced_a_call_is_no_answer_to_its_result(write):
     assert found.broken
 
 
+def test_what_is_asked_of_a_session_that_took_the_place_of_a_lost_one_is_no_double(write):
+    call = write()
+    call.begin([VAGUE])
+    called(call, 1.0, "c1", "tables")
+    call.put(1.1, "out", "tool.result", {"call_id": "c1", "result": "[]"})
+    call.put(1.5, "local", "reconnected", {"how": "restarted"})
+    call.put(2.5, "out", "reply.create")
+    assert not only(call.end().doubles()).broken
+
+
 def test_an_error_in_its_older_shape(write):
     call = write()
     call.begin()

@@ -248,6 +248,8 @@ class Signs:
                     behind.add(reply)
                 case "in", "reply.done":
                     waiting = waiting and reply not in behind
+                case "local", "reconnected" if event["msg"].get("how") == "restarted":
+                    waiting = False  # the session that had the result is lost, and another one is asked
                 case _:
                     pass
         yield Finding(
