@@ -59,7 +59,9 @@ def test_an_error_without_a_word():
         ("", 429, "Too much was asked at once"),
         ("", 503, "Try again in a moment"),
         ("concurrency_exceeded", 429, "End another session first"),
-        ("", 500, ""),
+        ("", 500, "The fault is the service's"),
+        ("", 302, "on to another address"),
+        ("", 418, ""),
         ("", 404, "Is the host right"),
     ],
 )

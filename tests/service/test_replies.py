@@ -53,6 +53,27 @@ def test_every_other_answer_is_an_error(status):
     assert caught.value.status == status
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308, 404, 429, 500, 502, 503, 504])
+def test_a_status_alone_has_a_remedy(status):
+    assert refused(status, b"x").remedy
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "code"),
+    [
+        (404, "Agent not found", "agent_not_found"),
+        (404, "Session not found", "session_not_found"),
+        (404, "Webhook subscription not found.", "webhook_subscription_not_found"),
+        (404, "Not Found", ""),
+        (400, "Agent not found", ""),
+    ],
+)
+def test_what_there_is_not_has_a_code_where_only_words_came(status, text, code):
+    error = refused(status, {"detail": text})
+    assert error.code == code
+    assert bool(error.remedy) == (status == 404)
+
+
 # --- what is said ---------------------------------------------------------------
 
 
@@ -72,6 +93,7 @@ def test_every_other_answer_is_an_error(status):
         ({"error": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No (p)."),
         ({"error": {"message": "No."}, "code": "y"}, "y", None, "No."),
         ({"detail": "Not Found"}, "", None, "Not Found"),
+        ({"detail": "Agent not found"}, "", None, "Agent not found"),
         ({"detail": {"code": "x", "message": "No.", "param": "p"}}, "x", "p", "No (p)."),
         ({"detail": [{"loc": 5, "msg": "odd"}]}, "", None, "odd"),
         ({"detail": ["one", "two"]}, "", None, "one; two"),

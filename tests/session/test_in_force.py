@@ -46,6 +46,7 @@ def test_an_empty_object_is_something_too() -> None:
         ({"input": {"keyterms": list("abcdefgh")}}, "keyterms: a, b, c, d, e, f, 2 more"),
         ({"tools": []}, "tools: none"),
         ({"output": {"volume": 40}}, "volume: 40"),
+        ({"input": {"transcription_mode": None}}, "transcription mode: not set"),
         ({"input": {"format": {"encoding": "audio/pcmu"}}}, "format: audio/pcmu"),
         (
             {"input": {"voice_focus": "near-field"}, "greeting": "Hi."},

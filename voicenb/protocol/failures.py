@@ -68,8 +68,18 @@ _IN_A_SESSION = {
 """What else may be behind a code where a session is asked for, and not the REST interface."""
 
 _BY_STATUS = {
+    **dict.fromkeys(
+        (301, 302, 303, 307, 308),
+        "The host sends requests on to another address, which is not followed with a key: name that one in "
+        "host=, with https.",
+    ),
     404: "Is the host right, and the id?",
     429: "Too much was asked at once; try again in a moment.",
+    **dict.fromkeys(
+        (500, 502, 504),
+        "The fault is the service's: try again in a moment; if it stays, report it with its time and the id "
+        "of the request.",
+    ),
     503: "Try again in a moment.",
 }
 """What to do about an HTTP status where no code says more."""

@@ -174,6 +174,9 @@ class Recording:
 
         Parents are made; an existing file is replaced.
 
+        Args:
+            path: of the file, e.g. ``"lido.wav"``.
+
         Raises:
             InvalidConfiguration: ``path`` is no path.
             RecordingError: the file cannot be written.

@@ -208,7 +208,10 @@ class Hosted:
         raise refused
 
     def delete(self, agent: Agent | str) -> None:
-        """Delete a stored agent, named by itself or by its id.
+        """Delete a stored agent.
+
+        Args:
+            agent: the agent, or its id.
 
         Raises:
             ServiceError: refused.
@@ -273,6 +276,9 @@ class Hosted:
 
     def delete_session(self, session: SessionRecord | str) -> None:
         """Delete a session and what is kept of it.
+
+        Args:
+            session: the session, or its id.
 
         Raises:
             ServiceError: refused.
@@ -377,6 +383,16 @@ class Hosted:
         enabled: bool | None = None,
     ) -> Subscription:
         """Change a subscription; what is left out stays.
+
+        Args:
+            subscription: the subscription, or its id.
+            url: where the service tells of events, by https.
+            events: what it tells of, e.g. ``["session.completed"]``; they replace those before.
+            secret: what its messages are signed with.
+            enabled: whether it tells of anything.
+
+        Returns:
+            The subscription as it is now.
 
         Raises:
             InvalidConfiguration: nothing to change, or a secret that the service would refuse.

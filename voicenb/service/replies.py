@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 NO_API = "no_api"
 """The code of an answer that no API gives."""
 
+_MISSING = {
+    "agent not found": "agent_not_found",
+    "session not found": "session_not_found",
+    "subscription not found": "webhook_subscription_not_found",
+}
+"""What older hosts say in words only, and its code."""
+
 
 def body_of(response: httpx.Response, *secrets: str) -> Any:
     """The body of a good answer; None where there is none.
@@ -54,6 +61,7 @@ def error_of(response: httpx.Response, *secrets: str) -> ServiceError:
     code, text, param = _read(body)
     if code.lower() not in UNAUTHORIZED and _is_bad_key(status, code, text):
         code = "unauthorized"
+    code = code or (_missing(text) if status == 404 else "")
     if not body and _is_page(response):
         if code.lower() not in UNAUTHORIZED and status < 500 and status != 429:
             return _no_api(response, *secrets)
@@ -137,6 +145,12 @@ def _no_api(response: httpx.Response, *secrets: str) -> ServiceError:
         status=response.status_code,
         remedy="Is the host right? vn.Hosted() without host= asks the service itself.",
     )
+
+
+def _missing(text: str) -> str:
+    """The code of what there is not, where a service gives words only; an address that is none has none."""
+    lower = text.lower()
+    return next((code for words, code in _MISSING.items() if words in lower), "")
 
 
 def _place(response: httpx.Response) -> str:

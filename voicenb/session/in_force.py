@@ -69,6 +69,8 @@ def _said(name: str, value: Any) -> str:
     match value:
         case None if name == "turn_detection":
             return "adaptive, the service's default"
+        case None:
+            return "not set"
         case Mapping() if name == "turn_detection":
             known = [
                 f"{key} {form.format(value[key])}"
