@@ -453,7 +453,7 @@ FAILURES = {
     "bad key": Failure(
         bad_key,
         "The service refused the key: Authentication failed.",
-        "Check the API key (ASSEMBLYAI_API_KEY)",
+        "Check the key that was given for this address",
         Unauthorized,
         hinders=True,
     ),

@@ -103,7 +103,8 @@ def test_what_a_policy_wants_and_does_not_get_is_told(tmp_path):
     )
     run_virtually(lambda: Call(plan, {}, AtOnce(), Louder()).run(), limit=60)
     logs = [e["msg"]["text"] for e in Recording(tmp_path / "call").events if e["type"] == "log"]
-    assert any(text.startswith("Louder could not change the settings: Too loud (output.volume).") for text in logs)
+    refused = "Louder could not change the settings: Too loud (output.volume)."
+    assert any(text.startswith(refused) for text in logs)
 
 
 def results(service):
