@@ -212,6 +212,27 @@ def test_an_interruption():
     assert truth["start"] / 24_000 + ready < greeted[-1] / 24_000 <= stop
 
 
+def test_the_answer_behind_a_tool_is_what_is_interrupted():
+    brain = [
+        BRAIN[0],
+        {
+            "after": "free_tables",
+            "say": "There is a table at seven in the evening, and one at half past eight.",
+        },
+        BRAIN[2],
+    ]
+    script = ["A table for four on Friday.", vn.BargeIn("Seven is fine, thank you.", after=1.0), vn.Answer()]
+    call = run(lido(), script, brain=brain)
+    announced, answer = [line for line in call.transcript if line.role == "agent"][1:3]
+    assert (announced.text, announced.interrupted) == ("One moment.", False)
+    assert answer.interrupted
+    assert answer.heard.startswith("There is a table")
+    [first] = [e for e in call.events if e["type"] == "heard" and e["msg"]["reply_id"] == answer.reply_id][:1]
+    ready = next(e["t"] for e in call.events if e["type"] == "session.ready")
+    began = call.session["truth"][1]["start"] / 24_000 + ready
+    assert began - first["msg"]["t"] == pytest.approx(1.0, abs=0.3), "a second into it; words begin softly"
+
+
 def test_a_wav_file_is_played_and_answered():
     call = run(vn.Agent(name="Echo"), vn.WavFile(DATA / "austen-0870.wav"), brain=["I see."])
     [user, agent] = call.transcript
