@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from voicenb.protocol import messages as m
 from voicenb.protocol.conversation import Conversation
-from voicenb.protocol.turn_defaults import whole
 from voicenb.session.renewal import LONGEST, Renewal, story
 
 
@@ -38,7 +37,7 @@ def test_what_was_changed_meanwhile_is_kept() -> None:
     first, _ = renewal.session(conversation())
     assert first == {
         "system_prompt": "You cancel.",
-        "input": {"keyterms": ["Lido"], "turn_detection": whole({"min_silence": 900}, None)},
+        "input": {"keyterms": ["Lido"], "turn_detection": {"min_silence": 900}},
     }
 
 

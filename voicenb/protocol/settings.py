@@ -8,7 +8,7 @@ from typing import Any
 
 from voicenb.errors import ImmutableField, InvalidConfiguration
 from voicenb.protocol.fields import PLATFORM
-from voicenb.protocol.turn_defaults import DEFAULTS, whole_update
+from voicenb.protocol.turn_defaults import DEFAULTS
 
 Settings = dict[str, Any]
 
@@ -59,12 +59,9 @@ def at_path(settings: Mapping[str, Any] | None, path: str) -> Any:
 
 
 def in_two(settings: Mapping[str, Any]) -> tuple[Settings, Settings]:
-    """A session's settings as its first update and its second: a binding goes alone, the rest behind it.
-
-    ``turn_detection`` is whole in the first; in the second it can be once it is known what it goes over.
-    """
+    """A session's settings as its first update and its second: a binding goes alone, the rest behind it."""
     if "agent_id" not in settings:
-        return whole_update(settings, {}), {}
+        return dict(settings), {}
     rest = {key: value for key, value in settings.items() if key != "agent_id"}
     return {"agent_id": settings["agent_id"]}, rest
 

@@ -16,6 +16,7 @@ from voicenb.errors import AudioError, InvalidConfiguration, SessionNotOpen, Voi
 from voicenb.policy import Policy, check_policy
 from voicenb.protocol.actions import RunTool
 from voicenb.protocol.settings import at_path, check_update, in_two, merge
+from voicenb.protocol.turn_defaults import whole_update
 from voicenb.service.address import Address
 from voicenb.service.resolve import check_service
 from voicenb.session import dropped, exits
@@ -120,7 +121,9 @@ class Session(Followed):
         self.agent = agent
         self.speaker = speaker
         self._service = service
-        self._settings = merge(settings_of(agent), changes or {})
+        settings, over = settings_of(agent), changes or {}
+        # Over a stored one it goes out when that is ready; what it has in force is known then.
+        self._settings = merge(settings, over if "agent_id" in settings else whole_update(over, settings))
         self._second = in_two(self._settings)[1]
         if self._second:
             check_update(self._second, first=False)
