@@ -15,6 +15,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.service.prices import COST_RATES
 
 if TYPE_CHECKING:
+    from voicenb.analysis.report_comparison import ReportComparison
     from voicenb.recording.recording import Recording
 
 
@@ -160,6 +161,16 @@ class Report:
     def services(self) -> list[str]:
         """Who answered; timings of the emulator are its own, and say nothing of the hosted service's."""
         return sorted({call.service for call in self.calls if call.service})
+
+    def compare(self, other: Report) -> ReportComparison:
+        """This report beside a later one: what differs, and what cannot be told apart.
+
+        Args:
+            other: the one after.
+        """
+        from voicenb.analysis.report_comparison import compare
+
+        return compare(self, other)
 
     # --- told ---
 

@@ -1,0 +1,73 @@
+"""Two reports side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from voicenb.analysis.report import CallFacts, Report
+from voicenb.analysis.turn import Turn
+from voicenb.analysis.turns import Turns
+
+TURN = Turn(1, "user", "plain", 1.0, 2.0, "Hello.", unanswered=False, false_cutoffs=0)
+
+
+def report(waits: list[list[float | None]], service: str = "emulator") -> Report:
+    """A call for each list of response latencies; None is a turn that nobody answered."""
+    calls = []
+    for number, call in enumerate(waits):
+        turns = [replace(TURN, response_latency=wait, unanswered=wait is None) for wait in call]
+        calls.append(CallFacts(f"c{number}", service, Turns(turns), 60.0, 0.0, 0.0, 0, 0, 0.0))
+    return Report(tuple(calls))
+
+
+def spread(middle: float, calls: int) -> list[list[float | None]]:
+    return [[middle + 0.01 * (number % 5), middle - 0.01 * (number % 3)] for number in range(calls)]
+
+
+def test_a_difference_that_the_calls_carry() -> None:
+    compared = report(spread(1.8, 12)).compare(report(spread(1.2, 12), "hosted"))
+    row = compared["response latency, plain turns"]
+    assert row.verdict == "lower"
+    assert row.difference == pytest.approx(-0.6, abs=0.02)
+    assert row.interval is not None
+    assert row.interval[0] < -0.6 + 0.02
+    assert row.interval[1] < 0
+    assert row.basis == "medians of 24 and 24 turns, 12 and 12 calls"
+    assert compared.services == ("emulator", "hosted")
+    assert report(spread(1.2, 12)).compare(report(spread(1.8, 12))).rows[0].verdict == "higher"
+
+
+def test_what_cannot_be_told_apart_is_inconclusive() -> None:
+    same = report(spread(1.5, 12)).compare(report(spread(1.5, 12)))
+    assert {row.verdict for row in same.rows} == {"inconclusive"}
+    few = report(spread(1.8, 9)).compare(report(spread(1.2, 12)))
+    row = few["response latency, plain turns"]
+    assert (row.interval, row.verdict) == (None, "inconclusive"), "nine calls are too few for a median"
+    assert "too few calls" in repr(few)
+
+
+def test_shares_of_few_calls_have_an_interval_too() -> None:
+    before, after = report([[None] * 9 + [1.0]] * 2), report([[1.0] * 10] * 2)
+    row = before.compare(after)["unanswered turns"]
+    assert (row.before, row.after, row.verdict) == (0.9, 0.0, "lower")
+    assert row.basis == "18 of 20 and 0 of 20, 2 and 2 calls"
+    lone = report([[None, 1.0]]).compare(report([[1.0, 1.0]]))
+    assert lone["unanswered turns"].verdict == "inconclusive"
+
+
+def test_what_was_measured_on_neither_side_has_no_row() -> None:
+    compared = report(spread(1.5, 2)).compare(report(spread(1.5, 2)))
+    names = [row.name for row in compared.rows]
+    assert names == ["response latency, plain turns", "unanswered turns", "turns with a false cutoff"]
+    with pytest.raises(KeyError, match="there are response latency"):
+        compared["first answer, tool turns"]
+
+
+def test_as_text_html_and_data() -> None:
+    compared = report(spread(1.8, 12), "<old>").compare(report(spread(1.2, 12)))
+    assert repr(compared).splitlines()[0] == "<old> → emulator"
+    assert "-0.6" in repr(compared)
+    assert "&lt;old&gt;" in compared._repr_html_()
+    assert compared.to_dict()["rows"][0]["verdict"] == "lower"

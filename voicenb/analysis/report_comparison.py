@@ -1,0 +1,225 @@
+"""Two reports side by side: what differs, and what cannot be told apart."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+from voicenb.analysis.interval import bootstrap, newcombe
+from voicenb.analysis.turn import Turn
+
+if TYPE_CHECKING:
+    from voicenb.analysis.report import CallFacts, Report
+
+ENOUGH = 10
+"""Calls on each side from which on they are drawn anew (design, section 6); below, shares have Newcombe's
+interval and medians none."""
+
+Verdict = Literal["lower", "higher", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of two reports.
+
+    Attributes:
+        name: what it is.
+        before: of the first; None where it was not measured.
+        after: of the second.
+        interval: of the difference, after minus before, at 95 %; None where too little is there for one.
+        basis: what it rests on.
+        share: whether it is a share, and not seconds.
+    """
+
+    name: str
+    before: float | None
+    after: float | None
+    interval: tuple[float, float] | None
+    basis: str
+    share: bool = False
+
+    @property
+    def difference(self) -> float | None:
+        """After minus before."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def verdict(self) -> Verdict:
+        """Which way it went; ``"inconclusive"`` where the interval holds zero, or there is none."""
+        if self.interval is None or self.interval[0] <= 0 <= self.interval[1]:
+            return "inconclusive"
+        return "lower" if self.interval[1] < 0 else "higher"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportComparison:
+    """Figures of two reports beside each other.
+
+    Attributes:
+        rows: one for each figure.
+        services: who answered, before and after; timings of the emulator say nothing of the hosted service's.
+    """
+
+    rows: tuple[Row, ...]
+    services: tuple[str, str]
+
+    def __getitem__(self, name: str) -> Row:
+        """The row of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for row in self.rows:
+            if row.name == name:
+                return row
+        raise KeyError(f"{name!r}; there are {', '.join(row.name for row in self.rows)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it, as JSON has it."""
+        return {
+            "services": list(self.services),
+            "rows": [
+                {
+                    "name": row.name,
+                    "before": row.before,
+                    "after": row.after,
+                    "difference": row.difference,
+                    "interval": None if row.interval is None else list(row.interval),
+                    "verdict": row.verdict,
+                    "basis": row.basis,
+                }
+                for row in self.rows
+            ],
+        }
+
+    def __repr__(self) -> str:
+        table = [_HEADINGS, *(_cells(row) for row in self.rows)]
+        widths = [max(len(cells[at]) for cells in table) for at in range(len(_HEADINGS))]
+        lines = [" → ".join(self.services)]
+        for cells in table:
+            aligned = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+            lines.append("  ".join(aligned).rstrip())
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th style='text-align:left'>{escape(cell)}</th>" for cell in _HEADINGS)
+        body = "".join(
+            "<tr>"
+            + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in _cells(row))
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            f"<div>{escape(' → '.join(self.services))}<table style='font-variant-numeric:tabular-nums'>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+
+_HEADINGS = ("", "before", "after", "difference", "95 % interval", "verdict", "rests on")
+
+
+def compare(before: Report, after: Report) -> ReportComparison:
+    """Two reports, figure by figure.
+
+    From ten calls on each side up, intervals come from drawing whole calls anew (bootstrap); below, shares
+    have Newcombe's interval, as if each turn stood for itself, and medians have none.
+    """
+    rows = [
+        _median("response latency, plain turns", before, after, lambda turn: turn.response_latency, "plain"),
+        _median("first sound, tool turns", before, after, lambda turn: turn.first_sound, "tool"),
+        _median("first answer, tool turns", before, after, lambda turn: turn.first_answer, "tool"),
+        _median("end-of-turn delay", before, after, lambda turn: turn.end_of_turn_delay),
+        _median("yield latency", before, after, lambda turn: turn.yield_latency),
+        _share("unanswered turns", before, after, lambda turn: turn.unanswered),
+        _share("turns with a false cutoff", before, after, lambda turn: _any(turn.false_cutoffs)),
+        _share("interruptions for no words", before, after, lambda turn: turn.false_interruption, "agent"),
+        _share("silent replies", before, after, lambda turn: turn.silent, "agent"),
+    ]
+    services = [" + ".join(report.services) or "unknown service" for report in (before, after)]
+    return ReportComparison(tuple(row for row in rows if row is not None), (services[0], services[1]))
+
+
+def _cell(text: str) -> str:
+    return f"<td style='text-align:left'>{escape(text)}</td>"
+
+
+def _any(count: int | None) -> bool | None:
+    return None if count is None else count > 0
+
+
+def _values(calls: Sequence[CallFacts], value: Callable[[Turn], float | None], kind: str) -> list[float]:
+    found = (value(turn) for call in calls for turn in call.turns if kind in ("", turn.kind))
+    return [each for each in found if each is not None]
+
+
+def _median(
+    name: str, before: Report, after: Report, value: Callable[[Turn], float | None], kind: str = ""
+) -> Row | None:
+    def middle(calls: Sequence[CallFacts]) -> float | None:
+        values = _values(calls, value, kind)
+        return statistics.median(values) if values else None
+
+    counts = [len(_values(report.calls, value, kind)) for report in (before, after)]
+    if not any(counts):
+        return None
+    return Row(
+        name,
+        middle(before.calls),
+        middle(after.calls),
+        bootstrap(before.calls, after.calls, middle) if _enough(before, after) and all(counts) else None,
+        f"medians of {counts[0]} and {counts[1]} turns, {_calls(before, after)}",
+    )
+
+
+def _share(
+    name: str, before: Report, after: Report, value: Callable[[Turn], bool | None], role: str = "user"
+) -> Row | None:
+    def known(calls: Sequence[CallFacts]) -> list[bool]:
+        found = (value(turn) for call in calls for turn in call.turns if turn.role == role)
+        return [each for each in found if each is not None]
+
+    def share(calls: Sequence[CallFacts]) -> float | None:
+        values = known(calls)
+        return sum(values) / len(values) if values else None
+
+    one, other = known(before.calls), known(after.calls)
+    if not one and not other:
+        return None
+    interval = None
+    if one and other:
+        if _enough(before, after):
+            interval = bootstrap(before.calls, after.calls, share)
+        else:
+            interval = newcombe((sum(one), len(one)), (sum(other), len(other)))
+    basis = f"{sum(one)} of {len(one)} and {sum(other)} of {len(other)}, {_calls(before, after)}"
+    return Row(name, share(before.calls), share(after.calls), interval, basis, share=True)
+
+
+def _enough(before: Report, after: Report) -> bool:
+    return min(len(before.calls), len(after.calls)) >= ENOUGH
+
+
+def _calls(before: Report, after: Report) -> str:
+    return f"{len(before.calls)} and {len(after.calls)} calls"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    form = "{:.0%}" if row.share else "{:.2f} s"
+    signed = "{:+.0%}" if row.share else "{:+.2f} s"
+
+    def told(value: float | None, how: str) -> str:
+        return "" if value is None else how.format(value)
+
+    between = "" if row.interval is None else " … ".join(signed.format(value) for value in row.interval)
+    return (
+        row.name,
+        told(row.before, form),
+        told(row.after, form),
+        told(row.difference, signed),
+        between or "too few calls",
+        row.verdict,
+        row.basis,
+    )
