@@ -139,6 +139,7 @@ class ToolRunner:
             await asyncio.wait({work}, timeout=patience)
         except asyncio.CancelledError:
             work.cancel()
+            await asyncio.wait({work})  # it may tidy up
             raise
         if not work.done():
             self._overrun(call, work, patience, texts)
