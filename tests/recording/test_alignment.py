@@ -75,3 +75,28 @@ def test_slices_of_a_track_that_is_laid_out_when_asked_for(
     lazy = LaidOut(track, pieces)
     assert len(lazy) == len(whole)
     np.testing.assert_array_equal(lazy[begin:stop], whole[begin:stop])
+
+
+@pytest.mark.parametrize("ppm", [-100, 100])
+def test_an_hour_with_a_clock_that_is_off_drifts_no_further_than_10_ms(ppm: int) -> None:
+    """The microphone's clock is off by 100 ppm: 0.36 s in the hour, were it not for the times of the frames."""
+    rate = 24_000 * (1 + ppm / 1e6)  # samples in a second of the engine's
+    late = np.random.default_rng(1).exponential(0.004, 3600 * 50)  # each frame leaves a little late
+    events = [
+        {
+            "t": 5.0 + (frame + 1) * 480 / rate + late[frame],
+            "dir": "out",
+            "type": "input.audio",
+            "start": frame * 480,
+            "samples": 480,
+        }
+        for frame in range(3600 * 50)
+    ]
+    pieces = caller_pieces(events)
+    off = [
+        on_clock / 24_000 - (5.0 + sample / rate)
+        for first, count, place in pieces
+        for sample, on_clock in ((first, place), (first + count - 1, place + count - 1))
+    ]
+    assert sum(count for _, count, _ in pieces) == 3600 * 24_000
+    assert max(map(abs, off)) <= 0.010
