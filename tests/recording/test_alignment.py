@@ -79,7 +79,7 @@ def test_slices_of_a_track_that_is_laid_out_when_asked_for(
 
 @pytest.mark.parametrize("ppm", [-100, 100])
 def test_an_hour_with_a_clock_that_is_off_drifts_no_further_than_10_ms(ppm: int) -> None:
-    """The microphone's clock is off by 100 ppm: 0.36 s in the hour, were it not for the times of the frames."""
+    """By 100 ppm that were 0.36 s in the hour, were it not for the times of the frames."""
     rate = 24_000 * (1 + ppm / 1e6)  # samples in a second of the engine's
     late = np.random.default_rng(1).exponential(0.004, 3600 * 50)  # each frame leaves a little late
     events = [
