@@ -39,7 +39,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield found(
             "D3",
             _PLACE,
-            f"It leaves out {', '.join(left_out)}: voicenb sends the service's defaults for that, and of other "
-            "clients it is not documented what counts.",
+            f"It leaves out {', '.join(left_out)}. voicenb sends the service's defaults in their place; what "
+            "counts where another client sends none is not documented.",
             f"Send all four: {', '.join(four)}.",
         )
