@@ -15,16 +15,18 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
-from scripted_service import Gone, Peer, Script, ScriptedService
+from relay import Relay as Network
+from scripted_service import Gone, Peer, Script, ScriptedService, polite
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as dial
 
 from voicenb.errors import ServiceUnreachable, Unauthorized
 from voicenb.service.address import Address
+from voicenb.session import pulse
 from voicenb.session.failure import from_wire
 from voicenb.session.loop_thread import LoopThread
-from voicenb.session.relay import Relay, Relays, kind_of
+from voicenb.session.relay import SILENT, Relay, Relays, kind_of
 
 LIMIT = 2.0
 UPDATE = '{"type": "session.update", "session": {}}'
@@ -146,6 +148,23 @@ def test_a_close_is_handed_on_behind_what_was_said(here: RelayHere, code: int, r
         if code != 1006
         else (closed.value.rcvd is None)
     )
+
+
+def test_a_service_that_gives_no_sign_of_life_is_told_with_how_long(
+    here: RelayHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "TICK", 0.1)
+    with ScriptedService(polite) as service, Network(service._port) as network:
+        address = dataclasses.replace(service.address(), url=f"ws://127.0.0.1:{network.port}/v1/ws")
+        kernel, _ = here.connect(address)
+        kernel.send(UPDATE)
+        assert "session.ready" in str(kernel.recv(5))
+        network.lose()
+        with pytest.raises(ConnectionClosed) as closed:
+            kernel.recv(10)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == SILENT
+    assert 0.1 * (pulse.DEAD - 1) <= float(closed.value.rcvd.reason) < 5
 
 
 def test_a_close_without_a_code_stays_one(here: RelayHere) -> None:

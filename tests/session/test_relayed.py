@@ -29,7 +29,8 @@ from voicenb.session import relayed
 from voicenb.session.helper_host import helper_process
 from voicenb.session.helper_process import HelperProcess
 from voicenb.session.loop_thread import LoopThread
-from voicenb.session.transport import Transport
+from voicenb.session.relay import SILENT
+from voicenb.session.transport import ConnectionClosed, Transport
 
 KEY = "aai-canary-5f0c2d7b9e"
 LIMIT = 2.0
@@ -183,6 +184,35 @@ def test_a_killed_helper_loses_the_call_and_nothing_of_it(in_a_kernel: None, tmp
     assert recording.ended is not None
     assert recording.ended["reason"] == "lost"
     assert len(recording.caller) > 0
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "told"),
+    [
+        (SILENT, "7.125", (1006, "no sign of life for 7 s", 7.125)),
+        (SILENT, "enough", (SILENT, "enough", 0.0)),
+        (1008, "7.125", (1008, "7.125", 0.0)),
+    ],
+)
+def test_how_long_the_service_was_silent_comes_through(
+    monkeypatch: pytest.MonkeyPatch, code: int, reason: str, told: tuple[int, str, float]
+) -> None:
+    async def helper(connection: Any) -> None:
+        await connection.recv()
+        await connection.send('{"open": true}')
+        await connection.close(code, reason)
+
+    async def main() -> tuple[int, str, float]:
+        async with serve(helper, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            monkeypatch.setattr(relayed, "helper_process", lambda: Impostor(port))
+            transport = await relayed.connect(HOSTED)
+            with pytest.raises(ConnectionClosed) as closed:
+                await transport.receive()
+            await transport.close()
+            return closed.value.code, closed.value.reason, closed.value.silent
+
+    assert asyncio.run(main()) == told
 
 
 def goes_direct(caplog: pytest.LogCaptureFixture, folder: Path) -> str:

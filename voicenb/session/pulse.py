@@ -71,10 +71,11 @@ class Pulse:
 
     async def _watch(self) -> None:
         while self._without < DEAD:
-            if self._asking is None:
-                self._without, self._asking = 0, asyncio.ensure_future(self._ask())
             await asyncio.sleep(TICK)
-            self._without += self.listening
+            if self._asking is None:
+                self._asking = asyncio.ensure_future(self._ask())
+            else:
+                self._without += self.listening
         self.lost = True
         self._give_up()
 

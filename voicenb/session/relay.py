@@ -24,6 +24,10 @@ GOODBYE = 1.0
 BUSY = 60.0
 """Seconds that a kernel inside a cell in C may take to hear that the service has closed the connection."""
 
+SILENT = 4006
+"""The code with which the kernel's side is closed where the service gave no sign of life any more; the reason
+says for how many seconds."""
+
 END = "session.end"
 
 
@@ -117,6 +121,8 @@ class Relay:
         self._owes_end = False
         self._kernel.close_timeout = BUSY
         match closed.code:
+            case 1006 if closed.silent:
+                await self._kernel.close(SILENT, f"{closed.silent:.3f}")
             case 1006:  # which no close frame can say: the connection just ends, behind what was sent on it
                 self._kernel.transport.write_eof()
                 await self._kernel.wait_closed()

@@ -6,6 +6,7 @@ For sessions whose engine is in the kernel, with a microphone of their own (see 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
 import sys
@@ -20,8 +21,9 @@ from voicenb.session.failure import from_wire
 from voicenb.session.helper_connection import connect_helper
 from voicenb.session.helper_host import helper_process
 from voicenb.session.opening import ServiceLike
-from voicenb.session.transport import Transport
-from voicenb.session.web import OPEN_SECONDS, WebTransport
+from voicenb.session.relay import SILENT
+from voicenb.session.transport import ConnectionClosed, Transport
+from voicenb.session.web import OPEN_SECONDS, WebTransport, without_life
 
 HELPER_SECONDS = 10.0
 """How long the helper may take to start; then the session does without it."""
@@ -55,13 +57,13 @@ async def connect(address: Address) -> Transport:
         Unauthorized: the handshake was refused for the key.
         InvalidConfiguration: the address is not one.
     """
-    from websockets.exceptions import ConnectionClosed
+    from websockets.exceptions import ConnectionClosed as Closed
 
     try:
         async with asyncio.timeout(HELPER_SECONDS):
             connection = await connect_helper(helper_process(), "/relay")
         answer = await _asked(connection, address)
-    except (VoicenbError, ConnectionClosed, TimeoutError) as error:
+    except (VoicenbError, Closed, TimeoutError) as error:
         _log.warning(
             "The helper process is of no use (%s). The session does without it: "
             "should this kernel be killed, nobody sends session.end.",
@@ -70,7 +72,18 @@ async def connect(address: Address) -> Transport:
         return await web.connect(address)
     if "failed" in answer:
         raise from_wire(answer["failed"])
-    return WebTransport(connection)
+    return RelayedTransport(connection)
+
+
+class RelayedTransport(WebTransport):
+    """The way through the helper, which watches over the connection and says when it was silent."""
+
+    def _closed(self, error: Any) -> ConnectionClosed:
+        closed = super()._closed(error)
+        if closed.code == SILENT:
+            with contextlib.suppress(ValueError):  # the service's own words for a code of its own
+                return without_life(float(closed.reason))
+        return closed
 
 
 async def _asked(connection: Any, address: Address) -> dict[str, Any]:

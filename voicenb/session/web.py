@@ -96,14 +96,18 @@ class WebTransport:
 
     def _closed(self, error: Any) -> ConnectionClosed:
         if self._pulse is not None and self._pulse.lost:
-            words = f"no sign of life for {self._silent:.0f} s"
-            return ConnectionClosed(1006, words, silent=self._silent)
+            return without_life(self._silent)
         frame = error.rcvd
         return (
             ConnectionClosed(frame.code, self._masked(frame.reason))
             if frame is not None
             else ConnectionClosed(1006, "connection lost")
         )
+
+
+def without_life(seconds: float) -> ConnectionClosed:
+    """The other side has given no sign of life for so long, and was given up."""
+    return ConnectionClosed(1006, f"no sign of life for {seconds:.0f} s", silent=seconds)
 
 
 async def connect(address: Address) -> WebTransport:
