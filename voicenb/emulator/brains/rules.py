@@ -11,7 +11,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicenb.emulator.brain import Call, Line, Moment, Say
 from voicenb.emulator.brains import days, doings, smalltalk
@@ -20,6 +20,7 @@ from voicenb.emulator.brains.errands import Errands
 from voicenb.emulator.brains.instructions import followed
 from voicenb.emulator.brains.intent import Toolbox
 from voicenb.emulator.brains.results import Result, tell
+from voicenb.emulator.brains.retold import retold
 from voicenb.emulator.brains.scene import Scene
 from voicenb.emulator.brains.state import Reply, State, key_of
 
@@ -73,8 +74,13 @@ class RuleBrain:
 
     def _reply(self, moment: Moment) -> Reply:
         box = Toolbox(moment.tools)
+        before = retold(moment.system_prompt)
+        if before:  # in a session that this one goes on with
+            moment = replace(moment, history=[*before, *moment.history])
         if moment.trigger == "reply_create":
-            return self._unasked(moment, box)
+            reply = self._fold(moment, box) if before else []
+            owed = before and not moment.instructions and _is_owed(moment.history)
+            return reply if reply and owed else self._unasked(moment, box)
         reply = self._fold(moment, box)
         if moment.instructions:  # a requested reply that fell together with this one
             said = followed(moment.instructions)
@@ -139,6 +145,12 @@ class RuleBrain:
             return [Say(f"I was given an instruction that I cannot follow. {smalltalk.WHAT_I_AM}.{more}")]
         said = self._steps[-1].state.said if self._steps else ""
         return [Say(f"Are you still there? {said}".strip() if said else "Hello! How can I help?")]
+
+
+def _is_owed(history: Sequence[Line]) -> bool:
+    """Whether the caller spoke last, and waits."""
+    spoken = [line.role for line in history if line.role in ("user", "agent")]
+    return bool(spoken) and spoken[-1] == "user"
 
 
 def _result(line: Line, box: Toolbox) -> Result:
