@@ -72,8 +72,8 @@ test("a socket from which nothing goes out any more is let go of, and told to be
   call.hears(1);
   assert.equal(call.over().length, 1);
   const payload = call.over()[0].entry.payload;
-  assert.equal(new DataView(payload.buffer).getUint16(0, true), 1006);
-  assert.equal(new TextDecoder().decode(payload.subarray(2)), "nothing went out for 5 s");
+  assert.equal(new DataView(payload.buffer).getUint16(0, true), 4006);
+  assert.equal(new TextDecoder().decode(payload.subarray(2)), "5");
   assert.equal(first.readyState, 2);
   const before = call.said(first);
   call.hears(3);

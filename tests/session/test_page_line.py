@@ -28,9 +28,9 @@ from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
 from voicenb.session.microphones import Spoken
 from voicenb.session.page import Page
-from voicenb.session.page_mirror import Came
+from voicenb.session.page_mirror import Came, Over
 from voicenb.session.speakers import Captured
-from voicenb.session.transport import Connect, ConnectionClosed
+from voicenb.session.transport import SILENT, Connect, ConnectionClosed
 from voicenb.testing.virtual_clock import run_virtually
 
 TOKEN = "a-token/of+one=session&only"
@@ -376,6 +376,20 @@ def test_of_a_connection_that_was_closed_nothing_more_is_kept() -> None:
         assert not transport._waiting
         with pytest.raises(ConnectionClosed):
             await transport.receive()
+        await page.close()
+
+    run_virtually(main)
+
+
+def test_a_page_whose_socket_is_stuck_says_for_how_long() -> None:
+    async def main() -> None:
+        page = Page(lambda muted: None, holds_line=True)
+        assert page.line is not None
+        transport = page_line.PageTransport(1, TOKEN, page.line)
+        transport.put(Over(1, 0.0, SILENT, "5"), 0.0)
+        with pytest.raises(ConnectionClosed) as closed:
+            await transport.receive()
+        assert (closed.value.code, closed.value.silent) == (1006, 5.0)
         await page.close()
 
     run_virtually(main)

@@ -26,7 +26,8 @@ from voicenb.service.address import Address
 from voicenb.session import pulse
 from voicenb.session.failure import from_wire
 from voicenb.session.loop_thread import LoopThread
-from voicenb.session.relay import SILENT, Relay, Relays, kind_of
+from voicenb.session.relay import Relay, Relays, kind_of
+from voicenb.session.transport import SILENT
 
 LIMIT = 2.0
 UPDATE = '{"type": "session.update", "session": {}}'

@@ -8,6 +8,7 @@ from parts import Parts, story
 from voicenb.errors import ImmutableField, InvalidConfiguration, SessionNotOpen
 from voicenb.protocol import messages as m
 from voicenb.session.transport import ConnectionClosed
+from voicenb.session.wire import OF_LATE
 
 
 @pytest.mark.parametrize("how", ["send", "say"])
@@ -20,6 +21,22 @@ def test_without_a_line_nothing_goes_out_and_nothing_is_noted(how: str) -> None:
     parts = story(tell)
     assert parts.types == ["state"]
     assert parts.floor.conversation.state == "idle"
+
+
+def test_how_much_of_the_callers_sound_was_sent_of_late_is_known() -> None:
+    async def tell(parts: Parts) -> None:
+        await parts.ready()
+        for second in range(100):
+            if second % 2:
+                await parts.wire.send(m.InputAudio(audio=b"\0\0"), pcm=bytes(4800))
+            else:
+                parts.wire.note(bytes(4800), float(second))  # by whoever holds the connection
+            await asyncio.sleep(1)
+        assert parts.wire.sound_since(89.5) == pytest.approx(1.0)
+        assert parts.wire.sound_since(100.0) == 0.0
+        assert parts.wire.sound_since(0.0) == pytest.approx(OF_LATE / 10, abs=0.2)
+
+    story(tell)
 
 
 def test_a_message_is_noted_before_it_goes_out() -> None:

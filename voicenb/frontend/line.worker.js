@@ -17,7 +17,8 @@ const BACKLOG = (5000 * 24 * 2 * 4) / 3;
 // that dies silently closes nothing. Of them a frame stands for so many at most: this thread may have been held up.
 const STUCK = 5000;
 const APART = 100;
-const SILENT = `nothing went out for ${STUCK / 1000} s`;
+// The code that tells so, with the seconds for a reason.
+const SILENT = 4006;
 const PCM = "audio/pcm";
 // Silence in the place of sound that the browser holds back: samples in a frame, 20 ms; how often, in milliseconds; and
 // for how long at most it is made up for when this thread was held up.
@@ -316,7 +317,7 @@ class Holder {
     const at = this.now();
     if (socket && this.isStuck(socket, at)) {
       this.letGo();
-      this.closed(1006, SILENT);
+      this.closed(SILENT, String(STUCK / 1000));
       this.caller.keep({ samples, captured });
       return;
     }

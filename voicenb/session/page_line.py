@@ -21,7 +21,7 @@ from voicenb.session.line_speaker import LineSpeaker
 from voicenb.session.page_clock import PageClock
 from voicenb.session.page_mirror import Came, Entry, Mirror, Over, Went, write_speech
 from voicenb.session.page_outbox import Outbox
-from voicenb.session.transport import ConnectionClosed, SoundSent, Stamped
+from voicenb.session.transport import ConnectionClosed, SoundSent, Stamped, told_closed
 
 REACH = 15.0
 """Seconds that a page may take to connect, or to say why not."""
@@ -259,7 +259,7 @@ class PageTransport:
                 self._line.microphone.went(entry, at)
                 return SoundSent(pcm, at)
             case Over(code=code, reason=reason):
-                self._closed = ConnectionClosed(code, reason)
+                self._closed = told_closed(code, reason)
                 self._waiting.clear()
                 raise self._closed
 

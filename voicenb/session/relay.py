@@ -16,17 +16,13 @@ from voicenb.errors import VoicenbError
 from voicenb.service.address import Address
 from voicenb.session import web
 from voicenb.session.failure import to_wire
-from voicenb.session.transport import ConnectionClosed, Transport
+from voicenb.session.transport import SILENT, ConnectionClosed, Transport
 
 GOODBYE = 1.0
 """Seconds that the service may take to answer ``session.end`` when nobody else waits for it."""
 
 BUSY = 60.0
 """Seconds that a kernel inside a cell in C may take to hear that the service has closed the connection."""
-
-SILENT = 4006
-"""The code with which the kernel's side is closed where the service gave no sign of life any more; the reason
-says for how many seconds."""
 
 END = "session.end"
 

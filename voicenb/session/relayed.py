@@ -6,7 +6,6 @@ For sessions whose engine is in the kernel, with a microphone of their own (see 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import logging
 import sys
@@ -21,9 +20,8 @@ from voicenb.session.failure import from_wire
 from voicenb.session.helper_connection import connect_helper
 from voicenb.session.helper_host import helper_process
 from voicenb.session.opening import ServiceLike
-from voicenb.session.relay import SILENT
-from voicenb.session.transport import ConnectionClosed, Transport
-from voicenb.session.web import OPEN_SECONDS, WebTransport, without_life
+from voicenb.session.transport import ConnectionClosed, Transport, told_closed
+from voicenb.session.web import OPEN_SECONDS, WebTransport
 
 HELPER_SECONDS = 10.0
 """How long the helper may take to start; then the session does without it."""
@@ -80,10 +78,7 @@ class RelayedTransport(WebTransport):
 
     def _closed(self, error: Any) -> ConnectionClosed:
         closed = super()._closed(error)
-        if closed.code == SILENT:
-            with contextlib.suppress(ValueError):  # the service's own words for a code of its own
-                return without_life(float(closed.reason))
-        return closed
+        return told_closed(closed.code, closed.reason)
 
 
 async def _asked(connection: Any, address: Address) -> dict[str, Any]:

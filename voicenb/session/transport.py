@@ -5,6 +5,7 @@ The web and in-memory ASGI fill it, and a socket that a browser's page holds.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -24,6 +25,24 @@ class ConnectionClosed(Exception):
         self.code = code
         self.reason = reason
         self.silent = silent
+
+
+SILENT = 4006
+"""The code with which somebody who holds a connection tells that its other side gave no sign of life any
+more; the reason says for how many seconds."""
+
+
+def without_life(seconds: float) -> ConnectionClosed:
+    """The other side has given no sign of life for so long, and was given up."""
+    return ConnectionClosed(1006, f"no sign of life for {seconds:.0f} s", silent=seconds)
+
+
+def told_closed(code: int, reason: str) -> ConnectionClosed:
+    """What somebody who holds a connection tells of its end."""
+    if code == SILENT:
+        with contextlib.suppress(ValueError):  # the service's own words for a code of its own
+            return without_life(float(reason))
+    return ConnectionClosed(code, reason)
 
 
 class Transport(Protocol):

@@ -14,7 +14,7 @@ from voicenb.recording.redact import MASK, UNMISTAKABLE
 from voicenb.service.address import Address
 from voicenb.session.logs import wire_logger
 from voicenb.session.pulse import Pulse
-from voicenb.session.transport import ConnectionClosed
+from voicenb.session.transport import ConnectionClosed, without_life
 
 OPEN_SECONDS = 10.0
 """How long the opening handshake may take."""
@@ -103,11 +103,6 @@ class WebTransport:
             if frame is not None
             else ConnectionClosed(1006, "connection lost")
         )
-
-
-def without_life(seconds: float) -> ConnectionClosed:
-    """The other side has given no sign of life for so long, and was given up."""
-    return ConnectionClosed(1006, f"no sign of life for {seconds:.0f} s", silent=seconds)
 
 
 async def connect(address: Address) -> WebTransport:

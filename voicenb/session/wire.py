@@ -65,10 +65,13 @@ class Wire:
         self._log.put("out", message.type, record, at=at, pcm=pcm)
         self._floor.show()
         if pcm is not None:
-            self._sound.append((at, len(pcm) // 2))
-            while self._sound[0][0] < at - OF_LATE:
-                self._sound.popleft()
+            self._remember(pcm, at)
         await transport.send(frame)
+
+    def _remember(self, pcm: bytes, at: float) -> None:
+        self._sound.append((at, len(pcm) // 2))
+        while self._sound[0][0] < at - OF_LATE:
+            self._sound.popleft()
 
     def sound_since(self, at: float) -> float:
         """Seconds of the caller's sound that were sent since then, as far back as :data:`OF_LATE`."""
@@ -81,6 +84,7 @@ class Wire:
             pcm: PCM16 at 24 kHz.
             at: when, in the engine's seconds.
         """
+        self._remember(pcm, at)
         message = m.InputAudio(audio=b"")
         with contextlib.suppress(SessionNotOpen):
             self._floor.conversation.send(message, at)
