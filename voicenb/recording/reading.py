@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,25 +36,36 @@ class EventLog:
         self.events: list[JSONObject] = []
         self._path = folder / EVENTS
         self._read = 0
+        self._bare: dict[str, JSONObject] = {}  # messages that say nothing but their type
 
     def refresh(self) -> list[JSONObject]:
         """Read what has been added; all events."""
         try:
-            with self._path.open("rb") as file:
-                file.seek(self._read)
-                added = file.read()
+            file = self._path.open("rb")
         except FileNotFoundError:
             return self.events
-        whole = added.rfind(b"\n") + 1
-        self._read += whole
-        for line in added[:whole].splitlines():
-            try:
-                event = _decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                continue
-            if _is_event(event):
-                self.events.append(event)
+        with file:
+            file.seek(self._read)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._read += len(line)
+                try:
+                    event = _decoder.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                    continue
+                if _is_event(event):
+                    self.events.append(self._shared(event))
         return self.events
+
+    def _shared(self, event: JSONObject) -> JSONObject:
+        """The event, with what hundreds of thousands of them have in common in memory once."""
+        for name in ("dir", "type", "track"):
+            if name in event and isinstance(event[name], str):
+                event[name] = sys.intern(event[name])
+        if event.get("msg") == {"type": event["type"]}:
+            event["msg"] = self._bare.setdefault(event["type"], event["msg"])
+        return event
 
 
 def _is_event(line: JSONObject) -> bool:
