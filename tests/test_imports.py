@@ -112,7 +112,7 @@ LAYERS = [
     },
     {"recording", "service", "emulator", "elsewhere"},
     {"analysis", "extraction", "session"},
-    {"plot"},
+    {"plot", "exports"},
     {"tuning"},
     {
         "widgets",

@@ -34,7 +34,6 @@ EXCEPTIONS = {
     "session/host.py": PROTOCOLS,
     "session/microphone.py": PROTOCOLS,
     "session/speaker.py": PROTOCOLS,
-    "session/transport.py": PROTOCOLS,
     "testing/tape.py": "testing/test_cassette.py",
     "widgets/siblings.py": "widgets/test_talk_page.py",
 }

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from voicenb.errors import UnspeakableText as UnspeakableText
     from voicenb.errors import VoicenbError as VoicenbError
     from voicenb.errors import WaitTimeout as WaitTimeout
+    from voicenb.exports.export import export as export
     from voicenb.extraction.extract import extract as extract
     from voicenb.policy import AfterQuestion as AfterQuestion
     from voicenb.policy import Policy as Policy
@@ -108,6 +109,7 @@ _HOMES = {
     "TurnDetectionPanel": "voicenb.widgets.turn_detection_panel",
     "VOICES": "voicenb.voices",
     "WavFile": "voicenb.session.microphones",
+    "export": "voicenb.exports.export",
     "extract": "voicenb.extraction.extract",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
 
@@ -95,6 +95,10 @@ class Turns(Sequence[Turn]):
     def agent(self) -> Turns:
         """Those of the agent."""
         return self._some([turn for turn in self if turn.role == "agent"])
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """A dict for each turn, with all its attributes; pauses and tools are lists of dicts."""
+        return [asdict(turn) for turn in self]
 
     def to_dataframe(self) -> pandas.DataFrame:
         """One row per turn, a column for each attribute of :class:`voicenb.analysis.turn.Turn`.
