@@ -290,7 +290,9 @@ def test_after_a_crash_subscriptions_are_there_and_the_session_is_over(program, 
     assert get("/v1/webhook-subscriptions")["subscriptions"] == [created]
     record = get(f"/v1/sessions/{session_id}")
     assert (record["status"], record["public_close_reason"]) == ("completed", "internal_error")
-    assert (record["ended_at"], record["artifacts"]) == (None, [])
+    # When it ended is known by what was written last.
+    assert record["created_at"] <= record["ended_at"]
+    assert record["artifacts"] == []
 
 
 def test_it_goes_wrong_as_it_is_told_to_and_says_so(program):

@@ -102,7 +102,7 @@ def test_what_goes_wrong_in_it_is_told_and_harms_nobody() -> None:
     assert all(text.startswith("Faulty could not change the settings: ") for text in told)
     assert "min_silence" in told[0]
     assert "lost the thread" in told[1]
-    assert "No." in told[2]
+    assert "No (system_prompt)." in told[2]
 
 
 def test_each_session_has_a_copy_of_it() -> None:
