@@ -26,6 +26,9 @@ MIN_SILENCE = 600
 PAUSE = 0.3
 """Seconds of quiet between two conversations."""
 
+TRIES = 20_000
+"""Answers that are made up at most; of so many, every one that there can be is among them."""
+
 NAMES = "Anna Boris Clara David Emma Felix Greta Henry Irene Jonas Karla Leo Maria Nina Oscar Paula"
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 NUMBERS = "two three four five six seven eight nine ten eleven twelve"
@@ -35,11 +38,11 @@ def answers(short: bool, seed: int) -> Iterator[str]:
     """Answers whose first clauses never come twice: sentences of three to six words, or of some twenty."""
     chance = random.Random(seed)
     begun: set[str] = set()
-    while True:
+    for _ in range(TRIES):
         name, day = chance.choice(NAMES.split()), chance.choice(DAYS.split())
         one, other = chance.sample(NUMBERS.split(), 2)
         if short:
-            answer = f"{day} at {one}, {name}. We look forward to seeing all {other} of you then."
+            answer = f"{name} at {one}, on {day}. We look forward to seeing all {other} of you then."
         else:
             answer = (
                 f"For {name} and {one} friends on {day} evening at about {other} o'clock there would be room "
@@ -49,6 +52,7 @@ def answers(short: bool, seed: int) -> Iterator[str]:
         if clause not in begun:
             begun.add(clause)
             yield answer
+    raise SystemExit(f"After {len(begun)} answers nothing is left to say that was not said before.")
 
 
 async def one(service: Service, spoken: list[str], answer: str) -> tuple[float, float]:
