@@ -3,7 +3,8 @@
 A place is held when 95 of 100 answers are heard within half a second of the decision and no chunk of any
 answer comes after its play time, for a player that begins with the first chunk and keeps nothing in reserve.
 Both sides share the processors, as a notebook and its emulator do; leading silence is off; the baseline is
-one conversation.
+one conversation. While they listen, callers send digital silence, in which the detector rests after a second;
+with ``--room`` they send the noise of a quiet room.
 
 ``ears``: everything is real, no answer begins with words that were said before. ``scripted``: answers from a
 script whose speech is remembered, words known without ears; voice activity, turn taking, pacing and the wire
@@ -23,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench_reply import answers
-from client import FRAME, RATE, Client, Turn, frames
+from client import FRAME, RATE, Client, Turn, frames, room
 from figures import percentile, percentile_or_largest, show
 from service import Service, machine_seconds, program, serve
 from speech import said, until_the_last_word
@@ -53,6 +54,10 @@ CLIPS = {
     "ears": [name for name in said() if name.startswith("austen")],
     "scripted": ["cards-005", "austen-0880", "austen-0930"],
 }
+
+
+QUIET: list[list[str]] = []
+"""What callers send while they listen, where it is not digital silence."""
 
 
 class Known:
@@ -113,7 +118,7 @@ async def caller(
     """One caller: says something, waits for the answer, rests a little, until it is time."""
     chance = random.Random(number)
     await asyncio.sleep(max(0.0, start + chance.random() * 4 - time.perf_counter()))
-    client = await Client(service).open(
+    client = await Client(service, *QUIET).open(
         greeting="", input={"turn_detection": {"min_silence": MIN_SILENCE}}, output={"voice": VOICE}
     )
     try:
@@ -192,11 +197,14 @@ def main() -> None:
     options.add_argument("kind", choices=CLIPS, nargs="?", help="default: both")
     options.add_argument("counts", type=int, nargs="*", help="conversations at once (default: 1, aim)")
     options.add_argument("--seconds", type=float, default=90.0, help="of each run (default: 90)")
+    options.add_argument("--room", action="store_true", help="callers who listen send noise, not zeros")
     options.add_argument("--serve", metavar="KIND", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.serve:
         emulate(chosen.serve)
         return
+    if chosen.room:
+        QUIET.append(room())
     for kind, aim in (("ears", 8), ("scripted", 60)):
         if chosen.kind in (None, kind):
             measure(kind, aim, chosen.counts or [1, aim], chosen.seconds)

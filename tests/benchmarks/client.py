@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from service import Service
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -34,7 +35,13 @@ def frames(pcm: bytes) -> list[str]:
     ]
 
 
-_SILENCE = frames(bytes(_BYTES))[0]
+_SILENCE = frames(bytes(_BYTES))
+
+
+def room(seconds: float = 2.0) -> list[str]:
+    """The noise of a quiet room at -60 dBFS, as encoded frames."""
+    noise = np.random.default_rng(1).normal(0, 0.001, round(seconds * RATE))
+    return frames((noise * 32767).astype("<i2").tobytes())
 
 
 @dataclass(slots=True)
@@ -87,10 +94,15 @@ class Client:
         agent_texts: what the agent said, reply by reply.
         errors: ``session.error`` events.
         lateness: by how much each frame went out after its time: how busy this side was.
+
+    Args:
+        service: the service.
+        silence: encoded frames that are sent while nothing is said, again and again.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, silence: list[str] = _SILENCE) -> None:
         self._service = service
+        self._silence = silence
         self.turns: list[Turn] = []
         self.texts: dict[str, str] = {}
         self.agent_texts: list[str] = []
@@ -153,7 +165,8 @@ class Client:
         sent = 0
         while not self._closed:
             talking = bool(self._queue)
-            await self._socket.send(self._queue.popleft() if talking else _SILENCE)
+            silence = self._silence[sent % len(self._silence)]
+            await self._socket.send(self._queue.popleft() if talking else silence)
             now = time.perf_counter()
             if talking and not self._queue:
                 self._spoken_at = now
