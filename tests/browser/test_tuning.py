@@ -10,7 +10,13 @@ import voicenb as vn
 
 TUNING = "tuning = vn.TurnDetectionPanel(talk)\ntuning"
 
-WHOLE = {"vad_threshold": 0.5, "min_silence": 1000, "max_silence": 4000, "interrupt_response": True}
+WHOLE = {
+    "vad_threshold": 0.5,
+    "min_silence": 1000,
+    "max_silence": 4000,
+    "interrupt_response": True,
+    "interruption_delay": 500,
+}
 """The recommendation, with its shorter silence eight steps of the keyboard shorter."""
 
 
