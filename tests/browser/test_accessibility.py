@@ -41,8 +41,8 @@ def assert_usable(page):
             told = judged(page, panel)
             assert "color-contrast" in told["passed"]
             # Among JupyterLab's panes, which lie over each other, axe-core cannot always tell what is behind
-            # a text; on a page of our own it can (tests/frontend/test_page_accessibility.py). Of the dot between
-            # two parts of a text it says that it may be none: it has the text's own colour.
+            # a text; on a page of our own it can (tests/frontend/test_page_accessibility.py). Of the dot
+            # between two parts of a text it says that it may be none: it has the text's own colour.
             told_of = ("overlapped by another element", "too short to determine")
             unsure = [each for each in told["open"] if not any(words in each for words in told_of)]
             found[theme, panel] = told["wrong"] + unsure
