@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
 
 import voicenb as vn
+from tests.analysis.known_call import KnownCall, speech
 from voicenb.plot.timeline import WAITS, timeline
 
 
@@ -50,3 +52,11 @@ def test_it_is_drawn_on_axes_of_ones_own(call: vn.Recording, style: str, size: t
 def test_nothing_to_be_seen_is_refused(call: vn.Recording, start: float, end: float | None) -> None:
     with pytest.raises(vn.InvalidConfiguration, match="is empty"):
         timeline(call, start=start, end=end)
+
+
+def test_a_call_in_which_one_side_or_nobody_speaks(tmp_path: Path) -> None:
+    nobody = KnownCall(tmp_path / "nobody", 5.0)
+    assert timeline(nobody.build()).get_xlim() == (0, 5)
+    alone = KnownCall(tmp_path / "alone", 9.0)
+    alone.reply("r1", "Hello?", speech("cards-001.wav"), began=1.0, received=1.1, heard=1.2)
+    assert "Hello?" in [text.get_text() for text in timeline(alone.build()).texts]

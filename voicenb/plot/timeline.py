@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,7 +122,7 @@ def _turns(ax: Axes, found: Turns, start: float, until: float, colours: Palette)
         (found.agent, AGENT, colours.agent_wash, colours.agent),
     ):
         shown = [turn for turn in side if turn.start is not None and turn.end is not None]
-        for turn, following in zip(shown, [*shown[1:], None], strict=True):
+        for turn, following in zip_longest(shown, shown[1:]):
             begin, end = float(turn.start or 0.0), float(turn.end or 0.0)
             ax.axvspan(begin, end, *_share(lane), color=wash, linewidth=0, zorder=1)
             after = until if following is None else float(following.start or until)
