@@ -7,12 +7,7 @@ from dataclasses import dataclass, field
 
 from voicenb.analysis.boundaries import Speech
 from voicenb.analysis.exchange import Exchange
-
-LATE = 0.06
-"""Seconds that speech may seem to end behind the decision about it: what is measured is known to that."""
-
-UTTERANCE = 0.5
-"""Seconds; words with shorter pauses between them are one utterance."""
+from voicenb.analysis.measure import LATE, UTTERANCE
 
 LONGEST_PAUSE = 5.0
 """Seconds; a longer silence is no pause inside a turn (design: 0.2 to 5 s)."""

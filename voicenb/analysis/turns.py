@@ -11,7 +11,7 @@ from voicenb.analysis.answer import ended_by
 from voicenb.analysis.boundaries import Speech, find_speech
 from voicenb.analysis.exchange import Exchange
 from voicenb.analysis.interruption import Interruption
-from voicenb.analysis.measure import YIELDED, Measure
+from voicenb.analysis.measure import PAUSE, YIELDED, Measure
 from voicenb.analysis.overlap import overlap
 from voicenb.analysis.spoken import LONGEST_PAUSE, sort
 from voicenb.analysis.turn import Pause, ToolUse, Turn
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 UNANSWERED = 10.0
 """Seconds after which a turn without an audible reply is unanswered (design, section 6)."""
-
-PAUSE = 0.2
-"""Seconds; a shorter silence inside speech is no pause (design, section 6)."""
 
 OVER_THE_ANSWER = 1.0
 """Seconds into the agent's answer within which somebody who goes on may have been cut off."""

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-
-class Track(Protocol):
-    """Samples, int16, of which slices can be had."""
-
-    def __len__(self) -> int:
-        """How many."""
-        ...
-
-    def __getitem__(self, part: slice, /) -> npt.NDArray[np.int16]:
-        """Some of them."""
-        ...
+from voicenb.analysis.boundaries import Track
 
 
 def envelope(track: Track, columns: int, length: int) -> npt.NDArray[np.float64]:
