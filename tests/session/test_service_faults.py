@@ -151,6 +151,51 @@ def test_a_service_that_has_no_room_for_long() -> None:
     assert recording.ended["reason"] == "error"
 
 
+def test_who_gives_up_while_the_service_has_no_room_leaves_no_session_behind() -> None:
+    """Between two attempts nobody is there to say goodbye to, and none is made any more."""
+    from voicenb.session.asgi import connector
+    from voicenb.session.holding import hold
+    from voicenb.session.host import Plan
+    from voicenb.session.microphones import Spoken
+    from voicenb.testing.virtual_clock import run_virtually
+
+    emulator = vn.Emulator(
+        brain="rules",
+        processor=InPlaceProcessor(),
+        mouth=BriefMouth(),
+        recognizer=Deaf(),
+        faults=[vn.Fault.capacity(times=1)],
+    )
+    events: list[dict[str, Any]] = []
+
+    async def main() -> None:
+        import asyncio
+
+        engines: list[Any] = []
+        refused = asyncio.Event()
+
+        def take(event: dict[str, Any]) -> None:
+            events.append(event)
+            if event["type"] == "session.error":
+                refused.set()
+
+        plan = Plan(
+            emulator.address(),
+            QUIET.to_session(),
+            microphone=Spoken(b"", "silence"),
+            connect=connector(emulator.app),
+        )
+        holding = asyncio.create_task(hold(plan, take, engines.append))
+        await refused.wait()
+        await asyncio.sleep(0.02)  # into the pause before the next attempt
+        await engines[0].end()
+        await holding
+
+    run_virtually(main, limit=60)
+    assert [event["type"] for event in events if event["dir"] == "out"] == ["session.update"]
+    assert not any(event["type"] == "session.ready" for event in events)
+
+
 def test_what_another_attempt_does_not_help_ends_it_at_once() -> None:
     with pytest.raises(vn.Unauthorized):
         call(vn.Fault.capacity(), "expired-token,skip=1")

@@ -142,10 +142,6 @@ def compare(before: Report, after: Report) -> ReportComparison:
     return ReportComparison(tuple(row for row in rows if row is not None), (services[0], services[1]))
 
 
-def _cell(text: str) -> str:
-    return f"<td style='text-align:left'>{escape(text)}</td>"
-
-
 def _any(count: int | None) -> bool | None:
     return None if count is None else count > 0
 

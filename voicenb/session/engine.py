@@ -281,7 +281,7 @@ class Engine:
     async def _goodbye(self, receiving: asyncio.Task[None]) -> None:
         """End the session at the service: an open one is billed. What still comes in is taken until then."""
         patience = self._limits.goodbye
-        if self._reconnection.under_way:  # there is nobody to say it to
+        if self._reconnection.away:  # there is nobody to say it to
             receiving.cancel()
         if self.error is not None:  # then it closes by itself
             await asyncio.wait({receiving}, timeout=patience / 4)

@@ -93,6 +93,7 @@ class Reconnection:
         self._asked: Literal["", "begin", "resume", "restart"] = ""
         self._fault: VoicenbError | None = None  # with which the service could not begin the first session
         self._beginnings = 1
+        self._pausing = False  # before the first session is asked for once more
         self._refused = False  # to resume
         self._hopeless = False  # to begin another
         self._gone = False  # the server that was there, and on this machine
@@ -114,6 +115,11 @@ class Reconnection:
         """Whether another session is begun where the service fails at this one."""
         new = self._restarted is not None and self._log.now() - self._restarted < LASTING
         return self._on_lost == "restart" and not new
+
+    @property
+    def away(self) -> bool:
+        """Whether there is no connection now: one is lost, or the next attempt to begin is awaited."""
+        return self.under_way or self._pausing
 
     @property
     def beginnings(self) -> int:
@@ -143,7 +149,11 @@ class Reconnection:
     async def next(self) -> Transport | None:
         """Another connection, on which the service was asked to go on; None where that is given up."""
         if self._fault is not None:
-            return await self._begin()
+            self._pausing = True
+            try:
+                return await self._begin()
+            finally:
+                self._pausing = False
         if self._since is None:
             self._since, self._left_out = self._log.now(), self._backlog.left_out
             self._count(self._since)
