@@ -1,0 +1,97 @@
+// What a call's view is made of: voicenb/sharing/document.py writes it. Times are seconds of the call, from the engine's
+// start on; what was not captured is null or left out.
+
+/** @typedef {"caller" | "agent"} Side */
+/** @typedef {[number, number]} Span from, to */
+
+/**
+ * One tile of the summary.
+ * @typedef {object} Tile
+ * @property {string} name
+ * @property {string} value
+ * @property {string} note what the value rests on
+ * @property {boolean} [wrong] something went wrong
+ */
+
+/**
+ * A word: what is clicked, and lit while it is heard. `from` is null where nobody knows.
+ * @typedef {[text: string, from: number | null, to: number | null]} TimedWord
+ */
+
+/**
+ * A line of the transcript: something said, or a tool called.
+ * @typedef {object} Line
+ * @property {string} id
+ * @property {Side | "tool"} by
+ * @property {number} at where a click leads
+ * @property {number} end
+ * @property {TimedWord[]} words what was said; of the agent what was heard of it
+ * @property {string} [unheard] of the agent, what never was
+ * @property {string} [note] what went wrong at it
+ * @property {string} [code] of a tool, the call
+ * @property {string} [result] of a tool
+ * @property {number} [ms] of a tool, milliseconds until its result went out
+ * @property {boolean} [error] of a tool
+ */
+
+/** @typedef {"silence" | "service" | "tool" | "announcement" | "reply" | "playback"} StageKind */
+
+/**
+ * A part of a wait, counted from the caller's last sound.
+ * @typedef {object} Stage
+ * @property {StageKind} kind
+ * @property {number} start
+ * @property {number} length
+ */
+
+/**
+ * A turn of the caller's, and what it waited for.
+ * @typedef {object} Row
+ * @property {number} number 1 for the caller's first
+ * @property {string} text
+ * @property {"plain" | "tool"} kind
+ * @property {number | null} at its first sound
+ * @property {number | null} end its last: the wait begins there
+ * @property {Stage[]} stages
+ * @property {number | null} wait seconds; null where no answer was heard
+ * @property {string} told "1.82 s", "unanswered", "not captured"
+ * @property {string} limit which limit ended it, and what it demands: "min_silence 1.40 s", or empty
+ * @property {string[]} tools
+ * @property {string[]} notes what went wrong
+ */
+
+/**
+ * @typedef {object} Mark
+ * @property {"interruption" | "cut"} kind
+ * @property {number} at
+ * @property {string} text
+ */
+
+/**
+ * @typedef {object} CallDocument
+ * @property {1} format
+ * @property {string} title the agent's name
+ * @property {string | null} started ISO 8601
+ * @property {string} date for people; empty where it is not known
+ * @property {string} service who answered
+ * @property {boolean} emulated
+ * @property {boolean} finished
+ * @property {number} duration seconds
+ * @property {number} turns of both sides
+ * @property {Tile[]} tiles
+ * @property {{ step: number, caller: string, agent: string }} lanes of each side one byte for every `step` seconds,
+ *   base64: 0 is silence, 255 the side's loudest, and the square root lies between
+ * @property {{ caller: Span[], agent: Span[] }} spans where each side was heard
+ * @property {Span[]} overlaps where both were
+ * @property {Mark[]} marks
+ * @property {{ name: string, at: number, end: number, error: boolean }[]} tools
+ * @property {Line[]} lines by time
+ * @property {Row[]} rows
+ * @property {Record<StageKind, string>} stages what each is called
+ * @property {{ from: number, plain: number, tool: number }} band where EVA gives full marks: from, to, to in tool turns
+ * @property {string[]} findings
+ * @property {string[]} missing what is not captured, or known only about
+ */
+
+/** The form of document that this view reads. */
+export const FORMAT = 1;
