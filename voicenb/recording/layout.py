@@ -34,6 +34,9 @@ EVENTS = "events.jsonl"
 TRACKS = {"caller": "caller.wav", "agent": "agent.wav"}
 """Exactly the samples that were sent; every sample that was received."""
 
+FLACS = {"caller": "caller.flac", "agent": "agent.flac"}
+"""The same samples, compressed without loss, in a copy that was made with ``save(flac=True)``."""
+
 SAVED = ".saved"
 """Says where somebody has saved copies, a path a line; only in folders of the library."""
 
@@ -51,7 +54,7 @@ def foreign(folder: Path) -> list[str]:
     ``session.json`` itself is among them where it is somebody else's or the events are missing. What a crash
     left behind of a file of ours (``*.part``) is ours.
     """
-    ours = {SESSION, EVENTS, SAVED, *TRACKS.values()}
+    ours = {SESSION, EVENTS, SAVED, *TRACKS.values(), *FLACS.values()}
     others = [
         path for path in folder.iterdir() if path.name.removesuffix(".part") not in ours or path.is_dir()
     ]

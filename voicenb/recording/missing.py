@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import RecordingError
 from voicenb.names import warn
 from voicenb.recording.layout import EVENTS, RATE, TRACKS, JSONObject
-from voicenb.recording.reading import read_track
+from voicenb.recording.reading import count_samples, track_file
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
@@ -36,9 +37,10 @@ def check_whole(recording: Recording) -> None:
             folder=str(folder),
         )
     wanted = samples_of(events)
-    there = {track: len(read_track(folder, track)) for track in wanted}
+    there = {track: count_samples(folder, track) for track in wanted}
     gone = [
-        f"{TRACKS[track]} {_has(recording, track, there[track])} of {count:,} samples ({count / RATE:.1f} s)"
+        f"{track_file(folder, track).name} {_has(folder, track, there[track])} of {count:,} samples "
+        f"({count / RATE:.1f} s)"
         for track, count in sorted(wanted.items(), reverse=True)
         if there[track] < count
     ]
@@ -87,7 +89,7 @@ def lost_events(events: Iterable[JSONObject], ended: Mapping[str, Any]) -> tuple
     return all_events - there, all_events
 
 
-def _has(recording: Recording, track: str, count: int) -> str:
-    if not (recording.folder / TRACKS[track]).exists():
+def _has(folder: Path, track: str, count: int) -> str:
+    if not track_file(folder, track).exists():
         return "is missing, and with it all"
     return f"has {count:,}"

@@ -12,7 +12,8 @@ import msgspec
 from voicenb.errors import MalformedMessage
 from voicenb.protocol.actions import Play
 from voicenb.protocol.conversation import Conversation
-from voicenb.recording.layout import EVENTS, TRACKS, JSONObject
+from voicenb.recording import flac
+from voicenb.recording.layout import EVENTS, FLACS, TRACKS, JSONObject
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,20 +119,40 @@ class Replayed:
 def read_track(folder: Path, track: str) -> Track:
     """The samples of a track as they are on disk, mapped into memory, int16 at 24 kHz; empty when none are.
 
-    The file's length counts, not what its header says: that lags behind while the call runs.
+    The file's length counts, not what its header says: that lags behind while the call runs. A track that is
+    kept as FLAC cannot be mapped: it is decoded, with every call of this.
+
+    Raises:
+        MissingExtra: it is FLAC, and soundfile is not installed.
+        RecordingError: it is FLAC, and damaged.
     """
     import numpy as np
 
-    path = folder / TRACKS[track]
+    path = track_file(folder, track)
+    if path.name == FLACS[track]:
+        return flac.read(path)
     offset, count = _samples_in(path)
     if count == 0:
         return np.zeros(0, np.int16)
     return np.memmap(path, dtype="<i2", mode="r", offset=offset, shape=(count,))
 
 
+def track_file(folder: Path, track: str) -> Path:
+    """The file that holds a track, or would: WAV, unless there is FLAC instead."""
+    path = folder / TRACKS[track]
+    compressed = folder / FLACS[track]
+    return compressed if compressed.exists() and not path.exists() else path
+
+
+def count_samples(folder: Path, track: str) -> int:
+    """How many samples of a track there are; of FLAC how many it says that it has."""
+    path = track_file(folder, track)
+    return flac.count(path) if path.name == FLACS[track] else _samples_in(path)[1]
+
+
 def has_sound(folder: Path) -> bool:
     """Whether there is a sample in any track."""
-    return any(_samples_in(folder / name)[1] for name in TRACKS.values())
+    return any(count_samples(folder, track) for track in TRACKS)
 
 
 def _samples_in(path: Path) -> tuple[int, int]:

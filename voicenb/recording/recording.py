@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voicenb.errors import InvalidConfiguration, RecordingError
+from voicenb.errors import InvalidConfiguration, RecordingError, VoicenbError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
 from voicenb.recording.layout import (
     EVENTS,
+    FLACS,
     FORMAT,
     RATE,
     SAVED,
     SESSION,
+    TRACKS,
     JSONObject,
     foreign,
     is_recording,
 )
 from voicenb.recording.lock import is_locked
-from voicenb.recording.reading import EventLog, Replayed, read_track
+from voicenb.recording.reading import EventLog, Replayed, count_samples, read_track, track_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +60,7 @@ class Recording:
         self._session = _read_session(self.folder)
         self._log = EventLog(self.folder)
         self._replayed = Replayed()
+        self._decoded: dict[str, Track] = {}
 
     # --- what it says ---
 
@@ -128,13 +131,31 @@ class Recording:
 
     @property
     def caller(self) -> Track:
-        """Exactly the samples that were sent: int16 at 24 kHz, shape ``(n,)``, mapped from the file."""
-        return read_track(self.folder, "caller")
+        """Exactly the samples that were sent: int16 at 24 kHz, shape ``(n,)``, mapped from the file.
+
+        A track that was saved with ``flac=True`` is decoded the first time and then kept in memory.
+
+        Raises:
+            MissingExtra: it is FLAC, and soundfile is not installed.
+            RecordingError: it is FLAC, and damaged.
+        """
+        return self._track("caller")
 
     @property
     def agent(self) -> Track:
-        """Every sample that was received, heard or not: int16, 24 kHz, ``(n,)``, mapped from the file."""
-        return read_track(self.folder, "agent")
+        """Every sample that was received, heard or not: int16, 24 kHz, ``(n,)``, mapped from the file.
+
+        Of FLAC what :attr:`caller` says.
+        """
+        return self._track("agent")
+
+    def _track(self, track: str) -> Track:
+        if track in self._decoded:
+            return self._decoded[track]
+        samples = read_track(self.folder, track)
+        if track_file(self.folder, track).name == FLACS[track]:  # never one that grows
+            self._decoded[track] = samples
+        return samples
 
     def said(self) -> Track:
         """The caller on the engine's clock: int16 at 24 kHz, sample 0 at second 0, silence in the gaps."""
@@ -193,7 +214,7 @@ class Recording:
             raise _not_written(target, error) from error
         return target
 
-    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Recording:
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False, flac: bool = False) -> Recording:
         """Copy the recording to a folder of your choice; parents are made.
 
         While the call runs, what there is so far is copied, and the call stays among ``vn.recordings()``. A
@@ -203,6 +224,8 @@ class Recording:
             path: the folder.
             overwrite: whether a recording that is there gives way; anything else that is there never does,
                 nor does a recording with other files beside its own.
+            flac: compress the copy's tracks without loss, to about half the size; needs soundfile, as does
+                reading them. A recording whose tracks are FLAC is copied with those.
 
         Returns:
             The copy.
@@ -210,6 +233,7 @@ class Recording:
         Raises:
             InvalidConfiguration: ``path`` is no path.
             RecordingError: there is something at ``path`` already, or it cannot be written.
+            MissingExtra: ``flac``, and soundfile is not installed.
         """
         from voicenb.recording.library import mark_saved
 
@@ -230,10 +254,15 @@ class Recording:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(draft, ignore_errors=True)
             _copy(self.folder, draft)
+            if flac:
+                _compress(draft)
             _put(draft, target)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise _not_written(target, error) from error
+        except VoicenbError:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
         copy = Recording(target)
         if whole or copy.finished:  # half a call must not hide the whole
             mark_saved(self.folder, target)
@@ -278,6 +307,16 @@ def _copy(source: Path, target: Path) -> None:
         return others | set(first) if Path(folder) == source else others
 
     shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
+
+
+def _compress(folder: Path) -> None:
+    """Keep the tracks of a copy that nobody writes any more as FLAC; one without a sample stays as it is."""
+    from voicenb.recording import flac
+
+    for track, name in TRACKS.items():
+        if (folder / name).exists() and count_samples(folder, track):
+            flac.write(folder / FLACS[track], read_track(folder, track))
+            (folder / name).unlink()
 
 
 def _put(draft: Path, target: Path) -> None:
