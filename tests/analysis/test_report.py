@@ -74,8 +74,8 @@ def test_what_an_open_session_costs(tmp_path: Path) -> None:
 def test_a_decision_inside_a_pause_is_a_false_cutoff(tmp_path: Path) -> None:
     """The caller goes on before anyone speaks: as the same item, or as another one."""
     for name, item in (("same", "one"), ("other", "two")):
-        made = KnownCall(tmp_path / name, 20.0)
-        over = made.says(1.0, speech("cards-001.wav"))
+        made = KnownCall(tmp_path / name, 20.0, {"min_silence": 600, "max_silence": 3000})
+        over = over_first = made.says(1.0, speech("cards-001.wav"))
         made.turn("one", "I would like", told=1.1, decided=over + 0.6, transcribed=over + 0.6)
         again = over + 1.2
         over = made.says(again, speech("cards-002.wav"))
@@ -85,6 +85,14 @@ def test_a_decision_inside_a_pause_is_a_false_cutoff(tmp_path: Path) -> None:
         report = vn.report(made.build())
         assert report.false_cutoffs == 1, name
         assert report.candidate_cuts == 0
+        cut = over_first + 0.6
+        told = [(turn.ended_by, turn.taken_back, turn.false_cutoffs) for turn in report.caller_turns]
+        last = ("min_silence", (), 0)
+        expected = {"same": [("min_silence", (cut,), 1)], "other": [("resumed", (), 1), last]}
+        assert told == [
+            (by, tuple(pytest.approx(at, abs=1e-5) for at in back), count) for by, back, count in expected[name]
+        ]
+        assert "resumed" in repr(report.calls[0].turns) or name == "same"
 
 
 def test_who_goes_on_over_the_first_second_may_have_been_cut_off(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-EndedBy = Literal["min_silence", "max_silence", "adaptive", "unknown"]
+EndedBy = Literal["min_silence", "max_silence", "adaptive", "resumed", "unknown"]
+"""What ended a turn; ``"resumed"``: nothing did, the caller went on before anyone spoke."""
 
 SLACK = 0.1
 """Seconds that a measured silence may be shorter than the setting that ended it."""

@@ -73,8 +73,11 @@ class Turn:
             ``transcript.user`` (wire).
         turn_detection: the settings in force then, as the service had confirmed them; None for the adaptive
             default.
-        ended_by: which limit ended the turn.
-        configured_silence: the silence which that limit demands.
+        taken_back: when the service had decided so before, inside this turn (wire); each time the caller then
+            went on.
+        ended_by: which limit ended the turn; ``"resumed"`` where the caller went on behind the decision
+            before anyone spoke, so that another turn holds the rest.
+        configured_silence: the silence which the limit demands that the service decided by.
         end_of_turn_delay: acoustic speech end → decision (wire).
         transcription_delay: acoustic speech end → ``transcript.user`` (wire).
         reply_latency: decision (wire) → first ``reply.audio`` received (wire) of the reply heard first.
@@ -121,6 +124,7 @@ class Turn:
     replies: tuple[str, ...] = ()
     pauses: tuple[Pause, ...] = ()
     decided: float | None = None
+    taken_back: tuple[float, ...] = ()
     turn_detection: dict[str, object] | None = field(default=None, repr=False)
     ended_by: EndedBy | None = None
     configured_silence: float | None = None

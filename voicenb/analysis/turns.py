@@ -129,6 +129,7 @@ def _row(turn: Turn) -> dict[str, Any]:
     row["tools"] = ", ".join(tool.name for tool in turn.tools)
     row["tool_time"] = sum(tool.round_trip or 0.0 for tool in turn.tools) if turn.tools else None
     row["replies"] = len(turn.replies)
+    del row["taken_back"]  # false_cutoffs has their number
     return row
 
 
@@ -195,7 +196,7 @@ class _Reading:
             item_id=exchange.item_id,
             replies=tuple(exchange.replies),
             pauses=_pauses(said),
-            decided=None if "decisions" in self.recording.absent else exchange.decided,
+            **self._decided(exchange),
             turn_detection=None if exchange.turn_detection is None else dict(exchange.turn_detection),
             tools=tuple(self._tool(call) for call in self._calls(exchange)),
             talk_over=overlap(said, self.voiced) if said else None,
@@ -207,12 +208,16 @@ class _Reading:
         first = next((run.start for run in self.voiced if run.start >= (exchange.decided or turn.end)), None)
         return replace(
             turn,
-            **self._decision(exchange, turn.end),
+            **(self._decision(exchange, turn.end) | self._cuts(exchange, first)),
             **self._answer(exchange, turn.end),
             gap=self._gap(turn.end, following),
-            **self._cuts(exchange, first),
             unanswered=self._unanswered(exchange, turn.end, following),
         )
+
+    def _decided(self, exchange: Exchange) -> dict[str, Any]:
+        if "decisions" in self.recording.absent:
+            return {}
+        return {"decided": exchange.decided, "taken_back": tuple(exchange.taken_back)}
 
     def _decision(self, exchange: Exchange, end: float) -> dict[str, Any]:
         if "decisions" in self.recording.absent or exchange.decided is None:
@@ -256,6 +261,8 @@ class _Reading:
     def _cuts(self, exchange: Exchange, first: float | None) -> dict[str, Any]:
         """Whether the caller went on behind a decision, in a turn of its own or not.
 
+        Where that was before anyone spoke, the last decision ended nothing: the turn was resumed.
+
         Args:
             exchange: the turn.
             first: when the agent was heard first behind the decision.
@@ -264,14 +271,13 @@ class _Reading:
             return {}
         onsets = (speech.start for speech in self.speech if speech.start > (exchange.decided or 0.0))
         following = next(onsets, None)
-        count = len(exchange.taken_back)
         soon = following is not None and following - exchange.decided <= LONGEST_PAUSE
-        if soon and following is not None and (first is None or following < first):
-            count += 1
+        resumed = soon and following is not None and (first is None or following < first)
         over = None
         if following is not None and first is not None and following >= first:
             over = following - first <= OVER_THE_ANSWER
-        return {"false_cutoffs": count, "candidate_cut": over}
+        figures = {"false_cutoffs": len(exchange.taken_back) + resumed, "candidate_cut": over}
+        return figures | {"ended_by": "resumed"} if resumed else figures
 
     def _unanswered(self, exchange: Exchange, end: float, following: float | None) -> bool | None:
         limit = end + UNANSWERED if following is None else min(following, end + UNANSWERED)
