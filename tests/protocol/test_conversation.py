@@ -1,5 +1,7 @@
 """Conversations as they should go, told as small stories."""
 
+import pytest
+
 from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Ended, Flush, Play, RunTool
 
@@ -132,6 +134,36 @@ def test_an_interruption_that_only_the_service_noticed(story, sound):
     assert call.gets(m.SpeechStarted()) == []
     assert call.gets(sound("r1", 0.5)) == []
     assert call.conversation.dropped_audio == 1
+
+
+@pytest.mark.parametrize("mode", ["flush", "duck"])
+def test_the_voice_falls_silent_at_the_service_s_speech_start(story, mode):
+    call = story()
+    call.conversation.barge_in = mode
+    call.agent_says("one two three four", seconds=2.0)
+    call.hears("r1", 1.0)
+    assert call.gets(m.SpeechStarted()) == [Flush("r1", "speech")]
+
+
+def test_who_waits_falls_silent_when_the_service_ends_the_reply(story):
+    call = story()
+    call.conversation.barge_in = "wait"
+    call.agent_says("one two three four", seconds=2.0, done=False)
+    call.hears("r1", 1.0)
+    assert call.gets(m.SpeechStarted()) == []
+    assert call.state == "speaking"
+    assert call.gets(m.ReplyDone(reply_id="r1", status="interrupted")) == [Flush("r1", "interrupted")]
+    assert call.conversation.replies["r1"].stopped_by == "interrupted"
+
+
+def test_a_reply_that_was_ended_already_is_heard_out_by_who_waits(story):
+    call = story()
+    call.conversation.barge_in = "wait"
+    call.agent_says("one two three four", seconds=2.0)
+    call.hears("r1", 1.0)
+    assert call.gets(m.SpeechStarted()) == []
+    call.hears("r1", 2.0, start=1.0)
+    assert call.conversation.replies["r1"].heard_out
 
 
 def test_nothing_is_flushed_when_the_caller_may_not_interrupt(story):

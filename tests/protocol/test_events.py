@@ -153,6 +153,13 @@ def test_a_mirror_follows_a_close():
     assert Conversation.replay(call.events).state == "ended"
 
 
+def test_a_mirror_waits_where_the_engine_does():
+    assert Conversation.replay([event("local", "barge_in", {"mode": "wait"})]).barge_in == "wait"
+    # Of a newer version, or of none.
+    assert read_event(event("local", "barge_in", {"mode": "whistle"})) is None
+    assert read_event(event("local", "barge_in", {})) is None
+
+
 @pytest.mark.parametrize("kind", ["session.update", "session.end", "input.audio", "tool.result"])
 def test_a_client_s_message_from_the_service_is_one_that_nobody_knows(kind):
     """Also where it lacks what a client's cannot do without: the engine took it, and whoever follows does."""

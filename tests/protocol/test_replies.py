@@ -84,7 +84,7 @@ def test_sound_may_still_come_behind_the_transcript_but_not_behind_the_end(repli
 
 def test_sound_behind_a_cut_is_dropped(replies):
     reply = begin(replies, "r1", done=False)
-    replies.cut(reply)
+    replies.cut(reply, 1.0)
     assert not replies.sound(reply, 240, 1.0)
     assert reply.dropped == 1
 
@@ -129,7 +129,7 @@ def test_late_word_of_a_reply_that_is_over_says_nothing_of_the_one_behind_it(rep
     """The page was busy: it tells of the first reply when the second plays already."""
     first = begin(replies, "r1")
     if over == "cut":
-        replies.flush()
+        replies.flush(1.0)
     else:
         hear(replies, first, 1.0)
     replies.sweep()
@@ -155,7 +155,7 @@ def test_a_cut_silences_what_is_still_to_be_heard_and_that_once(replies):
     reply = begin(replies, "r1", done=False)
     hear(replies, reply, 0.5)
     assert replies.done(reply, "interrupted", 1.0)
-    assert not replies.cut(reply)
+    assert not replies.cut(reply, 1.0)
     assert reply.interrupted
 
 
@@ -184,9 +184,21 @@ def test_a_flush_cuts_what_can_be_heard_and_nothing_else(replies):
     hear(replies, heard, 1.0)
     playing, queued = begin(replies, "r2"), begin(replies, "r3", done=False)
     coming = replies.start("r4", 1.0, "turn")
-    assert replies.flush() == [playing, queued]
+    assert replies.flush(1.0) == [playing, queued]
     assert [each.interrupted for each in (heard, playing, queued, coming)] == [False, True, True, False]
-    assert replies.flush() == []
+    assert replies.flush(2.0) == []
+    assert [(each.stopped_by, each.stopped_at) for each in (heard, playing)] == [("", None), ("speech", 1.0)]
+
+
+def test_what_the_service_cut_off_is_told_apart_from_what_the_client_did(replies):
+    reply = begin(replies, "r1", done=False)
+    assert replies.cut(reply, 1.5)
+    assert replies.flush(2.0) == []
+    assert (reply.stopped_by, reply.stopped_at) == ("interrupted", 1.5)
+    other = begin(replies, "r2", done=False)
+    replies.flush(3.0)
+    replies.cut(other, 3.1)
+    assert (other.stopped_by, other.stopped_at) == ("speech", 3.0)
 
 
 def test_the_end_of_the_session_cuts_short_what_was_not_settled(replies):

@@ -15,7 +15,7 @@ from voicenb.protocol import messages as m
 from voicenb.protocol.actions import Action, Dropped, Ended, Failed, Flush, Play, RunTool
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.configuration import Configuration, samples_in
-from voicenb.protocol.events import Closed, HeardNote, Received, Sent, UnheardNote, read_event
+from voicenb.protocol.events import BargeInSet, Closed, HeardNote, Received, Sent, UnheardNote, read_event
 from voicenb.protocol.events import HeardLike as HeardLike
 from voicenb.protocol.failures import RETRYABLE, is_fatal, service_error
 from voicenb.protocol.floor import SAME_MOMENT as SAME_MOMENT
@@ -176,6 +176,8 @@ class Conversation(Standing):
                 self.unheard(note)
             case HeardNote() as note:
                 self.heard(note)
+            case BargeInSet(mode):
+                self.barge_in = mode
             case None:
                 pass
         return []
@@ -280,7 +282,8 @@ class Conversation(Standing):
     # --- the two sides -----------------------------------------------------------------------------------
 
     def _speech_started(self, at: float) -> list[Action]:
-        cut = self._floor.speech_started(at, interrupts=self._configuration.interrupts)
+        interrupts = self.interruptible and self.barge_in != "wait"
+        cut = self._floor.speech_started(at, interrupts=interrupts)
         for reply in cut:
             self._transcript.agent(reply, at)
         return [Flush(cut[0].reply_id if len(cut) == 1 else None, "speech")] if cut else []
@@ -308,7 +311,7 @@ class Conversation(Standing):
             reply.words.append(Word(message.delta, message.start_ms, message.end_ms))
         else:
             reply.text = message.text
-            cut = message.interrupted and self._floor.replies.cut(reply)
+            cut = message.interrupted and self._floor.replies.cut(reply, at)
         return self._settled(reply, at, cut=cut)
 
     def _done(self, reply_id: str, status: str, at: float) -> list[Action]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from voicenb.protocol import messages as m
+from voicenb.protocol.barge_in import BargeInMode
 from voicenb.protocol.codec import from_record
 
 
@@ -77,7 +78,14 @@ class Closed:
     reason: str
 
 
-Happening = Sent | Received | HeardNote | UnheardNote | Closed
+@dataclass(frozen=True, slots=True)
+class BargeInSet:
+    """What the client does from now on with the agent's voice while the caller speaks over it."""
+
+    mode: BargeInMode
+
+
+Happening = Sent | Received | HeardNote | UnheardNote | BargeInSet | Closed
 
 
 def read_event(event: Mapping[str, Any]) -> Happening | None:
@@ -102,6 +110,8 @@ def read_event(event: Mapping[str, Any]) -> Happening | None:
             note = HeardNote if kind == "heard" else UnheardNote
             start, stop = int(fields["from"]), int(fields["to"])
             return note(str(fields.get("reply_id") or ""), start, stop, float(fields.get("t", event["t"])))
+        case "local", "barge_in" if fields.get("mode") in get_args(BargeInMode):
+            return BargeInSet(fields["mode"])
         case "local", "closed":
             return Closed(int(fields.get("code") or 1006), str(fields.get("reason") or ""))
         case _:

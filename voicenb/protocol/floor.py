@@ -102,7 +102,7 @@ class Floor:
         """The caller speaks; returns the replies that this cut off."""
         self.speech_at = self.onset_at = at
         self._caller_was_heard = True
-        cut = self.replies.flush() if interrupts else []
+        cut = self.replies.flush(at) if interrupts else []
         self.replies.sweep()
         if not self.audible:
             self._asked_at = None

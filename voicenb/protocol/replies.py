@@ -42,6 +42,9 @@ class Reply:
         heard_until: when the last of what was heard had been heard.
         lost: one past the last sample that got lost on its way to the ear; 0 where none did.
         flushed: it was cut off; nothing more of it will be heard.
+        stopped_by: by what: ``"speech"`` (the client's own flush, when the caller was told to speak) or
+            ``"interrupted"`` (the service ended it); empty where it was not.
+        stopped_at: when.
         dropped: chunks that came too late to be played.
         calls: ids of the tool calls made in it.
         superseded: another reply began since, or the connection was lost: more of it need not come.
@@ -64,6 +67,8 @@ class Reply:
     heard_until: float | None = None
     lost: int = 0
     flushed: bool = False
+    stopped_by: Literal["", "speech", "interrupted"] = ""
+    stopped_at: float | None = None
     dropped: int = 0
     calls: list[str] = field(default_factory=list)
     superseded: bool = False
@@ -160,12 +165,14 @@ class Replies:
             return False
         reply.status = status
         reply.done_at = at
-        return status == "interrupted" and self.cut(reply)
+        return status == "interrupted" and self.cut(reply, at)
 
-    def cut(self, reply: Reply) -> bool:
-        """The caller cut a reply off; True when sound of it must now be silenced."""
+    def cut(self, reply: Reply, at: float) -> bool:
+        """The service cut a reply off; True when sound of it must now be silenced."""
         over = reply.flushed or reply.passed
         silenced = not over and max(reply.heard, reply.lost) < reply.samples
+        if not over:
+            reply.stopped_by, reply.stopped_at = "interrupted", at
         reply.flushed = True
         return silenced
 
@@ -189,11 +196,12 @@ class Replies:
                 changed.append(earlier)
         return changed
 
-    def flush(self) -> list[Reply]:
-        """Everything audible is cut off; returns what was."""
+    def flush(self, at: float) -> list[Reply]:
+        """Everything audible is cut off, for the caller speaks; returns what was."""
         cut = [reply for reply in self.unsettled if self.audible(reply)]
         for reply in cut:
             reply.flushed = True
+            reply.stopped_by, reply.stopped_at = "speech", at
         return cut
 
     def abandon(self) -> list[Reply]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from voicenb.protocol import messages as m
+from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.configuration import Configuration
 from voicenb.protocol.floor import Floor
@@ -30,6 +31,7 @@ class Standing:
         ended_at: when it ended, or None.
         dropped_audio: chunks that came too late to be played.
         lost_at: when the connection was lost, each time, where another one may have taken its place.
+        barge_in: what the client does with the agent's voice while the caller speaks over it.
     """
 
     def __init__(self, *, hears: bool = True) -> None:
@@ -39,6 +41,7 @@ class Standing:
         self.ended_at: float | None = None
         self.dropped_audio = 0
         self.lost_at: list[float] = []
+        self.barge_in: BargeInMode = USUAL
         self._phase: Phase = "idle"
         self._configuration = Configuration()
         self._floor = Floor(hears=hears)
@@ -79,6 +82,11 @@ class Standing:
     def input_encoding(self) -> str:
         """The encoding in which the caller's sound is sent, e.g. ``"audio/pcm"``."""
         return self._configuration.input_encoding
+
+    @property
+    def interruptible(self) -> bool:
+        """Whether the caller's speech may cut the agent off, by the settings in force."""
+        return self._configuration.interrupts
 
     @property
     def answer_owed(self) -> bool:
