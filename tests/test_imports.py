@@ -116,6 +116,7 @@ LAYERS = [
     {"tuning"},
     {
         "widgets",
+        "sharing",
         "cli",
         "testing",
         "demo",
@@ -163,6 +164,10 @@ BESIDE = {
     ("doctor_symptoms", "doctor_call"),
     ("__main__", "cli"),
     ("widgets", "testing"),
+    # A page for people without Jupyter and the widget show the same: one has the other's modules joined, and
+    # the other has what they show from there.
+    ("widgets", "sharing"),
+    ("sharing", "widgets"),
 }
 # Hosted is the face of what is read from its history, which is a matter of recordings.
 # The emulator's recordings of what it heard and said are nobody else's; it shares addresses with the clients.

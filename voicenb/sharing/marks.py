@@ -1,0 +1,51 @@
+"""Where in a call something happened between the two sides: overlaps, interruptions, cut-offs, tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from voicenb.analysis.turns import Turns
+
+if TYPE_CHECKING:
+    from voicenb.recording.recording import Recording
+
+
+def marks(found: Turns) -> list[dict[str, Any]]:
+    """Interruptions where the agent fell silent, cut-offs where the caller did; by time."""
+    told: list[dict[str, Any]] = []
+    for turn in found:
+        if turn.end is None:
+            continue
+        at = round(turn.end, 3)
+        if turn.role == "agent" and turn.interrupted:
+            name = "stopped for no words" if turn.false_interruption else "interruption"
+            told.append({"kind": "interruption", "at": at, "text": name})
+        elif turn.false_cutoffs or turn.candidate_cut:
+            told.append({"kind": "cut", "at": at, "text": "cut off" if turn.false_cutoffs else "cut off?"})
+    return sorted(told, key=lambda mark: float(mark["at"]))
+
+
+def overlaps(found: Turns) -> list[tuple[float, float]]:
+    """Where both sides were heard at once."""
+    shared: list[tuple[float, float]] = []
+    heard = list(found.heard)
+    for said in found.said:
+        heard = [each for each in heard if each.end > said.start]
+        for each in heard:
+            if each.start >= said.end:
+                break
+            shared.append((round(max(said.start, each.start), 3), round(min(said.end, each.end), 3)))
+    return shared
+
+
+def tools(recording: Recording) -> list[dict[str, Any]]:
+    """The calls of tools, from ``tool.call`` received to ``tool.result`` sent (both wire)."""
+    return [
+        {
+            "name": call.name,
+            "at": round(call.at, 3),
+            "end": round(call.at if call.result_at is None else call.result_at, 3),
+            "error": call.is_error,
+        }
+        for call in recording.tool_calls
+    ]

@@ -1,0 +1,100 @@
+"""The summary of a page: six figures, and what each rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from voicenb.analysis.figure import Figure
+from voicenb.analysis.report import Report
+from voicenb.analysis.turn import Turn
+from voicenb.analysis.turns import Turns
+from voicenb.service.prices import COST_RATES
+
+NONE = "—"
+"""Stands where nothing was measured."""
+
+
+def tiles(report: Report, found: Turns) -> list[dict[str, Any]]:
+    """The tiles.
+
+    Args:
+        report: of the one call.
+        found: its turns.
+    """
+    kind = found.service.split(" ")[0]
+    answered_by = " (emulator)" if kind == "emulator" else ""
+    caller, agent = len(report.caller_turns), len(report.agent_turns)
+    shown = [_figure(f"response{answered_by}", report.latency, "no plain turn was answered")]
+    if report.tool_turns:
+        shown.append(_figure("answer, tool turns", report.first_answer, "no tool turn was answered"))
+    lost = report.unanswered + report.silent_replies
+    shown.append(
+        _tile(
+            "unanswered · silent",
+            f"{report.unanswered} · {report.silent_replies}",
+            f"of {_count(caller, 'turn', 'turns')} · {_count(agent, 'reply', 'replies')}",
+            wrong=lost > 0,
+        )
+    )
+    return [*shown, _cut_off(report, found), _yield(report), _cost(report, kind)]
+
+
+def _figure(name: str, figure: Figure, without: str) -> dict[str, Any]:
+    if figure.p50 is None:
+        return _tile(name, NONE, without)
+    if figure.n == 1:
+        return _tile(name, f"{figure.p50:.2f} s", "one turn")
+    beside = f"p90 {figure.p90:.2f}" if figure.p90 is not None else f"largest {figure.largest:.2f}"
+    return _tile(name, f"{figure.p50:.2f} s", f"median of {figure.n} · {beside}")
+
+
+def _cut_off(report: Report, found: Turns) -> dict[str, Any]:
+    cut = report.false_cutoffs
+    pauses = max(cut, pauses_of(found))
+    note = f"of {_count(pauses, 'pause', 'pauses')}"
+    if report.candidate_cuts:
+        note += f" · {report.candidate_cuts} to listen to"
+    return _tile("callers cut off", str(cut), note, wrong=cut > 0)
+
+
+def pauses_of(found: Turns) -> int:
+    """Silences of 0.2 to 5 s after which the caller went on: inside turns, and those that were cut in two."""
+    caller = list(found.caller)
+    return sum(len(turn.pauses) for turn in caller) + sum(_parted(turn, found) for turn in caller)
+
+
+def _parted(turn: Turn, found: Turns) -> bool:
+    """Whether the silence behind a turn was a pause: the caller went on before anyone spoke, within 5 s."""
+    if not turn.false_cutoffs or turn.end is None or turn.decided is None:
+        return False
+    onset = next((said.start for said in found.said if said.start > turn.end), None)
+    first = next((run.start for run in found.heard if run.start >= turn.decided), None)
+    return onset is not None and onset > turn.decided and (first is None or onset < first)
+
+
+def _yield(report: Report) -> dict[str, Any]:
+    figure = report.yield_latency
+    name = "yield: service + stop"
+    if figure.p50 is None:
+        return _tile(name, NONE, "nobody interrupted" if not report.interruptions else "not captured")
+    if figure.n > 1:
+        return _tile(name, f"{figure.p50:.2f} s", f"median of {figure.n} · largest {figure.largest:.2f}")
+    (turn,) = [turn for turn in report.caller_turns if turn.yield_latency is not None]
+    return _tile(name, f"{figure.p50:.2f} s", f"{turn.reaction:.2f} + {turn.flush:.2f}")
+
+
+def _cost(report: Report, kind: str) -> dict[str, Any]:
+    rate = COST_RATES.get(kind)
+    if rate is None:
+        return _tile("cost", NONE, "the price is not known")
+    if not rate:
+        return _tile("cost", "$0.00", "the emulator costs nothing")
+    return _tile(f"cost at ${rate:.2f}/h", f"${report.cost:.2f}", f"{report.connected:.0f} s connected")
+
+
+def _tile(name: str, value: str, note: str, *, wrong: bool = False) -> dict[str, Any]:
+    return {"name": name, "value": value, "note": note, "wrong": wrong}
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
