@@ -301,6 +301,43 @@ def test_an_answer_that_was_lost_with_its_connection_is_told_so():
     assert len(raised.value.facts["lost_at"]) == 2
 
 
+def lossy():
+    """An emulator that lets the connection go in the greeting, and resumes nothing."""
+    drop = vn.Fault.drop(after=1.0)
+    return vn.Emulator(brain=["I see."], profile="live", processor=InPlaceProcessor(), faults=[drop])
+
+
+def test_a_lost_connection_ends_a_call_unless_it_is_told_otherwise():
+    with pytest.raises(vn.VoicenbError) as raised:
+        run(lido(), ["A table for four on Friday.", vn.Answer()], lossy())
+    assert recorded(raised.value).ended["reason"] == "lost"
+
+
+def test_a_call_goes_on_in_another_session_where_that_is_wanted():
+    call = run(lido(), ["A table for four on Friday.", vn.Answer()], lossy(), on_lost="restart")
+    (back,) = [event["msg"] for event in call.events if event["type"] == "reconnected"]
+    assert back["how"] == "restarted"
+    assert [role for role, _ in spoken(call)] == ["agent", "user", "agent"]
+
+
+def test_who_waits_for_a_greeting_speaks_when_a_lost_connection_has_cut_it_short():
+    drop = vn.Fault.drop(after=1.0)
+    emulator = vn.Emulator(brain=["I see."], processor=InPlaceProcessor(), faults=[drop])
+    call = run(lido(), ["A table for four on Friday.", vn.Answer()], emulator)
+    assert [role for role, _ in spoken(call)] == ["agent", "user", "agent"]
+
+
+def test_a_greeting_that_was_cut_short_so_is_no_answer():
+    emulator = vn.Emulator(processor=InPlaceProcessor(), faults=[vn.Fault.drop(after=1.0)])
+    with pytest.raises(WaitTimeout, match=r"did not greet.* was lost once"):
+        run(lido(), [vn.Answer(timeout=3)], emulator)
+
+
+def test_a_way_to_go_on_that_there_is_not():
+    with pytest.raises(InvalidConfiguration, match="is no way to go on"):
+        run(lido(), ["Hello."], on_lost="resume")
+
+
 def test_what_is_told_of_a_call_is_told_where_it_was_made():
     with pytest.raises(WaitTimeout) as raised:
         run(vn.Agent(name="Deaf"), [vn.Answer(timeout=1)])

@@ -213,22 +213,26 @@ class _Performance:
 
     def _wait_for_greeting(self, timeout: float) -> Iterator[bytes]:
         if self._conversation.config.get("greeting"):
-            yield from self._silence_until(self._first_was_heard, timeout, "the agent did not greet")
+            yield from self._silence_until(self._greeting_is_over, timeout, "the agent did not greet")
 
     def _wait_for_first_words(self, timeout: float) -> Iterator[bytes]:
         if self._conversation.config.get("greeting"):
-            yield from self._wait_for_greeting(timeout)
+            yield from self._silence_until(self._one_was_heard, timeout, "the agent did not greet")
             return
         yield from self._silence_until(
-            self._first_was_heard,
+            self._one_was_heard,
             timeout,
             "the agent said nothing of its own accord",
             "It has no greeting: give it one (greeting=), or let the script begin with words.",
         )
 
-    def _first_was_heard(self) -> bool:
+    def _greeting_is_over(self) -> bool:
+        """Whether nothing more of it comes: a connection that is lost takes the rest of it along."""
         first = next(iter(self._conversation.replies.values()), None)
-        return first is not None and first.done and first.settled
+        return first is not None and (first.done or first.superseded) and first.settled
+
+    def _one_was_heard(self) -> bool:
+        return any(reply.done and reply.settled for reply in self._conversation.replies.values())
 
     def _wait_for_answer(self, timeout: float) -> Iterator[bytes]:
         self._sequel = min(SEQUEL, timeout / 2)  # who has less patience does not give up over it

@@ -23,6 +23,7 @@ from voicenb.session.devices import check_devices
 from voicenb.session.host import Plan
 from voicenb.session.microphone import Microphone
 from voicenb.session.microphones import Spoken
+from voicenb.session.on_lost import OnLost, check_on_lost
 from voicenb.session.opening import AgentLike, ServiceLike, about, locate, settings_of, tools_of
 from voicenb.session.speaker import Speaker
 from voicenb.session.speakers import Muted
@@ -59,6 +60,7 @@ def run(
     recording: str | os.PathLike[str] | None = None,
     clock: Clock = "virtual",
     limit: float = LIMIT,
+    on_lost: OnLost = "end",
 ) -> Recording:
     """Hold a whole call and return its recording.
 
@@ -81,17 +83,21 @@ def run(
         recording: a folder for the recording; None: it is kept for as long as the returned object is.
         clock: ``"virtual"`` or ``"real"``.
         limit: seconds of that clock that the call may take.
+        on_lost: what follows where the connection is lost and the service does not resume the session, as in
+            ``vn.Session``: ``"restart"`` begins another one, which is told what was said so far.
 
     Raises:
         WaitTimeout: the agent did not do what the caller waits for, or the limit is reached.
         ServiceError: the service ended the call; or something in the emulator (the brain, say) raised, and
             that is the cause.
-        InvalidConfiguration: a service that the virtual clock cannot reach, or ``brain`` beside ``service``.
+        InvalidConfiguration: a service that the virtual clock cannot reach, ``brain`` beside ``service``, or
+            another argument that cannot be.
         RecordingError: the folder cannot be written.
         VoicenbError: what else ended the call. ``facts["recording"]`` is the folder with what was recorded
             until then.
     """
     check_policy(policy)
+    check_on_lost(on_lost)
     if clock not in ("virtual", "real"):
         raise InvalidConfiguration(f"No clock is called {clock!r}.", remedy='Take "virtual" or "real".')
     if brain is not None and service is not None:
@@ -111,6 +117,7 @@ def run(
         microphone=microphone,
         speaker=listener,
         connect=stage.connect,
+        on_lost=on_lost,
     )
     try:
         stage.run(lambda: Call(plan, tools_of(agent), stage.workers, policy).run(), limit)
