@@ -99,3 +99,10 @@ def test_the_remedy_of_a_refused_key_fits_where_the_key_came_from():
     assert Address("wss://agents.assemblyai.com", key="k", kind="hosted").explained(REFUSED) is REFUSED
     other = ServiceError("No.", code="forbidden")
     assert Address("http://localhost:1").explained(other) is other
+
+
+@pytest.mark.parametrize("url", ["ws://agents.assemblyai.com/v1/ws", "http://agents.us.assemblyai.com."])
+def test_the_service_itself_is_not_spoken_to_in_the_clear(url):
+    with pytest.raises(InvalidConfiguration, match="in the clear") as caught:
+        Address(url, key="canary-0123456789")
+    assert "canary" not in str(caught.value)

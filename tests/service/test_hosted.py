@@ -46,7 +46,6 @@ def test_where_sessions_connect_to(monkeypatch):
     for other in (
         "http://127.0.0.1:8765",
         "wss://example.com",
-        "http://agents.assemblyai.com",
         "assemblyai.com",
     ):
         assert Hosted(KEY, host=other).address().kind == "address"

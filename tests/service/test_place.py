@@ -57,6 +57,7 @@ def test_what_is_at_this_very_place(url, has):
         "x/v1/agents",
         "x//y",
         "x/../y",
+        "[x",
     ],
 )
 def test_what_is_no_host_is_refused_without_its_login(host):
@@ -69,3 +70,12 @@ def test_what_is_no_host_is_refused_without_its_login(host):
 def test_places_that_cannot_be(where):
     with pytest.raises(InvalidConfiguration):
         Place.named(*where)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["http://agents.assemblyai.com", "ws://Agents.EU.assemblyai.com:80", "http://agents.assemblyai.com./v1"],
+)
+def test_the_service_itself_is_not_asked_in_the_clear(host):
+    with pytest.raises(InvalidConfiguration, match="in the clear"):
+        Place.named(host, None)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 from voicenb.errors import InvalidConfiguration, ServiceError, Unauthorized
 from voicenb.names import did_you_mean
 from voicenb.service.key import clean_key
+from voicenb.service.place import refuse_in_the_clear
 
 Kind = Literal["hosted", "emulator", "cassette", "address"]
 
@@ -40,7 +41,8 @@ class Address:
         child: whether it is an emulator that this process has started for its sessions.
 
     Raises:
-        InvalidConfiguration: a key with something in it that no key has, or a URL that is no socket's.
+        InvalidConfiguration: a key with something in it that no key has, a URL that is no socket's, or one
+            of the service's own host without encryption.
     """
 
     url: str
@@ -59,6 +61,8 @@ class Address:
             raise InvalidConfiguration(
                 f"{self.place!r} is no address of a socket.", remedy="It should look like wss://host/v1/ws."
             )
+        parts = urlsplit(url)
+        refuse_in_the_clear(parts.hostname, secure=parts.scheme == "wss", param="service")
         object.__setattr__(self, "url", url)
 
     def __repr__(self) -> str:

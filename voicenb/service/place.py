@@ -31,7 +31,8 @@ class Place:
         """The place that is meant by a host or a region; the service's own default by neither.
 
         Raises:
-            InvalidConfiguration: an unknown region, both a host and a region, or a scheme that is none.
+            InvalidConfiguration: an unknown region, both a host and a region, a scheme that is none, or the
+            service's own host without encryption.
         """
         if region is not None and host is not None:
             raise InvalidConfiguration("Name either a host or a region, not both.")
@@ -44,15 +45,21 @@ class Place:
         if scheme not in ("", "https", "http", "wss", "ws"):
             raise InvalidConfiguration(f"The host {_shown(rest)!r} must be reached by https or http.")
         host = rest.rstrip("/").removesuffix("/v1/ws").removesuffix("/v1")
-        server, *path = host.split("/")
-        if not server or not {"", ".", "..", "v1"}.isdisjoint(path) or any(sign in host for sign in "?# "):
+        _, *path = host.split("/")
+        try:
+            name = urlsplit(f"//{host}").hostname
+        except ValueError:  # its words show what is wrong, a login perhaps
+            name = None
+        if not name or not {"", ".", "..", "v1"}.isdisjoint(path) or any(sign in host for sign in "?# "):
             raise InvalidConfiguration(
                 f"{_shown(rest)!r} is no host.",
                 remedy='It looks like "agents.eu.assemblyai.com" or "http://127.0.0.1:8765"; behind a proxy '
                 "with the path to it.",
                 param="host",
             )
-        return cls(host, scheme in ("", "https", "wss"))
+        secure = scheme in ("", "https", "wss")
+        refuse_in_the_clear(name, secure=secure, param="host")
+        return cls(host, secure)
 
     @property
     def rest(self) -> str:
@@ -88,3 +95,27 @@ def is_hosted(url: str) -> bool:
     """Whether a socket's address is one of the service's own, encrypted as they all are."""
     parts = urlsplit(url)
     return parts.scheme == "wss" and parts.hostname in HOSTS
+
+
+def is_own(host: str | None) -> bool:
+    """Whether a host is the provider's, whatever is on it: a key of the environment is for that."""
+    return f".{(host or '').removesuffix('.').lower()}".endswith(".assemblyai.com")
+
+
+def refuse_in_the_clear(host: str | None, *, secure: bool, param: str) -> None:
+    """Refuse a way to one of the provider's hosts on which everybody could read the key.
+
+    Args:
+        host: without a port.
+        secure: whether the way is encrypted.
+        param: what was given.
+
+    Raises:
+        InvalidConfiguration: it is such a way.
+    """
+    if is_own(host) and not secure:
+        raise InvalidConfiguration(
+            f"{host} is spoken to encrypted, and a key must not go there in the clear.",
+            remedy=f"Write it with https or wss, or only {host}.",
+            param=param,
+        )

@@ -10,7 +10,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.loopback import is_loopback
 from voicenb.service.address import ANY_KEY, PATH, SCHEMES, Address, Service, check_word, with_scheme
 from voicenb.service.hosted import KEY_VARIABLE, Hosted
-from voicenb.service.place import is_hosted
+from voicenb.service.place import is_hosted, is_own, refuse_in_the_clear
 
 HOSTED, EMULATOR = "hosted", "emulator"
 """What may be written for the service and for an emulator of this machine."""
@@ -115,13 +115,8 @@ def read_address(text: str) -> Address:
             remedy="A key goes behind it as '?token=…', or into vn.Hosted(key=…, host=…).",
         )
     scheme = SCHEMES[parts.scheme]
-    own = f".{parts.hostname}".endswith(".assemblyai.com")
-    if own and scheme != "wss":
-        raise InvalidConfiguration(
-            f"{parts.hostname} is spoken to encrypted, and a key must not go there in the clear.",
-            remedy=f"Write wss://{parts.hostname}, or only {parts.hostname}.",
-            param="service",
-        )
+    own = is_own(parts.hostname)
+    refuse_in_the_clear(parts.hostname, secure=scheme == "wss", param="service")
     key = parse_qs(parts.query.replace("+", "%2B")).get("token", [""])[0]  # no key has a space
     if not key and own:
         key = os.environ.get(KEY_VARIABLE, "")
