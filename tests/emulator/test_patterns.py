@@ -85,7 +85,20 @@ def test_those_that_take_python_for_ever_are_answered(pattern, text):
     assert time.process_time() - began < 2
 
 
-@pytest.mark.parametrize("pattern", [r"(a?){500}a{500}", "(a?){4000000000}b", r"(?:(?=.*\d)(?=.*a)\w)+"])
+NOTHING = f"{'(?:' * 18}%s{'){1,3}' * 18}"
+"""Many ways through it, on none of which a letter is looked at."""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(a?){500}a{500}",
+        "(a?){4000000000}b",
+        r"(?:(?=.*\d)(?=.*a)\w)+",
+        NOTHING % "(?=)",
+        NOTHING % "(?:|)",
+    ],
+)
 def test_what_takes_too_many_steps_is_given_up(pattern):
     began = time.process_time()
     with pytest.raises(Unanswered):
