@@ -89,9 +89,10 @@ def test_a_decision_inside_a_pause_is_a_false_cutoff(tmp_path: Path) -> None:
         told = [(turn.ended_by, turn.taken_back, turn.false_cutoffs) for turn in report.caller_turns]
         last = ("min_silence", (), 0)
         expected = {"same": [("min_silence", (cut,), 1)], "other": [("resumed", (), 1), last]}
-        assert told == [
-            (by, tuple(pytest.approx(at, abs=1e-5) for at in back), count) for by, back, count in expected[name]
+        assert [(by, len(back), count) for by, back, count in told] == [
+            (by, len(back), count) for by, back, count in expected[name]
         ]
+        assert told[0][1] == pytest.approx(expected[name][0][1], abs=1e-5)
         assert "resumed" in repr(report.calls[0].turns) or name == "same"
 
 

@@ -7,7 +7,8 @@ is dark) lighter shades of the same are taken.
 
 from __future__ import annotations
 
+from voicenb.plot.endpointing import endpointing as endpointing
 from voicenb.plot.latency import latency as latency
 from voicenb.plot.timeline import timeline as timeline
 
-__all__ = ["latency", "timeline"]
+__all__ = ["endpointing", "latency", "timeline"]
