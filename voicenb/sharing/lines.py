@@ -10,10 +10,10 @@ from voicenb.analysis.measure import Measure
 from voicenb.analysis.overlap import Span
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
+from voicenb.analysis.words import Note, TimedWord, placed, spread
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.lines import Line
 from voicenb.sharing.trouble import trouble
-from voicenb.sharing.words import Note, TimedWord, placed, spread
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
