@@ -2,8 +2,8 @@
 
 Both are kept sample by sample in the page's own audio thread, beside the recorder and not by it. The caller's
 speech is found there by what was said: real clips, cut at their labels, whose ends are not soft (while the
-agent is heard, the browser's echo canceller takes a soft end from the microphone). The agent hums, audible from
-the first sample to the last.
+agent is heard, the browser's echo canceller takes a soft end from the microphone). The agent hums, audible
+from the first sample to the last.
 """
 
 import csv
