@@ -48,7 +48,7 @@ class Signs:
     # --- what there is ---
 
     @cached_property
-    def _events(self) -> list[dict[str, Any]]:
+    def _events(self) -> Sequence[dict[str, Any]]:
         return self.recording.events
 
     @cached_property

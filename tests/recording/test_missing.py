@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import voicenb as vn
+from voicenb.recording.events import Events
 from voicenb.recording.missing import lost_events, samples_of
 
 
@@ -119,10 +120,17 @@ def test_sound_and_events_that_are_gone_are_told_of_together(whole: Path) -> Non
     assert len(told) == 1
 
 
+def events(*told: dict[str, Any]) -> Events:
+    found = Events()
+    for each in told:
+        found.append(json.dumps({"t": 0.0, "dir": "in", "type": "state", **each}).encode() + b"\n")
+    return found
+
+
 def test_numbers_that_are_none_say_nothing() -> None:
-    assert lost_events([{"n": "x"}, {"n": True}, {}], {"events": "many"}) == (0, 3)
-    assert lost_events([{"n": 0}, {"n": 5}], {}) == (4, 6)
-    assert lost_events([{"n": 0}, {"n": 0}], {"events": 1}) == (0, 2)
+    assert lost_events(events({"n": "x"}, {"n": True}, {}, {"n": 1.0}), {"events": "many"}) == (0, 4)
+    assert lost_events(events({"n": 0}, {"n": 5}), {}) == (4, 6)
+    assert lost_events(events({"n": 0}, {"n": 0}, {"n": -5}), {"events": 1}) == (0, 3)
 
 
 def test_one_without_sound_needs_none(call: Any) -> None:
@@ -146,14 +154,17 @@ def test_one_that_the_disk_had_no_room_for_loads_as_it_is(call: Any) -> None:
 
 
 def test_what_is_no_place_of_a_sample_says_nothing() -> None:
-    events = [
+    told = events(
         {"track": "caller", "start": "x", "samples": 5},
         {"track": "nobody", "start": 0, "samples": 5},
         {"track": "caller", "start": 10, "samples": 5},
         {"track": "caller", "start": 0, "samples": 0},
-        {"type": "state"},
-    ]
-    assert samples_of(events) == {"caller": 15}
+        {"track": "caller", "start": 2**70, "samples": 5},
+        {"track": "agent", "start": 0, "samples": 2**40},
+        {"track": ["caller"], "start": 10, "samples": 50},
+        {},
+    )
+    assert samples_of(told) == {"caller": 15}
 
 
 @pytest.mark.parametrize("path", [None, 5, b"calls/lido"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import RecordingError
 from voicenb.names import warn
-from voicenb.recording.layout import EVENTS, RATE, TRACKS, JSONObject
+from voicenb.recording.events import Events
+from voicenb.recording.layout import EVENTS, RATE, TRACKS
 from voicenb.recording.reading import count_samples, track_file
 
 if TYPE_CHECKING:
@@ -62,28 +63,20 @@ def check_whole(recording: Recording) -> None:
     )
 
 
-def samples_of(events: Iterable[JSONObject]) -> dict[str, int]:
+def samples_of(events: Events) -> dict[str, int]:
     """How many samples the events speak of, by track; a track without any is not in it."""
-    wanted: dict[str, int] = {}
-    for event in events:
-        track, start, samples = event.get("track"), event.get("start"), event.get("samples")
-        if track in TRACKS and isinstance(start, int) and isinstance(samples, int) and samples > 0:
-            wanted[track] = max(wanted.get(track, 0), start + samples)
-    return wanted
+    sound = {track: events.places(track)[2] for track in TRACKS}
+    return {track: int(places.sum(axis=1).max()) for track, places in sound.items() if len(places)}
 
 
-def lost_events(events: Iterable[JSONObject], ended: Mapping[str, Any]) -> tuple[int, int]:
+def lost_events(events: Events, ended: Mapping[str, Any]) -> tuple[int, int]:
     """How many events are gone, and of how many.
 
     Args:
         events: those that are there; they were numbered from 0 on, without gaps.
         ended: how the call ended; it says how many there were, where this version wrote it.
     """
-    there, last = 0, -1
-    for event in events:
-        there += 1
-        if type(number := event.get("n")) is int:
-            last = max(last, number)
+    there, last = len(events), int(events.numbers.max(initial=-1))
     told = ended.get("events")
     all_events = max(there, last + 1, told if type(told) is int else 0)
     return all_events - there, all_events

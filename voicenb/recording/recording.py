@@ -14,6 +14,7 @@ from voicenb.errors import InvalidConfiguration, RecordingError, VoicenbError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
+from voicenb.recording.events import Events
 from voicenb.recording.layout import (
     EVENTS,
     FLACS,
@@ -81,15 +82,18 @@ class Recording:
         return {str(name): str(what) for name, what in absent.items()} if isinstance(absent, dict) else {}
 
     @property
-    def events(self) -> list[JSONObject]:
-        """The numbered events, oldest first; a last line that a crash tore off is left out."""
+    def events(self) -> Events:
+        """The numbered events, oldest first; a last line that a crash tore off is left out.
+
+        Each is a dict, read when it is looked at; they grow while the call runs.
+        """
         return self._log.refresh()
 
     @property
     def conversation(self) -> Conversation:
         """The conversation that the events amount to: lines, replies, tool calls, configuration."""
         events = self.events
-        if self._replayed.hears and self.finished and not any(e["type"] == "heard" for e in events):
+        if self._replayed.hears and self.finished and not len(events.find("heard")):
             # Nobody noted what was heard: sound then counts as heard when it came.
             self._replayed = Replayed(hears=False)
         return self._replayed.follow(events)
@@ -125,7 +129,7 @@ class Recording:
     def duration(self) -> float:
         """Seconds on the engine's clock, from its start to the last event."""
         events = self.events
-        return max(float(events[-1]["t"]) if events else 0.0, float((self.ended or {}).get("t") or 0.0))
+        return max(float(events.t[-1]) if events else 0.0, float((self.ended or {}).get("t") or 0.0))
 
     # --- what it sounds like ---
 
