@@ -52,3 +52,21 @@ def test_changes_are_a_dict() -> None:
     changes: Any = "q"
     with pytest.raises(InvalidConfiguration, match="changes must be a dict, not str"):
         vn.Session(vn.Agent(), changes=changes)
+
+
+def test_a_speaker_that_cannot_be_made_quieter() -> None:
+    class Plain:
+        label = "plain"
+        open = play = done = flush = close = lambda self, *_: None
+
+    vn.Session(vn.Agent(), "ws://127.0.0.1:9", speaker=Plain(), barge_in="wait")  # type: ignore[arg-type]
+    with pytest.raises(InvalidConfiguration, match=r"cannot be made quieter. Give it a method duck\(gain\)"):
+        vn.Session(vn.Agent(), "ws://127.0.0.1:9", speaker=Plain(), barge_in="duck")  # type: ignore[arg-type]
+    with pytest.raises(InvalidConfiguration, match="cannot be made quieter"):
+        vn.run(vn.Agent(), [], speaker=Plain(), barge_in="duck")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("make", [vn.Session, vn.Talk])
+def test_no_such_way_to_give_way(make: Any) -> None:
+    with pytest.raises(InvalidConfiguration, match="no way to give way to the caller"):
+        make(vn.Agent(), "ws://127.0.0.1:9", barge_in="whistle")

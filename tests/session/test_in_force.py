@@ -75,3 +75,10 @@ def test_in_a_notebook_it_is_text_of_the_page() -> None:
     html = told._repr_html_()
     assert "Be &lt;b&gt;short&lt;/b&gt;." in html
     assert "(confirmed by the service)" in html
+
+
+def test_what_is_not_the_service_s_business() -> None:
+    assert repr(InForce({"barge_in": "duck"}, confirmed=True)) == "barge in: duck (from now on)"
+    assert repr(InForce({"barge_in": "duck"}, confirmed=False)) == "barge in: duck (for the next call)"
+    both = InForce({"keyterms": ["Lido"], "barge_in": "wait"}, confirmed=True)
+    assert repr(both) == "keyterms: Lido; barge in: wait (confirmed by the service)"

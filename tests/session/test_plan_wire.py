@@ -23,6 +23,7 @@ FULL = Plan(
     about={"agent": {"name": "Lido"}, "started": "2026-09-21T14:13:20+00:00"},
     limits=Limits(ready=3.0, update=1.5, goodbye=0.5),
     on_lost="restart",
+    barge_in="duck",
 )
 
 
@@ -37,7 +38,7 @@ def test_a_plan_arrives_as_it_went(plan: Plan) -> None:
 
 def test_nothing_of_a_plan_is_left_behind() -> None:
     """A field that is added to a plan and not here would be missing in the helper."""
-    own = {"microphone", "speaker", "connect"}
+    own = {"microphone", "speaker", "connect", "processor"}
     assert set(to_wire(FULL)) == {field.name for field in dataclasses.fields(Plan)} - own
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from voicenb.session.microphone import RATE
-from voicenb.session.speaker import Heard
+from voicenb.session.speaker import RAMP, Ducked, Heard
 from voicenb.session.speakers import Captured, Muted
 from voicenb.testing.virtual_clock import run_virtually
 
@@ -21,7 +21,7 @@ def play(
     notes: list[Heard] = []
 
     async def main() -> None:
-        speaker.open(notes.append)
+        speaker.open(lambda note: notes.append(note) if isinstance(note, Heard) else None)
         await tell(speaker)
         speaker.close()
 
@@ -131,3 +131,49 @@ def test_before_it_is_opened_nothing_is_heard() -> None:
     speaker.flush()
     assert not speaker.audible
     assert speaker.heard().shape == (0,)
+
+
+def test_a_voice_that_is_made_quieter_is_heard_so() -> None:
+    async def tell(speaker: Muted) -> None:
+        speaker.play("r1", ones(3))
+        await asyncio.sleep(1.1)
+        speaker.duck(0.2)
+        await asyncio.sleep(0.5)
+        speaker.duck(1.0)
+        await asyncio.sleep(2)
+
+    speaker = Captured(buffer=0.1)
+    notes: list[object] = []
+
+    async def main() -> None:
+        speaker.open(notes.append)
+        await tell(speaker)
+        speaker.close()
+
+    run_virtually(main)
+    assert notes[:2] == [Ducked(0.2, pytest.approx(1.1)), Ducked(1.0, pytest.approx(1.6))]
+    heard = speaker.heard() / 0.5
+    ramp, begin, end = round(RAMP * RATE), round(1.1 * RATE), round(1.6 * RATE)
+    assert heard[2400:begin] == pytest.approx(1.0)
+    assert heard[begin + ramp : end] == pytest.approx(0.2, abs=1e-3)
+    assert heard[end + ramp :] == pytest.approx(1.0)
+    # No step in between: it gets there in the ramp.
+    assert np.abs(np.diff(heard[2400:])).max() < 1.1 * 0.8 / ramp
+
+
+def test_a_quieter_voice_is_cut_where_it_is_flushed() -> None:
+    async def tell(speaker: Muted) -> None:
+        speaker.play("r1", ones(3))
+        await asyncio.sleep(0.6)
+        speaker.duck(0.2)
+        await asyncio.sleep(0.5)
+        speaker.flush()
+        speaker.duck(1.0)
+        speaker.play("r2", ones(1))
+        await asyncio.sleep(2)
+
+    _, speaker = play(tell)
+    assert isinstance(speaker, Captured)
+    quiet, loud = (np.frombuffer(bytes(each.pcm), "<i2") / 16384 for each in speaker.stretches)
+    assert (quiet.min(), quiet.max()) == (pytest.approx(0.2, abs=1e-3), pytest.approx(1.0))
+    assert loud[round(RAMP * RATE) :] == pytest.approx(1.0)

@@ -15,10 +15,12 @@ async def perform(engine: Engine, command: Mapping[str, Any]) -> int | None:
     """Do what ``command["do"]`` names, with the rest as its arguments; returns when it is done.
 
     There are ``update(session, by)``, ``reply(instructions)``, ``message(text)``, ``send_audio(pcm)``,
-    ``mute(muted)``, ``tool_result(call_id, result, is_error, own_time)``, ``log(text)`` and ``end()``.
+    ``mute(muted)``, ``barge_in(mode)``, ``tool_result(call_id, result, is_error, own_time)``, ``log(text)``
+    and ``end()``.
 
     Returns:
-        Of an update the number of the last event by then (see :meth:`voicenb.session.desk.Desk.update`).
+        Of an update the number of the last event by then (see :meth:`voicenb.session.desk.Desk.update`);
+        of ``barge_in`` as well.
 
     Raises:
         InvalidConfiguration: there is no such command.
@@ -37,6 +39,8 @@ async def perform(engine: Engine, command: Mapping[str, Any]) -> int | None:
             await desk.send_audio(**arguments)
         case "tool_result":
             await desk.tool_result(**arguments)
+        case "barge_in":
+            return engine.give_way(**arguments)
         case "mute":
             desk.mute(**arguments)
         case "log":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.barge_in import BargeInMode
 
 
 def check_devices(microphone: object, speaker: object) -> None:
@@ -30,6 +31,20 @@ def check_devices(microphone: object, speaker: object) -> None:
             f"{_shown(speaker)} is no speaker.",
             remedy="Leave speaker= out: the agent's voice is kept.",
             param="speaker",
+        )
+
+
+def check_ducks(mode: BargeInMode, speaker: object) -> None:
+    """Refuse a speaker that cannot be made quieter, where it should be.
+
+    Raises:
+        InvalidConfiguration: it is no :class:`~voicenb.session.speaker.Duckable`.
+    """
+    if mode == "duck" and not _can(speaker, "duck"):
+        raise InvalidConfiguration(
+            f"{_shown(speaker)} cannot be made quieter.",
+            remedy='Give it a method duck(gain), or take barge_in="flush".',
+            param="barge_in",
         )
 
 

@@ -12,8 +12,10 @@ import contextlib
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
+from voicenb.audio.processor import Processor
 from voicenb.errors import SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.protocol import messages as m
+from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.settings import in_two
 from voicenb.service.address import Address
@@ -27,6 +29,7 @@ from voicenb.session.failure import to_wire
 from voicenb.session.floor import Floor
 from voicenb.session.formats import Encoder
 from voicenb.session.frame_report import FrameReport
+from voicenb.session.giving_way import GivingWay
 from voicenb.session.limits import Limits
 from voicenb.session.microphone import FrameCount, Microphone
 from voicenb.session.milestones import Futures, Milestones
@@ -55,6 +58,8 @@ class Engine:
         limits: how long to wait for what.
         on_lost: what follows where a lost connection cannot be had back: ``"restart"`` (another session that
             is told what was said so far) or ``"end"``.
+        barge_in: what becomes of the agent's voice while the caller speaks over it.
+        processor: where an own ear works, which ``barge_in="duck"`` has; by default a thread.
 
     Attributes:
         desk: what may be asked of it.
@@ -72,6 +77,8 @@ class Engine:
         keeper: Keeper | None = None,
         limits: Limits | None = None,
         on_lost: OnLost = "end",
+        barge_in: BargeInMode = USUAL,
+        processor: Processor | None = None,
     ) -> None:
         limits = limits or Limits()
         loop = asyncio.get_running_loop()
@@ -107,6 +114,8 @@ class Engine:
         self._limits = limits
         self._frames = FrameReport(microphone, self._log.now, self._tell_count)
         self._clocks = ClockReport(microphone, self._log.now, began, self._log.clocks)
+        self._barge_in: BargeInMode = barge_in
+        self._giving_way = GivingWay(self._floor, self._log, speaker, processor)
         self._reception = Reception(
             self._log,
             self._floor,
@@ -116,6 +125,7 @@ class Engine:
             self._reconnection,
             self._sent_elsewhere,
             address.explained,
+            self._giving_way,
         )
         self._task: asyncio.Task[Any] | None = None
         self._group: asyncio.TaskGroup | None = None
@@ -160,6 +170,7 @@ class Engine:
         self._task = asyncio.current_task()
         self._floor.show()
         try:
+            self._giving_way.begin(self._barge_in)
             async with asyncio.TaskGroup() as group:
                 await self._hold(group)
         finally:
@@ -180,6 +191,8 @@ class Engine:
             await self._guard(self._wire.send(m.SessionUpdate(session=self._first)))
             if await self._becomes_ready():
                 tasks.append(group.create_task(self._guard(self._hear()), name="voicenb-hear"))
+                listening = self._guard(self._giving_way.listen())
+                tasks.append(group.create_task(listening, name="voicenb-listen"))
                 tasks.append(group.create_task(self._guard(self._thrift.watch()), name="voicenb-thrift"))
                 if self._second:
                     tasks.append(
@@ -301,6 +314,7 @@ class Engine:
 
     def _finish(self) -> None:
         self._wire.transport = None
+        self._giving_way.close()
         try:
             self._frames.look(last=True)
             self._clocks.look(last=True)
@@ -351,6 +365,7 @@ class Engine:
             if audio:
                 with contextlib.suppress(ConnectionClosed):  # who receives hears of it too
                     await self._wire.send(m.InputAudio(audio=audio), pcm=pcm)
+                    self._giving_way.hear(pcm)
 
     @property
     def _can_send(self) -> bool:
@@ -359,6 +374,7 @@ class Engine:
     def _sent_elsewhere(self, sound: SoundSent) -> None:
         """Whoever holds the connection has sent this of the caller's."""
         self._wire.note(sound.pcm, self._floor.moment(sound.at))
+        self._giving_way.hear(sound.pcm, self._floor.moment(sound.at))
         self.desk.line.through(sound.pcm)  # of what was given by hand, so much is said now
         self._frames.look()
         self._clocks.look()
@@ -367,6 +383,18 @@ class Engine:
         self._log.put("local", "frames", {"late": count.late, "lost": count.lost})
 
     # --- from whoever holds it ---
+
+    def give_way(self, mode: BargeInMode) -> int:
+        """Do something else with the agent's voice, from now on, while the caller speaks over it.
+
+        Returns:
+            The number of the last event by then.
+
+        Raises:
+            InvalidConfiguration: there is no such mode, or the speaker cannot do it.
+        """
+        self._giving_way.change(mode)
+        return self._log.last
 
     async def command(self, command: Mapping[str, Any]) -> int | None:
         """Do a command that came as a plain object (see :func:`voicenb.session.commands.perform`)."""

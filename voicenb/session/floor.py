@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from voicenb.protocol.conversation import Conversation
 from voicenb.session.events import EventLog
-from voicenb.session.speaker import Heard, Unheard
+from voicenb.session.speaker import Ducked, Heard, Unheard
 
 
 class Floor:
@@ -73,7 +73,7 @@ class Floor:
             if not waiter.done():
                 waiter.set_result(None)
 
-    def heard(self, note: Heard | Unheard) -> None:
+    def heard(self, note: Heard | Unheard | Ducked) -> None:
         """Take a speaker's note."""
         if self.closed:
             return
@@ -81,6 +81,11 @@ class Floor:
             self._unheard(replace(note, at=self.moment(note.at)))
             return
         note = replace(note, at=self.moment(note.at), uncertainty=round(note.uncertainty, 6))
+        if isinstance(note, Ducked):
+            self._log.put(
+                "local", "ducked", {"gain": note.gain, "t": note.at, "uncertainty": note.uncertainty}
+            )
+            return
         self.conversation.heard(note)
         record = {
             "reply_id": note.reply_id,

@@ -42,6 +42,8 @@ def engine_of(plan: Plan, publish: Publish) -> Engine:
         keeper=keeper,
         limits=plan.limits,
         on_lost=plan.on_lost,
+        barge_in=plan.barge_in,
+        processor=plan.processor,
     )
     return engine
 

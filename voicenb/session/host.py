@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from voicenb.audio.processor import Processor
+from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.service.address import Address
 from voicenb.session.events import Publish
 from voicenb.session.limits import Limits
@@ -37,6 +39,8 @@ class Plan:
         connect: opens the transport; None is the web's.
         limits: how long to wait for what.
         on_lost: what follows where a lost connection cannot be had back.
+        barge_in: what becomes of the agent's voice while the caller speaks over it.
+        processor: where an own ear for that works; None is a thread.
     """
 
     address: Address
@@ -48,6 +52,8 @@ class Plan:
     connect: Connect | None = None
     limits: Limits = field(default_factory=Limits)
     on_lost: OnLost = "end"
+    barge_in: BargeInMode = USUAL
+    processor: Processor | None = None
 
 
 class Call(Protocol):

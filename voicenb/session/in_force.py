@@ -32,7 +32,8 @@ class InForce:
     Attributes:
         settings: by name (``turn_detection``, ``system_prompt``, …) and as the contract has them: as the
             service told them, else as they were sent.
-        confirmed: whether the service of a running call has confirmed them; else they are for the next call.
+        confirmed: whether the service of a running call has confirmed them (``barge_in`` is not its business:
+            that is in force); else they are for the next call.
     """
 
     settings: dict[str, Any]
@@ -57,7 +58,9 @@ class InForce:
 
     def __repr__(self) -> str:
         parts = [f"{name.replace('_', ' ')}: {_said(name, value)}" for name, value in self.settings.items()]
-        return f"{'; '.join(parts)} ({'confirmed by the service' if self.confirmed else 'for the next call'})"
+        by_us = self.settings.keys() == {"barge_in"}
+        since = "from now on" if by_us else "confirmed by the service"
+        return f"{'; '.join(parts)} ({since if self.confirmed else 'for the next call'})"
 
     def _repr_html_(self) -> str:
         # JupyterLab breaks plain text in the middle of a word.
@@ -84,6 +87,8 @@ def _said(name: str, value: Any) -> str:
             return _listed([str(tool.get("name")) for tool in value])
         case list() | tuple() if all(isinstance(item, str) for item in value):
             return _listed(list(value))
+        case str() if name == "barge_in":
+            return value
         case str():
             return f'"{textwrap.shorten(value, LONGEST, placeholder=" …")}"'
         case bool() | int() | float():

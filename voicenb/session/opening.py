@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from voicenb.agent import Agent
 from voicenb.errors import InvalidConfiguration
+from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.service.address import Address, InMemoryService, Service
 from voicenb.service.identify import identified
 from voicenb.service.resolve import resolve
@@ -77,7 +78,12 @@ def name_of(agent: AgentLike) -> str:
 
 
 def about(
-    agent: AgentLike, settings: Mapping[str, Any], address: Address, microphone: str, speaker: str
+    agent: AgentLike,
+    settings: Mapping[str, Any],
+    address: Address,
+    microphone: str,
+    speaker: str,
+    barge_in: BargeInMode = USUAL,
 ) -> dict[str, Any]:
     """What the recording says of the session."""
     return {
@@ -85,6 +91,7 @@ def about(
         "service": address.label,
         "microphone": microphone,
         "speaker": speaker,
+        "barge_in": barge_in,
     }
 
 

@@ -30,6 +30,7 @@ def to_wire(plan: Plan) -> dict[str, Any]:
         "about": dict(plan.about),
         "limits": dataclasses.asdict(plan.limits),
         "on_lost": plan.on_lost,
+        "barge_in": plan.barge_in,
     }
 
 
@@ -42,4 +43,5 @@ def from_wire(wire: dict[str, Any]) -> Plan:
         about=wire["about"],
         limits=Limits(**wire["limits"]),
         on_lost=wire["on_lost"],
+        barge_in=wire["barge_in"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from voicenb.errors import MalformedMessage, ServiceError, ServiceUnreachable
 from voicenb.protocol import messages as m
@@ -26,6 +26,14 @@ SERVER_FAULT = 1011
 """The code with which a service closes that has failed."""
 
 
+class GivesWay(Protocol):
+    """Whoever has an ear of its own for the caller."""
+
+    def confirmed(self, *, audible: bool) -> None:
+        """The service hears the caller, over the agent or not."""
+        ...
+
+
 class Reception:
     """Takes the service's frames and does what the conversation makes of them.
 
@@ -38,6 +46,7 @@ class Reception:
         reconnection: looks for another connection where this one is lost.
         sent: takes sound of the caller's that whoever holds the connection has sent by itself.
         explained: a refusal of the service's, with the remedy that fits its address.
+        gives_way: is told when the service hears the caller, if that is not None.
 
     Attributes:
         received: types that came before ``session.ready``, should that never come.
@@ -53,7 +62,9 @@ class Reception:
         reconnection: Reconnection,
         sent: Callable[[SoundSent], object] = lambda sound: None,
         explained: Callable[[ServiceError], ServiceError] = lambda error: error,
+        gives_way: GivesWay | None = None,
     ) -> None:
+        self._gives_way = gives_way
         self._sent = sent
         self._explained = explained
         self.received: list[str] = []
@@ -181,8 +192,12 @@ class Reception:
         conversation = self._floor.conversation
         if not self._milestones.ready.done():
             self.received.append(message.type)
-        for action in conversation.receive(message, at, None if pcm is None else len(pcm) // 2):
+        actions = conversation.receive(message, at, None if pcm is None else len(pcm) // 2)
+        for action in actions:
             self._act(action, pcm)
+        flushed = any(isinstance(action, Flush) for action in actions)
+        if self._gives_way is not None and (flushed or isinstance(message, m.SpeechStarted)):
+            self._gives_way.confirmed(audible=flushed)
         match message:
             case m.SessionReady():
                 self._decode = decoder(conversation.config)

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from voicenb.errors import AudioError, InvalidConfiguration, SessionNotOpen, VoicenbError, WaitTimeout
 from voicenb.policy import Policy, check_policy
 from voicenb.protocol.actions import RunTool
+from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
 from voicenb.protocol.settings import at_path, check_update, in_two, merge
 from voicenb.protocol.turn_defaults import whole_update
 from voicenb.service.address import Address
 from voicenb.service.resolve import check_service
 from voicenb.session import dropped, exits
 from voicenb.session.beginning import Beginning
-from voicenb.session.devices import check_devices
+from voicenb.session.devices import check_devices, check_ducks
 from voicenb.session.dropped import loosely
 from voicenb.session.encodable import check
 from voicenb.session.followed import Followed
@@ -80,11 +81,17 @@ class Session(Followed):
             unless you say otherwise.
         on_lost: what follows where the connection is lost and the service does not resume the session:
             ``"restart"`` begins another one, which is told what was said so far; ``"end"`` ends this one.
+        barge_in: what becomes of the agent's voice while the caller speaks over it. ``"flush"``: it falls
+            silent when the service says that the caller speaks; ``"duck"``: it is 14 dB quieter as soon as
+            an ear of its own hears the caller, 0.1 to 0.2 s behind the onset, falls silent as with
+            ``"flush"``, and is back 2.5 s behind the onset where the service says nothing; ``"wait"``: it
+            falls silent when the service ends the reply. ``vn.stops`` compares them.
         host: what holds the session; by default a thread of this process.
 
     Raises:
-        InvalidConfiguration: that is no agent, service, microphone, speaker, policy or number of seconds, or
-            ``changes`` of a stored one that cannot work.
+        InvalidConfiguration: that is no agent, service, microphone, speaker, policy, ``barge_in`` or number
+            of seconds, ``changes`` of a stored one that cannot work, or a speaker without ``duck(gain)``
+            where ``barge_in`` needs one.
 
     Attributes:
         microphone: the microphone.
@@ -108,6 +115,7 @@ class Session(Followed):
         max_duration: Seconds = ...,
         idle_end: Seconds = ...,
         on_lost: OnLost = "end",
+        barge_in: BargeInMode = USUAL,
         host: Host | None = None,
     ) -> None:
         """A session to come; ``help(vn.Session)`` tells of ``service``, ``microphone`` and the rest."""
@@ -115,6 +123,8 @@ class Session(Followed):
         check_service(service)
         check_on_lost(on_lost)
         check_policy(policy)
+        check_barge_in(barge_in)
+        check_ducks(barge_in, speaker)
         if changes is not None and not isinstance(changes, Mapping):
             raise InvalidConfiguration(f"changes must be a dict, not {type(changes).__name__}.")
         super().__init__(microphone, loosely(self._run_tool), loosely(self._complain))
@@ -129,6 +139,7 @@ class Session(Followed):
             check_update(self._second, first=False)
         self._where = recording
         self._on_lost = on_lost
+        self._barge_in = barge_in
         self._policy = policy
         self._longest = chosen("max_duration", max_duration, MAX_DURATION)
         self._idle = chosen("idle_end", idle_end, IDLE_END)
@@ -194,7 +205,14 @@ class Session(Followed):
 
             if relayed.wanted(self._address, self._service):
                 connect = relayed.connect
-        told = about(self.agent, self._settings, self._address, _label(self.microphone), _label(self.speaker))
+        told = about(
+            self.agent,
+            self._settings,
+            self._address,
+            _label(self.microphone),
+            _label(self.speaker),
+            self._barge_in,
+        )
         check(told, "The agent")
         self._folder = folder_for(self.agent, self._where)
         self._limits = replace(Limits.towards(self._address), longest=self._longest, idle=self._idle)
@@ -211,6 +229,7 @@ class Session(Followed):
             connect=connect,
             limits=self._limits,
             on_lost=self._on_lost,
+            barge_in=self._barge_in,
         )
         self._beginning = Beginning(lambda: self._have_held(host, plan))
         self._beginning.run()
@@ -296,7 +315,8 @@ class Session(Followed):
 
         Args:
             session: a ``session`` object as the contract has it.
-            **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …
+            **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …;
+                ``barge_in`` too, which is not the service's but our own.
 
         Returns:
             What is in force now of what was to change. As the last line of a cell it reads, e.g.,
@@ -309,6 +329,8 @@ class Session(Followed):
             WaitTimeout: no answer within five seconds.
             SessionNotOpen: the session is not running.
         """
+        if "barge_in" in changes:
+            return self._give_way(changes.pop("barge_in"), session, changes)
         adaptive: dict[str, Any] = {}
         if changes.get("turn_detection", ...) is None and self._adaptive(session):
             adaptive["turn_detection"] = changes.pop("turn_detection")
@@ -331,6 +353,17 @@ class Session(Followed):
         with self._mirror.changed:
             told = InForce.of(patch, self._mirror.conversation.config, confirmed=True)
         return InForce({**told.settings, **adaptive}, confirmed=True)
+
+    def _give_way(
+        self, mode: BargeInMode, session: Mapping[str, Any] | None, changes: dict[str, Any]
+    ) -> InForce:
+        """Another ``barge_in``, and what else is to change; first what the service may refuse."""
+        check_barge_in(mode)
+        check_ducks(mode, self.speaker)
+        others = self.update(session, **changes).settings if changes or session is not None else {}
+        seen = self._do({"do": "barge_in", "mode": mode})
+        self._mirror.wait(lambda: self._mirror.number >= seen, PATIENCE, "barge_in")
+        return InForce({**others, "barge_in": mode}, confirmed=True)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.

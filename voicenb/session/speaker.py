@@ -1,10 +1,10 @@
-"""What an engine speaks with: the Speaker protocol and its notes of what was heard."""
+"""What an engine speaks with: the Speaker protocol and its notes of what was heard, and how loud."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,25 @@ class Unheard:
     at: float
 
 
-Note = Callable[[Heard | Unheard], None]
+@dataclass(frozen=True, slots=True)
+class Ducked:
+    """From now on the voice is heard with another gain.
+
+    Attributes:
+        gain: 1 is as loud as it came.
+        at: when the change began to be heard, in seconds of the engine's loop.
+        uncertainty: how far ``at`` may be off, in seconds; 0 where the clock is the loop's own.
+    """
+
+    gain: float
+    at: float
+    uncertainty: float = 0.0
+
+
+Note = Callable[[Heard | Unheard | Ducked], None]
+
+RAMP = 0.02
+"""Seconds in which a voice gets from one gain to another, so that it does not click."""
 
 
 class Speaker(Protocol):
@@ -80,4 +98,25 @@ class Speaker(Protocol):
 
     def close(self) -> None:
         """End; notes what was heard last."""
+        ...
+
+
+@runtime_checkable
+class Duckable(Protocol):
+    """A speaker that can be made quieter, as ``barge_in="duck"`` needs it."""
+
+    def duck(self, gain: float) -> None:
+        """Play with this gain from now on, until another one is set; a flush sets none.
+
+        It is noted (:class:`Ducked`) when it begins to be heard.
+        """
+        ...
+
+
+@runtime_checkable
+class FlushesItself(Protocol):
+    """A speaker that hears the service first, and falls silent by itself."""
+
+    def wait_for_interruption(self, waits: bool) -> None:
+        """Fall silent at interrupted replies only (``barge_in="wait"``), or at the speech start as well."""
         ...

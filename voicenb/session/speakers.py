@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicenb.session.microphone import RATE
-from voicenb.session.speaker import Heard, Note
+from voicenb.session.speaker import RAMP, Ducked, Heard, Note
 
 if TYPE_CHECKING:
     from voicenb.audio.pcm import Samples
@@ -60,6 +60,7 @@ class Muted:
         self._queue: list[Stretch] = []
         self._timer: asyncio.TimerHandle | None = None
         self._places: dict[str, int] = {}  # samples taken of each reply
+        self._gains: list[tuple[float, float]] = []  # since when, in the loop's seconds, and which
 
     @property
     def audible(self) -> bool:
@@ -108,6 +109,14 @@ class Muted:
         for stretch in queue:
             heard = min(stretch.samples, max(0, round((now - stretch.at) * RATE)))
             self._tell(stretch, heard)
+
+    def duck(self, gain: float) -> None:
+        """Play with this gain from now on."""
+        assert self._loop is not None, "open() comes first"
+        now = self._loop.time()
+        self._gains.append((now, gain))
+        if self._note is not None:
+            self._note(Ducked(gain, now))
 
     def close(self) -> None:
         """End; notes what was heard last."""
@@ -165,7 +174,22 @@ class Captured(Muted):
     def _keep(self, stretch: Stretch, heard: int) -> None:
         del stretch.pcm[2 * heard :]
         stretch.samples = heard
+        if self._gains:
+            self._make_quieter(stretch)
         self.stretches.append(stretch)
+
+    def _make_quieter(self, stretch: Stretch) -> None:
+        """Give a stretch the gains with which it was heard; each is reached in :data:`RAMP`."""
+        import numpy as np
+
+        at = stretch.at + np.arange(stretch.samples) / RATE
+        times, gains, last = [float("-inf")], [1.0], 1.0
+        for since, gain in self._gains:
+            times += [since, since + RAMP]
+            gains += [last, gain]
+            last = gain
+        samples = np.frombuffer(bytes(stretch.pcm), "<i2") * np.interp(at, times[1:], gains[1:])
+        stretch.pcm[:] = samples.astype("<i2").tobytes()
 
     def __iter__(self) -> Iterator[tuple[float, Samples]]:
         """What was heard: seconds since the speaker was opened, and the samples, -1…1."""

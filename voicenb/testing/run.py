@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from voicenb.audio.processor import InPlaceProcessor
+from voicenb.audio.processor import InPlaceProcessor, Processor
 from voicenb.errors import InvalidConfiguration, RecordingError, ServiceError, VoicenbError
 from voicenb.policy import Policy, check_policy
+from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording, as_path
 from voicenb.service.address import Address, InMemoryService
 from voicenb.service.resolve import EMULATOR
-from voicenb.session.devices import check_devices
+from voicenb.session.devices import check_devices, check_ducks
 from voicenb.session.host import Plan
 from voicenb.session.microphone import Microphone
 from voicenb.session.microphones import Spoken
@@ -57,6 +58,7 @@ def run(
     brain: Any = None,
     speaker: Speaker | None = None,
     policy: Policy | None = None,
+    barge_in: BargeInMode = USUAL,
     recording: str | os.PathLike[str] | None = None,
     clock: Clock = "virtual",
     limit: float = LIMIT,
@@ -80,6 +82,8 @@ def run(
         brain: what thinks in the emulator made for this call, as in ``vn.Emulator(brain=…)``.
         speaker: takes the agent's voice; by default it is played to nobody.
         policy: changes settings while the call runs, as :class:`~voicenb.policy.AfterQuestion`.
+        barge_in: what becomes of the agent's voice while the caller speaks over it: ``"flush"``, ``"duck"``
+            or ``"wait"``, as in :class:`~voicenb.session.session.Session`.
         recording: a folder for the recording; None: it is kept for as long as the returned object is.
         clock: ``"virtual"`` or ``"real"``.
         limit: seconds of that clock that the call may take.
@@ -97,6 +101,7 @@ def run(
             until then.
     """
     check_policy(policy)
+    check_barge_in(barge_in)
     check_on_lost(on_lost)
     if clock not in ("virtual", "real"):
         raise InvalidConfiguration(f"No clock is called {clock!r}.", remedy='Take "virtual" or "real".')
@@ -107,17 +112,20 @@ def run(
         )
     microphone, listener, settings = _microphone(caller), speaker or Muted(), settings_of(agent)
     check_devices(microphone, listener)
+    check_ducks(barge_in, listener)
     stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
     folder = as_path(recording, "recording=") if recording is not None else _temporary()
     plan = Plan(
         stage.address,
         settings,
         folder=folder,
-        about=_about(agent, stage, microphone, listener),
+        about=_about(agent, stage, microphone, listener, barge_in),
         microphone=microphone,
         speaker=listener,
         connect=stage.connect,
         on_lost=on_lost,
+        barge_in=barge_in,
+        processor=stage.processor,
     )
     try:
         stage.run(lambda: Call(plan, tools_of(agent), stage.workers, policy).run(), limit)
@@ -146,6 +154,7 @@ class _Stage:
     workers: Workers
     connect: Connect | None = None
     started: str | None = None
+    processor: Processor | None = None
 
 
 def _virtual_stage(service: ServiceLike, brain: Any) -> _Stage:
@@ -164,7 +173,7 @@ def _virtual_stage(service: ServiceLike, brain: Any) -> _Stage:
         run_virtually(lambda: _explained(main, everywhere=False), limit=limit)
 
     started = datetime.datetime.fromtimestamp(EPOCH, datetime.UTC).isoformat(timespec="milliseconds")
-    return _Stage(address, on_stage, AtOnce(), connect, started)
+    return _Stage(address, on_stage, AtOnce(), connect, started, InPlaceProcessor())
 
 
 def _real_stage(service: ServiceLike, brain: Any) -> _Stage:
@@ -206,8 +215,10 @@ def _microphone(caller: Caller | Microphone | Sequence[Move | str | Path | Spoke
     return Caller(cast("Sequence[Move | str | Path | Spoken]", caller))
 
 
-def _about(agent: AgentLike, stage: _Stage, microphone: Microphone, speaker: Speaker) -> dict[str, Any]:
-    said = about(agent, settings_of(agent), stage.address, microphone.label, speaker.label)
+def _about(
+    agent: AgentLike, stage: _Stage, microphone: Microphone, speaker: Speaker, barge_in: BargeInMode
+) -> dict[str, Any]:
+    said = about(agent, settings_of(agent), stage.address, microphone.label, speaker.label, barge_in)
     if stage.started is not None:
         said |= {"started": stage.started, "clock": "virtual"}
     if isinstance(microphone, Caller):

@@ -13,6 +13,7 @@ import traitlets
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
 from voicenb.policy import Policy, check_policy
+from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
 from voicenb.protocol.lines import Line
 from voicenb.protocol.settings import at_path
 from voicenb.recording.library import folder_in
@@ -83,6 +84,11 @@ class Talk(anywidget.AnyWidget):
         idle_end: seconds without a word, of either side, after which it ends; None for no limit.
         on_lost: what follows where the connection to the service is lost and cannot be resumed: ``"restart"``
             begins another session, which is told what was said so far; ``"end"`` ends the call.
+        barge_in: what becomes of the agent's voice while the caller speaks over it. ``"flush"``: it falls
+            silent when the service says that the caller speaks; ``"duck"``: it is 14 dB quieter as soon as
+            an ear of its own hears the caller, falls silent as with ``"flush"``, and is back 2.5 s behind
+            the onset where the service says nothing; ``"wait"``: it falls silent when the service ends the
+            reply. ``vn.stops`` compares them.
         cost_rate: dollars per hour of an open session, for the cost that the panel shows. By default 4.50 for
             the hosted service and nothing for the emulator; of another address no cost is shown.
 
@@ -118,6 +124,7 @@ class Talk(anywidget.AnyWidget):
         max_duration: float | None = MAX_DURATION,
         idle_end: float | None = IDLE_END,
         on_lost: OnLost = "restart",
+        barge_in: BargeInMode = USUAL,
         cost_rate: float | None = None,
     ) -> None:
         """A panel; ``help(vn.Talk)`` tells of ``service``, ``audio``, ``cost_rate`` and the rest."""
@@ -132,6 +139,7 @@ class Talk(anywidget.AnyWidget):
         # What every call begins with; a wrong one is told now, and not when somebody presses Start.
         check_on_lost(on_lost)
         check_policy(policy)
+        check_barge_in(barge_in)
         for name, seconds in (("max_duration", max_duration), ("idle_end", idle_end)):
             check_seconds(name, seconds)
         check_service(service)
@@ -148,6 +156,7 @@ class Talk(anywidget.AnyWidget):
             "max_duration": max_duration,
             "idle_end": idle_end,
             "on_lost": on_lost,
+            "barge_in": barge_in,
         }
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
@@ -163,6 +172,7 @@ class Talk(anywidget.AnyWidget):
             agent=name_of(agent),
             hints=hints_for(agent) if hints is None else checked(hints),
             turn_detection=_turn_detection(settings),
+            barge_in=barge_in,
             ends=ends_shown(max_duration, idle_end),
             muted=False,
             audio="",
@@ -291,7 +301,8 @@ class Talk(anywidget.AnyWidget):
 
         Args:
             session: a ``session`` object as the contract has it.
-            **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …
+            **changes: settings by name: ``system_prompt``, ``tools``, ``turn_detection``, ``keyterms``, …;
+                ``barge_in`` too.
 
         Returns:
             What is in force now of what was to change, and whether a service has confirmed it. As the last
@@ -305,8 +316,17 @@ class Talk(anywidget.AnyWidget):
         """
         running = self._running
         told = running.update(session, **changes) if running is not None else None
+        own = {"barge_in": changes.pop("barge_in")} if "barge_in" in changes else {}
+        for mode in own.values():
+            check_barge_in(mode)
+            self._terms |= own
+            self._feed.fact(barge_in=mode)
+        if own and not changes and session is None:
+            return told or InForce(own, confirmed=False)
         patch = self._change_next(session, changes)
-        return told or InForce.of(patch, self._next.settings, confirmed=False)
+        if told is not None:
+            return told
+        return InForce({**InForce.of(patch, self._next.settings, confirmed=False).settings, **own}, False)
 
     def reply(self, instructions: str | None = None) -> None:
         """Make the agent speak without being spoken to.
