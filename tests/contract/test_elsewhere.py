@@ -12,10 +12,17 @@ import pytest
 from rule import CLIENT, table
 from world import KEY, Elsewhere
 
+import voicenb as vn
 from voicenb.session.transport import ConnectionClosed
 
 ROOT = Path(__file__).parents[2]
 SOME = ("6.5 session.end", "9 immutable: greeting", "15.4 put: what is left out stays")
+
+
+@pytest.fixture
+def hosted(_running):
+    """An emulator at a real socket, whatever else the suite is turned on at the moment."""
+    return vn.Hosted(key=KEY, host=_running.url)
 
 
 def check(name, way, service, key=KEY):
