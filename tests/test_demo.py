@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import voicenb as vn
 from voicenb.demo import FIRST, copy_notebooks, notebooks_folder
 from voicenb.errors import InvalidConfiguration
 
@@ -22,15 +23,18 @@ sys.exit(demo.run_demo(pathlib.Path("notebooks"), browser=False))
 def test_the_notebooks_are_copied_with_their_audio(tmp_path):
     copied = copy_notebooks(tmp_path / "new" / "folder")
     names = {path.relative_to(tmp_path / "new" / "folder").as_posix() for path in copied}
-    assert {FIRST, "03-ci.ipynb", "audio/austen-0930.wav"} <= names
+    assert {FIRST, "03-ci.ipynb", "audio/austen-0930.wav", "sample-call/caller.flac"} <= names
+    assert vn.load(tmp_path / "new" / "folder" / "sample-call").finished
     assert (tmp_path / "new" / "folder" / FIRST).read_bytes() == (notebooks_folder() / FIRST).read_bytes()
 
 
 def test_a_changed_notebook_is_left_as_it_is(tmp_path):
     copy_notebooks(tmp_path)
-    (tmp_path / FIRST).write_text("mine")
+    mine = [tmp_path / FIRST, tmp_path / "sample-call" / "session.json"]
+    for file in mine:
+        file.write_text("mine")
     assert copy_notebooks(tmp_path) == []
-    assert (tmp_path / FIRST).read_text() == "mine"
+    assert [file.read_text() for file in mine] == ["mine", "mine"]
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path):

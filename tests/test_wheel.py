@@ -39,7 +39,7 @@ def test_the_wheel_carries_notebooks_front_end_and_guide(wheel):
     source = CHECKOUT / "voicenb"
     wanted = {
         f"voicenb/notebooks/{path.relative_to(CHECKOUT / 'notebooks').as_posix()}"
-        for pattern in ("*.ipynb", "audio/*")
+        for pattern in ("*.ipynb", "audio/*", "sample-call/*")
         for path in (CHECKOUT / "notebooks").glob(pattern)
     }
     wanted |= {
@@ -66,6 +66,11 @@ def test_no_call_that_was_held_here_gets_into_the_wheel(wheel):
         "voicenb/notebooks/03-ci.ipynb",
         "voicenb/notebooks/audio/README.md",
         "voicenb/notebooks/audio/austen-0930.wav",
+        "voicenb/notebooks/sample-call/README.md",
+        "voicenb/notebooks/sample-call/agent.flac",
+        "voicenb/notebooks/sample-call/caller.flac",
+        "voicenb/notebooks/sample-call/events.jsonl",
+        "voicenb/notebooks/sample-call/session.json",
     }
 
 

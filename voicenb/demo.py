@@ -14,7 +14,7 @@ from voicenb.errors import InvalidConfiguration, MissingExtra, how_to_install
 
 FIRST = "01-talk.ipynb"
 
-WHAT = ("*.ipynb", "audio/*.wav", "audio/*.md")
+WHAT = ("*.ipynb", "audio/*.wav", "audio/*.md", "sample-call/*")
 """What is copied: not the calls that a notebook of a checkout may have left beside it."""
 
 
