@@ -28,7 +28,10 @@ from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
 from voicenb.session.microphones import Spoken
 from voicenb.session.page import Page
+from voicenb.session.page_clock import PageClock
+from voicenb.session.page_line import PageLine
 from voicenb.session.page_mirror import Came, Over
+from voicenb.session.page_outbox import Outbox
 from voicenb.session.speakers import Captured
 from voicenb.session.transport import SILENT, Connect, ConnectionClosed
 from voicenb.testing.virtual_clock import run_virtually
@@ -84,6 +87,7 @@ async def straight(
     speech: bytes = b"",
     travel: float = 0.15,
     on_lost: str = "end",
+    barge_in: str = "flush",
 ) -> Held:
     held = Held(connect, speech, travel)
     line = held.page.line
@@ -97,6 +101,8 @@ async def straight(
         connect=line.connect,
         limits=Limits(goodbye=1.0),
         on_lost=on_lost,  # type: ignore[arg-type]
+        barge_in=barge_in,  # type: ignore[arg-type]
+        processor=InPlaceProcessor(),
     )
     holding = asyncio.create_task(hold(plan, held.events.append, held.engines.append))
     await asyncio.sleep(0)
@@ -130,6 +136,50 @@ def caller(folder: Path) -> bytes:
 
 async def listening(held: Held) -> None:
     await held.until(lambda: {"state": "listening"} in held.told("state"))
+
+
+# --- while the caller speaks over the agent ---------------------------------------------------------------
+
+
+def test_an_ear_on_the_kernel_s_side_makes_the_page_quieter(tmp_path: Path) -> None:
+    clip = load_wav(CLIPS / "cards-001.wav").samples
+    speech = to_pcm(np.concatenate([np.zeros(48_000, np.float32), clip, np.zeros(48_000, np.float32)]))
+
+    async def hums(peer: Peer) -> None:
+        await peer.ready()
+        await peer.reply("r1", "Hum.", TONE * 8)
+        await asyncio.sleep(4.0)
+        await peer.say("input.speech.started")
+        await peer.goodbye()
+
+    async def confirmed(held: Held) -> None:
+        await held.until(lambda: len(held.told("ducked")) == 2)
+
+    travel = 0.15
+    held, _ = scripted(confirmed, tmp_path, hums, speech=speech, travel=travel, barge_in="duck")
+    (quieter, _), (back, _) = held.line_page.gains
+    assert [gain for _, gain in held.line_page.gains] == [GAIN, 1.0]
+    onset = held.told("duck")[0]["onset"]
+    # There and back, and what the page and the ear gather.
+    assert 2 * travel < quieter - onset < 2 * travel + 0.3
+    assert back - quieter > 1.0
+    assert held.told("ducked")[0]["t"] == pytest.approx(quieter, abs=0.05)
+    assert held.told("duck")[1]["why"] == "confirmed"
+
+
+def test_a_page_is_told_to_wait_with_the_address_and_when_that_changes(tmp_path: Path) -> None:
+    async def changes(held: Held) -> None:
+        await listening(held)
+        await perform(held.engine, {"do": "barge_in", "mode": "flush"})
+        await perform(held.engine, {"do": "barge_in", "mode": "wait"})
+        await asyncio.sleep(1.0)
+
+    async def silent(peer: Peer) -> None:
+        await peer.ready()
+        await peer.goodbye()
+
+    held, _ = scripted(changes, tmp_path, silent, barge_in="wait")
+    assert held.line_page.waits == [True, False, True]
 
 
 # --- the same session ------------------------------------------------------------------------------------
@@ -346,6 +396,31 @@ def test_a_page_that_goes_while_a_token_is_asked_for_is_not_waited_for(tmp_path:
     assert took < 1.0
     assert held.line_page.urls == []
     assert service.received == []
+
+
+def test_one_that_comes_at_once_for_a_page_that_goes_has_the_token_that_is_asked_for() -> None:
+    async def main() -> list[Any]:
+        asked, reached = asyncio.Event(), Outbox(lambda lost: None)
+
+        async def slow(address: Address) -> str:
+            asked.set()
+            await asyncio.sleep(8.0)
+            return TOKEN
+
+        line = PageLine(PageClock(), reached, lambda: "direct", slow)
+        line.attach()
+        reaching = asyncio.create_task(line.connect(Address("ws://x", key="k")))
+        await asked.wait()
+        line.detach()
+        line.attach()
+        message = asyncio.create_task(reached.get())
+        await asyncio.wait({reaching, message}, return_when=asyncio.FIRST_COMPLETED)
+        assert message.done(), reaching.exception()
+        reaching.cancel()
+        return [message.result()]
+
+    (told,) = run_virtually(main)
+    assert told["type"] == "reach"
 
 
 def test_a_token_is_asked_for_at_the_same_server_as_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:

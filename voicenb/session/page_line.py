@@ -95,7 +95,8 @@ class PageLine:
         transport = PageTransport(self._count, token, self)
         self._transport = transport
         url = f"{address.url}?token={quote(token, safe='')}"
-        self._outbox.put({"type": "reach", "line": transport.number, "url": url})
+        reach = {"type": "reach", "line": transport.number, "url": url, "waits": self.speaker.waits}
+        self._outbox.put(reach)
         try:
             async with asyncio.timeout(REACH):
                 reason = await transport.answered
@@ -113,22 +114,23 @@ class PageLine:
 
     async def _token(self, address: Address) -> str:
         """A token, for as long as the page is there that asks for it."""
-        minting, leaving = (
-            asyncio.ensure_future(self._mint(address)),
-            asyncio.ensure_future(self._left.wait()),
-        )
+        minting = asyncio.ensure_future(self._mint(address))
         try:
-            await asyncio.wait({minting, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if self._left.is_set():
-                raise ServiceUnreachable(
-                    "The page went while a token was asked for.",
-                    remedy="Open the panel again, and press Start.",
-                )
+            while not minting.done():
+                leaving = asyncio.ensure_future(self._left.wait())
+                try:
+                    await asyncio.wait({minting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    leaving.cancel()
+                if self._left.is_set():  # and none has come in its place in the same moment
+                    raise ServiceUnreachable(
+                        "The page went while a token was asked for.",
+                        remedy="Open the panel again, and press Start.",
+                    )
             return minting.result()
         finally:
-            for each in (minting, leaving):
-                each.cancel()
-            await asyncio.gather(minting, leaving, return_exceptions=True)
+            minting.cancel()
+            await asyncio.gather(minting, return_exceptions=True)
 
     async def _until_present(self) -> None:
         try:
