@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -15,9 +16,10 @@ from voicenb.plot.timeline import WAITS, timeline
 
 def test_both_voices_their_words_and_what_went_wrong(call: vn.Recording) -> None:
     ax = vn.plot.timeline(call)
-    texts = [text.get_text().strip() for text in ax.texts]
+    texts = [text.get_text() for text in ax.texts]
+    said = " ".join(texts)
     for words in ("Two cards, please.", "An answer.", "interruption", "unanswered", "look_up 2.48 s"):
-        assert words in texts
+        assert words in said
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Caller", "Known", "waits"]
     assert ax.get_xlim() == (0, call.duration)
     assert "built" in ax.get_title(loc="left")
@@ -32,9 +34,56 @@ def test_both_voices_their_words_and_what_went_wrong(call: vn.Recording) -> None
 def test_a_part_of_it(call: vn.Recording) -> None:
     ax = timeline(call, start=10.0, end=20.0)
     assert ax.get_xlim() == (10, 20)
-    texts = [text.get_text() for text in ax.texts]
-    assert "A tool, please." in texts
-    assert "Two cards, please." not in texts
+    said = " ".join(text.get_text() for text in ax.texts)
+    assert "A tool, please." in said
+    assert "Two cards" not in said
+    assert "silence 0.80" in said, "the parts of a wait are named where there is room"
+
+
+def test_words_stand_where_they_were_spoken(tmp_path: Path) -> None:
+    """The agent's at the service's times, on the clock of what was heard; the caller's over his speech."""
+    made = KnownCall(tmp_path / "call", 12.0, {"min_silence": 800})
+    over = made.says(1.0, speech("cards-001.wav"))
+    made.turn("one", "Go on.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    for word, at in (("Well, ", 0), ("then ", 900), ("so ", 2400)):
+        times = {"start_ms": at, "end_ms": at + 300}
+        made.put(over + 1.0, "in", "transcript.agent.delta", reply_id="r1", delta=word, **times)
+    heard = over + 1.2
+    sound = speech("austen-0890.wav")
+    made.reply("r1", "Well, then so", sound, began=over + 0.95, received=over + 1.1, heard=heard)
+    ax = timeline(made.build(), start=over + 0.5, end=over + 6.5)
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    for word, at in (("Well,", 0.0), ("then", 0.9), ("so", 2.4)):
+        assert places[word][0] == pytest.approx(heard + at, abs=0.002)
+        assert places[word][1] < 0, "below the agent's lane"
+    before = timeline(vn.load(tmp_path / "call"), end=3.0)
+    caller = {text.get_text(): text.get_position() for text in before.texts}
+    first = next(text for text in caller if text.startswith("Go"))
+    assert caller[first][0] == pytest.approx(1.0, abs=0.05)
+
+
+def test_where_the_caller_was_cut_off(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 20.0, {"min_silence": 600, "max_silence": 3000})
+    over = made.says(1.0, speech("cards-001.wav"))
+    made.turn("one", "I would like", told=1.1, decided=over + 0.63, transcribed=over + 0.63)
+    again = over + 1.0
+    end = made.says(again, speech("cards-002.wav"))
+    made.turn("two", "two cards.", told=again + 0.1, decided=end + 0.65, transcribed=end + 0.66)
+    ax = timeline(made.build())
+    (mark,) = [text for text in ax.texts if text.get_text() == "cut off"]
+    assert mark.get_position()[0] == pytest.approx(over + 0.63, abs=1e-5)
+    assert any(text.get_text().startswith("the caller went") for text in ax.texts)
+
+
+@pytest.mark.parametrize("width", [3.0, 6.0, 11.0])
+def test_no_word_runs_into_another(call: vn.Recording, width: float) -> None:
+    figure, ax = plt.subplots(figsize=(width, 3.0), layout="constrained")
+    timeline(call, ax=ax)
+    figure.canvas.draw()
+    for height in {text.get_position()[1] for text in ax.texts}:
+        row = [text.get_window_extent() for text in ax.texts if text.get_position()[1] == height]
+        row.sort(key=lambda box: box.x0)
+        assert all(one.x1 <= other.x0 + 2 for one, other in pairwise(row))
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background", "grayscale"])

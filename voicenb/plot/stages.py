@@ -19,6 +19,16 @@ LABELS: dict[Kind, str] = {
     "playback": "playback and leading silence",
 }
 
+SHORT: dict[Kind, str] = {
+    "silence": "silence",
+    "service": "end of turn",
+    "tool": "tool",
+    "announcement": "announcement",
+    "reply": "reply",
+    "playback": "playback",
+}
+"""The same in a word or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

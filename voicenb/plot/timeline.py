@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voicenb.analysis.measure import Measure
+from voicenb.analysis.overlap import Span
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
+from voicenb.analysis.words import Note, placed, spread
 from voicenb.errors import InvalidConfiguration
 from voicenb.plot.axes import axes, clock, fitting, quiet
 from voicenb.plot.envelope import envelope
 from voicenb.plot.palette import Palette
-from voicenb.plot.stages import look, stages, whole
+from voicenb.plot.stages import LABELS, SHORT, Kind, look, stages, whole
+from voicenb.plot.writing import Label, Writing, grouped
 from voicenb.recording.alignment import LaidOut, caller_pieces, heard_pieces
 
 if TYPE_CHECKING:
@@ -22,17 +26,23 @@ if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
 RATE = 24_000
-CALLER, AGENT, WAITS = 1.0, 0.0, -0.72
+CALLER, AGENT, WAITS = 1.0, 0.0, -0.78
 """Where the lanes lie."""
 
-LOW, HIGH = -1.05, 1.8
+WORDS, FAULTS = 0.46, 1.68
+"""How far from their lane the words are, and where it is written what went wrong."""
+
+LOW, HIGH = -1.12, 1.84
 """Where the picture ends, below and above."""
 
 COLUMNS = 1_200
 """Columns of a waveform."""
 
-LETTERS = 150
-"""Letters of small text that go into the width of a picture."""
+HAIR = 1e-3
+"""Seconds that a turn's times may be off those of its sounds: they are rounded."""
+
+WIDE = 8.0
+"""Inches from which there is room for a legend."""
 
 
 def timeline(
@@ -41,8 +51,11 @@ def timeline(
     """Draw a call: both voices, their words, overlaps, interruptions, tool calls, and the waits below.
 
     Everything stands on the engine's clock: the caller's voice where it was said, the agent's where it was
-    heard; what was never heard is not there. Below each turn of the caller's is what was waited for until
-    the answer, as in :func:`voicenb.plot.latency`.
+    heard; what was never heard is not there. Each word stands where it was spoken as far as there is room,
+    else behind the one before: show fewer seconds to see more. The agent's words lie at the times that the
+    service gives (the hosted service's run 0.22 to 0.26 s short), the caller's are spread over his speech by
+    their letters, for nobody tells more; both are about. Below each turn of the caller's is what was waited
+    for until the answer, as in :func:`voicenb.plot.latency`.
 
     Args:
         recording: of the call.
@@ -63,12 +76,14 @@ def timeline(
     found = turns(recording)
     ax, colours = axes(ax, (11.0, 3.2))
     quiet(ax, colours)
+    writing = Writing(ax, start, until)
     _voices(ax, recording, start, until, colours)
-    _turns(ax, found, start, until, colours)
+    _turns(ax, found, colours)
+    _words(writing, recording, found, colours)
+    _faults(ax, writing, found, colours)
     _overlaps(ax, found, colours)
-    _tools(ax, recording, start, until, colours)
-    for turn in found.caller:
-        _wait(ax, turn, start, until, colours)
+    _tools(ax, writing, recording, colours)
+    _waits(ax, writing, found, colours)
     ax.set_xlim(start, until)
     ax.set_ylim(LOW, HIGH)
     ax.set_yticks([CALLER, AGENT, WAITS], ["Caller", fitting(recording.agent_name, 16), "waits"])
@@ -80,7 +95,8 @@ def timeline(
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
     ax.xaxis.set_major_formatter(lambda seconds, _: clock(seconds))
     parts = [recording.agent_name, f"{len(found.caller)} turns of the caller's", found.service]
-    ax.set_title(" · ".join(part for part in parts if part), loc="left", color=colours.ink, fontsize="medium")
+    title = fitting(" · ".join(part for part in parts if part), 0.85 * writing.letters(until - start))
+    ax.set_title(title, loc="left", color=colours.ink, fontsize="medium")
     return ax
 
 
@@ -116,28 +132,70 @@ class _Part:
         return self._track[self._first + begin : self._first + stop]
 
 
-def _turns(ax: Axes, found: Turns, start: float, until: float, colours: Palette) -> None:
-    for side, lane, wash, ink in (
-        (found.caller, CALLER, colours.caller_wash, colours.caller),
-        (found.agent, AGENT, colours.agent_wash, colours.agent),
+def _turns(ax: Axes, found: Turns, colours: Palette) -> None:
+    """A wash behind what belongs to a turn."""
+    for turn in found:
+        if turn.start is not None and turn.end is not None:
+            lane, wash = (CALLER, colours.caller_wash) if turn.role == "user" else (AGENT, colours.agent_wash)
+            ax.axvspan(turn.start, turn.end, *_share(lane), color=wash, linewidth=0, zorder=1)
+
+
+def _words(writing: Writing, recording: Recording, found: Turns, colours: Palette) -> None:
+    measure = Measure(recording)
+    measure.refresh()
+    for side, height, colour in (
+        (found.caller, CALLER + WORDS, colours.caller),
+        (found.agent, AGENT - WORDS, colours.agent),
     ):
-        shown = [turn for turn in side if turn.start is not None and turn.end is not None]
-        for turn, following in zip_longest(shown, shown[1:]):
-            begin, end = float(turn.start or 0.0), float(turn.end or 0.0)
-            ax.axvspan(begin, end, *_share(lane), color=wash, linewidth=0, zorder=1)
-            after = until if following is None else float(following.start or until)
-            words = fitting(turn.text, (after - max(begin, start)) / (until - start) * LETTERS - 1)
-            if words and begin >= start:
-                _write(ax, begin, lane + (0.46 if lane == CALLER else -0.46), words, ink)
-            if not start <= end <= until:
-                continue
-            if turn.interrupted:
-                ax.plot([end, end], [lane - 0.4, CALLER + 0.58], color=colours.wrong, linewidth=1.2, zorder=5)
-                name = "stopped for no words" if turn.false_interruption else "interruption"
-                _write(ax, end, CALLER + 0.66, name, colours.wrong)
-            if turn.false_cutoffs or turn.candidate_cut:
-                name = "cut off" if turn.false_cutoffs else "cut off?"
-                _write(ax, end, CALLER + 0.66, name, colours.wrong)
+        labels: list[Label] = []
+        for turn in side:
+            # A turn that began before the picture has the words that are in it.
+            notes = measure.heard.get(turn.reply_id, [])
+            words = [(word, at) for word, at in _timed(recording, found, turn, notes) if at >= writing.start]
+            labels += grouped(words, writing, colour)
+        writing.row(height, labels)
+
+
+def _timed(
+    recording: Recording, found: Turns, turn: Turn, notes: Sequence[Note]
+) -> Iterator[tuple[str, float]]:
+    """The words of a turn that were heard, each with the second at which it began, about."""
+    if turn.start is None or turn.end is None:
+        return
+    runs: list[Span] = [each for each in found.said if turn.start - HAIR <= each.start < turn.end]
+    words = None
+    if turn.role == "agent":
+        runs = [run for run in found.heard if run.reply_id == turn.reply_id]
+        reply = recording.conversation.replies[turn.reply_id]
+        words = placed(f"{turn.text} {turn.unheard}".strip(), reply.words, notes)
+        words = None if words is None else words[: len(turn.text.split())]
+    if words is None:
+        words = spread(turn.text, runs)
+    for word, begin, _ in words:
+        if begin is not None:
+            yield word, begin
+
+
+def _faults(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
+    """What went wrong between the two: in red, through both lanes where the agent fell silent."""
+    labels: list[Label] = []
+
+    def mark(at: float, low: float, *texts: str, dotted: bool = False) -> None:
+        style = ":" if dotted else "-"
+        ax.plot([at, at], [low, FAULTS - 0.08], color=colours.wrong, linewidth=1.2, linestyle=style, zorder=5)
+        labels.append(Label(at, texts, colours.wrong))
+
+    for turn in found:
+        if turn.interrupted and turn.end is not None:
+            texts = ("stopped for no words", "no words") if turn.false_interruption else ("interruption",)
+            mark(turn.end, AGENT - 0.4, *texts)
+        for at in turn.taken_back:
+            mark(at, CALLER - 0.4, "cut off")
+        if turn.ended_by == "resumed" and turn.decided is not None:
+            mark(turn.decided, CALLER - 0.4, "cut off")
+        if turn.candidate_cut and turn.decided is not None:
+            mark(turn.decided, CALLER - 0.4, "cut off?", dotted=True)
+    writing.row(FAULTS, labels)
 
 
 def _share(lane: float) -> tuple[float, float]:
@@ -153,46 +211,68 @@ def _overlaps(ax: Axes, found: Turns, colours: Palette) -> None:
                 ax.axvspan(begin, end, *_share(0.5), color=colours.wrong, alpha=0.12, linewidth=0, zorder=2)
 
 
-def _tools(ax: Axes, recording: Recording, start: float, until: float, colours: Palette) -> None:
+def _tools(ax: Axes, writing: Writing, recording: Recording, colours: Palette) -> None:
+    least = (writing.until - writing.start) / 250
+    labels = []
     for call in recording.tool_calls:
         over = call.result_at if call.result_at is not None else call.at
-        if not start <= call.at <= until:
-            continue
-        wide = max(over - call.at, (until - start) / 250)
+        wide = max(over - call.at, least)
         ax.barh(0.5, wide, left=call.at, height=0.13, color=colours.tool, zorder=5)
-        text = f"{call.name} {over - call.at:.2f} s"
-        ax.text(
-            call.at + wide, 0.5, f" {text}", color=colours.tool, fontsize="small", va="center", clip_on=True
-        )
+        told = f"{over - call.at:.2f} s" if call.result_at is not None else "no result"
+        texts = (f"{call.name} {told}", call.name)
+        labels.append(Label(call.at + wide + least, texts, colours.tool))
+    writing.row(0.5, labels)
 
 
-def _wait(ax: Axes, turn: Turn, start: float, until: float, colours: Palette) -> None:
-    if turn.end is None:
-        return
-    parts = stages(turn)
-    for stage in parts:
-        ax.barh(
-            WAITS,
-            stage.length,
-            left=turn.end + stage.start,
-            height=0.14,
-            linewidth=0.6,
-            zorder=3,
-            **look(stage.kind, colours),
-        )
-    wait = whole(turn)
-    if parts and wait is not None:
-        why = turn.ended_by if turn.ended_by in ("min_silence", "max_silence") else ""
-        text = f"{why} {wait:.2f} s".strip() if (until - start) < 40 else f"{wait:.1f}"
-    elif turn.unanswered:
-        text = "unanswered"
-    else:
-        return
-    if start <= turn.end <= until:
-        _write(
-            ax, turn.end, WAITS - 0.2, text, colours.wrong if turn.unanswered else colours.faint, "x-small"
-        )
+def _waits(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
+    totals: list[Label] = []
+    names: list[Label] = []
+    seen: dict[Kind, None] = {}
+    for turn in found.caller:
+        if turn.end is None:
+            continue
+        parts = stages(turn)
+        for stage in parts:
+            at = turn.end + stage.start
+            ax.barh(
+                WAITS,
+                stage.length,
+                left=at,
+                height=0.14,
+                linewidth=0.6,
+                zorder=3,
+                **look(stage.kind, colours),
+            )
+            seen[stage.kind] = None
+            name = f"{SHORT[stage.kind]} {stage.length:.2f}"
+            if len(name) < writing.letters(stage.length, "x-small"):
+                names.append(Label(at, (name,), colours.faint))
+        if parts and (wait := whole(turn)) is not None:
+            why = turn.ended_by if turn.ended_by in ("min_silence", "max_silence", "adaptive") else ""
+            texts = (f"{wait:.2f} s · {why}".removesuffix(" · "), f"{wait:.2f} s", f"{wait:.1f}")
+            totals.append(Label(turn.end, texts, colours.faint))
+        elif turn.unanswered:
+            told = "the caller went on" if turn.ended_by == "resumed" else "unanswered"
+            totals.append(Label(turn.end, (told,), colours.wrong))
+    writing.row(WAITS - 0.2, totals, "x-small")
+    writing.row(WAITS + 0.17, names, "x-small")
+    if seen and ax.get_window_extent().width / ax.figure.dpi >= WIDE:
+        _legend(ax, list(seen), colours)
 
 
-def _write(ax: Axes, at: float, height: float, text: str, colour: str, size: str = "small") -> None:
-    ax.text(at, height, text, color=colour, fontsize=size, va="center", zorder=6, clip_on=True)
+def _legend(ax: Axes, seen: list[Kind], colours: Palette) -> None:
+    from matplotlib.patches import Patch
+
+    kinds = [kind for kind in LABELS if kind in seen]
+    ax.legend(
+        handles=[Patch(label=SHORT[kind], linewidth=0.6, **look(kind, colours)) for kind in kinds],
+        loc="lower right",
+        bbox_to_anchor=(1.0, 0.99),
+        ncols=len(kinds),
+        frameon=False,
+        fontsize="x-small",
+        labelcolor=colours.faint,
+        handlelength=1.4,
+        columnspacing=1.0,
+        borderaxespad=0.2,
+    )
