@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicenb.session.page_clock import UNKNOWN, PageClock
+from voicenb.session.page_clock import DRIFT, UNKNOWN, PageClock
 
 
 def test_the_quickest_message_tells_the_offset() -> None:
@@ -12,7 +12,24 @@ def test_the_quickest_message_tells_the_offset() -> None:
         clock.echo(1000 * (sent - 7), sent + travel, round_trip=2.0)
     moment, uncertainty = clock.on_loop(1000 * (10.0 - 7), now=0.0)
     assert moment == pytest.approx(10.0)
-    assert uncertainty == pytest.approx(0.001)
+    # The time of travel, and what the clocks may have drifted since that message.
+    assert uncertainty == pytest.approx(0.001 + DRIFT * 1.049)
+
+
+def test_a_quick_one_that_is_old_gives_way_to_one_of_today() -> None:
+    clock = PageClock()
+    clock.echo(0.0, 0.001, round_trip=2.0)
+    for second in range(1, 50):  # the page's clock is slow by 50 ppm, and no message is as quick again
+        clock.echo(1000 * second * (1 - 50e-6), second + 0.0015, round_trip=3.0)
+    moment, uncertainty = clock.on_loop(49_000 * (1 - 50e-6), now=49.0015)
+    assert abs(moment - 49.0) <= uncertainty < 0.002
+
+
+def test_it_is_known_worse_with_every_second_without_another() -> None:
+    clock = PageClock()
+    clock.echo(0.0, 0.001, round_trip=2.0)
+    assert clock.on_loop(0.0, now=0.001)[1] == pytest.approx(0.001)
+    assert clock.on_loop(0.0, now=30.001)[1] == pytest.approx(0.001 + 30 * DRIFT)
 
 
 def test_old_comparisons_are_forgotten() -> None:

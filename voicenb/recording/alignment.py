@@ -7,12 +7,15 @@ sample 0 at the engine's second 0. The files are never changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voicenb.protocol.events import HeardNote, read_event
+from voicenb.recording.capture import Block, Capture
+from voicenb.recording.events import Events
 from voicenb.recording.layout import RATE, JSONObject
 
 if TYPE_CHECKING:
@@ -26,37 +29,72 @@ BLOCK = 10.0
 DRIFT = 0.002
 """Seconds that a block may be off its place before it is moved: moving it makes a seam."""
 
+OFF = 1.0
+"""Seconds that a frame may come later than those before it: beyond, the microphone was off meanwhile."""
+
 Piece = tuple[int, int, int]
 """Samples of a track and their place in time: (first in the track, how many, first on the clock)."""
 
 
-def caller_pieces(events: Iterable[JSONObject]) -> list[Piece]:
+def caller_pieces(events: Sequence[JSONObject], clocks: object = None, *, since: float = 0.0) -> list[Piece]:
     """Where the caller's samples belong on the engine's clock.
 
-    A frame goes out when its last sample has been said, or a little later, never sooner. So of all frames of
-    a block the one that was least late says where the block belongs.
+    Where a browser captured them, its clock says so. Else, and where that cannot be, the times at which the
+    frames were sent do: a frame goes out when its last sample has been said, or a little later, never sooner.
+    So of all frames of a block the one that was least late says where the block belongs.
+
+    Args:
+        events: all events.
+        clocks: of ``session.json``, where it has any.
+        since: seconds; what was sent before is left out.
     """
-    blocks: list[list[float]] = []  # first sample, samples, latest possible start of sample 0 in seconds
-    for event in events:
-        if event["type"] != "input.audio" or event["dir"] != "out" or "start" not in event:
-            continue
-        start, samples = int(event["start"]), int(event.get("samples") or 0)
-        offset = float(event["t"]) - (start + samples) / RATE
-        last = blocks[-1] if blocks else None
-        gap = last is not None and offset - last[2] > 1.0  # the microphone was off
-        if last is None or gap or last[1] >= BLOCK * RATE:
-            blocks.append([start, samples, offset])
-        else:
-            last[1] = start + samples - last[0]
-            last[2] = min(last[2], offset)
+    capture = Capture.of(events, clocks)
+    blocks = list(_blocks(_frames(events, since), capture.marks))
+    capture.settle(blocks)
     pieces: list[Piece] = []
     shift = 0
-    for begin, count, offset in blocks:
-        wanted = round(offset * RATE)
+    for begin, count, latest in blocks:
+        captured = capture.second(begin, latest)
+        wanted = round((latest if captured is None else captured[0]) * RATE)
         if not pieces or abs(wanted - shift) > DRIFT * RATE:
             shift = wanted
-        pieces.append((int(begin), int(count), int(begin) + shift))
+        pieces.append((begin, count, begin + shift))
     return pieces
+
+
+def _blocks(frames: Iterable[tuple[float, int, int]], marks: Sequence[int]) -> Iterator[Block]:
+    """The caller's track in blocks that follow evenly; another begins at each mark."""
+    begin, count, latest = -1, 0, 0.0
+    ahead = deque(marks)
+    for at, start, samples in frames:
+        offset = at - (start + samples) / RATE
+        marked = False
+        while ahead and start >= ahead[0]:
+            marked = ahead.popleft() > begin
+        gap = offset - latest > OFF
+        if begin >= 0 and not marked and not gap and count < BLOCK * RATE:
+            count, latest = start + samples - begin, min(latest, offset)
+            continue
+        if begin >= 0:
+            yield begin, count, latest
+        begin, count, latest = start, samples, offset
+    if begin >= 0:
+        yield begin, count, latest
+
+
+def _frames(events: Sequence[JSONObject], since: float) -> Iterable[tuple[float, int, int]]:
+    """The caller's frames: when each was sent, its first sample, and how many."""
+    if isinstance(events, Events):
+        _, times, sound = events.places("caller")
+        late = times >= since
+        times, sound = times[late], sound[late]
+        return zip(times.tolist(), sound[:, 0].tolist(), sound[:, 1].tolist(), strict=True)
+    return [
+        (float(event["t"]), int(event["start"]), int(event.get("samples") or 0))
+        for event in events
+        if event["type"] == "input.audio" and event["dir"] == "out" and "start" in event
+        if float(event["t"]) >= since
+    ]
 
 
 def heard_pieces(
@@ -69,6 +107,8 @@ def heard_pieces(
         sound: by reply, runs of (first sample in the reply, first in the track, how many).
     """
     pieces: list[Piece] = []
+    if isinstance(events, Events):
+        events = events.select("heard", direction="local")
     for event in events:
         if event["type"] != "heard" or event["dir"] != "local":
             continue

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from voicenb.recording.alignment import Piece
+
     Track = npt.NDArray[np.int16]
 
 
@@ -163,19 +165,41 @@ class Recording:
 
     def said(self) -> Track:
         """The caller on the engine's clock: int16 at 24 kHz, sample 0 at second 0, silence in the gaps."""
-        from voicenb.recording.alignment import caller_pieces, lay_out
+        from voicenb.recording.alignment import lay_out
 
-        return lay_out(self.caller, caller_pieces(self.events))
+        return lay_out(self.caller, self.said_pieces())
 
     def heard(self) -> Track:
         """The agent as it was heard, on the engine's clock: int16 at 24 kHz, sample 0 at its second 0.
 
         What was never played is not in it, and every stretch stands where it was heard.
         """
-        from voicenb.recording.alignment import heard_pieces, lay_out
+        from voicenb.recording.alignment import lay_out
+
+        return lay_out(self.agent, self.heard_pieces())
+
+    def said_pieces(self, *, since: float = 0.0) -> list[Piece]:
+        """Where :attr:`caller` belongs on the engine's clock.
+
+        By the clock of the browser that captured it, else by when it was sent; see
+        :func:`voicenb.recording.alignment.caller_pieces`.
+
+        Args:
+            since: seconds; what was sent before is left out.
+
+        Returns:
+            (first sample of the track, how many, first sample on the clock), in order.
+        """
+        from voicenb.recording.alignment import caller_pieces
+
+        return caller_pieces(self.events, self.session.get("clocks"), since=since)
+
+    def heard_pieces(self) -> list[Piece]:
+        """Where what was heard of :attr:`agent` belongs on the engine's clock, as of :meth:`said_pieces`."""
+        from voicenb.recording.alignment import heard_pieces
 
         _ = self.conversation
-        return lay_out(self.agent, heard_pieces(self._log.events, self._replayed.sound))
+        return heard_pieces(self._log.events, self._replayed.sound)
 
     def stereo(self) -> Track:
         """Both sides on the engine's clock: int16 at 24 kHz, ``(n, 2)``, left the caller, right the agent."""

@@ -6,7 +6,10 @@ from collections import deque
 from typing import Any
 
 WINDOW = 60.0
-"""Seconds for which a comparison counts: beyond, two quartz clocks may have drifted by a millisecond."""
+"""Seconds for which a comparison counts: beyond, two quartz clocks may have drifted by some milliseconds."""
+
+DRIFT = 100e-6
+"""Seconds a second that a page's clock may run fast or slow against the loop's."""
 
 EVERY = 10.0
 """Seconds that one kept comparison stands for."""
@@ -20,6 +23,8 @@ class PageClock:
 
     A message is never early, only late: the quickest of the last minute tells the difference of the clocks
     plus the time of travel, and half the shortest round trip is that time of travel, give or take itself.
+    The clocks may drift apart meanwhile: a comparison is worth :data:`DRIFT` less with every second of its
+    age, and so much more uncertain.
     """
 
     def __init__(self) -> None:
@@ -52,8 +57,9 @@ class PageClock:
             self._echoes.popleft()
         trips = [trip for _, _, trip in self._echoes if trip is not None]
         self._travel = min(trips) / 2 if trips else 0.0
-        self._uncertainty = self._travel if trips else UNKNOWN
-        self._offset = min(offset for _, offset, _ in self._echoes) - self._travel
+        late, offset = min((offset + DRIFT * (received - then), offset) for then, offset, _ in self._echoes)
+        self._uncertainty = self._travel + late - offset if trips else UNKNOWN
+        self._offset = offset - self._travel
         self._keep(received, self._offset)
 
     def _keep(self, now: float, offset: float) -> None:
@@ -100,4 +106,5 @@ class PageClock:
         """
         if self._offset is None:
             return now, UNKNOWN
-        return at / 1000 + self._offset, self._uncertainty
+        since = now - self._echoes[-1][0]
+        return at / 1000 + self._offset, self._uncertainty + DRIFT * max(0.0, since)
