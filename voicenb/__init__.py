@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from voicenb.testing.run import run as run
     from voicenb.turn_detection import TurnDetection as TurnDetection
     from voicenb.voices import VOICES as VOICES
+    from voicenb.widgets.player import Player as Player
     from voicenb.widgets.talk import Talk as Talk
     from voicenb.widgets.turn_detection_panel import TurnDetectionPanel as TurnDetectionPanel
 
@@ -97,6 +98,7 @@ _HOMES = {
     "Hosted": "voicenb.service.hosted",
     "Muted": "voicenb.session.speakers",
     "Pause": "voicenb.testing.caller",
+    "Player": "voicenb.widgets.player",
     "Policy": "voicenb.policy",
     "Recording": "voicenb.recording.recording",
     "Say": "voicenb.testing.caller",

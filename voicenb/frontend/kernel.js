@@ -80,7 +80,8 @@ function labVersion() {
  * Fires `state` when its state (or whether it is there) changed, `line` (detail: a Line) and `lines` for the
  * transcript, `text` and `frame` (detail: it) for what the call says to the page through it, `first` when its panel is
  * shown for the first time, `after` (detail: message and buffers) for what it says of a call that is over, `restart` when
- * the call is to be begun anew, `look` when it asks who shows the panel, `unsaid` (detail: the message) for words that were typed and could not be said, `answer` (detail: the message) for what came of something that a page asked for.
+ * the call is to be begun anew, `look` when it asks who shows the panel, `unsaid` (detail: the message) for words that were typed and could not be said, `answer` (detail: the message) for what came of something that a page asked for,
+ * `other` (detail: message and buffers) for what only one kind of panel knows.
  */
 export class Kernel extends EventTarget {
   /**
@@ -255,6 +256,9 @@ export class Kernel extends EventTarget {
         break;
       case "keep":
         keep(this.model.widget_manager, this.state.mark, message.bundle);
+        break;
+      default:
+        this.#fire("other", { message, buffers });
     }
   }
 

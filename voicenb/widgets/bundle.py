@@ -44,7 +44,12 @@ def bundle(entry: str = "talk.js", folder: Path = FRONTEND) -> str:
 def stylesheet(*more: str, folder: Path = FRONTEND) -> str:
     """The style sheet; ``more`` are the files that it goes on with."""
     # What a narrow panel has of its own is at the end of the last one.
-    names = ("captions.css", "panel.css", *more)
+    return styles("captions.css", "panel.css", *more, folder=folder)
+
+
+@cache
+def styles(*names: str, folder: Path = FRONTEND) -> str:
+    """Style sheets of the front end as one, in this order."""
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
