@@ -119,6 +119,48 @@ def test_the_login_of_a_proxy_is_not_shown(monkeypatch):
 # What it does.
 
 
+def test_what_has_no_method_of_its_own(hosted, place):
+    place.answer(200, {"phone_numbers": []})
+    place.answer(201, {"id": "call_1", "status": "dialing"})
+    place.answer(204, None)
+    assert hosted.request("GET", "/v1/phone-numbers", query={"limit": 5}) == {"phone_numbers": []}
+    dial = {"from_number": "+15550100", "to_number": "+15550101", "agent_id": "agent_1"}
+    assert hosted.request("post", "/v1/calls", body=dial)["status"] == "dialing"
+    assert hosted.request("DELETE", "/v1/calls/call_1") is None
+    listed, dialled, deleted = place.requests
+    assert listed[:3] == ("GET", "/v1/phone-numbers", {"limit": "5"})
+    assert (*dialled[:2], dialled[3]) == ("POST", "/v1/calls", dial)
+    assert deleted[:2] == ("DELETE", "/v1/calls/call_1")
+    assert dialled[4]["Authorization"] == KEY
+
+
+def test_what_has_no_method_is_refused_as_all_else_is(hosted, place):
+    place.answer(409, {"code": "phone_number_conflict", "message": "Taken.", "param": "number"})
+    with pytest.raises(ServiceError) as caught:
+        hosted.request("POST", "/v1/phone-numbers", body={"number": "+15550100"})
+    assert (caught.value.code, caught.value.status, caught.value.param) == (
+        "phone_number_conflict",
+        409,
+        "number",
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["v1/calls", "@evil.example/v1/calls", "https://evil.example/v1/x", "/v1/calls?x=1", "/x", "/v1/a b", 5],
+)
+def test_the_key_goes_to_this_service_only(hosted, place, path):
+    with pytest.raises(InvalidConfiguration, match="is no path"):
+        hosted.request("GET", path)
+    assert place.requests == []
+
+
+def test_a_method_that_there_is_not(hosted, place):
+    with pytest.raises(InvalidConfiguration, match="GET, POST, PUT, PATCH"):
+        hosted.request("FETCH", "/v1/calls")
+    assert place.requests == []
+
+
 def test_a_token(hosted, place):
     place.answer(200, {"token": "t" * 2500, "expires_in_seconds": 60})
     place.answer(200, {"token": "u", "expires_in_seconds": 30})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from voicenb.elsewhere.since import Since
 
 KEY_VARIABLE = "ASSEMBLYAI_API_KEY"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PATH = re.compile(r"/v1/[^\s?#]+")
+"""Below the host that the key is for, and without parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,48 @@ class Hosted:
             _within("max_session_duration_seconds", max_session_duration_seconds, 60, 10_800)
             query["max_session_duration_seconds"] = max_session_duration_seconds
         return Token(_text_of(self._rest.ask("GET", "/v1/token", query=query), "token", "minted a token"))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int | None] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Ask for something that has no method here, such as what belongs to telephones.
+
+            hosted.request("GET", "/v1/phone-numbers")
+
+        It has this host, key, errors and retries; what comes back is as the service says it.
+
+        Args:
+            method: ``"GET"``, ``"POST"``, ``"PUT"``, ``"PATCH"`` or ``"DELETE"``. A POST or PATCH is not
+                sent again where nobody knows whether the first one did its work.
+            path: from ``/v1/`` on.
+            query: parameters; those that are None are left out.
+            body: sent as JSON.
+
+        Returns:
+            The answer, of JSON; None where it has no body.
+
+        Raises:
+            InvalidConfiguration: that is no method, or no path.
+            ServiceError: refused.
+            ServiceUnreachable: no answer.
+        """
+        verb = str(method).upper()
+        if verb not in METHODS:
+            raise InvalidConfiguration(
+                f"method={method!r} is none that the service takes.", remedy=f"It takes {', '.join(METHODS)}."
+            )
+        if not isinstance(path, str) or not PATH.fullmatch(path):
+            raise InvalidConfiguration(
+                f"{path!r} is no path of the service's.",
+                remedy='It looks like "/v1/phone-numbers"; parameters go into query=.',
+                param="path",
+            )
+        return self._rest.ask(verb, path, query=query, body=body)
 
     def create(self, agent: Agent, **more: Any) -> Agent:
         """Store an agent with the service.
