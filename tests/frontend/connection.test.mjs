@@ -83,6 +83,14 @@ test("where nothing is answered for long, that is told; where something is, it i
   connection.close();
 });
 
+test("another gain is told, with its moment", () => {
+  const channel = new Channel();
+  const connection = new Connection(channel, { text() {}, sound() {}, lost() {} });
+  connection.ducked(0.2, 1234);
+  assert.deepEqual(channel.said.at(-1), { type: "ducked", gain: 0.2, at: 1234 });
+  connection.close();
+});
+
 test("what the line has to tell comes before what was heard of it", () => {
   const channel = new Channel();
   const connection = new Connection(channel, { text() {}, sound() {}, lost() {} });

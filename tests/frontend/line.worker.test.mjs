@@ -8,6 +8,7 @@ let instances = 0;
 /** A worker of its own, whose page, clock, network and microphone are in the test's hands. */
 async function line() {
   const told = [];
+  const played = [];
   const sockets = [];
   let now = 0;
   performance.now = () => now;
@@ -32,16 +33,17 @@ async function line() {
   await import(`${file("line.worker.js")}?${instances++}`);
   const page = (data) => self.onmessage({ data });
   const capture = { onmessage: null, postMessage: () => {} };
-  page({ type: "sound", rate: 24_000, capture, playback: { postMessage: () => {} } });
+  page({ type: "sound", rate: 24_000, capture, playback: { postMessage: (message) => played.push(message) } });
   let frame = 0;
   return {
     told,
+    played,
     page,
     get socket() {
       return sockets.at(-1);
     },
-    connect(number) {
-      page({ type: "reach", line: number, url: "ws://service.example", origin: performance.timeOrigin });
+    connect(number, more = {}) {
+      page({ type: "reach", line: number, url: "ws://service.example", origin: performance.timeOrigin, ...more });
       this.socket.onopen();
       this.socket.onmessage({ data: JSON.stringify({ type: "session.ready", config: {} }) });
     },
@@ -119,3 +121,25 @@ function page_reaches(call) {
   call.socket.onopen();
   call.socket.onmessage({ data: JSON.stringify({ type: "session.ready", config: {} }) });
 }
+
+test("the agent falls silent when the caller speaks, unless it is to wait for the end of the reply", async () => {
+  const call = await line();
+  const flushed = () => call.played.filter(({ type }) => type === "flush").length;
+  const speaks = (reply_id) => {
+    for (const message of [{ type: "reply.audio", reply_id, data: "AAAA" }, { type: "input.speech.started" }]) {
+      call.socket.onmessage({ data: JSON.stringify(message) });
+    }
+  };
+  call.connect(1);
+  speaks("a");
+  assert.equal(flushed(), 1);
+  call.page({ type: "barge-in", waits: true });
+  speaks("b");
+  assert.equal(flushed(), 1);
+  call.connect(2, { waits: true });
+  speaks("c");
+  assert.equal(flushed(), 1);
+  call.page({ type: "barge-in", waits: false });
+  speaks("d");
+  assert.equal(flushed(), 2);
+});

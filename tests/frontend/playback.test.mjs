@@ -253,3 +253,64 @@ test("a voice may come by another port, until that is taken away", async () => {
   worklet.tell({ type: "port", port: null });
   assert.equal(worklet.processor.carrier, null);
 });
+
+const ducked = (sent) => sent.filter((message) => message.type === "ducked");
+const loudness = (out, rate) => rms(out.subarray(out.length - Math.round(0.02 * rate))) * Math.SQRT2;
+
+for (const rate of [24000, 48000, 44100]) {
+  test(`a voice is made quieter from the next quantum on, and loud again, at ${rate} Hz`, async () => {
+    const worklet = await load("playback.worklet.js", rate);
+    worklet.tell(voice(1, 0, pcm(sine(400, 24000, 48000))));
+    const before = Float32Array.from(listen(worklet, 40));
+    assert.ok(Math.abs(loudness(before, rate) - 0.5) < 0.01);
+    worklet.tell({ type: "duck", gain: 0.2 });
+    const quiet = Float32Array.from(listen(worklet, 40));
+    assert.ok(Math.abs(loudness(quiet, rate) - 0.1) < 0.005, `${loudness(quiet, rate)}`);
+    assert.deepEqual(ducked(worklet.sent), [{ type: "ducked", gain: 0.2, frame: 40 * QUANTUM }]);
+    // It is on its way within the first quantum, there after 20 ms, and makes no step.
+    const first = rms(quiet.subarray(0, QUANTUM));
+    assert.ok(first < rms(before.subarray(-QUANTUM)) && first > 0.1);
+    const all = [...before.subarray(-QUANTUM), ...quiet];
+    const steep = (2 * Math.PI * 400 * 0.5) / rate;
+    for (let i = 1; i < all.length; i++) assert.ok(Math.abs(all[i] - all[i - 1]) < 1.2 * steep);
+    worklet.tell({ type: "duck", gain: 1 });
+    assert.ok(Math.abs(loudness(Float32Array.from(listen(worklet, 40)), rate) - 0.5) < 0.01);
+    assert.deepEqual(ducked(worklet.sent).at(-1), { type: "ducked", gain: 1, frame: 80 * QUANTUM });
+  });
+}
+
+test("a quieter voice that is flushed is silent within the quantum, and the next one is loud", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(sine(440, 24000, 24000))));
+  listen(worklet, 4);
+  worklet.tell({ type: "duck", gain: 0.2 });
+  listen(worklet, 10);
+  worklet.tell({ type: "flush" });
+  worklet.tell({ type: "duck", gain: 1 });
+  const cut = worklet.run();
+  assert.ok(Math.max(...cut) < 0.15);
+  assert.equal(rms(cut.subarray(64)), 0);
+  worklet.tell(voice(2, 0, pcm(new Float32Array(QUANTUM).fill(0.25))));
+  assert.ok(worklet.run().every((x) => x === 0.25));
+  assert.deepEqual(ducked(worklet.sent).map(({ gain }) => gain), [0.2, 1]);
+});
+
+test("a flush alone ends it as well, also where the next reply comes in the same moment", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  worklet.tell(voice(1, 0, pcm(sine(440, 24000, 24000))));
+  worklet.tell({ type: "duck", gain: 0.2 });
+  listen(worklet, 10);
+  worklet.tell({ type: "flush" });
+  worklet.tell(voice(2, 0, pcm(new Float32Array(QUANTUM).fill(0.25))));
+  assert.ok(worklet.run().every((x) => x === 0.25));
+  assert.deepEqual(ducked(worklet.sent).map(({ gain }) => gain), [0.2, 1]);
+});
+
+test("the same gain once more is no news", async () => {
+  const worklet = await load("playback.worklet.js", 24000);
+  for (const gain of [1, 0.2, 0.2]) {
+    worklet.tell({ type: "duck", gain });
+    listen(worklet, 10);
+  }
+  assert.deepEqual(ducked(worklet.sent).map(({ gain }) => gain), [0.2]);
+});

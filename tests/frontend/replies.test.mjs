@@ -96,6 +96,15 @@ test("with interruptions off the caller's speech silences nothing, from when tha
   assert.ok(interrupted(replies), "what the service says counts");
 });
 
+test("who waits falls silent when the service ends the reply", () => {
+  const replies = new Replies();
+  replies.waits = true;
+  assert.ok(!interrupted(replies));
+  assert.deepEqual(all(replies, audio("a", 1), { type: "reply.done", reply_id: "a", status: "interrupted" }).at(-1), { flush: { reply: 2 }, done: 2 });
+  replies.waits = false;
+  assert.ok(interrupted(replies));
+});
+
 test("messages of any kind are taken", () => {
   for (const message of [null, undefined, 3, [], { type: 4 }, { type: "session.ready" }, { type: "reply.audio" }]) {
     assert.deepEqual(all(new Replies(), message), [{}]);

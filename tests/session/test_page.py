@@ -354,6 +354,8 @@ def test_a_page_is_missed_when_nothing_was_heard_of_it_for_long(tell: Any, at: f
         {"type": "heard", "reply": 1, "from": 0, "to": 10, "at": 10**400},
         {"type": "heard", "reply": 1, "from": 0, "to": 10, "at": float("-inf")},
         {"type": "played-out", "reply": float("inf")},
+        {"type": "ducked", "gain": float("nan"), "at": 0.0},
+        {"type": "ducked", "gain": 0.2},
     ],
     ids=lambda message: str(message)[:80],
 )

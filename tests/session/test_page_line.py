@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from brief_mouth import BriefMouth
 from line_page import LinePage
@@ -15,14 +16,18 @@ from scripted_service import Peer, Script, ScriptedService
 
 import voicenb as vn
 from voicenb.analysis.measure import Measure
+from voicenb.audio.pcm import to_pcm
 from voicenb.audio.processor import InPlaceProcessor
 from voicenb.audio.speech import synthesise
+from voicenb.audio.wav import load_wav
 from voicenb.recording.library import load
 from voicenb.service.address import Address
 from voicenb.service.place import Place
 from voicenb.session import page_line
 from voicenb.session.asgi import connector
+from voicenb.session.commands import perform
 from voicenb.session.engine import Engine
+from voicenb.session.giving_way import GAIN
 from voicenb.session.holding import hold
 from voicenb.session.host import Plan
 from voicenb.session.limits import Limits
@@ -36,6 +41,7 @@ from voicenb.session.speakers import Captured
 from voicenb.session.transport import SILENT, Connect, ConnectionClosed
 from voicenb.testing.virtual_clock import run_virtually
 
+CLIPS = Path(__file__).parents[1] / "data" / "audio"
 TOKEN = "a-token/of+one=session&only"
 MINTED = page_line.minted
 
@@ -153,6 +159,7 @@ def test_an_ear_on_the_kernel_s_side_makes_the_page_quieter(tmp_path: Path) -> N
         await peer.goodbye()
 
     async def confirmed(held: Held) -> None:
+        held.line_page.paced = True
         await held.until(lambda: len(held.told("ducked")) == 2)
 
     travel = 0.15
@@ -179,7 +186,7 @@ def test_a_page_is_told_to_wait_with_the_address_and_when_that_changes(tmp_path:
         await peer.goodbye()
 
     held, _ = scripted(changes, tmp_path, silent, barge_in="wait")
-    assert held.line_page.waits == [True, False, True]
+    assert held.line_page.waits[-3:] == [True, False, True]
 
 
 # --- the same session ------------------------------------------------------------------------------------

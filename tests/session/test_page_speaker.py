@@ -10,7 +10,7 @@ from fake_way import FakeWay, story
 
 from voicenb.session.page import Page
 from voicenb.session.page_speaker import KEPT
-from voicenb.session.speaker import Heard, Unheard
+from voicenb.session.speaker import Ducked, Heard, Unheard
 from voicenb.testing.virtual_clock import run_virtually
 
 
@@ -103,6 +103,63 @@ def test_a_flush_overtakes_everything() -> None:
     way = story(tell)
     assert way.sent[0][1] == {"type": "flush"}
     assert way.sound == []
+
+
+def test_quieter_overtakes_the_sound_that_waits_and_back_stays_behind_a_flush() -> None:
+    async def tell(page: Page, way: FakeWay) -> None:
+        way.open.clear()
+        for _ in range(10):
+            page.speaker.play("r1", bytes(960))
+        page.speaker.duck(0.2)
+        await asyncio.sleep(0.1)
+        way.open.set()
+        await asyncio.sleep(0.1)
+        way.open.clear()
+        page.speaker.play("r1", bytes(960))
+        page.speaker.flush()
+        page.speaker.duck(1.0)
+        way.open.set()
+        await asyncio.sleep(0.1)
+
+    sent = [message for _, message in story(tell).sent]
+    texts = [message for message in sent if isinstance(message, dict) and message["type"] != "reply"]
+    assert texts[:3] == [{"type": "duck", "gain": 0.2}, {"type": "flush"}, {"type": "duck", "gain": 1.0}]
+    quieter = sent.index({"type": "duck", "gain": 0.2})
+    assert sum(isinstance(message, bytes) for message in sent[:quieter]) <= 1  # that was under way
+
+
+def test_a_page_that_takes_over_is_as_quiet() -> None:
+    async def main() -> list[FakeWay]:
+        ways = [FakeWay(), FakeWay(), FakeWay()]
+        page = Page(lambda muted: None)
+        await page.attach(ways[0])
+        page.speaker.duck(0.2)
+        await asyncio.sleep(0.1)
+        await page.attach(ways[1])
+        page.speaker.duck(1.0)
+        await asyncio.sleep(0.1)
+        await page.attach(ways[2])
+        await asyncio.sleep(0.1)
+        await page.close()
+        return ways
+
+    gains = [[text["gain"] for text in way.texts if text["type"] == "duck"] for way in run_virtually(main)]
+    assert gains == [[0.2], [0.2, 1.0], []]
+
+
+def test_when_another_gain_is_heard_is_noted_on_the_loop() -> None:
+    notes: list[object] = []
+
+    async def main() -> None:
+        page = Page(lambda muted: None)
+        page.speaker.open(notes.append)
+        await page.attach(FakeWay())
+        page.text({"type": "echo", "id": 1, "at": 5000.0, "rtt": 4.0})
+        page.text({"type": "ducked", "gain": 0.2, "at": 5100.0})
+        await page.close()
+
+    run_virtually(main)
+    assert notes == [Ducked(0.2, pytest.approx(0.098), pytest.approx(0.002))]
 
 
 def test_a_page_that_takes_nothing_fills_no_memory() -> None:

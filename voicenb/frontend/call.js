@@ -365,6 +365,9 @@ export class Call extends EventTarget {
       case "flush":
         this.sound?.flush();
         break;
+      case "duck":
+        this.sound?.duck(text.gain);
+        break;
       case "done":
         this.sound?.done(text.reply);
         break;
@@ -477,6 +480,7 @@ export class Call extends EventTarget {
         this.#louder("agent", 0);
         this.connection?.tellHeard();
       },
+      ducked: (gain, at) => this.connection?.ducked(gain, at),
       playedOut: (reply) => {
         this.#louder("agent", 0);
         this.connection?.playedOut(reply);

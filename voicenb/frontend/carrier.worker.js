@@ -93,7 +93,7 @@ class Carrier {
   /** @param {any} text of the helper */
   said(text) {
     // These keep their place among the frames of the voice.
-    if (text.type === "flush" || text.type === "done") this.playback?.postMessage(text);
+    if (text.type === "flush" || text.type === "done" || text.type === "duck") this.playback?.postMessage(text);
     else self.postMessage({ type: "text", text });
     if (text.type === "open") this.since = this.now();
   }

@@ -91,6 +91,15 @@ export class Connection {
     this.report = null;
   }
 
+  /**
+   * The agent's voice is as loud as this now.
+   * @param {number} gain
+   * @param {number} at
+   */
+  ducked(gain, at) {
+    this.channel.text({ type: "ducked", gain, at });
+  }
+
   /** @param {number} reply has been heard to its end */
   playedOut(reply) {
     this.tellHeard();

@@ -58,7 +58,7 @@ export class Line {
    * @returns {boolean} whether that is the line's
    */
   take(text) {
-    if (text.type !== "reach" && text.type !== "send" && text.type !== "hang-up") return false;
+    if (!["reach", "send", "hang-up", "barge-in"].includes(text.type)) return false;
     if (text.type === "reach" && isElsewhere(text.url)) {
       this.#say({ type: "unreached", line: text.line, reason: ELSEWHERE });
       return true;

@@ -30,8 +30,9 @@ const encoder = new TextEncoder();
 
 /**
  * Takes
- *   `{ type: "reach", line, url, origin }`: connect, and let go of what was there; `origin` is the page's
- *   `performance.timeOrigin`; `{ type: "send", line, frame }`; `{ type: "hang-up", line }`;
+ *   `{ type: "reach", line, url, origin, waits }`: connect, and let go of what was there; `origin` is the page's
+ *   `performance.timeOrigin`; `waits`: the agent falls silent at interrupted replies only, and not as soon as the caller
+ *   speaks; `{ type: "barge-in", waits }`: from now on; `{ type: "send", line, frame }`; `{ type: "hang-up", line }`;
  *   `{ type: "sound", rate, capture, playback }`: ports of the worklets, and the rate of their context;
  *   `{ type: "mute", muted }`; `{ type: "sleep", asleep }`: whether the browser holds the sound back;
  *   `{ type: "say", samples }`: in the microphone's place; `{ type: "hold" }`: nobody is told anything for a while;
@@ -86,7 +87,11 @@ class Holder {
     switch (message.type) {
       case "reach":
         this.ahead = performance.timeOrigin - message.origin;
+        this.replies.waits = Boolean(message.waits);
         this.reach(message.line, message.url);
+        break;
+      case "barge-in":
+        this.replies.waits = message.waits;
         break;
       case "send":
         if (message.line === this.line) this.send(message.frame);

@@ -14,16 +14,20 @@ const UNEVEN = RATE / 5;
 const EASE = RATE / 50;
 // A voice that is cut off fades over this many output samples, well within the quantum.
 const FADE = 64;
+// From one gain to another it takes so many seconds, beginning with the next quantum.
+const RAMP = 0.02;
 
 /**
  * Takes
  *   `{ type: "audio", reply, start, samples }` (Int16Array), `{ type: "done", reply }` (no more of it will come),
  *   `{ type: "flush", reply }` (of a reply: only where sound of it waits),
+ *   `{ type: "duck", gain }` (from now on as loud as this; a flush ends it),
  *   `{ type: "prebuffer", samples }` (how much to wait for before a voice begins),
  *   `{ type: "port", port }` (where the same may come from too; null: no more), `{ type: "stop" }`;
  * gives
  *   `{ type: "played", reply, from, to, frame, level }`: samples `from` to `to` of a reply left for the loudspeaker,
  *   `from` at the context's frame number `frame`; `{ type: "flushed", frame }`: silent from there on;
+ *   `{ type: "ducked", gain, frame }`: on its way to that gain from there on;
  *   `{ type: "played-out", reply }`; `{ type: "gap", gaps, samples }`: pauses for lack of samples, in all.
  */
 class Playback extends AudioWorkletProcessor {
@@ -43,6 +47,9 @@ class Playback extends AudioWorkletProcessor {
     this.playing = false;
     this.waited = 0;
     this.cut = false;
+    // How loud it plays, and is to; whether that is still to be told.
+    this.gain = this.wanted = 1;
+    this.asked = false;
     // The output sample played last: where a voice stops for lack of samples, it decays from there.
     this.last = 0;
     /** @type {Set<number>} replies of which no more will come and some waits */
@@ -78,6 +85,10 @@ class Playback extends AudioWorkletProcessor {
         break;
       case "flush":
         if (message.reply === undefined || this.ring.holds(message.reply)) this.cut = true;
+        break;
+      case "duck":
+        this.asked ||= this.wanted !== message.gain;
+        this.wanted = message.gain;
         break;
       case "prebuffer":
         this.prebuffer = this.least = message.samples;
@@ -140,6 +151,8 @@ class Playback extends AudioWorkletProcessor {
     this.resuming = false;
     this.last = 0;
     this.cut = false;
+    this.asked ||= this.wanted !== 1;
+    this.gain = this.wanted = 1;
   }
 
   /**
@@ -157,11 +170,27 @@ class Playback extends AudioWorkletProcessor {
     if (this.playing && got < needed) this.decay(got, needed);
     this.resampler.push(this.block, needed);
     this.resampler.pull(output, 0, count);
+    if (this.asked) this.port.postMessage({ type: "ducked", gain: this.wanted, frame: currentFrame });
+    this.asked = false;
+    if (this.gain !== 1 || this.wanted !== 1) this.soften(output);
     if (this.cut) {
       for (let i = 0; i < count; i++) output[i] *= Math.max(0, 1 - i / FADE);
       this.silence();
     }
     return this.running;
+  }
+
+  /**
+   * As loud as it is to be.
+   * @param {Float32Array} output
+   */
+  soften(output) {
+    const step = 1 / (RAMP * sampleRate);
+    for (let i = 0; i < output.length; i++) {
+      const away = this.wanted - this.gain;
+      this.gain = Math.abs(away) <= step ? this.wanted : this.gain + Math.sign(away) * step;
+      output[i] *= this.gain;
+    }
   }
 
   /**

@@ -27,6 +27,8 @@ export class Replies {
   constructor() {
     /** Whether the caller's speech cuts the agent off. */
     this.interrupts = true;
+    /** Whether it does so only when the service ends the reply. */
+    this.waits = false;
     /** @type {Map<string | symbol, Reply>} by name; those without have a symbol of their own */
     this.all = new Map();
     /** @type {Reply | null} */
@@ -66,7 +68,7 @@ export class Replies {
       case "reply.audio":
         return this.#sound(this.#named(message.reply_id), message.data);
       case "input.speech.started":
-        return this.interrupts ? this.#silence() : {};
+        return this.interrupts && !this.waits ? this.#silence() : {};
       case "transcript.agent":
         return message.interrupted ? this.#cut(this.#named(message.reply_id)) : {};
       case "reply.done":

@@ -17,6 +17,7 @@ const PLAYBACK = new URL("./playback.worklet.js", import.meta.url);
  * @property {(asleep: boolean) => void} asleep the browser has put the sound to sleep, or it goes on
  * @property {(reply: number, from: number, to: number, at: number, level: number) => void} heard
  * @property {() => void} flushed
+ * @property {(gain: number, at: number) => void} ducked it is on its way to that gain since then
  * @property {(reply: number) => void} playedOut
  * @property {(gaps: number) => void} gap
  */
@@ -182,6 +183,8 @@ export class Sound {
       this.events.heard(message.reply, message.from, message.to, at, message.level);
     } else if (message.type === "flushed") {
       this.events.flushed();
+    } else if (message.type === "ducked") {
+      this.events.ducked(message.gain, audibleAt(this.context, message.frame));
     } else if (message.type === "played-out") {
       this.events.playedOut(message.reply);
     } else if (message.type === "gap") {
@@ -202,6 +205,14 @@ export class Sound {
   /** Silent within one render quantum. */
   flush() {
     this.playback?.port.postMessage({ type: "flush" });
+  }
+
+  /**
+   * As loud as this from within one render quantum on, until something else is said or it is flushed.
+   * @param {number} gain
+   */
+  duck(gain) {
+    this.playback?.port.postMessage({ type: "duck", gain });
   }
 
   /** Close everything; may be called twice. */

@@ -20,11 +20,13 @@ class LineSpeaker(PageSpeaker):
     Attributes:
         coming: by which number the page plays the sound that is given to :meth:`play` next, and from which
             sample of its own on; (0, 0) where it does not.
+        waits: whether the page falls silent at interrupted replies only.
     """
 
     def __init__(self, clock: PageClock, outbox: Outbox, way: Callable[[], str]) -> None:
         super().__init__(clock, outbox, way)
         self.coming = (0, 0)
+        self.waits = False
         self._bases: dict[int, int] = {}  # by the page's number: where in the reply its count begins
 
     def play(self, reply_id: str, pcm: bytes) -> None:
@@ -60,6 +62,15 @@ class LineSpeaker(PageSpeaker):
         """The page has fallen silent by itself, and tells what was heard until then."""
         for reply in self._replies.values():
             reply.over = True
+
+    def wait_for_interruption(self, waits: bool) -> None:
+        """The page is to fall silent at interrupted replies only, or at the speech start as well.
+
+        One that connects is told with the address.
+        """
+        self.waits = waits
+        if self._way():
+            self._outbox.put({"type": "barge-in", "waits": waits})
 
     def begin_anew(self) -> None:
         """Another page is there; it counts anew."""

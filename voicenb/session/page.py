@@ -263,6 +263,8 @@ class Page:
                 case "heard":
                     places = int(message["reply"]), int(message["from"]), int(message["to"])
                     self.speaker.heard(*places, _number(message["at"]), now)
+                case "ducked":
+                    self.speaker.ducked(_number(message["gain"]), _number(message["at"]), now)
                 case "played-out":
                     self.speaker.played_out(int(message["reply"]), now)
                 case "mute":

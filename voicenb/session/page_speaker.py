@@ -10,7 +10,7 @@ from voicenb.session.microphone import RATE
 from voicenb.session.page_clock import PageClock
 from voicenb.session.page_frames import ReplySound, write_reply
 from voicenb.session.page_outbox import Outbox
-from voicenb.session.speaker import Heard, Note, Unheard
+from voicenb.session.speaker import Ducked, Heard, Note, Unheard
 
 LEAST = {"direct": 0.02, "kernel": 0.04}
 """Seconds of sound in a message, and how long less is held back for more: messages cost the kernel dear."""
@@ -63,6 +63,7 @@ class PageSpeaker:
         self._pending = bytearray()
         self._pending_of: Playing | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._gain = 1.0
 
     @property
     def audible(self) -> bool:
@@ -147,6 +148,13 @@ class PageSpeaker:
         if self._way():
             self._outbox.flush({"type": "flush"})
 
+    def duck(self, gain: float) -> None:
+        """Tell the page to play with this gain from now on; it tells when that is heard."""
+        self._gain = gain
+        if self._way():
+            # Quieter ahead of the sound that waits; back behind a flush, which comes first.
+            self._outbox.put({"type": "duck", "gain": gain}, first=gain < 1)
+
     def close(self) -> None:
         """The call is over."""
         self.flush()
@@ -162,6 +170,8 @@ class PageSpeaker:
     def begin_anew(self) -> None:
         """Another page is there; it hears what comes from now on."""
         self.leave()
+        if self._gain != 1:
+            self.duck(self._gain)
         if self._pending_of is not None:
             self._announce(self._pending_of)
 
@@ -214,6 +224,18 @@ class PageSpeaker:
         known = reply.heard_end is not None and start == reply.heard
         begin = reply.heard_end if known and reply.heard_end is not None else now - seconds
         self._tell(reply, start, reply.taken, begin, max(abs(now - begin - seconds), 0.05))
+
+    def ducked(self, gain: float, at: float, now: float) -> None:
+        """The page plays with this gain.
+
+        Args:
+            gain: 1 is as loud as it came.
+            at: since when that is audible, in the page's milliseconds.
+            now: the loop's time.
+        """
+        moment, uncertainty = self._clock.on_loop(at, now)
+        if self._note is not None:
+            self._note(Ducked(gain, moment, uncertainty))
 
     def _tell(self, reply: Playing, start: int, stop: int, moment: float, uncertainty: float) -> None:
         reply.heard = max(reply.heard, stop)

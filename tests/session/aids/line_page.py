@@ -54,7 +54,10 @@ class LinePage:
         self.passed_on: list[float] = []  # when it did, in the loop's seconds
         self.said = bytearray()
         self.taken = False
+        self.gains: list[tuple[float, float]] = []  # since when, in the loop's seconds
+        self.waits: list[bool] = []  # whether it is to fall silent at interrupted replies only
         self.refuses = ""
+        self.paced = False  # whether it tells of what is heard when that has been heard
         self._page = page
         self._connect = connect
         self._speech = speech
@@ -106,10 +109,16 @@ class LinePage:
         match message["type"]:
             case "reach":
                 self.urls.append(message["url"])
+                self.waits.append(message["waits"])
                 self._tasks.append(asyncio.create_task(self._reach(message["line"], message["url"])))
             case "send" if self._service is not None and message["line"] == self._line:
                 self.frames.append(message["frame"])
                 self._outgoing.put_nowait(message["frame"])
+            case "barge-in":
+                self.waits.append(message["waits"])
+            case "duck":
+                self.gains.append((asyncio.get_running_loop().time(), message["gain"]))
+                self._tell({"type": "ducked", "gain": message["gain"], "at": self.now()})
             case "hang-up" if message["line"] == self._line:
                 self._tasks.append(asyncio.create_task(self._drop()))
 
@@ -156,7 +165,8 @@ class LinePage:
         at = max(self.now(), self._heard_until)
         self._heard_until = at + (stop - start) / 24
         heard = {"type": "heard", "reply": ordinal, "from": start, "to": stop, "at": at}
-        asyncio.get_running_loop().call_soon(self._tell, heard)
+        loop = asyncio.get_running_loop()
+        loop.call_later((self._heard_until - self.now()) / 1000 if self.paced else 0.0, self._tell, heard)
         return Came(self._line, self.now(), frame, ordinal, start)
 
     async def _hear(self, service: Transport) -> None:
