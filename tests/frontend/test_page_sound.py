@@ -15,6 +15,7 @@ from harness import (
     await_sent,
     kernel,
     live,
+    loudness,
     mounted,
     no_microphone,
     sent,
@@ -100,6 +101,41 @@ def test_flush_silences_the_output(page: Page, helper: Helper) -> None:
     speak(helper, reply=2)
     helper.say(type="done", reply=2)
     helper.wait(lambda: helper.told("played-out", reply=2))
+
+
+def test_a_voice_is_made_quieter_then_silent(page: Page, helper: Helper) -> None:
+    live(page, helper)
+    speak(helper, seconds=20)
+    page.wait_for_function("window.__output.at(-1)[1] > 0.2")
+    loud = page.evaluate("window.__output.at(-1)[1]")
+    helper.say(type="duck", gain=0.2)
+    page.wait_for_function("loud => window.__output.at(-1)[1] < 0.3 * loud", arg=loud)
+    page.wait_for_function("window.__output.length > (window.__mark ??= window.__output.length) + 40")
+    quiet = page.evaluate("window.__output.slice(-20).map(([, level]) => level)")
+    assert quiet == pytest.approx([0.2 * loud] * 20, rel=0.1)
+    (told,) = helper.wait(lambda: helper.told("ducked"))
+    assert told["gain"] == 0.2
+    assert abs(told["at"] - page.evaluate("performance.now()")) < 10_000
+    helper.say(type="flush")
+    helper.say(type="duck", gain=1)
+    page.wait_for_function("window.__output.at(-1)[1] === 0")
+    speak(helper, reply=2)
+    page.wait_for_function("loud => window.__output.at(-1)[1] > 0.9 * loud", arg=loud)
+    assert [told["gain"] for told in helper.told("ducked")] == [0.2, 1]
+
+
+def test_a_voice_that_comes_through_the_kernel_is_made_quieter_as_well(page: Page) -> None:
+    through_the_kernel(page)
+    tone = b"".join(struct.pack("<h", 8000 if n // 30 % 2 else -8000) for n in range(5 * 24000))
+    frame = struct.pack("<BBHIII", 2, 0, 0, 1, 0, 0) + tone
+    page.evaluate("frame => kernel.send({ type: 'audio' }, [frame])", list(frame))
+    page.wait_for_function("window.__output.at(-1)[1] > 0.2")
+    loud = loudness(page)
+    page.evaluate("kernel.send({ type: 'page', text: { type: 'duck', gain: 0.2 } })")
+    page.wait_for_function("loud => window.__output.at(-1)[1] < 0.25 * loud", arg=loud)
+    page.wait_for_function("sent.some((s) => s.content.texts?.some((text) => text.type === 'ducked'))")
+    page.evaluate("kernel.send({ type: 'page', text: { type: 'flush' } })")
+    page.wait_for_function("window.__output.at(-1)[1] === 0")
 
 
 BUSY = """milliseconds => {
