@@ -203,6 +203,20 @@ def test_time_cost_and_turn_detection(page: Page) -> None:
     expect(page.locator(".voicenb-way")).to_have_text("audio direct · 0 late · 2 lost")
 
 
+def test_what_becomes_of_the_agent_s_voice_is_told_quietly(page: Page) -> None:
+    turns = page.locator(".voicenb-turns")
+    detection = {"name": "adaptive", "detail": "· the service's default"}
+    kernel(page, state="idle", turn_detection=detection, barge_in="flush")
+    expect(turns).to_have_text("Turn detection adaptive · the service's default")
+    expect(turns).to_have_attribute("title", re.compile("falls silent when the service says that you speak"))
+    kernel(page, state="idle", turn_detection=detection, barge_in="duck")
+    expect(turns).to_have_text("Turn detection adaptive · the service's default · barge-in: duck")
+    expect(turns).to_have_attribute("title", re.compile("quieter as soon as you are heard here"))
+    kernel(page, state="idle", turn_detection=detection, barge_in="wait")
+    expect(turns).to_have_text(re.compile("barge-in: wait$"))
+    expect(turns).to_have_attribute("title", re.compile("ends the reply"))
+
+
 def test_a_saved_panel_without_a_kernel_says_so(page: Page, address: str) -> None:
     page.clock.install()
     page.goto(address)

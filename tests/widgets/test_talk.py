@@ -227,6 +227,31 @@ def test_a_change_before_a_call_is_kept_for_it(agent: vn.Agent, emulator: vn.Emu
     talk.end()
 
 
+def test_what_becomes_of_the_voice_can_be_changed_between_calls_and_in_one(
+    agent: vn.Agent, emulator: vn.Emulator
+) -> None:
+    talk = vn.Talk(agent, emulator, barge_in="wait")
+    assert talk._state["barge_in"] == "wait"
+    assert repr(talk.update(barge_in="duck")) == "barge in: duck (for the next call)"
+    page_of(talk).wait(lambda: talk._state["barge_in"] == "duck")
+    talk.start()
+    assert talk.recording is not None
+    assert talk.recording.session["barge_in"] == "duck"
+    assert repr(talk.update(barge_in="flush")) == "barge in: flush (from now on)"
+    assert talk.session is not None
+    assert talk.session.conversation.barge_in == "flush"
+    told = talk.update(barge_in="wait", keyterms=["Lido"])
+    assert repr(told) == "keyterms: Lido; barge in: wait (confirmed by the service)"
+    page_of(talk).wait(lambda: talk._state["barge_in"] == "wait")
+    with pytest.raises(vn.InvalidConfiguration, match="no way to give way"):
+        talk.update(barge_in="whistle")
+    talk.end()
+    modes = [event["msg"]["mode"] for event in talk.recording.events if event["type"] == "barge_in"]
+    assert modes == ["duck", "flush", "wait"]
+    told = talk.update(barge_in="flush", keyterms=[])
+    assert repr(told) == "keyterms: none; barge in: flush (for the next call)"
+
+
 def test_a_change_as_the_contract_has_it_keeps_the_agents_tools(
     agent: vn.Agent, emulator: vn.Emulator
 ) -> None:

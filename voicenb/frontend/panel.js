@@ -32,6 +32,16 @@ const PLACES = {
   elsewhere: "on another page: another browser, or another address",
 };
 
+/**
+ * What becomes of the agent's voice while the caller speaks over it.
+ * @type {Record<string, string>}
+ */
+const BARGE_IN = {
+  flush: "Spoken over, the agent falls silent when the service says that you speak.",
+  duck: "Spoken over, the agent is quieter as soon as you are heard here, and silent when the service says that you speak; where it does not, the voice is back 2.5 s later.",
+  wait: "Spoken over, the agent falls silent when the service ends the reply.",
+};
+
 /** What the figures in the foot mean: shown where one points at them, and read out behind them. */
 const FIGURES = `late: a piece of your voice came more than 0.15 s after its time, and was heard all the same.
 lost: a piece of your voice never came.
@@ -298,7 +308,10 @@ export class Panel {
   #foot() {
     const { call } = this;
     const { turn_detection: turns, audio, transport, late = 0, lost = 0, caller, microphone } = call.state;
-    if (turns) sayParts(this.turns, `Turn detection ${turns.name} ${turns.detail}`.trim(), turns.name);
+    const { barge_in: mode = "flush" } = call.state;
+    const other = mode === "flush" ? "" : ` · barge-in: ${mode}`;
+    if (turns) sayParts(this.turns, `Turn detection ${turns.name} ${turns.detail}`.trim() + other, turns.name);
+    this.turns.title = BARGE_IN[mode] ?? "";
     const figures = audio || caller ? FIGURES : "";
     this.way.title = figures;
     say(this.figures, figures);

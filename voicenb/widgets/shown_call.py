@@ -111,6 +111,8 @@ class ShownCall:
             conversation = session.conversation
             turns = at_path(conversation.config, "input.turn_detection")
             mode = at_path(conversation.config, "input.transcription_mode")
+            if standing not in ("idle", "connecting"):  # until then nothing is known of it
+                state["barge_in"] = conversation.barge_in
             waiting = next((call.name for call in conversation.pending_calls), None)
         state["tool"] = waiting if running else None
         state["interruptible"] = at_path(turns or {}, "interrupt_response") is not False
