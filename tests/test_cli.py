@@ -114,7 +114,16 @@ def test_help_tells_how_a_fault_is_written(capsys):
     with pytest.raises(SystemExit):
         main(["emulator", "--help"])
     words = " ".join(capsys.readouterr().out.split())
-    for kind in ("drop", "delay", "malformed", "slow-reply", "capacity", "expired-token", "never-ready"):
+    for kind in (
+        "drop",
+        "delay",
+        "malformed",
+        "slow-reply",
+        "capacity",
+        "expired-token",
+        "never-ready",
+        "error",
+    ):
         assert kind in words
 
 

@@ -19,6 +19,14 @@ MADE = {
     "capacity": Fault.capacity(),
     "expired-token": Fault.expired_token(),
     "never-ready": Fault.never_ready(),
+    "error": Fault.error("session_expired"),
+}
+
+
+NEEDED = {
+    "malformed": {"frame": "x"},
+    "capacity": {"code": "at_capacity"},
+    "error": {"code": "INTERNAL_ERROR"},
 }
 
 
@@ -44,9 +52,8 @@ def test_a_setting_of_another_kind_is_refused(kind):
     }
     for name, value in given.items():
         needed = {"seconds": 1} if kind in ("delay", "slow-reply") else {}
-        needed |= (
-            {"frame": "x"} if kind == "malformed" else {"code": "at_capacity"} if kind == "capacity" else {}
-        )
+        needed |= NEEDED.get(kind, {})
+        value = "session_expired" if kind == "error" and name == "code" else value
         if name in TAKES[kind]:
             assert getattr(Fault(kind=kind, **{**needed, name: value}), name) == value
         else:
@@ -72,6 +79,9 @@ def test_a_setting_of_another_kind_is_refused(kind):
         (lambda: Fault.slow_reply(0), "seconds=0", "more than 0"),
         (lambda: Fault.capacity("full"), "code='full'", "at_capacity"),
         (lambda: Fault.capacity(["at_capacity"]), "code=['at_capacity']", "at_capacity"),
+        (lambda: Fault.error("unknown"), "code='unknown'", "session_expired"),
+        (lambda: Fault.error("FORBIDDEN", after=1), "after=1", "A connection is refused so at once"),
+        (lambda: Fault.error("invalid_config", on="reply.done"), "on='reply.done'", "answers an update"),
         (lambda: Fault.malformed(""), "frame=''", "cut"),
         (lambda: Fault.malformed(7), "frame=7", "cut"),
     ],

@@ -556,6 +556,81 @@ def test_a_session_is_given_up_that_does_not_become_ready(play):
     play(talk, faults="never-ready=10s")
 
 
+# --- errors ---
+
+
+@pytest.mark.parametrize(("profile", "code"), [("contract", "FORBIDDEN"), ("live", "forbidden")])
+def test_a_key_that_lacks_access_is_refused_at_the_door(play, profile, code):
+    async def talk(connect):
+        socket = await connect(greeting=None)
+        await socket.until_closed()
+        (error,) = [event for _, event in socket.events]
+        assert (error["type"], error["code"], error["session_id"]) == ("session.error", code, None)
+        assert socket.closed == 1008
+        again = await connect(greeting="")
+        await again.until("session.ready")
+
+    play(talk, faults="error=FORBIDDEN", profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("profile", "code", "said", "close"),
+    [
+        ("contract", "session_expired", "session_expired", 1008),
+        ("contract", "INTERNAL_ERROR", "INTERNAL_ERROR", 1011),
+        ("live", "INTERNAL_ERROR", "internal_error", 1011),
+    ],
+)
+def test_a_session_that_ends_in_an_error_is_over(play, profile, code, said, close):
+    async def talk(connect):
+        socket = await connect(greeting="")
+        await socket.until_closed()
+        assert socket.closed_at == pytest.approx(socket.at("session.ready") + 5, abs=0.01)
+        assert socket.of("session.error")["code"] == said
+        assert socket.closed == close
+        again = await connect(resume=socket.of("session.ready")["session_id"])
+        await again.until_closed()
+        assert again.of("session.error")["code"] == "session_not_found"
+
+    emulator = play(talk, faults=f"error={code}@5s", profile=profile)
+    assert emulator.sessions[0].ended_by == "refused"
+
+
+@pytest.mark.parametrize("when", ["session.ready", "session.error"])
+def test_an_error_behind_a_message_comes_once_and_behind_it(play, when):
+    async def talk(connect):
+        socket = await connect(greeting="")
+        await socket.until("session.ready")
+        await socket.say("session.update", session={"nonsense": 1})
+        await socket.until_closed()
+        kinds = [
+            event["type"] for _, event in socket.events if event["type"] in ("session.ready", "session.error")
+        ]
+        assert kinds == ["session.ready", *["session.error"] * (1 if when == "session.ready" else 2)]
+
+    play(talk, faults=f"error=session_expired@{when},times=all")
+
+
+@pytest.mark.parametrize("code", ["invalid_config", "invalid_webhook"])
+def test_an_update_that_cannot_be_used_changes_nothing_and_the_session_goes_on(play, code):
+    async def talk(connect):
+        socket = await connect(greeting=None)
+        await socket.say("session.update", session={"greeting": ""})
+        await socket.until("session.error")
+        assert socket.of("session.error")["code"] == code
+        await socket.say("session.update", session={"system_prompt": "First."})
+        await socket.until("session.ready")
+        await socket.say("session.update", session={"system_prompt": "Second."})
+        await asyncio.sleep(1)
+        assert socket.closed is None
+        assert [event["type"] for _, event in socket.events].count("session.error") == 2
+        await socket.say("session.update", session={"input": {"keyterms": ["Lido"]}})
+        await socket.until("session.updated")
+        assert socket.of("session.updated")["config"]["system_prompt"] == "First."
+
+    play(talk, faults=[f"error={code}", f"error={code},skip=1"])
+
+
 def test_what_is_planned_is_told_by_the_page_about_the_emulator(stage):
     import httpx
 

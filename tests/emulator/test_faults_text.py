@@ -30,6 +30,13 @@ from voicenb.protocol.shapes import FIELDS
         ("expired-token,skip=1", Fault.expired_token(skip=1)),
         ("never-ready", Fault.never_ready()),
         ("never-ready=10s", Fault.never_ready(10)),
+        ("error=FORBIDDEN", Fault.error("FORBIDDEN")),
+        ("error=session_expired@30s", Fault.error("session_expired", after=30)),
+        (
+            "error=INTERNAL_ERROR@tool.call+1s,skip=1",
+            Fault.error("INTERNAL_ERROR", on="tool.call", after=1, skip=1),
+        ),
+        ("error=invalid_config,times=2", Fault.error("invalid_config", times=2)),
     ],
 )
 def test_what_is_read(text, fault):
@@ -61,6 +68,9 @@ def test_what_is_read(text, fault):
         ("drop,for=3s", "It has on, after, skip, times"),
         ("malformed=what", "Frames are text, cut"),
         ("capacity=full", "at_capacity"),
+        ("error", "error wants a code, as in error=session_expired"),
+        ("error=full", "session_expired"),
+        ("error=FORBIDDEN@3s", "A connection is refused so at once"),
     ],
 )
 def test_what_cannot_be_read_says_how_one_is_written(text, hint):
@@ -80,6 +90,8 @@ faults = st.one_of(
     st.builds(Fault.capacity, st.sampled_from(sorted(CODES)), **counted),
     st.builds(Fault.expired_token, **counted),
     st.builds(Fault.never_ready, st.just(0.0) | seconds, **counted),
+    st.builds(Fault.error, st.sampled_from(["session_expired", "INTERNAL_ERROR"]), **behind, **counted),
+    st.builds(Fault.error, st.sampled_from(["FORBIDDEN", "invalid_config", "invalid_webhook"]), **counted),
 )
 
 

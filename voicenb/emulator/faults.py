@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from voicenb.emulator.errors import FAULT, POLICY, Refusal
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import did_you_mean
 from voicenb.protocol.shapes import FIELDS
 
-Kind = Literal["drop", "delay", "malformed", "slow-reply", "capacity", "expired-token", "never-ready"]
+Kind = Literal[
+    "drop", "delay", "malformed", "slow-reply", "capacity", "expired-token", "never-ready", "error"
+]
+Occasion = Literal["connection", "update", "moment"]
 
 FRAMES: dict[str, str | bytes] = {
     "text": "upstream connect error or disconnect/reset before headers",
@@ -32,6 +36,15 @@ CODES = {
 }
 """The codes by which a session is refused for lack of room, with the words beside them."""
 
+ERRORS: dict[str, tuple[Refusal, Occasion]] = {
+    "FORBIDDEN": (Refusal("FORBIDDEN", "This key has no access", close=POLICY), "connection"),
+    "session_expired": (Refusal("session_expired", "The session has expired", close=POLICY), "moment"),
+    "INTERNAL_ERROR": (Refusal("INTERNAL_ERROR", "Internal server error", close=FAULT), "moment"),
+    "invalid_config": (Refusal("invalid_config", "This configuration cannot be used"), "update"),
+    "invalid_webhook": (Refusal("invalid_webhook", "This webhook cannot be used"), "update"),
+}
+"""Errors of which nobody knows when they come, or that only a fault brings, each with its occasion."""
+
 TAKES: dict[Kind, tuple[str, ...]] = {
     "drop": ("on", "after", "skip", "times"),
     "delay": ("seconds", "on", "after", "lasting"),
@@ -40,6 +53,7 @@ TAKES: dict[Kind, tuple[str, ...]] = {
     "capacity": ("code", "skip", "times"),
     "expired-token": ("skip", "times"),
     "never-ready": ("seconds", "skip", "times"),
+    "error": ("code", "on", "after", "skip", "times"),
 }
 """The settings of each kind."""
 
@@ -55,13 +69,13 @@ class Fault:
     It happens once, at the first occasion, unless ``times`` says how often (None: every time); ``skip``
     occasions pass before. Occasions are counted over all sessions of the emulator. Make one with
     :meth:`drop`, :meth:`delay`, :meth:`malformed`, :meth:`slow_reply`, :meth:`capacity`,
-    :meth:`expired_token` or :meth:`never_ready`.
+    :meth:`expired_token`, :meth:`never_ready` or :meth:`error`.
 
     Attributes:
         kind: which of them.
         seconds: how long, where it takes time.
         frame: what is sent, where that is malformed.
-        code: the error's code, where a session is refused.
+        code: the error's code, where something is refused.
         on: the type of message behind which it happens; empty where no message brings it about.
         after: seconds from then on.
         lasting: seconds after which it is over; None: it is not.
@@ -192,6 +206,38 @@ class Fault:
         """
         return cls(kind="never-ready", seconds=seconds, skip=skip, times=times)
 
+    @classmethod
+    def error(
+        cls, code: str, *, on: str = "", after: float = 0.0, skip: int = 0, times: int | None = 1
+    ) -> Fault:
+        """An error of the reference that an emulator has no reason for by itself.
+
+        ``"FORBIDDEN"`` refuses a connection whose key or token is good (close code 1008).
+        ``"session_expired"`` (1008) and ``"INTERNAL_ERROR"`` (1011) end a session, which cannot be resumed.
+        ``"invalid_config"`` and ``"invalid_webhook"`` answer a ``session.update`` that is in order; nothing
+        of it is applied, and the session goes on.
+
+        Args:
+            code: one of these.
+            on: of an error that ends a session, as in :meth:`drop`.
+            after: likewise.
+            skip: occasions that pass before.
+            times: how often; None: every time.
+        """
+        return cls(kind="error", code=code, on=on, after=after, skip=skip, times=times)
+
+    @property
+    def refusal(self) -> Refusal:
+        """The error that is told."""
+        return ERRORS[self.code][0]
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """What is an occasion for an error, and a moment of a connection for what happens at one."""
+        if self.kind == "error":
+            return ERRORS[self.code][1]
+        return "moment" if self.kind in ("drop", "malformed") else None
+
     @property
     def wire(self) -> str | bytes:
         """The malformed frame as it is sent."""
@@ -226,8 +272,22 @@ def _check(fault: Fault) -> None:
         raise _wrong("on", fault.on, which_message(str(fault.on)))
     if fault.kind == "capacity" and not (isinstance(fault.code, str) and fault.code in CODES):
         raise _wrong("code", fault.code, f"Take one of {', '.join(CODES)}.")
+    if fault.kind == "error":
+        _check_error(fault)
     if fault.kind == "malformed" and not (isinstance(fault.frame, str | bytes) and fault.frame):
         raise _wrong("frame", fault.frame, f"Give a frame, or the name of one: {', '.join(FRAMES)}.")
+
+
+def _check_error(fault: Fault) -> None:
+    if not (isinstance(fault.code, str) and fault.code in ERRORS):
+        raise _wrong("code", fault.code, f"Take one of {', '.join(ERRORS)}.")
+    why = {
+        "connection": "A connection is refused so at once, or not at all.",
+        "update": f"{fault.code} answers an update, whenever that comes.",
+    }.get(ERRORS[fault.code][1])
+    for name in ("on", "after"):
+        if why and getattr(fault, name):
+            raise _wrong(name, getattr(fault, name), why)
 
 
 def _check_times(fault: Fault) -> None:

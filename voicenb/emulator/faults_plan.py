@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from voicenb.emulator import faults_text
-from voicenb.emulator.faults import Fault, Kind
+from voicenb.emulator.faults import Fault, Kind, Occasion
 from voicenb.errors import InvalidConfiguration
 
 
@@ -122,10 +122,11 @@ class Faults:
                 planned.held = True
                 self.happened.append(planned.fault)
 
-    def take(self, kind: Kind) -> Fault | None:
-        """There is an occasion for that kind; the fault that happens, if one does."""
+    def take(self, kind: Kind, occasion: Occasion | None = None) -> Fault | None:
+        """There is an occasion for that kind (of errors, this one); the fault that happens, if one does."""
         for planned in self._planned:
-            if planned.fault.kind == kind and self.occasion(planned):
+            fits = planned.fault.kind == kind and planned.fault.occasion == occasion
+            if fits and self.occasion(planned):
                 return planned.fault
         return None
 

@@ -6,12 +6,10 @@ import asyncio
 import math
 from collections.abc import Callable
 
+from voicenb.emulator.errors import Refusal
 from voicenb.emulator.faults import Fault
 from voicenb.emulator.faults_plan import Faults, Planned
 from voicenb.emulator.wire import Wire
-
-MOMENTS = ("drop", "malformed")
-"""Kinds that happen at a moment of a connection."""
 
 
 class SessionFaults:
@@ -21,12 +19,16 @@ class SessionFaults:
         faults: the emulator's.
         wire: the session's way out.
         drop: lets the connection go, without a word.
+        refuse: tells an error, and ends the session where that ends one.
     """
 
-    def __init__(self, faults: Faults, wire: Wire, drop: Callable[[], None]) -> None:
+    def __init__(
+        self, faults: Faults, wire: Wire, drop: Callable[[], None], refuse: Callable[[Refusal], None]
+    ) -> None:
         self._faults = faults
         self._wire = wire
         self._drop = drop
+        self._refuse = refuse
         self._ready = False
         self._seen: set[Planned] = set()  # moments of this connection: they are past, or the clock is set
         self._timers: list[asyncio.TimerHandle] = []  # of this connection
@@ -43,7 +45,7 @@ class SessionFaults:
         self._ready = True
         for planned in self._faults.planned:
             fault = planned.fault
-            if fault.kind in MOMENTS and not fault.on and not fault.after:
+            if fault.occasion == "moment" and not fault.on and not fault.after:
                 self._seen.add(planned)
                 if self._faults.occasion(planned):
                     self._behind(fault)
@@ -69,7 +71,7 @@ class SessionFaults:
             fault = planned.fault
             if fault.on or not (self._ready or (fault.kind == "delay" and not fault.after)):
                 continue
-            if fault.kind in MOMENTS and planned not in self._seen:
+            if fault.occasion == "moment" and planned not in self._seen:
                 self._seen.add(planned)
                 self._timers.append(loop.call_later(fault.after, self._due, planned))
             elif fault.kind == "delay" and planned not in self._since:
@@ -92,7 +94,7 @@ class SessionFaults:
                 self._behind(fault)
 
     def _behind(self, fault: Fault) -> None:
-        if fault.after:
+        if fault.after or fault.kind == "error":  # which is no word in the middle of another
             loop = asyncio.get_running_loop()
             self._timers.append(loop.call_later(fault.after, self._happen, fault))
         elif fault.kind == "drop":
@@ -103,6 +105,8 @@ class SessionFaults:
     def _happen(self, fault: Fault) -> None:
         if fault.kind == "drop":
             self._drop()
+        elif fault.kind == "error":
+            self._refuse(fault.refusal)
         else:
             self._wire.put(fault.wire)
 

@@ -12,8 +12,9 @@ from voicenb.protocol.shapes import FIELDS
 
 FORM = (
     "KIND[=VALUE][@WHEN] with ,for=SECONDS ,skip=N or ,times=N|all behind it: drop, delay=SECONDS, "
-    "malformed[=FRAME], slow-reply=SECONDS, capacity[=CODE], expired-token, never-ready[=SECONDS]; WHEN is "
-    "seconds of a connection (drop@12s) or a message (drop@tool.call, drop@tool.call+0.5s)"
+    "malformed[=FRAME], slow-reply=SECONDS, capacity[=CODE], expired-token, never-ready[=SECONDS], "
+    "error=CODE; WHEN is seconds of a connection (drop@12s) or a message (drop@tool.call, "
+    "drop@tool.call+0.5s)"
 )
 """How a fault is written."""
 
@@ -25,9 +26,14 @@ _VALUES: dict[str, str] = {
     "never-ready": "seconds",
     "malformed": "frame",
     "capacity": "code",
+    "error": "code",
 }
 """What stands behind the equals sign."""
-_LIKE = {"delay": "delay=0.5s", "slow-reply": "slow-reply=4s"}
+_LIKE = {
+    "delay": "seconds, as in delay=0.5s",
+    "slow-reply": "seconds, as in slow-reply=4s",
+    "error": "a code, as in error=session_expired",
+}
 """Those that mean nothing without."""
 
 
@@ -50,7 +56,7 @@ def read(text: str) -> Fault:
     elif kind in ("malformed", "capacity"):
         settings[_VALUES[kind]] = {"malformed": "text", "capacity": "at_capacity"}[kind]
     elif kind in _LIKE:
-        raise _unreadable(text, f"{kind} wants seconds, as in {_LIKE[kind]}. ")
+        raise _unreadable(text, f"{kind} wants {_LIKE[kind]}. ")
     if when is not None:
         settings |= _when(text, when)
     for option in more.split(",")[1:]:

@@ -82,7 +82,7 @@ class EmulatedSession:
         self._socket: WebSocket | None = None
         self._left = asyncio.Event()  # its connection is not wanted any more
         self._rested = asyncio.Event()  # and nobody serves it any more
-        self._faults = SessionFaults(resources.faults, self.wire, self._left.set)
+        self._faults = SessionFaults(resources.faults, self.wire, self._left.set, self._refuse)
         self._grace: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._writer: asyncio.Task[None] | None = None
@@ -113,6 +113,10 @@ class EmulatedSession:
         admitted = self.resources.door.admit(candidate, now=now)
         if admitted is None or self.resources.faults.take("expired-token") is not None:
             self._refuse(UNAUTHORIZED)
+            await self.wire.run(socket.send)
+            return
+        if (barred := self.resources.faults.take("error", "connection")) is not None:
+            self._refuse(barred.refusal)
             await self.wire.run(socket.send)
             return
         self._pass = admitted
@@ -376,12 +380,16 @@ class EmulatedSession:
                 self._refuse(first)
             elif (full := self.resources.faults.take("capacity")) is not None:
                 self._refuse(Refusal(full.code, CODES[full.code], close=errors.POLICY))
+            elif (unusable := self._fault_of_an_update()) is not None:
+                self._refuse(unusable)
             else:
                 self.config, self.state = first, "starting"
                 self._tell_ignored(session)
                 self.spawn(self._begin())
             return
         changed = configuration.later(self.config, session, profile, local_tools=local)
+        if not isinstance(changed, Refusal):
+            changed = self._fault_of_an_update() or changed
         if isinstance(changed, Refusal):
             self._refuse(changed)
             return
@@ -394,6 +402,11 @@ class EmulatedSession:
             self._log.changed(session, changed)
         self.turns.configure(changed)
         self.wire.emit("session.updated", config=changed.echo())
+
+    def _fault_of_an_update(self) -> Refusal | None:
+        """How an update that is in order is refused all the same, where that is wanted."""
+        fault = self.resources.faults.take("error", "update")
+        return None if fault is None else fault.refusal
 
     def _tell_ignored(self, session: dict[str, Any]) -> None:
         """Tell of what an accepted update has that nobody looks at."""

@@ -8,6 +8,8 @@ from theater import ToneMouth
 
 import voicenb as vn
 
+ORDERED = "the fault is ordered"
+
 for name, frame, message in (
     ("no JSON", "nonsense", "Invalid JSON format."),
     ("empty", "", "Invalid JSON format."),
@@ -78,7 +80,7 @@ for code in ("at_capacity", "concurrency_exceeded", "server_error"):
         f"13.1 {code}",
         "A service that has no room says so, and closes with 1008.",
         stage=lambda code=code: {"faults": [vn.Fault.capacity(code, times=None)]},
-        emulator="the fault is ordered",
+        emulator=ORDERED,
     )
 
     async def bare(world, code=code):
@@ -101,7 +103,7 @@ for code in ("at_capacity", "concurrency_exceeded"):
         f"13.3 again after {code}",
         "A session that found no room may be asked for again: the client does so, with back-off.",
         stage=lambda code=code: {"faults": [vn.Fault.capacity(code, times=2)]},
-        emulator="the fault is ordered",
+        emulator=ORDERED,
     )
 
     async def asked_again(world, code=code):
@@ -118,6 +120,70 @@ for code in ("at_capacity", "concurrency_exceeded"):
             assert [event["code"] for event in it.events if event["type"] == "session.error"] == [code] * 2
 
     for_now(asked_again).client(client_asks_again)
+
+
+barred = rule(
+    "13.1 FORBIDDEN",
+    "A key that lacks access is told so, and the connection is closed with 1008.",
+    stage=lambda: {"faults": [vn.Fault.error("FORBIDDEN", times=None)]},
+    emulator=ORDERED,
+)
+
+
+@barred
+async def _(world):
+    async with world.open() as it:
+        await it.error("FORBIDDEN")
+        assert (await it.until_closed())[0] == 1008
+
+
+@barred.client
+async def _(world):
+    async with world.open() as it:
+        await it.begin({})
+        await it.until_closed()
+        assert isinstance(it.error_that_ended, vn.ServiceError)
+        assert it.error_that_ended.code == "forbidden"
+
+
+for code, close in (("session_expired", 1008), ("INTERNAL_ERROR", 1011)):
+    ended = rule(
+        f"13.1 {code} in mid-call",
+        "A session may end in an error without a warning; it is not had back.",
+        stage=lambda code=code: {"faults": [vn.Fault.error(code, after=1.0)]},
+        emulator=ORDERED,
+    )
+
+    async def ends(world, code=code, close=close):
+        async with world.open() as it:
+            await it.start(mute=True)
+            await it.error(code)
+            assert (await it.until_closed())[0] == close
+
+    async def client_ends(world, code=code):
+        async with world.open() as it:
+            await it.start(mute=True)
+            await it.until_closed(within=60)
+            assert isinstance(it.error_that_ended, vn.VoicenbError)
+            assert code.lower() in [
+                event["code"].lower() for event in it.events if event["type"] == "session.error"
+            ]
+
+    ended(ends).client(client_ends)
+
+
+for code in ("invalid_config", "invalid_webhook"):
+
+    @rule(
+        f"13.2 {code}",
+        "An update that cannot be used as a whole is refused, and the session goes on.",
+        stage=lambda code=code: {"faults": [vn.Fault.error(code, skip=1)]},
+        emulator=ORDERED,
+    )
+    async def _(world, code=code):
+        async with world.open() as it:
+            await it.start(mute=True)
+            await it.refused("session.update", code, session={"system_prompt": "You are gone."})
 
 
 @rule("13.1 bad voice", "must be one of …, param output.voice, and 1008.", alone=RAW)
