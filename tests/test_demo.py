@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 import voicenb as vn
@@ -25,7 +26,21 @@ def test_the_notebooks_are_copied_with_their_audio(tmp_path):
     names = {path.relative_to(tmp_path / "new" / "folder").as_posix() for path in copied}
     assert {FIRST, "03-ci.ipynb", "audio/austen-0930.wav", "sample-call/caller.flac"} <= names
     assert vn.load(tmp_path / "new" / "folder" / "sample-call").finished
-    assert (tmp_path / "new" / "folder" / FIRST).read_bytes() == (notebooks_folder() / FIRST).read_bytes()
+    wav = "audio/austen-0930.wav"
+    assert (tmp_path / "new" / "folder" / wav).read_bytes() == (notebooks_folder() / wav).read_bytes()
+
+
+def test_a_copied_notebook_is_the_same_and_has_not_been_run(tmp_path):
+    copy_notebooks(tmp_path)
+    for path in tmp_path.glob("*.ipynb"):
+        copy, kept = (
+            nbformat.read(folder / path.name, as_version=4) for folder in (tmp_path, notebooks_folder())
+        )
+        assert any(cell.get("outputs") for cell in kept.cells)
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in copy.cells)
+        assert [(cell.id, cell.source) for cell in copy.cells] == [
+            (cell.id, cell.source) for cell in kept.cells
+        ]
 
 
 def test_a_changed_notebook_is_left_as_it_is(tmp_path):

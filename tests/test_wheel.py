@@ -63,6 +63,7 @@ def test_no_call_that_was_held_here_gets_into_the_wheel(wheel):
     carried = {name for name in wheel.namelist() if name.startswith("voicenb/notebooks/")}
     assert carried == {
         "voicenb/notebooks/01-talk.ipynb",
+        "voicenb/notebooks/02-tune.ipynb",
         "voicenb/notebooks/03-ci.ipynb",
         "voicenb/notebooks/audio/README.md",
         "voicenb/notebooks/audio/austen-0930.wav",

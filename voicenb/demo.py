@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import signal
 import socket
@@ -30,7 +31,7 @@ def notebooks_folder() -> Path:
 
 
 def copy_notebooks(folder: Path) -> list[Path]:
-    """Copy the notebooks into ``folder``; what is there already is left as it is, changed or not.
+    """Copy the notebooks, without outputs, into ``folder``; what is there already is left as it is.
 
     Returns:
         The files that were copied.
@@ -45,13 +46,23 @@ def copy_notebooks(folder: Path) -> list[Path]:
             target = folder / source.relative_to(origin)
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(source.read_bytes())
+                content = source.read_bytes()
+                target.write_bytes(_not_run(content) if source.suffix == ".ipynb" else content)
                 copied.append(target)
     except OSError as error:
         raise InvalidConfiguration(
             f"The notebooks cannot be copied to {folder}: {error.strerror}.", remedy="Name another folder."
         ) from error
     return copied
+
+
+def _not_run(content: bytes) -> bytes:
+    """A notebook without what came out of it elsewhere: that would pass for one's own."""
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": None, "outputs": []}
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def run_demo(folder: Path, *, browser: bool = True, port: int | None = None) -> int:
