@@ -15,6 +15,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.service.prices import COST_RATES
 
 if TYPE_CHECKING:
+    from voicenb.analysis.other_tools import OtherTools
     from voicenb.analysis.report_comparison import ReportComparison
     from voicenb.recording.recording import Recording
 
@@ -33,6 +34,7 @@ class CallFacts:
         late: frames of the microphone's that were late.
         lost: frames of the microphone's that were lost.
         cost: dollars.
+        recording: of the call, for figures that are asked for later.
     """
 
     name: str
@@ -44,6 +46,7 @@ class CallFacts:
     late: int
     lost: int
     cost: float
+    recording: Recording | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +184,18 @@ class Report:
 
         return findings(self)
 
+    @property
+    def other_tools(self) -> OtherTools:
+        """The figures of LiveKit, Pipecat, EVA and τ-voice by their own definitions, beside ours.
+
+        It listens to each call once more (13 s for an hour): keep what you get.
+        """
+        from voicenb.analysis.other_tools import other_tools
+
+        return other_tools(self)
+
     def to_dict(self) -> dict[str, Any]:
-        """All of it, as JSON has it."""
+        """All of it, as JSON has it; without :attr:`other_tools`."""
         figures = {
             each.name: getattr(self, each.name).to_dict() for each in fields(self) if each.name != "calls"
         }
@@ -285,6 +298,7 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
         late=int(last.get("late") or 0),
         lost=int(last.get("lost") or 0),
         cost=connected / 3600 * rate,
+        recording=recording,
     )
 
 
