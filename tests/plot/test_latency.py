@@ -15,7 +15,7 @@ from voicenb.plot.latency import FULL_MARKS, latency
 def test_a_row_for_each_answered_turn(call: vn.Recording) -> None:
     ax = vn.plot.latency(call)
     labels = [label.get_text() for label in ax.get_yticklabels()]
-    assert labels == ["1 · Two cards, please.", "2 · A tool, please."]
+    assert labels == ["1 · Two cards, please.", "3 · A tool, please."], "as vn.turns counts them"
     report = vn.report(call)
     bars = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_zorder() == 3]
     for row, turn in enumerate(report.caller_turns[:2]):
@@ -30,8 +30,32 @@ def test_a_row_for_each_answered_turn(call: vn.Recording) -> None:
     bands = {round(patch.get_x() + patch.get_width(), 3) for patch in ax.patches if patch.get_zorder() == 0}
     assert bands == set(FULL_MARKS[1:])
     (above,) = ax.child_axes
+    spans = {round(patch.get_x() + patch.get_width(), 3) for patch in above.patches}
+    assert spans == set(FULL_MARKS[1:]), "the band is there too"
+    dots = [(line.get_xdata()[0], line.get_ydata()[0]) for line in above.lines if line.get_marker() == "o"]
+    assert dots == [(report.latency.p50, 0.5), (report.first_answer.p50, 0.5)]
     legend = [text.get_text() for text in above.get_legend().get_texts()]
     assert legend == [f"plain turns: {report.latency}", f"tool turns, answer: {report.first_answer}"]
+
+
+def test_tool_turns_lie_below_the_others(call: vn.Recording) -> None:
+    """Whenever they were; of several calls the rows are counted."""
+    ax = latency([call, call])
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == [
+        "1 · Two cards, please.",
+        "2 · Two cards, please.",
+        "3 · A tool, please.",
+        "4 · A tool, please.",
+    ]
+    first, second, third, fourth = ax.get_yticks()
+    assert third - second > second - first == fourth - third
+
+
+def test_the_90th_percentile_from_twenty_turns_on(call: vn.Recording) -> None:
+    (above,) = latency([call] * 20).child_axes
+    dots = {line.get_ydata()[0] for line in above.lines if line.get_marker() == "o"}
+    assert dots == {0.5, 0.9}
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background", "grayscale"])

@@ -25,6 +25,9 @@ FULL_MARKS = (0.5, 2.0, 3.0)
 SMALL = (5.0, 3.0)
 """Inches, wide and high, below which a figure has room for the rows only."""
 
+APART = 0.35
+"""Of a row's height, between the plain turns and those with tools."""
+
 ROWS = 40
 """Turns that have a row each; of more, those that waited longest."""
 
@@ -33,10 +36,12 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     """Draw where the time went, turn by turn, and above it the distribution.
 
     A row is the wait from the caller's last sound (acoustic) to the agent's first audible one (heard); in a
-    tool turn to the answer that uses the result. Hatched is what was waited for the end of the turn: the
-    silence that the setting asks for, and what the service took beyond it, which cannot be told apart under
-    the adaptive default. The band is where EVA's turn score gives full marks: 0.5 to 2.0 s, in tool turns to
-    3.0 s. Above: the share of turns answered by then, plain turns and tool turns apart.
+    tool turn, all of which come below the others, to the answer that uses the result. Hatched is what was
+    waited for the end of the turn: the silence that the setting asks for, and what the service took beyond
+    it, which cannot be told apart under the adaptive default. The band is where EVA's turn score gives full
+    marks: 0.5 to 2.0 s, in tool turns to 3.0 s. Above: the share of turns answered by then, plain turns and
+    tool turns apart, with the median and, from 20 turns on, the 90th percentile as dots. Of one call a row
+    has its number in :func:`voicenb.turns`.
 
     Args:
         calls: a recording, some, or a report of them.
@@ -55,6 +60,8 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     if left_out:
         keep = sorted(turns, key=lambda turn: whole(turn) or 0.0)[-ROWS:]
         turns = [turn for turn in turns if any(turn is each for each in keep)]
+    turns.sort(key=lambda turn: turn.kind == "tool")  # otherwise by time, as they are
+    places = _places(turns)
     ax, colours = axes(ax, (8.0, 2.4 + 0.3 * max(1, len(turns))))
     quiet(ax, colours)
     if not turns:
@@ -63,11 +70,12 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
         return ax
     longest = max(whole(turn) or 0.0 for turn in turns)
     right = max(longest * 1.22, 1.0)
-    seen = _rows(ax, turns, colours)
-    _band(ax, turns, colours)
+    seen = _rows(ax, turns, places, colours)
+    _band(ax, turns, places, colours)
     ax.set_xlim(0, right)
-    ax.set_ylim(len(turns) - 0.4, -0.6)
-    ax.set_yticks(range(len(turns)), [_label(n, turn) for n, turn in enumerate(turns, 1)])
+    ax.set_ylim(places[-1] + 0.6, -0.6)
+    numbers = [turn.number for turn in turns] if len(told.calls) == 1 else range(1, len(turns) + 1)
+    ax.set_yticks(places, [_label(n, turn) for n, turn in zip(numbers, turns, strict=True)])
     ax.tick_params(axis="y", labelcolor=colours.ink)
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
     ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small")
@@ -79,9 +87,15 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     return ax
 
 
-def _rows(ax: Axes, turns: Sequence[Turn], colours: Palette) -> list[Kind]:
+def _places(turns: Sequence[Turn]) -> list[float]:
+    """Where each row is; the tool turns lie a little apart."""
+    plain = sum(turn.kind != "tool" for turn in turns)
+    return [row + (APART if plain and row >= plain else 0.0) for row in range(len(turns))]
+
+
+def _rows(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Palette) -> list[Kind]:
     seen: dict[Kind, None] = {}
-    for row, turn in enumerate(turns):
+    for row, turn in zip(places, turns, strict=True):
         for stage in stages(turn):
             seen[stage.kind] = None
             ax.barh(
@@ -102,9 +116,9 @@ def _rows(ax: Axes, turns: Sequence[Turn], colours: Palette) -> list[Kind]:
     return list(seen)
 
 
-def _band(ax: Axes, turns: Sequence[Turn], colours: Palette) -> None:
+def _band(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Palette) -> None:
     begin, plain, tool = FULL_MARKS
-    for row, turn in enumerate(turns):
+    for row, turn in zip(places, turns, strict=True):
         until = tool if turn.kind == "tool" else plain
         ax.barh(row, until - begin, left=begin, height=1.0, color=colours.band, linewidth=0, zorder=0)
 
@@ -151,6 +165,10 @@ def _distribution(ax: Axes, told: Report, colours: Palette, right: float) -> Non
         (told.latency, "plain turns", colours.agent),
         (told.first_answer, "tool turns, answer", colours.tool),
     ]
+    begin, *limits = FULL_MARKS
+    ends = [end for (figure, _, _), end in zip(shown, limits, strict=True) if figure.n]
+    for end in ends:  # where both kinds are shown, what is for tool turns alone is paler
+        above.axvspan(begin, end, color=colours.band, alpha=1 / len(ends), linewidth=0, zorder=0)
     for figure, name, colour in shown:
         if not figure.n:
             continue
