@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from voicenb.analysis.echo import likeness
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
 from voicenb.audio.level import first_audible
-from voicenb.recording.alignment import caller_pieces, lay_out
+from voicenb.recording.alignment import lay_out
 from voicenb.recording.layout import RATE
 
 if TYPE_CHECKING:
@@ -199,19 +199,10 @@ class Measure:
 
     def _caller(self, begin: float, end: float) -> Track:
         """The caller's track between two moments."""
-        near = [event for event in self._events_since(begin) if float(event["t"]) <= end + 1.0]
-        pieces = caller_pieces(near)
         offset = round(begin * RATE)
+        pieces = self.recording.said_pieces(since=begin, until=end + 1.0)
         moved = [(first, count, at - offset) for first, count, at in pieces]
         return lay_out(self.recording.caller, moved, round((end - begin) * RATE))
-
-    def _events_since(self, begin: float) -> list[dict[str, Any]]:
-        events = self.recording.events
-        low, high = 0, len(events)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if float(events[middle]["t"]) < begin else (low, middle)
-        return events[low:]
 
     def _waits(self, exchange: Exchange, *, until: float) -> list[tuple[float, float]]:
         """When the service waited for results: where calls overlap they count once."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from voicenb.analysis.boundaries import BLOCK, Track
 from voicenb.audio.pcm import to_float
-from voicenb.recording.alignment import Piece, caller_pieces
+from voicenb.recording.alignment import Piece
 from voicenb.recording.layout import RATE
 from voicenb.turn_taking.detector import FRAME, SpeechDetector
 from voicenb.turn_taking.segmenter import Stretch, stretches
@@ -37,7 +37,7 @@ class SpeechProbability:
 
     def __init__(self, recording: Recording) -> None:
         self.values = _probabilities(recording.caller)
-        self._pieces = caller_pieces(recording.events)
+        self._pieces = recording.said_pieces()
         self.times = self.when(np.arange(len(self.values) + 1) * FRAME)
 
     def when(self, samples: npt.ArrayLike) -> npt.NDArray[np.float64]:

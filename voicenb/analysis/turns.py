@@ -19,7 +19,7 @@ from voicenb.analysis.voiced import Voiced, audible_runs, voiced
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.lines import Line
 from voicenb.protocol.replies import Reply
-from voicenb.recording.alignment import LaidOut, caller_pieces
+from voicenb.recording.alignment import LaidOut
 from voicenb.turn_taking.backchannel import is_backchannel
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class _Reading:
         self.exchanges = [each for each in self.measure.exchanges.all if each.decided is not None]
         self.heard = self._heard()
         self.voiced = voiced(recording, self.heard)
-        track = LaidOut(recording.caller, caller_pieces(self.events))
+        track = LaidOut(recording.caller, recording.said_pieces())
         self.speech = find_speech(track)
         self.spoken = sort(self.speech, self.exchanges, [run.start for run in self.voiced])
         self.lines = {line.reply_id: line for line in self.conversation.lines if line.reply_id}

@@ -18,7 +18,7 @@ from voicenb.plot.envelope import envelope
 from voicenb.plot.palette import Palette
 from voicenb.plot.stages import LABELS, SHORT, Kind, look, stages, whole
 from voicenb.plot.writing import Label, Writing, grouped
-from voicenb.recording.alignment import LaidOut, caller_pieces, heard_pieces
+from voicenb.recording.alignment import LaidOut
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,13 +101,8 @@ def timeline(
 
 
 def _voices(ax: Axes, recording: Recording, start: float, until: float, colours: Palette) -> None:
-    sound = {reply_id: recording.sound(reply_id) for reply_id in recording.conversation.replies}
-    events = recording.events
-    pieces = heard_pieces(events, sound)
-    tracks = (
-        (LaidOut(recording.caller, caller_pieces(events)), CALLER, colours.caller),
-        (LaidOut(recording.agent, pieces), AGENT, colours.agent),
-    )
+    said, heard = recording.lanes()
+    tracks = ((said, CALLER, colours.caller), (heard, AGENT, colours.agent))
     first, last = round(start * RATE), round(until * RATE)
     places = np.linspace(start, until, COLUMNS, endpoint=False) + (until - start) / COLUMNS / 2
     for track, lane, colour in tracks:

@@ -18,7 +18,7 @@ from voicenb.plot.envelope import envelope
 from voicenb.plot.palette import Palette
 from voicenb.plot.stages import look
 from voicenb.protocol.turn_defaults import DEFAULTS
-from voicenb.recording.alignment import LaidOut, caller_pieces
+from voicenb.recording.alignment import LaidOut
 from voicenb.recording.layout import RATE
 from voicenb.turn_taking.segmenter import Stretch
 
@@ -157,7 +157,7 @@ def _given(settings: Mapping[str, object]) -> dict[str, object]:
 
 
 def _peaks(recording: Recording, begin: float, end: float) -> npt.NDArray[np.float64]:
-    track = LaidOut(recording.caller, caller_pieces(recording.events))
+    track = LaidOut(recording.caller, recording.said_pieces())
     first, length = round(begin * RATE), round((end - begin) * RATE)
     peaks = envelope(track[first : first + length], round((end - begin) * PEAKS), length)
     loudest = float(peaks.max(initial=0.0))

@@ -7,6 +7,7 @@ sample 0 at the engine's second 0. The files are never changed.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -36,7 +37,9 @@ Piece = tuple[int, int, int]
 """Samples of a track and their place in time: (first in the track, how many, first on the clock)."""
 
 
-def caller_pieces(events: Sequence[JSONObject], clocks: object = None, *, since: float = 0.0) -> list[Piece]:
+def caller_pieces(
+    events: Sequence[JSONObject], clocks: object = None, *, since: float = 0.0, until: float = math.inf
+) -> list[Piece]:
     """Where the caller's samples belong on the engine's clock.
 
     Where a browser captured them, its clock says so. Else, and where that cannot be, the times at which the
@@ -46,10 +49,11 @@ def caller_pieces(events: Sequence[JSONObject], clocks: object = None, *, since:
     Args:
         events: all events.
         clocks: of ``session.json``, where it has any.
-        since: seconds; what was sent before is left out.
+        since: seconds; what was sent before is left out, …
+        until: … and what was sent later.
     """
     capture = Capture.of(events, clocks)
-    blocks = list(_blocks(_frames(events, since), capture.marks))
+    blocks = list(_blocks(_frames(events, since, until), capture.marks))
     capture.settle(blocks)
     pieces: list[Piece] = []
     shift = 0
@@ -82,18 +86,18 @@ def _blocks(frames: Iterable[tuple[float, int, int]], marks: Sequence[int]) -> I
         yield begin, count, latest
 
 
-def _frames(events: Sequence[JSONObject], since: float) -> Iterable[tuple[float, int, int]]:
+def _frames(events: Sequence[JSONObject], since: float, until: float) -> Iterable[tuple[float, int, int]]:
     """The caller's frames: when each was sent, its first sample, and how many."""
     if isinstance(events, Events):
         _, times, sound = events.places("caller")
-        late = times >= since
-        times, sound = times[late], sound[late]
+        near = (times >= since) & (times <= until)
+        times, sound = times[near], sound[near]
         return zip(times.tolist(), sound[:, 0].tolist(), sound[:, 1].tolist(), strict=True)
     return [
         (float(event["t"]), int(event["start"]), int(event.get("samples") or 0))
         for event in events
         if event["type"] == "input.audio" and event["dir"] == "out" and "start" in event
-        if float(event["t"]) >= since
+        if since <= float(event["t"]) <= until
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from os import PathLike
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from voicenb.recording.alignment import Piece
+    from voicenb.recording.alignment import LaidOut, Piece
 
     Track = npt.NDArray[np.int16]
 
@@ -178,21 +179,28 @@ class Recording:
 
         return lay_out(self.agent, self.heard_pieces())
 
-    def said_pieces(self, *, since: float = 0.0) -> list[Piece]:
+    def lanes(self) -> tuple[LaidOut, LaidOut]:
+        """:meth:`said` and :meth:`heard`, laid out slice by slice when it is asked for: little memory."""
+        from voicenb.recording.alignment import LaidOut
+
+        return LaidOut(self.caller, self.said_pieces()), LaidOut(self.agent, self.heard_pieces())
+
+    def said_pieces(self, *, since: float = 0.0, until: float = math.inf) -> list[Piece]:
         """Where :attr:`caller` belongs on the engine's clock.
 
         By the clock of the browser that captured it, else by when it was sent; see
         :func:`voicenb.recording.alignment.caller_pieces`.
 
         Args:
-            since: seconds; what was sent before is left out.
+            since: seconds; what was sent before is left out, …
+            until: … and what was sent later.
 
         Returns:
             (first sample of the track, how many, first sample on the clock), in order.
         """
         from voicenb.recording.alignment import caller_pieces
 
-        return caller_pieces(self.events, self.session.get("clocks"), since=since)
+        return caller_pieces(self.events, self.session.get("clocks"), since=since, until=until)
 
     def heard_pieces(self) -> list[Piece]:
         """Where what was heard of :attr:`agent` belongs on the engine's clock, as of :meth:`said_pieces`."""

@@ -11,7 +11,7 @@ from voicenb.analysis.report import report
 from voicenb.analysis.turns import Turns
 from voicenb.plot.latency import FULL_MARKS
 from voicenb.plot.stages import LABELS
-from voicenb.recording.alignment import LaidOut, caller_pieces, heard_pieces
+from voicenb.recording.alignment import LaidOut
 from voicenb.sharing.lines import lines
 from voicenb.sharing.marks import marks, overlaps, tools
 from voicenb.sharing.outline import outline, step
@@ -71,10 +71,7 @@ def document(recording: Recording) -> dict[str, Any]:
 
 def tracks(recording: Recording) -> tuple[LaidOut, LaidOut]:
     """What was said and what was heard, on the engine's clock; laid out slice by slice, when asked for."""
-    sound = {reply_id: recording.sound(reply_id) for reply_id in recording.conversation.replies}
-    events = recording.events
-    said = LaidOut(recording.caller, caller_pieces(events))
-    return said, LaidOut(recording.agent, heard_pieces(events, sound))
+    return recording.lanes()
 
 
 def _started(recording: Recording) -> dict[str, str | None]:

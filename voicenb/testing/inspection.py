@@ -17,7 +17,6 @@ from voicenb.errors import MissingExtra, VoicenbError
 from voicenb.protocol.codec import decode_server
 from voicenb.protocol.differences import Difference, differences
 from voicenb.protocol.pace import Spoken
-from voicenb.recording.alignment import caller_pieces
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording
 from voicenb.service.address import Address
@@ -211,7 +210,7 @@ class _InspectedCall(Call):
 
 def _spoken(call: Recording, truth: list[Utterance]) -> list[Spoken]:
     """What the caller said, on the engine's clock."""
-    pieces = caller_pieces(call.events)
+    pieces = call.said_pieces()
 
     def at(sample: int) -> float:
         shift = next((to - start for start, count, to in reversed(pieces) if start <= sample), 0)

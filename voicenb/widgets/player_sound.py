@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.recording.alignment import LaidOut, caller_pieces, heard_pieces
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,12 +36,7 @@ class BothSides:
     def __init__(self, recording: Recording) -> None:
         self.rate = recording.rate
         self.running = not recording.finished
-        events = recording.events
-        sound = {reply_id: recording.sound(reply_id) for reply_id in recording.conversation.replies}
-        self._sides = (
-            LaidOut(recording.caller, caller_pieces(events)),
-            LaidOut(recording.agent, heard_pieces(events, sound)),
-        )
+        self._sides = recording.lanes()
         self._length = max(*map(len, self._sides), round(recording.duration * self.rate))
 
     def __len__(self) -> int:
