@@ -32,6 +32,8 @@ from voicenb.recording.lock import is_locked
 from voicenb.recording.reading import EventLog, Replayed, count_samples, read_track, track_file
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     import numpy as np
     import numpy.typing as npt
 
@@ -247,6 +249,41 @@ class Recording:
             with WavWriter(target, RATE, channels=2) as writer:
                 writer.write(self.stereo().tobytes())
         except (OSError, AudioError) as error:
+            raise _not_written(target, error) from error
+        return target
+
+    def to_html(
+        self, path: str | PathLike[str], *, include_audio: bool | Literal["opus", "flac"] = True
+    ) -> Path:
+        """Write a page that explains the call, for people without Jupyter, and return its path.
+
+        One file that opens anywhere, without a network: the summary, both lanes, a player with a transcript
+        that follows and seeks, the waits turn by turn, and what stands out. Parents are made; an existing
+        file is replaced. What was said is in it, and what the tools were given and gave: whoever has the file
+        can read and hear the call.
+
+        The voices are in stereo, the caller left, the agent as it was heard right: Opus in Ogg, written by
+        libsndfile (through soundfile), which makes the page 0.5 to 0.8 MB larger for each minute and takes
+        about a second of a processor for it. Chromium and Firefox play that, and Safari from 18.4 on; for an
+        older one there is ``"flac"``, without loss, 1.5 to 5 MB a minute.
+
+        Args:
+            path: of the file, e.g. ``"lido.html"``.
+            include_audio: False leaves the voices out, and the page says so; the lanes stay.
+
+        Raises:
+            InvalidConfiguration: ``path`` is no path, or ``include_audio`` something else.
+            MissingExtra: soundfile is not installed, and the voices are wanted.
+            RecordingError: the file cannot be written.
+        """
+        from voicenb.sharing.page import page
+
+        target = as_path(path, "to_html")
+        text = page(self, include_audio)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
             raise _not_written(target, error) from error
         return target
 

@@ -11,7 +11,6 @@ from voicenb.analysis.report import report
 from voicenb.analysis.turns import Turns
 from voicenb.plot.latency import FULL_MARKS
 from voicenb.plot.stages import LABELS
-from voicenb.recording.alignment import LaidOut
 from voicenb.sharing.lines import lines
 from voicenb.sharing.marks import marks, overlaps, tools
 from voicenb.sharing.outline import outline, step
@@ -38,7 +37,7 @@ def document(recording: Recording) -> dict[str, Any]:
     summary = report(recording)
     (call,) = summary.calls
     found = call.turns
-    said, heard = tracks(recording)
+    said, heard = recording.lanes()
     duration = max(recording.duration, len(said) / RATE, len(heard) / RATE)
     begin, plain, tool = FULL_MARKS
     return {
@@ -67,11 +66,6 @@ def document(recording: Recording) -> dict[str, Any]:
         "findings": summary.findings,
         "missing": _missing(recording, found),
     }
-
-
-def tracks(recording: Recording) -> tuple[LaidOut, LaidOut]:
-    """What was said and what was heard, on the engine's clock; laid out slice by slice, when asked for."""
-    return recording.lanes()
 
 
 def _started(recording: Recording) -> dict[str, str | None]:

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from voicenb.errors import InvalidConfiguration
 from voicenb.sharing.document import document
 from voicenb.sharing.sound import KINDS, Coding, coded
-from voicenb.widgets.bundle import FRONTEND, bundle
+from voicenb.widgets.bundle import bundle, styles
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
-
-STYLES = ("call_view.css", "share.css")
 
 
 def page(recording: Recording, include_audio: bool | Coding = True) -> str:
@@ -41,7 +39,7 @@ def page(recording: Recording, include_audio: bool | Coding = True) -> str:
         kind = escape(KINDS[coding][2])
         kept = base64.b64encode(coded(recording, call["duration"], coding)).decode("ascii")
         sound = f'<script type="text/plain" id="voicenb-sound" data-type="{kind}">{kept}</script>\n'
-    style = "\n".join((FRONTEND / name).read_text(encoding="utf-8") for name in STYLES)
+    style = styles("call_view.css", "share.css")
     program = "\n" + bundle("view_page.js")
     policy = "; ".join(
         (

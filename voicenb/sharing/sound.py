@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from voicenb.errors import MissingExtra
-from voicenb.sharing.document import tracks
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -59,7 +58,7 @@ def coded(recording: Recording, duration: float, coding: Coding = "opus") -> byt
 
 
 def _blocks(recording: Recording, length: int) -> Iterator[npt.NDArray[np.int16]]:
-    sides = tracks(recording)
+    sides = recording.lanes()
     for begin in range(0, length, BLOCK):
         stop = min(begin + BLOCK, length)
         both = np.zeros((stop - begin, 2), np.int16)
