@@ -9,11 +9,14 @@ import { CallHeader } from "./view_header.js";
 import { wishOf } from "./view_keys.js";
 import { CallLanes } from "./view_lanes.js";
 import { Paper } from "./view_paper.js";
-import { turnRows } from "./view_rows.js";
+import { TurnRows } from "./view_rows.js";
 import { summaryTiles } from "./view_tiles.js";
 import { CallTranscript } from "./view_transcript.js";
 
 /** @typedef {import("./view_keys.js").Wish} Wish */
+
+// Seconds from which on times have more digits.
+const LONG = 600;
 
 /**
  * @typedef {object} Options
@@ -31,7 +34,7 @@ import { CallTranscript } from "./view_transcript.js";
  * @returns {HTMLElement} the view
  */
 export function callView(root, call, sound, { signal = new AbortController().signal, heading = "h2", keys } = {}) {
-  const element = make("article", "call", { "aria-label": `Call with ${call.title}` });
+  const element = make("article", call.duration < LONG ? "call" : "call call-long", { "aria-label": `Call with ${call.title}` });
   root.append(element);
   if (call.format !== FORMAT) {
     element.append(make("p", "call-empty", { text: `This view reads form ${FORMAT} of a call; this one has form ${call.format}.` }));
@@ -43,8 +46,9 @@ export function callView(root, call, sound, { signal = new AbortController().sig
   const lanes = new CallLanes(call, sound, signal);
   const header = new CallHeader(call, sound, heading, (steps) => lanes.zoom(steps));
   const transcript = new CallTranscript(call, go, below, signal);
+  const rows = new TurnRows(call, go, below);
   const paper = new Paper(call);
-  const columns = make("div", "call-columns", {}, turnRows(call, go, below), transcript.element);
+  const columns = make("div", "call-columns", {}, rows.element, transcript.element);
   element.append(header.element, summaryTiles(call.tiles), lanes.element, paper.element, columns, callFindings(call, below));
 
   lanes.onzoom = () => header.zoomed(lanes.scale);
@@ -61,6 +65,7 @@ export function callView(root, call, sound, { signal = new AbortController().sig
     header.show(at);
     lanes.show(at);
     transcript.show(at);
+    rows.show(at);
     if (put) {
       lanes.follow();
       transcript.follow();

@@ -34,7 +34,9 @@ export const HEIGHT = 242;
 const BAR = 3; // pixels from one bar of a voice to the next
 const SMALL = 11;
 // Pixels that the words of a short turn may reach beyond it.
-const REACH = 40;
+const REACH = 30;
+// Pixels behind a mark in which its name may be seen still.
+const REACH_OF_NAMES = 400;
 
 /** Draws a call, or a part of it. */
 export class Picture {
@@ -161,8 +163,7 @@ export class Picture {
         for (const [text, begin] of words) brush.fillText(text, ((begin ?? at) - from) * pixels + 2, y);
       } else {
         const text = words.map(([word]) => word).join(" ");
-        const short = brush.measureText(text).width <= Math.min(room, own + REACH);
-        brush.fillText(short ? text : fitting(brush, text, Math.min(own, room)), left + 4, y);
+        brush.fillText(fitting(brush, text, Math.min(room, own + REACH)), left + 4, y);
       }
     }
   }
@@ -173,25 +174,21 @@ export class Picture {
    */
   #tools(brush, { from, pixels, width, colours, font }) {
     brush.font = `${SMALL}px ${font}`;
-    let reached = -Infinity;
-    for (const { name, at, end, error } of this.call.tools) {
+    const { tools } = this.call;
+    for (const [n, { name, at, end, error }] of tools.entries()) {
       const left = (at - from) * pixels;
       const wide = Math.max(4, (end - at) * pixels);
+      if (left > width || left + wide + REACH_OF_NAMES < 0) continue;
       brush.fillStyle = colours.tool;
-      if (left < width && left + wide > 0) {
-        brush.beginPath();
-        brush.roundRect(left, TOOLS.top, wide, TOOLS.height, 2);
-        brush.fill();
-      }
+      brush.beginPath();
+      brush.roundRect(left, TOOLS.top, wide, TOOLS.height, 2);
+      brush.fill();
       const text = error ? `${name} failed` : name;
       const begin = left + wide + 4;
-      if (begin < reached) continue;
-      const tall = brush.measureText(text).width;
-      reached = begin + tall + 8;
-      if (begin < width && begin + tall > 0) {
-        if (error) brush.fillStyle = colours.wrong;
-        brush.fillText(text, begin, TOOLS.top + TOOLS.height + 1);
-      }
+      // Where calls are close to each other there is no room for names.
+      const room = ((tools[n + 1]?.at ?? Infinity) - from) * pixels - begin - 4;
+      if (error) brush.fillStyle = colours.wrong;
+      if (brush.measureText(text).width <= room) brush.fillText(text, begin, TOOLS.top + TOOLS.height + 1);
     }
   }
 
@@ -225,16 +222,14 @@ export class Picture {
   #marks(brush, { from, pixels, width, colours, font }) {
     brush.font = `600 ${SMALL}px ${font}`;
     brush.fillStyle = brush.strokeStyle = colours.wrong;
-    let reached = -Infinity;
-    for (const { kind, at, text } of this.call.marks) {
+    const { marks } = this.call;
+    for (const [n, { kind, at, text }] of marks.entries()) {
       const x = Math.round((at - from) * pixels);
-      const label = kind === "cut" ? `✂ ${text}` : text;
-      const wide = brush.measureText(label).width;
-      const named = x - 2 >= reached;
-      if (named) reached = x + wide + 8;
-      if (x > width + 2 || x + wide + 8 < 0) continue;
+      if (x > width + 2 || x + REACH_OF_NAMES < 0) continue;
       brush.fillRect(x, NAMES.top + 2, 1.5, (kind === "cut" ? TOPS.caller : TOPS.agent) + LANE - NAMES.top - 2);
-      if (named) brush.fillText(label, x + 5, NAMES.top + NAMES.height - 4);
+      const label = kind === "cut" ? `✂ ${text}` : text;
+      const room = ((marks[n + 1]?.at ?? Infinity) - at) * pixels - 9;
+      if (brush.measureText(label).width <= room) brush.fillText(label, x + 5, NAMES.top + NAMES.height - 4);
     }
   }
 }

@@ -29,21 +29,50 @@ export function ticks(whole) {
   return Array.from({ length: Math.floor(whole / step) + 1 }, (_, n) => n * step);
 }
 
-/**
- * @param {CallDocument} call
- * @param {(to: number) => void} go hear it from there
- * @param {string} heading the tag of its heading
- * @returns {HTMLElement}
- */
-export function turnRows(call, go, heading) {
-  const title = make(/** @type {"h3"} */ (heading), "call-title", { text: "Where the time went, turn by turn" });
-  const { rows } = call;
-  if (!rows.length) return make("section", "call-rows", {}, title, make("p", "call-empty", { text: "The caller had no turn." }));
-  const whole = span(rows);
-  const head = make("tr", "", { role: "row" }, ...["The caller's turn", "What the wait was made of", "Wait"].map((text) => make("th", "", { scope: "col", role: "columnheader", text })));
-  const body = make("tbody", "", { role: "rowgroup" }, ...rows.map((row) => turnRow(row, call, whole, go)));
-  const table = make("table", "call-table", { role: "table", "aria-label": "Waits of the caller's turns" }, make("thead", "call-hidden", { role: "rowgroup" }, head), body);
-  return make("section", "call-rows", {}, make("div", "call-rows-head", {}, title, legend(call)), table, axis(call, whole));
+/** The table; `element` is what to put into the page. */
+export class TurnRows {
+  /**
+   * @param {CallDocument} call
+   * @param {(to: number) => void} go hear it from there
+   * @param {string} heading the tag of its heading
+   */
+  constructor(call, go, heading) {
+    const title = make(/** @type {"h3"} */ (heading), "call-title", { text: "Where the time went, turn by turn" });
+    this.rows = call.rows;
+    this.element = make("section", "call-rows");
+    /** @type {HTMLElement[]} */
+    this.items = [];
+    this.current = -1;
+    if (!this.rows.length) {
+      this.element.append(title, make("p", "call-empty", { text: "The caller had no turn." }));
+      return;
+    }
+    const whole = span(this.rows);
+    this.items = this.rows.map((row) => turnRow(row, call, whole, go));
+    const head = make("tr", "", { role: "row" }, ...["The caller's turn", "What the wait was made of", "Wait"].map((text) => make("th", "", { scope: "col", role: "columnheader", text })));
+    this.body = make("tbody", "", { role: "rowgroup" }, ...this.items);
+    const table = make("table", "call-table", { role: "table", "aria-label": "Waits of the caller's turns" }, make("thead", "call-hidden", { role: "rowgroup" }, head), this.body);
+    this.element.append(make("div", "call-rows-head", {}, title, legend(call)), table, axis(call, whole));
+  }
+
+  /**
+   * Show which turn is heard now, or was last.
+   * @param {number} at seconds
+   */
+  show(at) {
+    let current = -1;
+    for (const [n, row] of this.rows.entries()) if (row.at !== null && row.at <= at + 0.001) current = n;
+    if (current === this.current) return;
+    this.items[this.current]?.removeAttribute("aria-current");
+    this.items[current]?.setAttribute("aria-current", "true");
+    this.current = current;
+    const item = this.items[current];
+    if (!item || !this.body || this.body.scrollHeight <= this.body.clientHeight || this.body.matches(":hover, :focus-within")) return;
+    // The table alone is scrolled, never the page around it; and not under somebody's hand.
+    const top = item.offsetTop - this.items[0].offsetTop;
+    const { scrollTop, clientHeight } = this.body;
+    if (top < scrollTop || top + item.offsetHeight > scrollTop + clientHeight) this.body.scrollTop = Math.max(0, top - clientHeight / 3);
+  }
 }
 
 /**
