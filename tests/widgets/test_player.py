@@ -133,7 +133,8 @@ def test_neither_sound_nor_transcript_nor_path_is_in_what_is_saved(call: vn.Reco
 def test_what_a_cell_wants_the_page_does(call: vn.Recording) -> None:
     player = vn.Player(call)
     turns = vn.turns(call)
-    player.seek(turns.caller[0]).play()
+    player.seek(turns.caller[0])
+    player.play()
     page = Page(player)  # shown only now
     page.comm.wait(lambda: page.comm.customs("do"))
     assert page.comm.customs("do") == [{"type": "do", "at": turns.caller[0].start, "act": "play"}]

@@ -77,18 +77,18 @@ class Player(anywidget.AnyWidget):
 
     # --- what one can do with it ---
 
-    def play(self) -> Player:
+    def play(self) -> None:
         """Play on from where it stands, in the page that shows it; as soon as one does.
 
         A browser lets nothing be heard before somebody has clicked in its page.
         """
-        return self._do(act="play")
+        self._do(act="play")
 
-    def pause(self) -> Player:
+    def pause(self) -> None:
         """Stop where it is."""
-        return self._do(act="pause")
+        self._do(act="pause")
 
-    def seek(self, to: Moment) -> Player:
+    def seek(self, to: Moment) -> None:
         """Go somewhere else, whether it plays or not.
 
         Args:
@@ -106,13 +106,12 @@ class Player(anywidget.AnyWidget):
                 param="to",
             )
         self._at = at
-        return self._do(at=at)
+        self._do(at=at)
 
-    def refresh(self) -> Player:
+    def refresh(self) -> None:
         """Read the recording again: of a call that still runs, what has come since."""
         self._reading.read(self._keep)
         self._door.knock()
-        return self
 
     @property
     def recording(self) -> Recording:
@@ -160,11 +159,10 @@ class Player(anywidget.AnyWidget):
 
     # --- the page ---
 
-    def _do(self, **wish: Any) -> Player:
+    def _do(self, **wish: Any) -> None:
         with self._lock:
             self._wish |= wish
         self._door.knock()
-        return self
 
     def _standing(self) -> dict[str, Any]:
         read = self._reading.now
