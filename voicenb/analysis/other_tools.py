@@ -10,8 +10,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.figure import Figure
-from voicenb.analysis.others.eva import turn_taking
-from voicenb.analysis.others.livekit import livekit
+from voicenb.analysis.others.eva import EvaScore, turn_taking
+from voicenb.analysis.others.livekit import LiveKitTurn, livekit
 from voicenb.analysis.others.pipecat import user_bot_latency
 from voicenb.analysis.others.tau_voice import ENOUGH, TauVoice, tau_voice
 from voicenb.analysis.speech_probability import SpeechProbability
@@ -172,12 +172,15 @@ def other_tools(report: Report) -> OtherTools:
     Args:
         report: of one call or many.
     """
-    turns, latencies, scores, counted = [], [], [], TauVoice()
+    turns: list[LiveKitTurn] = []
+    latencies: list[float] = []
+    scores: list[EvaScore] = []
+    counted = TauVoice()
     for call in report.calls:
         if call.recording is not None:
             heard = SpeechProbability(call.recording)
             turns += livekit(call.recording, call.turns, heard)
-            latencies += user_bot_latency(call.recording, heard)
+            latencies += user_bot_latency(call.recording, heard).values()
         scores.append(turn_taking(call.turns))
         counted += tau_voice(call.turns)
     first = f"response latency, plain turns {_p50(report.latency)}"

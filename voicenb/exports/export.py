@@ -12,6 +12,7 @@ from voicenb.analysis.turns import Turns, turns
 from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.exports.labels import audacity, rttm, textgrid
 from voicenb.exports.sound import Side, flac, wav
+from voicenb.exports.spans import otel
 from voicenb.exports.spoken_line import spoken_lines
 from voicenb.exports.subtitles import subrip, webvtt
 from voicenb.exports.table import csv, jsonl, parquet
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
 Format = Literal[
-    "vtt", "srt", "rttm", "audacity", "textgrid", "trace", "csv", "parquet", "jsonl", "wav", "flac"
+    "vtt", "srt", "rttm", "audacity", "textgrid", "trace", "otel", "csv", "parquet", "jsonl", "wav", "flac"
 ]
 Writer = Callable[["Recording", Turns], bytes]
 
@@ -46,6 +47,7 @@ FORMATS: dict[str, _Kind] = {
     "audacity": _Kind(".txt", _text(lambda _, found: audacity(spoken_lines(found)))),
     "textgrid": _Kind(".textgrid", _text(lambda call, found: textgrid(spoken_lines(found), call.duration))),
     "trace": _Kind(".json", _text(chrome_trace)),
+    "otel": _Kind(".otlp.json", _text(otel)),
     "csv": _Kind(".csv", _text(lambda _, found: csv(found))),
     "parquet": _Kind(".parquet", lambda _, found: parquet(found)),
     "jsonl": _Kind(".jsonl", _text(lambda _, found: jsonl(found))),
@@ -73,6 +75,7 @@ def export(
     ``audacity`` ``.txt``       a label track of Audacity's
     ``textgrid`` ``.TextGrid``  Praat, a tier for each side
     ``trace``    ``.json``      Chrome's trace events: opens in Perfetto
+    ``otel``     ``.otlp.json`` OpenTelemetry spans, named as LiveKit's and Pipecat's tools read them
     ``csv``      ``.csv``       a row for each turn, with its figures
     ``parquet``  ``.parquet``   the same, typed (pandas and pyarrow: extra ``data``)
     ``jsonl``    ``.jsonl``     the same, an object a line
@@ -136,10 +139,10 @@ def _format(target: Path, named: str | None) -> str:
             remedy=f"{did_you_mean(str(named), names)}There are {', '.join(names)}.",
             param="format",
         )
-    ending = target.suffix.lower()
     endings = {kind.ending: name for name, kind in FORMATS.items()}
     endings |= {f".{name}": name for name in SOUND_WRITERS}
-    found = endings.get(ending)
+    longest_first = sorted(endings, key=len, reverse=True)
+    found = next((endings[each] for each in longest_first if target.name.lower().endswith(each)), None)
     if found is None:
         raise InvalidConfiguration(
             f"The ending of {target.name!r} says no format.",

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
 
-def user_bot_latency(recording: Recording, heard: SpeechProbability) -> list[float]:
-    """Seconds from the caller's last stop to the bot's next start, each time that there was one.
+def user_bot_latency(recording: Recording, heard: SpeechProbability) -> dict[str, float]:
+    """Seconds from the caller's last stop to the bot's next start, each time that there was one, by reply.
 
     The stop is where Pipecat's detector says that speech ended (a probability of 0.7, to a frame of 32 ms;
     its gate on the volume is left out). The start is the first audio of a reply that goes to the output: here
@@ -29,20 +29,20 @@ def user_bot_latency(recording: Recording, heard: SpeechProbability) -> list[flo
         recording: of the call.
         heard: the probabilities of its caller's track.
     """
-    events: list[tuple[float, int, float]] = []
+    events: list[tuple[float, int, float, str]] = []
     for speech in pipecat_silero(heard):
-        events += [(speech.began, 0, 0.0), (speech.known, 1, speech.ended)]
+        events += [(speech.began, 0, 0.0, ""), (speech.known, 1, speech.ended, "")]
     for reply in recording.conversation.replies.values():
         if reply.first_audio_at is not None:
-            events.append((reply.first_audio_at, 2, 0.0))
-    found: list[float] = []
+            events.append((reply.first_audio_at, 2, 0.0, reply.reply_id))
+    found: dict[str, float] = {}
     stopped: float | None = None
-    for at, kind, ended in sorted(events):
+    for at, kind, ended, reply_id in sorted(events):
         if kind == 0:
             stopped = None
         elif kind == 1:
             stopped = ended
         elif stopped is not None:
-            found.append(at - stopped)
+            found[reply_id] = at - stopped
             stopped = None
     return found
