@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from voicenb.analysis.turns import Turns
 from voicenb.plot.latency import FULL_MARKS
 from voicenb.plot.stages import LABELS
-from voicenb.sharing.document import FORMAT, tracks
+from voicenb.sharing.document import FORMAT
 from voicenb.sharing.lines import lines
 from voicenb.sharing.outline import outline, step
 
@@ -24,7 +24,7 @@ def sketch(recording: Recording) -> dict[str, Any]:
         recording: of the call.
     """
     nothing = Turns([])
-    said, heard = tracks(recording)
+    said, heard = recording.lanes()
     duration = max(recording.duration, len(said) / recording.rate, len(heard) / recording.rate)
     begin, plain, tool = FULL_MARKS
     service = str(recording.session.get("service") or "")
