@@ -39,13 +39,11 @@ def attributes(span: SpanMessage) -> dict[str, Any]:
 
 
 def test_each_kind_of_value_a_parent_an_event_and_a_failure_come_back() -> None:
-    whole = Span(
-        "whole", 0.0, 2.5, attributes={"text": "Über", "yes": True, "n": 2**40, "x": 0.25, "no": None}
-    )
+    values = {"text": "Über", "yes": True, "n": 2**40, "x": 0.25}
+    whole = Span("whole", 0.0, 2.5, attributes={**values, "not captured": None})
     part = Span("part", 1.0, 1.5, whole, {"list": ["a", "b"]}, [("moment", 1.25)], failed="broken")
-    text = otlp_json(
-        [whole, part], call_id="c", began=1_790_000_000.5, resource={"service.name": "Lido"}, version="1"
-    )
+    about = {"service.name": "Lido"}
+    text = otlp_json([whole, part], call_id="c", began=1_790_000_000.5, resource=about, version="1")
     (resource,) = read_back(text).resource_spans
     assert resource.resource.attributes[0].value.string_value == "Lido"
     (scope,) = resource.scope_spans
