@@ -196,6 +196,49 @@ def test_who_gives_up_while_the_service_has_no_room_leaves_no_session_behind() -
     assert not any(event["type"] == "session.ready" for event in events)
 
 
+def test_where_the_service_has_gone_by_the_next_attempt_the_first_refusal_is_told() -> None:
+    from voicenb.service.address import Address
+    from voicenb.session.asgi import connector
+    from voicenb.session.holding import hold
+    from voicenb.session.host import Plan
+    from voicenb.session.microphones import Spoken
+    from voicenb.session.transport import Transport
+    from voicenb.testing.virtual_clock import run_virtually
+
+    emulator = vn.Emulator(
+        brain="rules",
+        processor=InPlaceProcessor(),
+        mouth=BriefMouth(),
+        recognizer=Deaf(),
+        faults=[vn.Fault.capacity(times=1)],
+    )
+    there = connector(emulator.app)
+    asked: list[Address] = []
+
+    async def connect(address: Address) -> Transport:
+        asked.append(address)
+        if len(asked) > 1:
+            raise vn.ServiceUnreachable("Nobody is there any more.")
+        return await there(address)
+
+    async def main() -> BaseException | None:
+        engines: list[Any] = []
+        plan = Plan(
+            emulator.address(),
+            QUIET.to_session(),
+            microphone=Spoken(b"", "silence"),
+            connect=connect,
+        )
+        await hold(plan, lambda event: None, engines.append)
+        error: BaseException | None = engines[0].error
+        return error
+
+    error = run_virtually(main, limit=60)
+    assert isinstance(error, vn.ServiceError)
+    assert error.code == "at_capacity"
+    assert len(asked) == 5
+
+
 def test_what_another_attempt_does_not_help_ends_it_at_once() -> None:
     with pytest.raises(vn.Unauthorized):
         call(vn.Fault.capacity(), "expired-token,skip=1")
