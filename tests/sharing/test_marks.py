@@ -1,0 +1,43 @@
+"""What happened between the two sides, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+import voicenb as vn
+from voicenb.analysis.boundaries import Speech
+from voicenb.analysis.turn import Turn
+from voicenb.analysis.turns import Turns
+from voicenb.analysis.voiced import Voiced
+from voicenb.sharing.marks import marks, overlaps, tools
+
+
+def test_an_interruption_is_marked_where_the_agent_fell_silent(call: vn.Recording) -> None:
+    (agent,) = [turn for turn in vn.turns(call).agent if turn.interrupted]
+    assert marks(vn.turns(call)) == [
+        {"kind": "interruption", "at": round(agent.end, 3), "text": "interruption"}
+    ]
+
+
+def test_a_cut_is_marked_where_the_caller_paused() -> None:
+    def turn(start: float, **facts: object) -> Turn:
+        return Turn(number=1, role="user", kind="plain", start=start, end=start + 1, text="So", **facts)
+
+    told = marks(Turns([turn(5.0, candidate_cut=True), turn(1.0, false_cutoffs=1), turn(9.0)]))
+    assert told == [
+        {"kind": "cut", "at": 2.0, "text": "cut off"},
+        {"kind": "cut", "at": 6.0, "text": "cut off?"},
+    ]
+
+
+def test_all_overlaps_are_found() -> None:
+    said = [Speech(0.0, 2.0), Speech(3.0, 10.0), Speech(12.0, 13.0)]
+    heard = [Voiced("a", 1.5, 4.0, 0), Voiced("a", 5.0, 6.0, 0), Voiced("b", 9.5, 12.5, 0)]
+    found = overlaps(Turns([], said, heard))
+    assert found == [(1.5, 2.0), (3.0, 4.0), (5.0, 6.0), (9.5, 10.0), (12.0, 12.5)]
+
+
+def test_a_tool_lasts_from_its_call_to_its_result(call: vn.Recording) -> None:
+    (tool,) = tools(call)
+    assert tool["name"] == "look_up"
+    assert tool["end"] - tool["at"] == pytest.approx(2.48, abs=0.001)
