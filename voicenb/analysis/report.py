@@ -289,7 +289,7 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
     frames = [event["msg"] for event in recording.events if event["type"] == "frames" and event.get("msg")]
     last = frames[-1] if frames else {}
     return CallFacts(
-        name=recording.folder.name,
+        name=recording.name,
         service=found.service,
         turns=found,
         connected=connected,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from voicenb.errors import ExtractionError, InvalidConfiguration
 from voicenb.extraction.completion import Message, Model
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voicenb.protocol.lines import Line
     from voicenb.recording.recording import Recording
 
-    Call = Recording | Iterable[Line | tuple[str, str]]
+    Call: TypeAlias = Recording | Iterable[Line | tuple[str, str]]
 
 T = TypeVar("T")
 

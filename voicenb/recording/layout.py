@@ -37,6 +37,9 @@ TRACKS = {"caller": "caller.wav", "agent": "agent.wav"}
 FLACS = {"caller": "caller.flac", "agent": "agent.flac"}
 """The same samples, compressed without loss, in a copy that was made with ``save(flac=True)``."""
 
+NOTES = "notes.json"
+"""What people noted of the call, and its tags: ``{notes: [{text, at, written}], tags}``."""
+
 SAVED = ".saved"
 """Says where somebody has saved copies, a path a line; only in folders of the library."""
 
@@ -54,7 +57,7 @@ def foreign(folder: Path) -> list[str]:
     ``session.json`` itself is among them where it is somebody else's or the events are missing. What a crash
     left behind of a file of ours (``*.part``) is ours.
     """
-    ours = {SESSION, EVENTS, SAVED, *TRACKS.values(), *FLACS.values()}
+    ours = {SESSION, EVENTS, NOTES, SAVED, *TRACKS.values(), *FLACS.values()}
     others = [
         path for path in folder.iterdir() if path.name.removesuffix(".part") not in ours or path.is_dir()
     ]

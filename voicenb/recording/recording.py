@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from voicenb.errors import InvalidConfiguration, RecordingError, VoicenbError
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.conversation import Conversation
 from voicenb.protocol.lines import Line
+from voicenb.recording.annotations import Annotations, Note, Tags, new_note
 from voicenb.recording.events import Events
 from voicenb.recording.layout import (
     EVENTS,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from voicenb.recording.alignment import LaidOut, Piece
+    from voicenb.recording.excerpt import Excerpt
+    from voicenb.recording.part import TurnLike
 
     Track = npt.NDArray[np.int16]
 
@@ -76,6 +80,11 @@ class Recording:
         if self._session.get("ended") is None and self.folder.is_dir():
             self._session = _read_session(self.folder)
         return self._session
+
+    @property
+    def name(self) -> str:
+        """Its folder's name."""
+        return self.folder.name
 
     @property
     def absent(self) -> dict[str, str]:
@@ -135,6 +144,110 @@ class Recording:
         """Seconds on the engine's clock, from its start to the last event."""
         events = self.events
         return max(float(events.t[-1]) if events else 0.0, float((self.ended or {}).get("t") or 0.0))
+
+    # --- what people say of it ---
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was noted with :meth:`note`, by time; notes of the whole call come first.
+
+        Raises:
+            RecordingError: the file that they are in cannot be read.
+        """
+        return self._annotations.notes
+
+    def note(self, text: str, *, at: float | None = None) -> Note:
+        """Note something; it is kept in ``notes.json`` beside the recording, and saved and listed with it.
+
+        A call of the library that has notes or tags is never deleted to make room.
+
+        Args:
+            text: what.
+            at: where in the call, in seconds on its clock; None for the call as a whole.
+
+        Raises:
+            InvalidConfiguration: an empty text, or no second of the call.
+            RecordingError: the folder cannot be written to.
+
+        Example:
+            >>> call.note("cut off in the middle of a number", at=12.3)  # doctest: +SKIP
+        """
+        note = new_note(text, at, self.duration if self.finished else None)
+        self._annotate(self._annotations.with_note(note))
+        return note
+
+    def remove_note(self, note: Note) -> None:
+        """Take a note away.
+
+        Args:
+            note: one of :attr:`notes`.
+
+        Raises:
+            InvalidConfiguration: it is none of them.
+            RecordingError: the folder cannot be written to.
+        """
+        self._annotate(self._annotations.without_note(note))
+
+    @property
+    def tags(self) -> Tags:
+        """A set of words to find the call by: ``call.tags.add("billing")``, ``"billing" in call.tags``.
+
+        What is changed in it, or put in its place, is written down at once, beside the notes.
+        """
+        return Tags(lambda: self._annotations.tags, self._set_tags)
+
+    @tags.setter
+    def tags(self, tags: Iterable[str]) -> None:
+        self._set_tags(tags)
+
+    def _set_tags(self, tags: Iterable[str]) -> None:
+        self._annotate(self._annotations.with_tags(tags))
+
+    @property
+    def _annotations(self) -> Annotations:
+        return Annotations.read(self.folder)
+
+    def _annotate(self, annotations: Annotations) -> None:
+        annotations.write(self.folder)
+
+    # --- parts of it ---
+
+    def __getitem__(self, part: slice | TurnLike) -> Excerpt:
+        """A part of the call, as a recording whose second 0 is where it begins.
+
+        ``call[10:25]`` is what was said and heard from second 10 to second 25 of the call's clock,
+        ``call[-30:]`` the last half minute. ``call[turn]`` is the turn of a row of ``vn.turns(call)``, with
+        half a second to either side: the caller's until its answers were heard, the agent's alone. Everything
+        that takes a recording takes it, and ``save`` makes a recording of its own of it.
+
+        Raises:
+            InvalidConfiguration: that is no part of the call.
+        """
+        from voicenb.recording.part import part_of
+
+        return part_of(self, part)
+
+    __iter__: None = None
+
+    def turn(self, number: int) -> Excerpt:
+        """A turn of the call, as ``call[row]`` is for the row of ``vn.turns(call)`` that has this number.
+
+        Args:
+            number: as in the table of ``vn.turns``: 1 for the first turn of either side.
+
+        Raises:
+            InvalidConfiguration: there is no such turn.
+        """
+        from voicenb.analysis.turns import turns
+
+        found = {turn.number: turn for turn in turns(self)}
+        if number not in found:
+            raise InvalidConfiguration(
+                f"The call has no turn {number!r}.",
+                remedy=f"It has 1 to {len(found)}: see vn.turns(call)." if found else "Nobody spoke in it.",
+                param="number",
+            )
+        return self[found[number]]
 
     # --- what it sounds like ---
 
@@ -326,7 +439,7 @@ class Recording:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(draft, ignore_errors=True)
-            _copy(self.folder, draft)
+            self._write(draft)
             if flac:
                 _compress(draft)
             _put(draft, target)
@@ -337,9 +450,18 @@ class Recording:
             shutil.rmtree(draft, ignore_errors=True)
             raise
         copy = Recording(target)
-        if whole or copy.finished:  # half a call must not hide the whole
+        if self._is_whole and (whole or copy.finished):  # half a call must not hide the whole
             mark_saved(self.folder, target)
         return copy
+
+    def _write(self, draft: Path) -> None:
+        """Write a copy to a folder that does not exist."""
+        _copy(self.folder, draft)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether it is all of what its folder holds."""
+        return True
 
     def __repr__(self) -> str:
         state = "" if self.finished else ", not finished"
