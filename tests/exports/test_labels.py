@@ -1,13 +1,17 @@
-"""Labels; Praat's read back with praatio."""
+"""Labels, read back with pyannote (RTTM), pandas (Audacity) and praatio (Praat)."""
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from praatio import textgrid as praat
+from pyannote.database.util import load_rttm
 
 from voicenb.exports.labels import audacity, rttm, textgrid
 from voicenb.exports.spoken_line import SpokenLine
@@ -15,16 +19,21 @@ from voicenb.exports.spoken_line import SpokenLine
 from .conftest import LINES
 
 
-def test_rttm_has_ten_fields_a_line() -> None:
-    rows = [row.split() for row in rttm(LINES, "my call").splitlines()]
-    assert {len(row) for row in rows} == {10}
-    assert rows[1] == ["SPEAKER", "my_call", "1", "2.000", "1.500", "<NA>", "<NA>", "caller", "<NA>", "<NA>"]
+def test_rttm(tmp_path: Path) -> None:
+    path = tmp_path / "call.rttm"
+    path.write_text(rttm(LINES, "my call"), encoding="utf-8")
+    assert {len(row.split()) for row in path.read_text("utf-8").splitlines()} == {10}
+    (annotation,) = load_rttm(path).values()
+    assert annotation.uri == "my_call"
+    told = [(turn.start, turn.end, who) for turn, _, who in annotation.itertracks(yield_label=True)]
+    assert told == [(line.start, line.end, line.speaker) for line in LINES]
 
 
-def test_audacity_has_tabs_between_start_end_and_label() -> None:
-    rows = [row.split("\t") for row in audacity(LINES).splitlines()]
-    assert [(float(start), float(end)) for start, end, _ in rows] == [(one.start, one.end) for one in LINES]
-    assert rows[0][2] == "agent: Hello & welcome."
+def test_audacity() -> None:
+    """Its labels are a table with tabs, without a heading, in which a quotation mark is only a letter."""
+    table = pd.read_csv(io.StringIO(audacity(LINES)), sep="\t", header=None, quoting=csv.QUOTE_NONE)
+    assert list(zip(table[0], table[1], strict=True)) == [(line.start, line.end) for line in LINES]
+    assert list(table[2]) == [f"{line.speaker}: {line.text}" for line in LINES]
 
 
 def test_praat(tmp_path: Path) -> None:

@@ -34,3 +34,5 @@ def test_jsonl(call: vn.Recording) -> None:
     rows = [json.loads(row) for row in jsonl(found).splitlines()]
     assert rows == json.loads(json.dumps(found.to_dicts()))
     assert rows[2]["tools"][0]["name"] == "look_up"
+    table = pd.read_json(io.StringIO(jsonl(found)), lines=True)
+    assert list(table["text"]) == [turn.text for turn in found]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 import voicenb as vn
+from tests.analysis.known_call import KnownCall, speech
 from voicenb.exports.trace import TRACKS, chrome_trace
 
 
@@ -33,3 +36,30 @@ def test_turns_waits_tools_and_messages(call: vn.Recording) -> None:
     kinds = {event["name"] for event in events if event["ph"] == "i"}
     assert {"session.ready", "transcript.user", "tool.call"} <= kinds
     assert not kinds & {"input.audio", "reply.audio"}
+
+
+def test_no_slice_lies_half_in_another(tmp_path: Path) -> None:
+    """Perfetto draws such slices wrong; tools that run at once have a track each."""
+    made = KnownCall(tmp_path / "call", 20.0, {"min_silence": 800})
+    over = made.says(2.0, speech("cards-002.wav"))
+    made.turn("one", "Two tools, please.", told=2.1, decided=over + 0.85, transcribed=over + 0.9)
+    calls = (("c1", over + 1.0, over + 2.0), ("c2", over + 1.5, over + 2.5), ("c3", over + 2.1, over + 2.6))
+    sound = speech("cards-001.wav")
+    made.reply("r1", "Wait.", sound, began=over + 0.9, received=over + 1.0, heard=over + 1.1, calls=calls)
+    recording = made.build()
+    events = json.loads(chrome_trace(recording, vn.turns(recording)))["traceEvents"]
+    names = {e["tid"]: e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    tools = [names[event["tid"]] for event in events if event["ph"] == "X" and event["cat"] == "tools"]
+    assert tools == ["tools", "tools 2", "tools"]
+    for tid in names:
+        slices = sorted((e["ts"], e["dur"]) for e in events if e["ph"] == "X" and e["tid"] == tid)
+        assert all(begin + length <= after for (begin, length), (after, _) in pairwise(slices))
+
+
+def test_what_the_format_asks_of_each_kind_of_event(call: vn.Recording) -> None:
+    whole = json.loads(chrome_trace(call, vn.turns(call)))
+    assert whole["displayTimeUnit"] == "ms"
+    asked = {"X": {"name", "cat", "ts", "dur", "pid", "tid"}, "i": {"name", "ts", "pid", "tid", "s"}}
+    for event in whole["traceEvents"]:
+        assert asked.get(event["ph"], {"name", "pid", "args"}) <= set(event)
+        assert event["pid"] == 1
