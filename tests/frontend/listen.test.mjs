@@ -89,10 +89,10 @@ test("borders lie at moments that are told without rounding", () => {
   it.sound.close();
 });
 
-test("an hour is not fetched: three slices ahead, a minute held", () => {
+test("an hour is not fetched: some slices ahead, a minute held", () => {
   const it = call(3600);
   it.sound.play();
-  assert.deepEqual(it.asks.map(({ start }) => start / SIZE), [0, 1, 2]);
+  assert.deepEqual(it.asks.map(({ start }) => start / SIZE), [0, 1]);
   it.answerAll();
   pass(it, 120);
   assert.ok(it.sound.slices.held.size <= 16);
@@ -188,7 +188,7 @@ test("at the end it stops, and plays from the beginning", () => {
   it.sound.close();
 });
 
-for (const rate of [0.75, 1.5, 2]) {
+for (const rate of [0.5, 0.75, 1.5, 2]) {
   test(`at ${rate} times the pace the place runs at that pace, and the end comes so much sooner or later`, () => {
     const it = call(20);
     it.sound.rate = rate;
@@ -232,11 +232,11 @@ test("who seeks about waits behind three slices, not behind all that were passed
 test("a slice that does not come is asked for again", () => {
   const it = call(40);
   it.sound.play();
-  assert.equal(it.asks.splice(0).length, 3);
+  assert.equal(it.asks.splice(0).length, 2);
   mock.timers.tick(9_000);
   assert.equal(it.asks.length, 0);
   mock.timers.tick(1_500);
-  assert.deepEqual(it.asks.map(({ start }) => start / SIZE), [0, 1, 2]);
+  assert.deepEqual(it.asks.map(({ start }) => start / SIZE), [0, 1]);
   it.sound.close();
 });
 

@@ -23,7 +23,7 @@ function frequency(samples) {
   return (crossings * RATE) / samples.length;
 }
 
-for (const rate of [0.75, 1.25, 1.5, 2]) {
+for (const rate of [0.5, 0.75, 1.25, 1.5, 2]) {
   test(`a tone at ${rate} times the pace is so much shorter, and as high and as loud as it was`, () => {
     const [out] = stretched(rate, sine(220, RATE, 4 * RATE));
     assert.equal(out.length % HOP, 0);

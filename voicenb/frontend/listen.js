@@ -7,8 +7,8 @@ import { tryToWake } from "./wake.js";
 
 // Seconds that are laid out ahead: a page in the background looks at its clock once a second, and seldomer.
 const AHEAD = 6;
-// Slices that are fetched ahead, the present one included.
-const FETCHED = 3;
+// Slices that are fetched beyond what is laid out; at a faster pace another one.
+const FETCHED = 2;
 // Seconds before the first sample: what it takes to put it there.
 const LEAD = 0.02;
 // Seconds in which a sound that is stopped fades: a click is none.

@@ -90,7 +90,7 @@ export class PlayedCall extends EventTarget {
     this.number = sound;
     this.sound = now;
     now.rate = before?.rate ?? 1;
-    now.seek(before?.position() ?? at);
+    now.seek(this.wish?.at ?? before?.position() ?? at);
     this.told = now.position();
     if (before?.playing) now.play();
     before?.close();

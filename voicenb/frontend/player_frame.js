@@ -13,13 +13,13 @@ export class PlayerFrame {
   constructor(call, host, signal) {
     this.call = call;
     this.signal = signal;
-    this.told = make("span", "player-told");
-    this.refresh = make("button", "player-refresh", { type: "button", text: "Refresh" });
-    this.notice = make("div", "player-notice", { role: "status" }, this.told, this.refresh);
-    this.place = make("div", "player-place");
+    this.told = make("span", "listen-told");
+    this.refresh = make("button", "listen-refresh", { type: "button", text: "Refresh" });
+    this.notice = make("div", "listen-notice", { role: "status" }, this.told, this.refresh);
+    this.place = make("div", "listen-place");
     // What stays in the notebook shows the same: it is not shown twice.
     this.hiding = make("style", "");
-    this.element = make("div", "player", {}, this.hiding, this.notice, this.place);
+    this.element = make("div", "listen", {}, this.hiding, this.notice, this.place);
     /** @type {AbortController | null} of what is shown */
     this.shown = null;
     host.append(this.element);
