@@ -88,7 +88,7 @@ def test_what_is_missing_or_goes_in_a_circle_is_named(tmp_path: Path) -> None:
 
 
 def test_the_front_end_joins() -> None:
-    joined = bundle() + bundle("tuning.js") + bundle("tab.js") + bundle("player.js")
+    joined = bundle() + bundle("tuning.js") + bundle("tab.js") + bundle("player.js") + bundle("view_page.js")
     for file in FRONTEND.glob("*.js"):
         # The worklets and what only they use stand in it as text of their own.
         assert f"// {file.name}\n" in joined or f"// {file.name}\\n" in joined, file.name
