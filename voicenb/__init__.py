@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from voicenb import tools as tools
     from voicenb.agent import Agent as Agent
     from voicenb.analysis.report import report as report
+    from voicenb.analysis.stops import stops as stops
     from voicenb.analysis.turns import turns as turns
     from voicenb.emulator.emulator import Emulator as Emulator
     from voicenb.emulator.faults import Fault as Fault
@@ -117,6 +118,7 @@ _HOMES = {
     "recordings": "voicenb.recording.library",
     "report": "voicenb.analysis.report",
     "run": "voicenb.testing.run",
+    "stops": "voicenb.analysis.stops",
     "turns": "voicenb.analysis.turns",
     "verify_webhook": "voicenb.service.webhook_signature",
     **dict.fromkeys(_ERRORS, "voicenb.errors"),

@@ -68,7 +68,7 @@ def test_the_service_confirms(driver: Driver) -> None:
     assert driver.whys == ["quieter"]
 
 
-@pytest.mark.parametrize("after", [0.4, 4.0])
+@pytest.mark.parametrize("after", [0.4, 5.0])
 def test_the_voice_is_back_when_nobody_confirms(driver: Driver, after: float) -> None:
     """However long the caller goes on."""
     onset = driver.at
@@ -79,7 +79,7 @@ def test_the_voice_is_back_when_nobody_confirms(driver: Driver, after: float) ->
 
 
 def test_the_latest_word_of_the_live_service_is_in_time() -> None:
-    assert WINDOW > 2.2
+    assert WINDOW > 3.0
 
 
 def test_speech_that_goes_on_does_not_do_it_again(driver: Driver) -> None:

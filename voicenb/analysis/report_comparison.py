@@ -31,7 +31,8 @@ class Row:
         after: of the second.
         interval: of the difference, after minus before, at 95 %; None where too little is there for one.
         basis: what it rests on.
-        share: whether it is a share, and not seconds.
+        share: whether it is a share.
+        unit: of what is no share.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Row:
     interval: tuple[float, float] | None
     basis: str
     share: bool = False
+    unit: str = "s"
 
     @property
     def difference(self) -> float | None:
@@ -203,8 +205,8 @@ def _calls(before: Report, after: Report) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    form = "{:.0%}" if row.share else "{:.2f} s"
-    signed = "{:+.0%}" if row.share else "{:+.2f} s"
+    form = "{:.0%}" if row.share else f"{{:.2f}} {row.unit}".strip()
+    signed = "{:+.0%}" if row.share else f"{{:+.2f}} {row.unit}".strip()
 
     def told(value: float | None, how: str) -> str:
         return "" if value is None else how.format(value)

@@ -38,7 +38,7 @@ const PLACES = {
  */
 const BARGE_IN = {
   flush: "Spoken over, the agent falls silent when the service says that you speak.",
-  duck: "Spoken over, the agent is quieter as soon as you are heard here, and silent when the service says that you speak; where it does not, the voice is back 2.5 s later.",
+  duck: "Spoken over, the agent is quieter as soon as you are heard here, and silent when the service says that you speak; where it does not, the voice is back some 3 s later.",
   wait: "Spoken over, the agent falls silent when the service ends the reply.",
 };
 

@@ -84,7 +84,7 @@ class Session(Followed):
         barge_in: what becomes of the agent's voice while the caller speaks over it. ``"flush"``: it falls
             silent when the service says that the caller speaks; ``"duck"``: it is 14 dB quieter as soon as
             an ear of its own hears the caller, 0.1 to 0.2 s behind the onset, falls silent as with
-            ``"flush"``, and is back 2.5 s behind the onset where the service says nothing; ``"wait"``: it
+            ``"flush"``, and is back 3.2 s behind the onset where the service says nothing; ``"wait"``: it
             falls silent when the service ends the reply. ``vn.stops`` compares them.
         host: what holds the session; by default a thread of this process.
 

@@ -1,8 +1,8 @@
 """When the agent's voice is made quieter: an ear of one's own hears the caller before the service says so.
 
 The service withholds ``input.speech.started`` over the agent until it has decided to interrupt; live, that
-was observed 1.1 to 2.2 s behind the onset. Two frames of speech (64 ms) are enough to make the voice quieter,
-for that can be taken back.
+was observed 1.1 to 2.2 s behind the onset, once 3 s. Two frames of speech (64 ms) are enough to make the
+voice quieter, for that can be taken back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from voicenb.turn_taking.segmenter import Resumed, Segmenter, Started
 THRESHOLD = 0.5
 """The speech probability from which a frame is speech."""
 
-WINDOW = 2.5
+WINDOW = 3.2
 """Seconds behind the onset within which the service confirms, or the voice is back: the latest that was
 observed live, and the way there and back."""
 

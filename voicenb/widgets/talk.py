@@ -86,7 +86,7 @@ class Talk(anywidget.AnyWidget):
             begins another session, which is told what was said so far; ``"end"`` ends the call.
         barge_in: what becomes of the agent's voice while the caller speaks over it. ``"flush"``: it falls
             silent when the service says that the caller speaks; ``"duck"``: it is 14 dB quieter as soon as
-            an ear of its own hears the caller, falls silent as with ``"flush"``, and is back 2.5 s behind
+            an ear of its own hears the caller, falls silent as with ``"flush"``, and is back 3.2 s behind
             the onset where the service says nothing; ``"wait"``: it falls silent when the service ends the
             reply. ``vn.stops`` compares them.
         cost_rate: dollars per hour of an open session, for the cost that the panel shows. By default 4.50 for
