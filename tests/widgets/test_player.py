@@ -99,6 +99,14 @@ def test_a_path_is_loaded(call: vn.Recording) -> None:
     Page(player).until(measured=True)
 
 
+def test_a_part_of_a_call_is_played_as_one(call: vn.Recording) -> None:
+    part = call[0.5:6.0]
+    page = Page(vn.Player(part))
+    page.until(measured=True, length=round(5.5 * RATE))
+    np.testing.assert_array_equal(page.slice(0, 5 * RATE), part.stereo()[: 5 * RATE])  # type: ignore[arg-type]
+    assert page.document()["document"]["duration"] == 5.5
+
+
 def test_what_it_is_not_made_for_is_refused(call: vn.Recording) -> None:
     with pytest.raises(vn.InvalidConfiguration, match="takes a recording or its path, not int"):
         vn.Player(3)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from voicenb.errors import VoicenbError
+from voicenb.recording.excerpt import Excerpt
 from voicenb.recording.recording import Recording
 from voicenb.sharing.document import document
 from voicenb.widgets.errands import Errands
@@ -96,7 +97,7 @@ class Reading:
             self._changed()
 
     def _all(self, then: Callable[[Recording, dict[str, Any]], None]) -> None:
-        recording = Recording(self._recording.folder)
+        recording = _fresh(self._recording)
         sides = BothSides(recording)
         read = self.now.heard(sides)
         if sides.duration > LONG:
@@ -109,3 +110,10 @@ class Reading:
     def _tell(self, read: Read) -> None:
         self.now = read
         self._changed()
+
+
+def _fresh(recording: Recording) -> Recording:
+    """The same recording, or part of one, of which nobody else knows."""
+    if isinstance(recording, Excerpt):
+        return Excerpt(_fresh(recording.call), recording.begin, recording.end)
+    return Recording(recording.folder)

@@ -45,6 +45,8 @@ def picture(recording: Recording) -> bytes:
     until = shown_until(recording.duration)
     if until <= 0:
         return b""
+    if until < recording.duration:
+        recording = recording[:until]  # for what is not shown nobody waits
     count = math.ceil(until / ROW - 0.1)  # a few seconds more have room in the last one
     count = max(1, min(ROWS, count))
     length = until / count
