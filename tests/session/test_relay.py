@@ -27,7 +27,7 @@ from voicenb.session import pulse
 from voicenb.session.failure import from_wire
 from voicenb.session.loop_thread import LoopThread
 from voicenb.session.relay import Relay, Relays, kind_of
-from voicenb.session.transport import SILENT
+from voicenb.session.transport import DOUBT, SILENT, SURE
 
 LIMIT = 2.0
 UPDATE = '{"type": "session.update", "session": {}}'
@@ -161,11 +161,30 @@ def test_a_service_that_gives_no_sign_of_life_is_told_with_how_long(
         kernel.send(UPDATE)
         assert "session.ready" in str(kernel.recv(5))
         network.lose()
+        assert kernel.recv(10) == DOUBT, "what is said from now on is better kept"
         with pytest.raises(ConnectionClosed) as closed:
             kernel.recv(10)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == SILENT
     assert 0.1 * (pulse.DEAD - 1) <= float(closed.value.rcvd.reason) < 5
+
+
+def test_a_service_that_gives_signs_of_life_again_is_sure_again(
+    here: RelayHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "TICK", 0.1)
+    monkeypatch.setattr(pulse, "DEAD", 100)
+    with ScriptedService(polite) as service, Network(service._port) as network:
+        address = dataclasses.replace(service.address(), url=f"ws://127.0.0.1:{network.port}/v1/ws")
+        kernel, _ = here.connect(address)
+        kernel.send(UPDATE)
+        assert "session.ready" in str(kernel.recv(5))
+        network.stall()
+        assert kernel.recv(10) == DOUBT
+        network.stall(False)
+        assert kernel.recv(10) == SURE
+        kernel.send(END)
+        assert "session.ended" in str(kernel.recv(5))
 
 
 def test_a_close_without_a_code_stays_one(here: RelayHere) -> None:

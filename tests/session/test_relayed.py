@@ -29,7 +29,7 @@ from voicenb.session import relayed
 from voicenb.session.helper_host import helper_process
 from voicenb.session.helper_process import HelperProcess
 from voicenb.session.loop_thread import LoopThread
-from voicenb.session.transport import SILENT, ConnectionClosed, Transport
+from voicenb.session.transport import DOUBT, SILENT, SURE, ConnectionClosed, Transport
 
 KEY = "aai-canary-5f0c2d7b9e"
 LIMIT = 2.0
@@ -202,6 +202,26 @@ def test_how_long_the_service_was_silent_comes_through(monkeypatch: pytest.Monke
             return closed.value.silent
 
     assert asyncio.run(main()) == 7.125
+
+
+def test_what_is_doubtful_comes_through_and_is_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def helper(connection: Any) -> None:
+        await connection.recv()
+        for frame in ('{"open": true}', "one", DOUBT, "two", b"\x00three", SURE, "four"):
+            await connection.send(frame)
+        await connection.recv()
+
+    async def main() -> list[tuple[str | bytes, bool]]:
+        async with serve(helper, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            monkeypatch.setattr(relayed, "helper_process", lambda: Impostor(port))
+            transport = await relayed.connect(HOSTED)
+            assert isinstance(transport, relayed.RelayedTransport)
+            found = [(await transport.receive(), transport.in_doubt) for _ in range(4)]
+            await transport.close()
+            return found
+
+    assert asyncio.run(main()) == [("one", False), ("two", True), (b"\x00three", True), ("four", False)]
 
 
 def goes_direct(caplog: pytest.LogCaptureFixture, folder: Path) -> str:

@@ -16,13 +16,17 @@ from voicenb.errors import VoicenbError
 from voicenb.service.address import Address
 from voicenb.session import web
 from voicenb.session.failure import to_wire
-from voicenb.session.transport import SILENT, ConnectionClosed, Transport
+from voicenb.session.transport import DOUBT, SILENT, SURE, ConnectionClosed
+from voicenb.session.web import WebTransport
 
 GOODBYE = 1.0
 """Seconds that the service may take to answer ``session.end`` when nobody else waits for it."""
 
 BUSY = 60.0
 """Seconds that a kernel inside a cell in C may take to hear that the service has closed the connection."""
+
+LOOK = 0.2
+"""Seconds from one look at the connection's pulse to the next."""
 
 END = "session.end"
 
@@ -39,7 +43,8 @@ class Relay:
 
     Args:
         kernel: the kernel's connection. What comes first is ``{"reach": address}``, and is answered by
-            ``{"open": true}`` or ``{"failed": error}``; from then on it carries the service's frames.
+            ``{"open": true}`` or ``{"failed": error}``; from then on it carries the service's frames, and
+            between them ``DOUBT`` and ``SURE``.
     """
 
     def __init__(self, kernel: Any) -> None:
@@ -67,10 +72,11 @@ class Relay:
             await self._kernel.send('{"open": true}')
             there = asyncio.create_task(self._there(service), name="voicenb-there")
             back = asyncio.create_task(self._back(service), name="voicenb-back")
-            pumps += [there, back]
             stop = asyncio.create_task(self._stop.wait(), name="voicenb-stop")
-            pumps.append(stop)
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            doubts = asyncio.create_task(self._doubts(service), name="voicenb-doubts")
+            pumps += [there, back, stop, doubts]
+            await asyncio.wait({there, back, stop}, return_when=asyncio.FIRST_COMPLETED)
+            doubts.cancel()
             if back.done():
                 await self._hand_on(back.result())
         finally:
@@ -81,7 +87,7 @@ class Relay:
                 await self._end(service)
             await service.close()
 
-    async def _reach(self) -> Transport | None:
+    async def _reach(self) -> WebTransport | None:
         order = msgspec.json.decode(await self._kernel.recv())
         try:
             return await web.connect(Address(**order["reach"]))
@@ -90,7 +96,7 @@ class Relay:
         await self._kernel.send(msgspec.json.encode(failed).decode())
         return None
 
-    async def _there(self, service: Transport) -> None:
+    async def _there(self, service: WebTransport) -> None:
         """Pass on what the kernel says, until it is gone and all of that has been passed on."""
         from websockets.exceptions import ConnectionClosed as Closed
 
@@ -100,7 +106,7 @@ class Relay:
                 with contextlib.suppress(ConnectionClosed):  # the way back finds out, behind all that came
                     await service.send(frame)
 
-    async def _back(self, service: Transport) -> ConnectionClosed:
+    async def _back(self, service: WebTransport) -> ConnectionClosed:
         """Pass on what the service says, until it is gone and all of that has been passed on."""
         from websockets.exceptions import ConnectionClosed as Closed
 
@@ -111,6 +117,18 @@ class Relay:
                 return closed
             with contextlib.suppress(Closed):  # the way there finds out, behind all that came
                 await self._kernel.send(frame)
+
+    async def _doubts(self, service: WebTransport) -> None:
+        """Tell the kernel when nobody knows if what it sends arrives: the caller's sound is kept then."""
+        from websockets.exceptions import ConnectionClosed as Closed
+
+        told = False
+        with contextlib.suppress(Closed):  # the way there finds out
+            while True:
+                await asyncio.sleep(LOOK)
+                if service.in_doubt != told:
+                    told = not told
+                    await self._kernel.send(DOUBT if told else SURE)
 
     async def _hand_on(self, closed: ConnectionClosed) -> None:
         """Close the kernel's side as the service closed this one; the engine reads code and reason."""
@@ -127,7 +145,7 @@ class Relay:
             case code:
                 await self._kernel.close(code, closed.reason)
 
-    async def _end(self, service: Transport) -> None:
+    async def _end(self, service: WebTransport) -> None:
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             async with asyncio.timeout(GOODBYE):
                 await service.send(f'{{"type":"{END}"}}')

@@ -20,7 +20,7 @@ from voicenb.session.failure import from_wire
 from voicenb.session.helper_connection import connect_helper
 from voicenb.session.helper_host import helper_process
 from voicenb.session.opening import ServiceLike
-from voicenb.session.transport import ConnectionClosed, Transport, told_closed
+from voicenb.session.transport import DOUBT, SURE, ConnectionClosed, Transport, told_closed
 from voicenb.session.web import OPEN_SECONDS, WebTransport
 
 HELPER_SECONDS = 10.0
@@ -74,7 +74,20 @@ async def connect(address: Address) -> Transport:
 
 
 class RelayedTransport(WebTransport):
-    """The way through the helper, which watches over the connection and says when it was silent."""
+    """The way through the helper, which watches over the connection and says when it is silent."""
+
+    _in_doubt = False
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nobody knows if what is sent now arrives."""
+        return self._in_doubt
+
+    async def receive(self) -> str | bytes:
+        """The next frame of the service's."""
+        while (frame := await super().receive()) in (DOUBT, SURE):
+            self._in_doubt = frame == DOUBT
+        return frame
 
     def _closed(self, error: Any) -> ConnectionClosed:
         closed = super()._closed(error)

@@ -32,6 +32,11 @@ SILENT = 4006
 more; the reason says for how many seconds."""
 
 
+DOUBT, SURE = b"\x00in doubt", b"\x00sure"
+"""Frames with which somebody who holds a connection tells that nobody knows any more if what is sent arrives,
+and that it does again. No service sends such a frame, for none begins with this byte."""
+
+
 def without_life(seconds: float) -> ConnectionClosed:
     """The other side has given no sign of life for so long, and was given up."""
     return ConnectionClosed(1006, f"no sign of life for {seconds:.0f} s", silent=seconds)
