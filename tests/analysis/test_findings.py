@@ -7,6 +7,8 @@ from dataclasses import replace
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.findings import findings
 from voicenb.analysis.report import CallFacts, Report
+from voicenb.analysis.stop import Stop
+from voicenb.analysis.stops import Stops
 from voicenb.analysis.turn import ToolUse, Turn
 from voicenb.analysis.turns import Turns
 
@@ -75,3 +77,15 @@ def test_what_went_wrong_comes_first_and_with_its_share() -> None:
         "Between the arrival of a reply's sound and its being heard lie 0.60 s (median).",
         "7 frames of the microphone's were lost on their way.",
     ]
+
+
+def test_a_voice_that_gave_way_to_itself_or_to_nobody() -> None:
+    stop = Stop(1, 1, "r", "duck", "duck", "silent", 5.0, likeness=0.1)
+    echo, nobody = replace(stop, likeness=0.9), replace(stop, outcome="back")
+    calls = [replace(report().calls[0], stops=Stops(stops, ["call"])) for stops in ([stop, echo], [nobody])]
+    assert findings(Report(tuple(calls))) == [
+        "1 of 3 times the agent's voice gave way to itself: the caller's microphone heard it. Headphones "
+        "help, or a lower loudspeaker.",
+        "1 of 3 times the voice was made quieter, the service heard nobody, and it came back.",
+    ]
+    assert findings(Report((replace(calls[0], stops=Stops([stop], ["call"])),))) == []

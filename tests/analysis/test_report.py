@@ -117,6 +117,10 @@ def test_who_goes_on_over_the_first_second_may_have_been_cut_off(tmp_path: Path)
         report = vn.report(made.build())
         assert (report.false_cutoffs, report.candidate_cuts) == (0, candidate), name
         assert (report.interruptions, report.false_interruptions) == (1, 0)
+        (stop,) = report.stops
+        assert (stop.by, stop.at) == ("client", pytest.approx(cut, abs=1e-3))
+        counts = {"silent": 1, "client": 1, "service": 0, "duck": 0, "only_quieter": 0, "echo": 0}
+        assert report.to_dict()["stops"] == {**counts, "words_lost": 0}  # nobody told any
 
 
 @pytest.mark.parametrize("wrong", [[], ["calls/lido"], "calls/lido", [None]])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.report import CallFacts, Report
 from voicenb.analysis.report_text import html, text
+from voicenb.analysis.stop import Stop
+from voicenb.analysis.stops import Stops
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
 
@@ -24,6 +28,17 @@ def test_as_text() -> None:
     assert any(line.endswith("$1.00") for line in lines)
     assert lines[-1].startswith("- ")
     assert len(rows) >= 10
+
+
+def test_who_stopped_the_agent() -> None:
+    stop = Stop(1, 1, "r", "flush", "client", "silent", 5.0, lost=3)
+    back = replace(stop, by="duck", outcome="back", lost=0, likeness=0.9)
+    call = replace(CALL, stops=Stops([stop, replace(stop, by="service"), back], ["call"]))
+    assert "2 times (1 by the client's flush, 1 by the service) · only quieter 1 time" in text(
+        Report((call,))
+    )
+    assert "echo 1 · about 6 words lost" in text(Report((call,)))
+    assert "gave way" not in text(Report((CALL,)))
 
 
 def test_as_html_nothing_is_markup_that_is_none() -> None:

@@ -56,6 +56,18 @@ def _wrong(report: Report) -> Iterator[str]:
             f"{_of(report.false_interruptions, report.interruptions, 'interruption')} stopped the agent for "
             'no words, or for a mere "mm-hm".'
         )
+    if echo := len(report.stops.echo):
+        yield (
+            f"{_of(echo, len(report.stops), 'time')} the agent's voice gave way to itself: the caller's "
+            "microphone heard it. Headphones help, or a lower loudspeaker."
+        )
+    ducks = report.stops.by("duck")
+    nobody = sum(stop.outcome == "back" and not stop.echo for stop in ducks)
+    if nobody:
+        yield (
+            f"{_of(nobody, len(ducks), 'time')} the voice was made quieter, the service heard nobody, and it "
+            "came back."
+        )
     if report.silent_replies:
         yield f"{_of(report.silent_replies, agent, 'reply', 'replies')} had no audible sound."
     share = report.talk_over_share

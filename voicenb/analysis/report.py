@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.overlap import Span, overlap
+from voicenb.analysis.stop import BY
+from voicenb.analysis.stops import Stops, ledger, together
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
 from voicenb.errors import InvalidConfiguration
@@ -35,6 +37,7 @@ class CallFacts:
         lost: frames of the microphone's that were lost.
         cost: dollars.
         recording: of the call, for figures that are asked for later.
+        stops: every time that the agent's voice gave way.
     """
 
     name: str
@@ -47,6 +50,7 @@ class CallFacts:
     lost: int
     cost: float
     recording: Recording | None = field(default=None, repr=False, compare=False)
+    stops: Stops = field(default_factory=Stops, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,11 @@ class Report:
     def false_interruptions(self) -> int:
         """How often for no words, or for back-channels only."""
         return sum(turn.false_interruption is True for turn in self.agent_turns)
+
+    @property
+    def stops(self) -> Stops:
+        """Every time that the agent's voice gave way, of all calls (:func:`vn.stops`)."""
+        return together(call.stops for call in self.calls)
 
     @property
     def false_cutoffs(self) -> int:
@@ -215,6 +224,7 @@ class Report:
             },
             **figures,
             **{name: getattr(self, name) for name in counts},
+            "stops": _counts(self.stops),
             **{name: None if share is None else round(share, 6) for name, share in shares.items()},
             "connected": round(self.connected, 6),
             "cost": round(self.cost, 6),
@@ -298,8 +308,21 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
         late=int(last.get("late") or 0),
         lost=int(last.get("lost") or 0),
         cost=connected / 3600 * rate,
+        stops=ledger(recording, found),
         recording=recording,
     )
+
+
+def _counts(stops: Stops) -> dict[str, int]:
+    """How many stops, by who acted first, and what they cost."""
+    silent = stops.silent
+    return {
+        "silent": len(silent),
+        **{who: len(silent.by(who)) for who in BY},
+        "only_quieter": len(stops) - len(silent),
+        "echo": len(stops.echo),
+        "words_lost": stops.lost,
+    }
 
 
 def _seconds(spans: Sequence[Span]) -> float:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from voicenb.analysis.stop import BY, By
+
 if TYPE_CHECKING:
     from voicenb.analysis.report import Report
+
+NAMES: dict[By, str] = {"client": "client's flush", "service": "service", "duck": "client's own ear first"}
 
 
 def text(report: Report) -> str:
@@ -66,6 +70,8 @@ def _rows(report: Report) -> list[tuple[str, str]]:
     ]
     if report.yield_latency.n:
         rows.append(("yield latency", str(report.yield_latency)))
+    if report.stops:
+        rows.append(("the agent's voice gave way", _stops(report)))
     rows += [
         ("false cutoffs", f"{report.false_cutoffs} · to be listened to: {report.candidate_cuts}"),
         ("silent replies", str(report.silent_replies)),
@@ -77,6 +83,22 @@ def _rows(report: Report) -> list[tuple[str, str]]:
         ("cost", f"${report.cost:.2f}"),
     ]
     return rows
+
+
+def _stops(report: Report) -> str:
+    stops = report.stops
+    silent = stops.silent
+    who = ", ".join(f"{len(found)} by the {NAMES[by]}" for by in BY if (found := silent.by(by)))
+    parts = [_times(len(silent)) + (f" ({who})" if who else "")]
+    if quieter := len(stops) - len(silent):
+        parts.append(f"only quieter {_times(quieter)}")
+    if stops.echo:
+        parts.append(f"echo {len(stops.echo)}")
+    return " · ".join([*parts, f"about {stops.lost} words lost"])
+
+
+def _times(count: int) -> str:
+    return f"{count} time{'' if count == 1 else 's'}"
 
 
 def _share(value: float | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from voicenb.analysis.echo import ITSELF
 from voicenb.protocol.barge_in import BargeInMode
@@ -11,6 +11,8 @@ from voicenb.protocol.barge_in import BargeInMode
 By = Literal["client", "service", "duck"]
 """``"client"``: its own flush at ``input.speech.started``; ``"service"``: its interruption of the reply;
 ``"duck"``: the client's own ear, which made the voice quieter before either."""
+
+BY: tuple[By, ...] = get_args(By)
 
 Outcome = Literal["silent", "back", "over"]
 """It fell silent before its end; it was quieter and came back; or quieter until its end, or the call's."""
