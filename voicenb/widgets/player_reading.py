@@ -101,7 +101,7 @@ class Reading:
         sides = BothSides(recording)
         read = self.now.heard(sides)
         if sides.duration > LONG:
-            read = read.shown(sketch(recording), measured=False)
+            read = read.shown(sketch(recording, sides), measured=False)
             self._tell(read)
         whole = document(recording)
         self._tell(read.shown(whole, measured=True))

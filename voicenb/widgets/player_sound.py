@@ -31,13 +31,14 @@ class BothSides:
     Attributes:
         rate: samples per second of each side.
         running: whether the call was still running, or its end is not known.
+        lanes: the caller's side and the agent's, int16.
     """
 
     def __init__(self, recording: Recording) -> None:
         self.rate = recording.rate
         self.running = not recording.finished
-        self._sides = recording.lanes()
-        self._length = max(*map(len, self._sides), round(recording.duration * self.rate))
+        self.lanes = recording.lanes()
+        self._length = max(*map(len, self.lanes), round(recording.duration * self.rate))
 
     def __len__(self) -> int:
         """Samples of each side."""
@@ -52,7 +53,7 @@ class BothSides:
         """Int16 at 24 kHz, shape ``(n, 2)``: left the caller, right the agent as it was heard."""
         begin, stop, _ = part.indices(self._length)
         both = np.zeros((max(0, stop - begin), 2), np.int16)
-        for side, track in enumerate(self._sides):
+        for side, track in enumerate(self.lanes):
             piece = track[begin:stop]
             both[: len(piece), side] = piece
         return both
