@@ -329,8 +329,33 @@ def test_a_session_file_that_cannot_be_read(finished, text):
         Recording(finished)
 
 
-def test_repr_is_short(finished):
-    assert repr(Recording(finished)) == f"<Recording of Lido, 3.0 s, in {finished}>"
+def test_repr_tells_the_call_in_five_lines(finished, call):
+    assert repr(Recording(finished)).splitlines()[1:] == [
+        " emulator · contract · rules",
+        " 1 caller's turn · 1 reply · 1 interruption · 1 tool call (free) · ended",
+        " about 2 words not heard",
+        f" no notes · in {finished}>",
+    ]
+    assert repr(Recording(finished)).startswith("<Recording: Lido · 2026-09-21 ")
+
+
+def test_repr_of_a_call_that_lost_much(call):
+    call.opens()
+    call.local(0.5, "frames", {"late": 3, "lost": 1})
+    call.local(0.6, "reconnected", {"gap": 2.5, "left_out": 0.0})
+    running = Recording(call.recorder.folder)
+    lines = repr(running).splitlines()
+    assert lines[2:4] == [
+        " 0 caller's turns · 0 replies · not finished: it runs still",
+        " 1 frame lost · 3 frames late · connection lost 1 time, 2.5 s",
+    ]
+    call.recorder._lock.close()  # as when it is killed
+    running.note("torn", at=0.5)
+    running.tags = ["a", "b"]
+    lines = repr(running).splitlines()
+    assert lines[2].endswith("not finished: its end was not recorded")
+    assert lines[4].startswith(" 1 note · tags: a, b · in ")
+    call.recorder.close({"t": 1.0})
 
 
 def test_what_cannot_be_replaced_stays(finished, tmp_path, monkeypatch):

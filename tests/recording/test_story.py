@@ -31,6 +31,7 @@ def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
     assert rows == [
         "Lido · 2026-09-21 16:13 · 3 s · emulator · contract · rules",
         "1 caller's turn · 1 reply · 1 interruption · 1 tool call (free) · ended",
+        "about 2 words not heard",
         "0:01.2 Caller A table for <four>.",
         "0:02.0 free(people=4) → []",
         "0:02.2 Lido Nothing is free.",
@@ -74,9 +75,9 @@ def chatter(call, turns):
 
 def test_a_long_call_is_folded_behind_its_first_lines(call):
     rows, made = card(chatter(call, 10))
-    assert rows[2] == "0:00.1 Caller Turn 0."
-    assert rows[8] == "… 14 more"
-    assert "Turn 9." in rows[21]
+    assert rows[3] == "0:00.1 Caller Turn 0."
+    assert rows[9] == "… 14 more"
+    assert "Turn 9." in rows[22]
     head, folded = made.split("<details>")
     assert "Turn 2." in head
     assert "Turn 3." in folded
@@ -92,7 +93,7 @@ def test_of_a_very_long_call_the_end_is_left_to_the_transcript(call):
 def test_a_call_in_which_nothing_was_said(call):
     rows, _ = card(call.recorder.folder)
     call.recorder.close({})
-    assert rows[1:3] == ["0 caller's turns · 0 replies · not finished", "Nothing was said."]
+    assert rows[1:3] == ["0 caller's turns · 0 replies · not finished: it runs still", "Nothing was said."]
 
 
 def test_a_recording_that_does_not_say_when(finished):

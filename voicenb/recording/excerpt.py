@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from voicenb.recording.annotations import Annotations, Note, new_note
 from voicenb.recording.events import Events
 from voicenb.recording.layout import RATE, JSONObject
 from voicenb.recording.reading import FRAME, EventLog, Replayed
 from voicenb.recording.recording import Recording
 
 if TYPE_CHECKING:
-    from voicenb.recording.annotations import Annotations
     from voicenb.recording.recording import Track
 
 _SETTINGS = frozenset({"session.update", "session.ready", "session.updated"})
 """What the session was told before counts on."""
 
-Note = tuple[str, int, int, float]
+Heard = tuple[str, int, int, float]
 """What was heard of a reply: its id, first sample, the one after the last, when the first was heard."""
 
 
@@ -30,9 +30,9 @@ class Excerpt(Recording):
     """A part of a call; what :class:`Recording` can, it can.
 
     Its clock begins where it does: second 0 is second ``begin`` of the call. Of a turn that lies wholly in it
-    the figures are those of the whole call (speech boundaries may differ by a frame, 0.02 s, for they are
-    found anew). Of a reply that began before, what is heard of it here is there; a turn of the caller's whose
-    answer was decided before has no part in it.
+    the figures are those of the whole call, but for what rests on what comes behind (speech boundaries are
+    found anew, and may differ by 0.02 s). Of a reply that began before, what is heard of it here is there; a
+    turn of the caller's whose answer was decided before has no part in it.
 
     Args:
         call: the whole call, or a part of it.
@@ -67,6 +67,23 @@ class Excerpt(Recording):
     @property
     def _annotations(self) -> Annotations:
         return self.call._annotations.between(self.begin, self.end)
+
+    def note(self, text: str, *, at: float | None = None) -> Note:
+        """Note something of the call; ``at`` is on this clock."""
+        note = new_note(text, at, self.duration)
+        self.call._annotate(self.call._annotations.with_note(self._of_call(note)))
+        return note
+
+    def remove_note(self, note: Note) -> None:
+        """Take a note of the call away."""
+        self.call._annotate(self.call._annotations.without_note(self._of_call(note)))
+
+    def _of_call(self, note: Note) -> Note:
+        at = None if note.at is None else round(note.at + self.begin, 6)
+        return Note(note.text, at, note.written)
+
+    def _set_tags(self, tags: Iterable[str]) -> None:
+        self.call._set_tags(tags)
 
     def _write(self, draft: Path) -> None:
         from voicenb.recording.recorder import Recorder
@@ -127,7 +144,7 @@ class _Cut:
 
     # --- which -------------------------------------------------------------------------------------------
 
-    def _heard(self) -> list[tuple[int, JSONObject, Note]]:
+    def _heard(self) -> list[tuple[int, JSONObject, Heard]]:
         """What was heard, with the events that tell it."""
         found = []
         for number in self._events.find("heard", direction="local").tolist():
@@ -141,7 +158,7 @@ class _Cut:
             found.append((number, event, note))
         return found
 
-    def _find_replies(self, notes: list[tuple[int, JSONObject, Note]]) -> None:
+    def _find_replies(self, notes: list[tuple[int, JSONObject, Heard]]) -> None:
         """Those that began here, or of which something came or was heard here."""
         self._replies = {
             str((event.get("msg") or {}).get("reply_id") or "")
@@ -189,7 +206,7 @@ class _Cut:
         told = clocks.get("caller") if isinstance(clocks, Mapping) else None
         return max((float(each.get("uncertainty") or 0.0) for each in told or ()), default=0.0)
 
-    def _notes(self, notes: list[tuple[int, JSONObject, Note]]) -> None:
+    def _notes(self, notes: list[tuple[int, JSONObject, Heard]]) -> None:
         for number, event, (reply, first, last, at) in notes:
             skip = max(0, round((self.begin - at) * RATE))
             kept = min(last, first + round((self.end - at) * RATE))

@@ -13,7 +13,7 @@ from os import PathLike
 from pathlib import Path
 
 from voicenb.errors import RecordingError
-from voicenb.recording.layout import SAVED, is_recording
+from voicenb.recording.layout import NOTES, SAVED, is_recording
 from voicenb.recording.lock import is_locked
 from voicenb.recording.missing import check_whole
 from voicenb.recording.reading import has_sound
@@ -73,7 +73,7 @@ def new_folder(name: str = "call") -> Path:
     """A path for a new recording in the library, after the time and ``name``; it does not exist yet.
 
     Makes room: the oldest recordings go, so that about fifty stay, and beside them a few of calls that did
-    not begin. One that is being written is never touched.
+    not begin. One that is being written is never touched, nor one that has notes or tags.
 
     Raises:
         RecordingError: the library cannot be written to.
@@ -167,7 +167,12 @@ def _all() -> list[Recording]:
 
 
 def _make_room() -> None:
-    idle = [recording for recording in _all() if recording.finished or not is_locked(recording.folder)]
+    idle = [
+        recording
+        for recording in _all()
+        if not (recording.folder / NOTES).exists()  # somebody has worked on it
+        and (recording.finished or not is_locked(recording.folder))
+    ]
     calls: list[Recording] = []
     failures: list[Recording] = []
     for recording in idle:

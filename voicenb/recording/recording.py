@@ -22,6 +22,7 @@ from voicenb.recording.layout import (
     EVENTS,
     FLACS,
     FORMAT,
+    NOTES,
     RATE,
     SAVED,
     SESSION,
@@ -409,7 +410,7 @@ class Recording:
         Args:
             path: the folder.
             overwrite: whether a recording that is there gives way; anything else that is there never does,
-                nor does a recording with other files beside its own.
+                nor does a recording with other files beside its own, or with notes that this one has not.
             flac: compress the copy's tracks without loss, to about half the size; needs soundfile, as does
                 reading them. A recording whose tracks are FLAC is copied with those.
 
@@ -464,8 +465,9 @@ class Recording:
         return True
 
     def __repr__(self) -> str:
-        state = "" if self.finished else ", not finished"
-        return f"<Recording of {self.agent_name}, {self.duration:.1f} s{state}, in {self.folder}>"
+        from voicenb.recording.story import text
+
+        return text(self)
 
     def _repr_html_(self) -> str:
         from voicenb.recording.story import html
@@ -540,7 +542,18 @@ def _taken(target: Path, own: Path, overwrite: bool) -> str | None:
     if not (overwrite and is_recording(target)) or target.resolve() == own.resolve():
         return ""
     others = foreign(target)
+    if not others and _noted_there_alone(target, own):
+        others = [NOTES]
     return f" ({', '.join(others[:3])})" if others else None
+
+
+def _noted_there_alone(target: Path, own: Path) -> bool:
+    """Whether the copy at ``target`` has notes or tags that would be gone with it."""
+    try:
+        there, here = Annotations.read(target), Annotations.read(own)
+    except RecordingError:
+        return True  # nobody knows
+    return not (set(there.notes) <= set(here.notes) and set(there.tags) <= set(here.tags))
 
 
 def _read_session(folder: Path) -> JSONObject:

@@ -1,14 +1,17 @@
-"""A recording at a glance, for notebooks: what it was, how it began, and how to go on."""
+"""A recording at a glance: what it was, what came of it, what was lost; for notebooks also how it began."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from voicenb.errors import RecordingError
 from voicenb.protocol.lines import interruptions
+from voicenb.recording.lock import is_locked
 
 if TYPE_CHECKING:
     from voicenb.protocol.calls import ToolCallState
@@ -21,20 +24,36 @@ _CALLER = "var(--voicenb-caller, #3b78d8)"
 _AGENT = "var(--voicenb-agent, #c8701f)"
 _TOOL = "#8a6bd1"
 _LONGEST = 160
+_NOTHING = "nothing lost"
 _FIRST = 6
 _MOST = 200
 
 
+def text(recording: Recording) -> str:
+    """Five lines: what it was, who answered, what came of it, what was lost, what people noted of it."""
+    lines, calls = _lines(recording), recording.tool_calls
+    kind = "Part of a call" if recording.session.get("excerpt") else "Recording"
+    return "\n".join(
+        (
+            f"<{kind}: {recording.agent_name} · {_when(recording)}",
+            f" {recording.session.get('service') or 'service not told'}",
+            f" {_outcome(recording, lines, calls)}",
+            f" {_lost(recording, lines)}",
+            f" {_noted(recording) or 'no notes'} · in {recording.folder}>",
+        )
+    )
+
+
 def html(recording: Recording) -> str:
     """A card: agent, time, length and service; what came of it; its first lines, the others folded; hints."""
-    # A noise may have been taken for words at first: its line is empty then.
-    lines, calls = [line for line in recording.transcript if line.text], recording.tool_calls
+    lines, calls = _lines(recording), recording.tool_calls
     timed = [(line.started, _spoken(line, recording.agent_name)) for line in lines]
     timed += [(call.at, _called(call)) for call in calls]
     rows = [row for _, row in sorted(timed, key=lambda row: row[0])]
     parts = [
         f"<div><b>{escape(recording.agent_name)}</b> · {escape(_summary(recording))}</div>",
-        f'<div style="margin-bottom: 4px">{escape(_outcome(recording, lines, calls))}</div>',
+        f"<div>{escape(_outcome(recording, lines, calls))}</div>",
+        f'<div style="margin-bottom: 4px">{_beside(recording, lines)}</div>',
         *(rows[:_FIRST] or ["<div><i>Nothing was said.</i></div>"]),
         _folded(rows[_FIRST:]),
         _lacking(recording),
@@ -44,6 +63,57 @@ def html(recording: Recording) -> str:
         '<div class="voicenb-recording" style="font-size: var(--jp-ui-font-size1, 13px); line-height: 1.5; '
         f'font-variant-numeric: tabular-nums; overflow-wrap: anywhere">{"".join(parts)}</div>'
     )
+
+
+def _lines(recording: Recording) -> list[Line]:
+    """A noise may have been taken for words at first: its line is empty then."""
+    return [line for line in recording.transcript if line.text]
+
+
+def _lost(recording: Recording, lines: list[Line]) -> str:
+    """What was not heard, and what did not arrive."""
+    words = sum(len(line.unheard.split()) for line in lines)
+    parts = [f"about {_count(words, 'word', 'words')} not heard"] if words else []
+    events = recording.events
+    counted = events.find("frames", direction="local")
+    frames = (events[int(counted[-1])].get("msg") or {}) if len(counted) else {}
+    parts += [f"{_count(n, 'frame', 'frames')} {how}" for how in ("lost", "late") if (n := frames.get(how))]
+    gaps = [event.get("msg") or {} for event in events.select("reconnected", direction="local")]
+    if gaps:
+        seconds = sum(float(gap.get("gap") or 0.0) for gap in gaps)
+        parts.append(f"connection lost {_count(len(gaps), 'time', 'times')}, {seconds:.1f} s")
+    if (recording.ended or {}).get("recording_error"):
+        parts.append("the recording stopped before the call did")
+    if "frames" in recording.absent and not parts:
+        return "what was lost is not known"
+    return " · ".join(parts) or _NOTHING
+
+
+def _noted(recording: Recording) -> str:
+    """Notes and tags; they are beside the recording, and what is wrong with them is told where one asks."""
+    with contextlib.suppress(RecordingError):
+        notes, tags = recording.notes, list(recording.tags)
+        parts = [_count(len(notes), "note", "notes")] if notes else []
+        parts += [f"tags: {', '.join(tags)}"] if tags else []
+        return " · ".join(parts)
+    return "notes cannot be read"
+
+
+def _beside(recording: Recording, lines: list[Line]) -> str:
+    """What was lost, if anything was, and what was noted."""
+    lost = _lost(recording, lines)
+    return ("" if lost == _NOTHING else escape(lost)) + _notes(recording)
+
+
+def _notes(recording: Recording) -> str:
+    told = _noted(recording)
+    if not told:
+        return ""
+    with contextlib.suppress(RecordingError):
+        items = "".join(f"<li>{_short(str(note))}</li>" for note in recording.notes)
+        if items:
+            return f"<details><summary>{_short(told)}</summary><ul>{items}</ul></details>"
+    return f" · {_short(told)}"
 
 
 def _row(mark: str, at: float, content: str) -> str:
@@ -91,6 +161,11 @@ def _lacking(recording: Recording) -> str:
 
 
 def _summary(recording: Recording) -> str:
+    service = recording.session.get("service")
+    return _when(recording) + (f" · {service}" if service else "")
+
+
+def _when(recording: Recording) -> str:
     session = recording.session
     seconds = round(recording.duration)
     parts = [f"{seconds // 60} min {seconds % 60:02d} s" if seconds >= 60 else f"{seconds} s"]
@@ -99,8 +174,6 @@ def _summary(recording: Recording) -> str:
         parts.insert(0, f"{started:%Y-%m-%d %H:%M}")
     except ValueError:
         pass  # somebody else's recording may not say
-    if session.get("service"):
-        parts.append(str(session["service"]))
     return " · ".join(parts)
 
 
@@ -114,10 +187,16 @@ def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]
     if calls:
         names = list(dict.fromkeys(call.name for call in calls))
         parts.append(f"{_count(len(calls), 'tool call', 'tool calls')} ({', '.join(names)})")
-    ended = recording.ended
-    reason = (ended or {}).get("reason") or "ended"
-    parts.append("not finished" if ended is None else "ended" if reason == "ended" else f"ended: {reason}")
+    parts.append(_ended(recording))
     return " · ".join(parts)
+
+
+def _ended(recording: Recording) -> str:
+    if recording.ended is None:
+        locked = is_locked(recording.folder)
+        return "not finished: it runs still" if locked else "not finished: its end was not recorded"
+    reason = recording.ended.get("reason") or "ended"
+    return "a part of the call" if reason == "cut" else "ended" if reason == "ended" else f"ended: {reason}"
 
 
 def _hints(recording: Recording) -> str:
