@@ -8,7 +8,7 @@ import pytest
 
 import voicenb as vn
 from tests.analysis.known_call import KnownCall
-from tests.sharing.conftest import HOSTILE
+from tests.sharing.explained_call import HOSTILE
 from voicenb.sharing.lines import LONGEST, lines
 
 
