@@ -39,9 +39,9 @@ def test_as_text() -> None:
         "Call with <Lido> · 24 Nov 2026, 18:15 · 1:13 · emulator · contract · rules · "
         "response 1.60 s (median of 6)",
         " 0:01.2  <Lido>: Good <b>evening</b>.",
-        "   0:03  <Lido>: We [not heard: have <i>] (interrupted)",
-        "   1:01  Caller: Yes.",
-        '   1:05  book("<a>") → ok & done',
+        " 0:03.0  <Lido>: We [not heard: have <i>] (interrupted)",
+        " 1:01.0  Caller: Yes.",
+        ' 1:05.0  book("<a>") → ok & done',
         "In 7 of 8 turns most of the wait was silence.",
     ]
 

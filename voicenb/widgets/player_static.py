@@ -55,8 +55,10 @@ def picture(recording: Recording) -> bytes:
     rows = figure.subplots(count, 1, squeeze=False)
     for number, (ax,) in enumerate(rows):
         timeline(recording, start=number * length, end=(number + 1) * length, ax=ax)
-        if number:
-            ax.set_title("")
+        if number:  # what the first one says of all
+            ax.set_title("", loc="left")
+            if (legend := ax.get_legend()) is not None:
+                legend.remove()
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100)
     return file.getvalue()
@@ -117,12 +119,18 @@ def _more(call: Mapping[str, Any]) -> Iterable[str]:
     yield from call["findings"]
 
 
+def _tenths(seconds: float) -> str:
+    """Seconds of a call with a tenth, also where that is none: below each other they are read better."""
+    tenths = round(10 * seconds)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
 def _words(line: Mapping[str, Any]) -> str:
     return " ".join(word for word, *_ in line["words"])
 
 
 def _plain(line: Mapping[str, Any], agent: str) -> str:
-    at = clock(line["at"])
+    at = _tenths(line["at"])
     if line["by"] == "tool":
         return f"{at:>7}  {line['code']} → {line['result']}"
     unheard = f" [not heard: {line['unheard']}]" if line.get("unheard") else ""
@@ -135,7 +143,7 @@ def _who(line: Mapping[str, Any], agent: str) -> str:
 
 
 def _row(line: Mapping[str, Any], agent: str) -> str:
-    at = f'<span style="opacity: 0.65">{clock(line["at"])}</span>'
+    at = f'<span style="opacity: 0.65">{_tenths(line["at"])}</span>'
     if line["by"] == "tool":
         color, told = _TOOL, f"<code>{escape(line['code'])}</code> → {escape(line['result'])}"
     else:
