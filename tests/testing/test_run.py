@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -305,6 +306,13 @@ def lossy():
     """An emulator that lets the connection go in the greeting, and resumes nothing."""
     drop = vn.Fault.drop(after=1.0)
     return vn.Emulator(brain=["I see."], profile="live", processor=InPlaceProcessor(), faults=[drop])
+
+
+def test_a_recording_that_is_no_path_leaves_no_emulator_behind():
+    before = set(threading.enumerate())
+    with pytest.raises(InvalidConfiguration, match="recording= takes a path"):
+        run(lido(), ["Hello."], brain=["I see."], clock="real", recording=5)
+    assert "voicenb-emulator" not in [thread.name for thread in threading.enumerate() if thread not in before]
 
 
 def test_a_lost_connection_ends_a_call_unless_it_is_told_otherwise():

@@ -113,8 +113,9 @@ def run(
     microphone, listener, settings = _microphone(caller), speaker or Muted(), settings_of(agent)
     check_devices(microphone, listener)
     check_ducks(barge_in, listener)
+    named = None if recording is None else as_path(recording, "recording=")
     stage = _virtual_stage(service, brain) if clock == "virtual" else _real_stage(service, brain)
-    folder = as_path(recording, "recording=") if recording is not None else _temporary()
+    folder = named or _temporary()
     plan = Plan(
         stage.address,
         settings,
