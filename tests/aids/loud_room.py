@@ -77,11 +77,12 @@ class Room:
         """What is heard, frame by frame."""
         del room
         loop, pace = asyncio.get_running_loop(), Pace()
+        began = loop.time()
         for place in range(0, len(self._own) - FRAME, FRAME):
             await pace.next()
             heard = self._own[place : place + FRAME].copy()
             if self.echo is not None:
-                begin = loop.time() - FRAME / RATE - self.delay
+                begin = began + place / RATE - self.delay  # not now: a frame may come late
                 heard += np.float32(10 ** (self.echo / 20)) * self.speaker.sounding(begin, FRAME)
             yield to_pcm(heard)
             if self.hangs_up is not None and place / RATE >= self.hangs_up:

@@ -106,7 +106,7 @@ def test_a_microphone_that_is_muted() -> None:
     found = check(echo=None, noise=None, voice=None)
     assert (found.voice, found.noise, found.echo, found.echo_below) == (None,) * 4
     assert "digital silence" in found.missing[0]
-    assert line(found) == "Sound check: "
+    assert line(found) == "Sound check: nothing could be measured."
 
 
 def test_nobody_speaks() -> None:

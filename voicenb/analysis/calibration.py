@@ -55,6 +55,7 @@ class Calibration:
         tones: how many tones were played.
         tones_found: how many of them came back on the same way.
         microphone: what the recording calls it.
+        measured: when, in ISO 8601; a label.
         missing: what could not be measured, and why, in sentences.
     """
 
@@ -68,6 +69,7 @@ class Calibration:
     tones: int = 0
     tones_found: int = 0
     microphone: str = ""
+    measured: str = ""
     missing: tuple[str, ...] = ()
 
     @property

@@ -58,7 +58,8 @@ def html(check: Calibration) -> str:
 
 def line(check: Calibration) -> str:
     """In one line, for the panel."""
-    return "Sound check: " + " · ".join(f"{name} {value}" for name, value in _rows(check) if value != NONE)
+    known = [f"{name} {value}" for name, value in _rows(check) if value != NONE]
+    return f"Sound check: {' · '.join(known) or 'nothing could be measured'}."
 
 
 NONE = "not measured"

@@ -86,6 +86,7 @@ class Session(Followed):
             an ear of its own hears the caller, 0.1 to 0.2 s behind the onset, falls silent as with
             ``"flush"``, and is back 3.2 s behind the onset where the service says nothing; ``"wait"``: it
             falls silent when the service ends the reply. ``vn.stops`` compares them.
+        calibration: of ``talk.check()``, as JSON has it; kept in the recording's ``session.json``.
         host: what holds the session; by default a thread of this process.
 
     Raises:
@@ -116,6 +117,7 @@ class Session(Followed):
         idle_end: Seconds = ...,
         on_lost: OnLost = "end",
         barge_in: BargeInMode = USUAL,
+        calibration: Mapping[str, Any] | None = None,
         host: Host | None = None,
     ) -> None:
         """A session to come; ``help(vn.Session)`` tells of ``service``, ``microphone`` and the rest."""
@@ -140,6 +142,7 @@ class Session(Followed):
         self._where = recording
         self._on_lost = on_lost
         self._barge_in = barge_in
+        self._calibration = calibration
         self._policy = policy
         self._longest = chosen("max_duration", max_duration, MAX_DURATION)
         self._idle = chosen("idle_end", idle_end, IDLE_END)
@@ -213,6 +216,8 @@ class Session(Followed):
             _label(self.speaker),
             self._barge_in,
         )
+        if self._calibration is not None:
+            told["calibration"] = dict(self._calibration)
         check(told, "The agent")
         self._folder = folder_for(self.agent, self._where)
         self._limits = replace(Limits.towards(self._address), longest=self._longest, idle=self._idle)

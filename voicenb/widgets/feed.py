@@ -90,6 +90,14 @@ class Feed:
             self._facts |= {"state": "idle", "call": "", "error": _told(error)}
         self.door.knock()
 
+    def forget(self, **facts: Any) -> None:
+        """Show no call any more: the panel is as before the first."""
+        with self._lock:
+            self._call = None
+            self._facts |= {"state": "idle", "call": "", **facts}
+            self._whole, self._kept = True, []
+        self.door.knock()
+
     def _happened(self, call: ShownCall, event: Event | None) -> None:
         """The call's next event, on its thread; None at the end."""
         if event is not None:

@@ -55,6 +55,7 @@ class Page:
         self._afterwards = Afterwards(lambda: talk.recording, talk.send)
         self._too_old: dict[str, str] | None = None  # what the panel says of this JupyterLab
         self._lacks: dict[str, str] | None = None  # and of the service
+        self._said: dict[str, Any] | None = None  # and of a sound check
         self._stops = 0  # how often a page has asked for the end
 
     # --- from the page -------------------------------------------------------------------------------------
@@ -105,7 +106,12 @@ class Page:
                 pass  # of a newer page
 
     def _note(self) -> None:
-        self._feed.fact(notice=self._too_old or self._lacks)
+        self._feed.fact(notice=self._said or self._too_old or self._lacks)
+
+    def notice(self, notice: dict[str, Any] | None) -> None:
+        """Let the panel say something, in the place of what it says by itself; None for no longer."""
+        self._said = notice
+        self._note()
 
     def _hand_in(self, texts: Any, buffers: Sequence[Any]) -> None:
         """What the page says to its call through this process, unchanged."""

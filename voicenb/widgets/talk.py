@@ -44,7 +44,9 @@ from voicenb.widgets.siblings import Siblings, look_around
 from voicenb.widgets.tab import Tab, open_browser
 
 if TYPE_CHECKING:
+    from voicenb.analysis.calibration import Calibration
     from voicenb.recording.recording import Recording
+    from voicenb.widgets.sound_check import SoundCheck
 
 Audio = Literal["direct", "kernel"]
 
@@ -158,6 +160,8 @@ class Talk(anywidget.AnyWidget):
             "on_lost": on_lost,
             "barge_in": barge_in,
         }
+        self._check: SoundCheck | None = None  # is held in place of the next call
+        self._calibration: Calibration | None = None
         self._with_page = False
         self._unwanted: Session | None = None  # ended, perhaps before it had begun
         self._patience = PATIENCE  # seconds that a call stays open without a page
@@ -280,6 +284,62 @@ class Talk(anywidget.AnyWidget):
         microphone = microphone or Silence()
         self._begin({"caller": microphone.label}, wait=True, microphone=microphone, speaker=speaker)
         return self
+
+    def check(
+        self, microphone: Microphone | None = None, *, speaker: Speaker | None = None, timeout: float = 120.0
+    ) -> Calibration:
+        """Check the sound before a call: a quarter of a minute, with a person in front of the panel.
+
+        The panel asks to press Start, then for silence, plays five tones, and asks for a sentence. Measured
+        are the level of voice and room, what comes back of the agent's voice (with headphones: nothing), and
+        the round trip from loudspeaker to microphone. Nobody's service takes part, and nothing is billed. The
+        panel shows what was found, and the recordings of the calls from then on keep it in their
+        ``session.json``, as ``calibration``.
+
+        Args:
+            microphone: holds the check without a browser, as :meth:`start` does a call.
+            speaker: takes the tones; of use with ``microphone``.
+            timeout: seconds until somebody has pressed Start.
+
+        Returns:
+            What was measured; what could not be is None there, and ``missing`` says why.
+
+        Raises:
+            SessionNotOpen: a call is running, or there is neither a page nor a microphone.
+            WaitTimeout: nobody pressed Start.
+            VoicenbError: why it could not begin.
+        """
+        from voicenb.widgets.sound_check import WAITING, SoundCheck, told
+
+        check_devices(microphone, speaker)
+        if self._runs:
+            raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
+        with SoundCheck() as check:
+            if microphone is not None:
+                check.session(microphone=microphone, speaker=speaker).start()
+                found = check.measured(timeout)
+            else:
+                if not (self.in_browser or self.wait_for_page()):
+                    raise SessionNotOpen(
+                        "No page shows the panel.", remedy="Show it first; without a browser: microphone=."
+                    )
+                before, self._check = self._session, check
+                self._page.notice(WAITING)
+                try:
+                    found = check.measured(timeout)
+                finally:
+                    self._check = None
+                    self._page.notice(None)
+                    if self._session is not before and not self._runs:
+                        self._session = before
+        self._calibration = found
+        self._page.notice(told(found))
+        return found
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What the last :meth:`check` found; None before the first."""
+        return self._calibration
 
     # --- while it runs -------------------------------------------------------------------------------------
 
@@ -532,15 +592,10 @@ class Talk(anywidget.AnyWidget):
             if self._runs:
                 raise SessionNotOpen("A call is running.", remedy="End it first: talk.end().")
             self._with_page = "host" in parts
-            session = self._session = Session(
-                self.agent,
-                self._service,
-                recording=None if self._where is None else folder_in(self._where, name_of(self.agent)),
-                changes=self._next.changes,
-                **self._terms,
-                **parts,
-            )
+            check = self._check if self._with_page else None
+            session = self._session = self._next_session(**parts) if check is None else check.session(**parts)
         facts = {
+            "agent": name_of(self.agent) if check is None else check.name,
             "caller": None,
             "audio": "",
             "muted": False,
@@ -561,13 +616,26 @@ class Talk(anywidget.AnyWidget):
             raise
         finally:
             if begun:
-                session.follow(lambda event: self._over(shown) if event is None else None)
+                over = self._over if check is None else self._check_over
+                session.follow(lambda event: over(shown) if event is None else None)
                 look_around()
         if not self._with_page:
             forgotten.watch(self)
         if self._unwanted is session:
             session.end()
         return session
+
+    def _next_session(self, **parts: Any) -> Session:
+        found = self._calibration
+        return Session(
+            self.agent,
+            self._service,
+            recording=None if self._where is None else folder_in(self._where, name_of(self.agent)),
+            changes=self._next.changes,
+            calibration=None if found is None else found.to_dict(),
+            **self._terms,
+            **parts,
+        )
 
     def _change_next(self, session: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what the next call begins with; returns the ``session`` object of the change."""
@@ -612,7 +680,9 @@ class Talk(anywidget.AnyWidget):
             raise replaced
         if self._transport == "browser":
             _check_formats(self.agent, self._next.settings)
-        host = HelperHost(self._page.to_page, patience=self._patience, transport=self._transport)
+        # A sound check is held by the helper in any case: no page reaches its service.
+        transport: TransportBy = "kernel" if self._check is not None else self._transport
+        host = HelperHost(self._page.to_page, patience=self._patience, transport=transport)
         return self._begin({"muted": muted}, wait=False, host=host)
 
     def _over(self, call: ShownCall) -> None:
@@ -620,6 +690,15 @@ class Talk(anywidget.AnyWidget):
         self._page.over()
         look_around()
         self._keeping.ask(self._keep, call)
+
+    def _check_over(self, call: ShownCall) -> None:
+        """A sound check has ended: nothing of it stays in the notebook, and the panel is ready for a call."""
+        self._page.over()
+        self._keeping.ask(self._forget, call)
+
+    def _forget(self, call: ShownCall) -> None:
+        self._feed.finish(call)  # the page knows by this that it is over
+        self._feed.forget(agent=name_of(self.agent))
 
     def _keep(self, call: ShownCall) -> None:
         self._keepsake.keep(*self._feed.finish(call))
