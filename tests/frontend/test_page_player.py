@@ -192,6 +192,31 @@ def test_two_views_of_one_call_play_it_once(page: Page, told: dict[str, Any]) ->
     assert len(starts) == len(set(starts))
 
 
+def test_it_falls_silent_with_its_last_view(page: Page, told: dict[str, Any]) -> None:
+    shown(page, told)
+    page.evaluate("view(document.body.appendChild(document.createElement('div')))")
+    button(page, "Play").first.click()
+    answer_slices(page, 0.5)
+    page.evaluate("clear()")  # as when the cell runs again
+    expect(view(page)).to_have_count(0)
+    page.evaluate("view(document.querySelector('#panel'))")
+    expect(button(page, "Play")).to_be_visible()
+
+
+def test_one_call_is_heard_at_a_time(page: Page, told: dict[str, Any]) -> None:
+    shown(page, told)
+    page.evaluate("reopen(document.body.appendChild(document.createElement('div')))")
+    says(page, "hello")
+    says(page, "document", version=1, document=told)
+    expect(view(page)).to_have_count(2)
+    button(page, "Play").first.click()
+    answer_slices(page, 0.3)
+    expect(button(page, "Pause")).to_have_count(1)
+    button(page, "Play").click()
+    expect(button(page, "Pause")).to_have_count(1)
+    expect(view(page).last.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
 def test_a_call_that_runs_says_so_and_a_refresh_keeps_the_place(page: Page, told: dict[str, Any]) -> None:
     shown(page, {**told, "finished": False}, running=True)
     expect(notice(page)).to_contain_text("The call is not finished: this is what there is so far.")

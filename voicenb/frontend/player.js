@@ -7,6 +7,7 @@ import { PlayerFrame } from "./player_frame.js";
 export default function player() {
   /** @type {PlayedCall} */
   let call;
+  let views = 0;
   return {
     /** @param {{ model: import("./kernel.js").Model, signal: AbortSignal }} host */
     initialize({ model, signal }) {
@@ -15,6 +16,12 @@ export default function player() {
     /** @param {{ el: HTMLElement, signal: AbortSignal }} view */
     render({ el, signal }) {
       new PlayerFrame(call, el, signal);
+      views += 1;
+      signal.addEventListener("abort", () => {
+        views -= 1;
+        // The cell ran again, or its notebook was closed: nobody could stop it any more.
+        if (!views) call.sound?.pause();
+      });
     },
   };
 }

@@ -20,6 +20,8 @@ import { Listening } from "./listen.js";
 
 // Milliseconds between two words to the kernel about where it stands.
 const TOLD = 2000;
+// What the page hears when a call begins to play.
+const PLAYS = "voicenb-plays";
 const ABSENT = "The kernel that has the sound is not there: run the cell to hear it.";
 
 /** Fires `change` when there is something else to show, and `state` when something else is to be said of it. */
@@ -46,6 +48,9 @@ export class PlayedCall extends EventTarget {
     this.absent = false;
     this.kernel.addEventListener("state", () => this.#look());
     this.kernel.addEventListener("other", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail));
+    // One after the other: who plays this call wants to hear this one.
+    const other = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail !== this && this.sound?.pause();
+    window.addEventListener(PLAYS, other, { signal });
     const telling = setInterval(() => this.#tell(), TOLD);
     signal.addEventListener("abort", () => {
       clearInterval(telling);
@@ -101,7 +106,8 @@ export class PlayedCall extends EventTarget {
 
   /** @param {Listening} sound */
   #changed(sound) {
-    if (!sound.playing) this.#tell();
+    if (sound.playing) window.dispatchEvent(new CustomEvent(PLAYS, { detail: this }));
+    else this.#tell();
     this.dispatchEvent(new Event("state"));
   }
 

@@ -42,7 +42,7 @@ export class PlayerFrame {
     this.shown = new AbortController();
     const focused = this.place.contains(globalThis.document.activeElement);
     this.place.replaceChildren();
-    const view = callView(this.place, document, sound, { signal: AbortSignal.any([this.signal, this.shown.signal]) });
+    const view = callView(this.place, document, sound, { signal: this.shown.signal });
     if (focused) view.querySelector("button")?.focus({ preventScroll: true });
     this.#notice();
   }
