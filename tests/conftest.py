@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 sys.path.insert(0, str(Path(__file__).parent / "aids"))
 
-pytest_plugins = ["spread", "wiretap"]
+pytest_plugins = ["spread", "truth_table", "wiretap"]
 
 # What this machine happens to have must not join in: a key (which `api_key` takes away), a language model.
 importlib.import_module("api_key")

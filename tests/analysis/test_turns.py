@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -185,31 +184,6 @@ def test_a_start_that_was_never_told_misses_no_turn(tmp_path: Path) -> None:
     (turn,) = vn.turns(call.build())
     assert turn.start == pytest.approx(1.0, abs=NEAR + uncertainty("cards-001.wav")[0])
     assert len(turn.pauses) == 1
-
-
-ORDERS = list(permutations(("input.speech.stopped", "transcript.user", "reply.started")))
-
-
-@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(each.split(".")[-1] for each in order))
-def test_the_messages_of_a_decision_may_come_in_any_order(tmp_path: Path, order: tuple[str, ...]) -> None:
-    """Live they all come within some 10 ms, and may swap (reference, 11.2)."""
-    call = KnownCall(tmp_path / "call", 34.0)
-    for name, begin in (("one", 2.0), ("two", 17.0)):
-        over = call.says(begin, speech("cards-002.wav"))
-        decided = over + 0.8
-        moments = {kind: decided + 0.003 * place for place, kind in enumerate(order)}
-        call.put(begin + 0.1, "in", "input.speech.started")
-        call.put(moments["input.speech.stopped"], "in", "input.speech.stopped")
-        call.put(moments["transcript.user"], "in", "transcript.user", item_id=name, text=name)
-        sound = speech("austen-0880.wav")
-        began = moments["reply.started"]
-        call.reply(f"r-{name}", "Yes.", sound, began=began, received=began + 0.001, heard=decided + 0.2)
-    turns = vn.turns(call.build())
-    assert [(turn.text, turn.replies) for turn in turns.caller] == [("one", ("r-one",)), ("two", ("r-two",))]
-    for turn in turns.caller:
-        assert turn.end_of_turn_delay == pytest.approx(0.8, abs=NEAR + 0.03)
-        assert turn.response_latency == pytest.approx(1.0, abs=2 * NEAR)
-        assert turn.unanswered is False
 
 
 def test_an_early_agent_has_a_negative_latency(tmp_path: Path) -> None:
