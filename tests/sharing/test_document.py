@@ -71,6 +71,20 @@ def test_a_call_that_is_not_finished_says_so(tmp_path: Path) -> None:
     assert "not finished" in told["missing"][0]
 
 
+def test_a_part_of_a_call_says_which(call: vn.Recording) -> None:
+    told = document(call[10:24.5])
+    assert told["part"] == "0:10 to 0:24.5 of the call"
+    assert told["duration"] == pytest.approx(14.5, abs=0.05)
+    assert [row["text"] for row in told["rows"]][0] == "A tool, please."
+    assert document(call)["part"] == ""
+
+
+def test_tags_are_told(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 2.0).build()
+    call.tags.add("billing")
+    assert document(call)["tags"] == ["billing"]
+
+
 def test_nobody_speaks(tmp_path: Path) -> None:
     told = document(KnownCall(tmp_path / "call", 3.0).build())
     assert told["lines"] == told["rows"] == told["marks"] == told["overlaps"] == []

@@ -82,3 +82,11 @@ def test_a_line_that_is_no_turn_is_there_without_times_of_words(tmp_path: Path) 
     (line,) = lines(call, vn.turns(call))
     assert line["by"] == "caller"
     assert line["words"] == [("Half", None, None), ("a", None, None)]
+
+
+def test_notes_stand_where_they_were_made(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 4.0).build()
+    call.note("too fast", at=2.5)
+    call.note("from <b>Monday</b>")
+    told = [(line["by"], line["at"], line["note"]) for line in lines(call, vn.turns(call))]
+    assert told == [("note", 0.0, "from <b>Monday</b>"), ("note", 2.5, "too fast")]

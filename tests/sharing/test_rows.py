@@ -49,6 +49,7 @@ def test_what_is_told_of_a_wait() -> None:
     ("changes", "told", "limit"),
     [
         ({"response_latency": None}, "not captured", "min_silence 0.80 s"),
+        ({"unanswered": True}, "1.20 s", "min_silence 0.80 s"),
         ({"response_latency": None, "unanswered": True}, "unanswered", "min_silence 0.80 s"),
         ({"ended_by": "adaptive", "configured_silence": None}, "1.20 s", "adaptive"),
         ({"ended_by": "unknown", "configured_silence": None}, "1.20 s", ""),
@@ -64,3 +65,10 @@ def test_a_turn_whose_sound_was_not_captured_begins_where_it_was_decided() -> No
     assert row["at"] == 4.0
     assert row["end"] is None
     assert row["stages"] == []
+
+
+def test_an_answer_that_came_too_late_has_its_wait_and_is_an_answer_to_nobody() -> None:
+    (row,) = rows([dataclasses.replace(TURN, unanswered=True, candidate_cut=True)])
+    assert row["notes"] == ["cut off?", "unanswered"]
+    (row,) = rows([dataclasses.replace(TURN, unanswered=True, response_latency=None)])
+    assert row["notes"] == []

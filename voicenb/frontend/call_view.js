@@ -15,6 +15,8 @@ import { CallTranscript } from "./view_transcript.js";
 
 /** @typedef {import("./view_keys.js").Wish} Wish */
 
+const KEYS = "Keys: space plays, ← and → move 2 s, [ and ] go from line to line, Home and End, + and − zoom.";
+
 // Seconds from which on times have more digits.
 const LONG = 600;
 
@@ -49,7 +51,7 @@ export function callView(root, call, sound, { signal = new AbortController().sig
   const rows = new TurnRows(call, go, below);
   const paper = new Paper(call);
   const columns = make("div", "call-columns", {}, rows.element, transcript.element);
-  element.append(header.element, summaryTiles(call.tiles), lanes.element, paper.element, columns, callFindings(call, below));
+  element.append(header.element, summaryTiles(call.tiles), lanes.element, paper.element, columns, callFindings(call, below), make("p", "call-keys", { text: KEYS }));
 
   lanes.onzoom = () => header.zoomed(lanes.scale);
   onTheme(() => lanes.redraw(), signal);

@@ -19,15 +19,15 @@
  */
 
 /**
- * A line of the transcript: something said, or a tool called.
+ * A line of the transcript: something said, a tool called, or what somebody noted later.
  * @typedef {object} Line
  * @property {string} id
- * @property {Side | "tool"} by
+ * @property {Side | "tool" | "note"} by
  * @property {number} at where a click leads
  * @property {number} end
  * @property {TimedWord[]} words what was said; of the agent what was heard of it
  * @property {string} [unheard] of the agent, what never was
- * @property {string} [note] what went wrong at it
+ * @property {string} [note] what went wrong at it; of a note, its text
  * @property {string} [code] of a tool, the call
  * @property {string} [result] of a tool
  * @property {number} [ms] of a tool, milliseconds until its result went out
@@ -54,7 +54,7 @@
  * @property {number | null} end its last: the wait begins there
  * @property {Stage[]} stages
  * @property {number | null} wait seconds; null where no answer was heard
- * @property {string} told "1.82 s", "unanswered", "not captured"
+ * @property {string} told "1.82 s"; "unanswered" or "not captured" where no answer was heard
  * @property {string} limit which limit ended it, and what it demands: "min_silence 1.40 s", or empty
  * @property {string[]} tools
  * @property {string[]} notes what went wrong
@@ -76,6 +76,8 @@
  * @property {string} service who answered
  * @property {boolean} emulated
  * @property {boolean} finished
+ * @property {string} part "0:10 to 0:30 of the call"; empty where it is the whole one
+ * @property {string[]} tags
  * @property {number} duration seconds
  * @property {number} turns of both sides
  * @property {Tile[]} tiles

@@ -21,7 +21,7 @@ export class CallHeader {
     this.now = make("b", "call-now", { text: clock(0, true) });
     const time = make("span", "call-time", {}, this.now, ` / ${clock(call.duration, true)}`);
     const count = `${call.turns} turn${call.turns === 1 ? "" : "s"}`;
-    const parts = [count, call.date, call.service, call.finished ? "" : "not finished"].filter(Boolean);
+    const parts = [count, call.part, call.date, call.service, call.finished ? "" : "not finished", ...call.tags].filter(Boolean);
     const about = make("span", "call-about", { text: parts.join(" · ") });
     this.rate = make("select", "call-rate", { "aria-label": "Speed" }, ...RATES.map((rate) => make("option", "", { value: String(rate), text: `${rate}×` })));
     this.rate.addEventListener("change", () => (sound.rate = Number(this.rate.value)));

@@ -5,6 +5,9 @@ import { clock } from "./view_clock.js";
 
 /** @typedef {import("./view_document.js").Line} Line */
 
+/** @param {Line} line */
+const isSaid = ({ by }) => by === "caller" || by === "agent";
+
 /** The transcript; `element` is what to put into the page. */
 export class CallTranscript {
   /**
@@ -15,7 +18,7 @@ export class CallTranscript {
    */
   constructor(call, go, heading, signal) {
     this.lines = call.lines;
-    this.names = { caller: "Caller", agent: call.title, tool: "" };
+    this.names = { caller: "Caller", agent: call.title };
     /** @type {HTMLElement[][]} */
     this.words = [];
     this.items = this.lines.map((line, n) => this.#item(line, n));
@@ -81,7 +84,7 @@ export class CallTranscript {
     let found = -1;
     for (const [n, line] of this.lines.entries()) {
       if (line.at > at + 0.001) break;
-      if (line.by !== "tool") found = n;
+      if (isSaid(line)) found = n;
     }
     return found;
   }
@@ -93,7 +96,7 @@ export class CallTranscript {
    * @returns {number | null}
    */
   beside(at, way) {
-    const starts = this.lines.filter(({ by }) => by !== "tool").map((line) => line.at);
+    const starts = this.lines.filter(isSaid).map((line) => line.at);
     // Back from within a line is its own beginning.
     return (way > 0 ? starts.find((start) => start > at + 0.05) : starts.filter((start) => start < at - 0.5).pop()) ?? null;
   }
@@ -122,6 +125,7 @@ export class CallTranscript {
       if (line.error) item.append(" ", make("span", "call-wrong", { text: "failed" }));
       return item;
     }
+    if (line.by === "note") return make("li", "call-line call-line-note", {}, time, make("span", "call-noted", { text: "Note" }), " ", line.note ?? "");
     const said = make("span", "call-said");
     for (const [text, from] of line.words) {
       const word = make("span", "call-word", { "data-at": String(from ?? line.at), text });

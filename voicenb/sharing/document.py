@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from voicenb.analysis.overlap import Span
 from voicenb.analysis.report import report
 from voicenb.analysis.turns import Turns
+from voicenb.plot.axes import clock
 from voicenb.plot.latency import FULL_MARKS
 from voicenb.plot.stages import LABELS
 from voicenb.sharing.lines import lines
@@ -47,6 +48,8 @@ def document(recording: Recording) -> dict[str, Any]:
         "service": found.service,
         "emulated": found.service.split(" ")[0] == "emulator",
         "finished": recording.finished,
+        "part": _part(recording),
+        "tags": list(recording.tags),
         "duration": round(duration, 3),
         "turns": len(found),
         "tiles": tiles(summary, found),
@@ -77,6 +80,14 @@ def _started(recording: Recording) -> dict[str, str | None]:
     if started.utcoffset() == datetime.timedelta(0):
         date += " UTC"
     return {"started": started.isoformat(), "date": date}
+
+
+def _part(recording: Recording) -> str:
+    """Which part of a call it is; empty where it is the whole one."""
+    part = recording.session.get("excerpt")
+    if not isinstance(part, dict):
+        return ""
+    return f"{clock(float(part['begin']))} to {clock(float(part['end']))} of the call"
 
 
 def _spans(stretches: Iterable[Span]) -> list[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""The transcript of a page: what each side said, what of it was heard, and the tools that were called."""
+"""The transcript of a page: what each side said, what of it was heard, tools that were called, and notes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from voicenb.analysis.measure import Measure
 from voicenb.analysis.overlap import Span
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
-from voicenb.analysis.words import Note, TimedWord, placed, spread
+from voicenb.analysis.words import Note as HeardNote
+from voicenb.analysis.words import TimedWord, placed, spread
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.lines import Line
+from voicenb.recording.annotations import Note
 from voicenb.sharing.trouble import trouble
 
 if TYPE_CHECKING:
@@ -44,11 +46,12 @@ def lines(recording: Recording, found: Turns) -> list[dict[str, Any]]:
             rows.append(_said(recording, found, turn, line, measure.heard.get(turn.reply_id, [])))
     rows += [_left_over(line) for line in told if line.id not in known and line.text.strip()]
     rows += [_called(call) for call in recording.tool_calls]
+    rows += [_noted(note, number) for number, note in enumerate(recording.notes)]
     return sorted(rows, key=lambda row: (row["at"], row["end"]))
 
 
 def _said(
-    recording: Recording, found: Turns, turn: Turn, line: Line | None, notes: list[Note]
+    recording: Recording, found: Turns, turn: Turn, line: Line | None, notes: list[HeardNote]
 ) -> dict[str, Any]:
     at = turn.start if turn.start is not None else turn.decided
     if at is None:
@@ -117,6 +120,12 @@ def _called(call: ToolCallState) -> dict[str, Any]:
     if call.result_at is not None:
         row["ms"] = round(1000 * (over - call.at))
     return row
+
+
+def _noted(note: Note, number: int) -> dict[str, Any]:
+    """What somebody noted of the call; what is said of all of it stands where it begins."""
+    at = round(note.at or 0.0, 3)
+    return {"id": f"note-{number}", "by": "note", "at": at, "end": at, "words": [], "note": note.text}
 
 
 def _short(text: str) -> str:

@@ -38,14 +38,14 @@ def _row(number: int, turn: Turn) -> dict[str, Any]:
         "told": _told(turn, wait),
         "limit": _limit(turn),
         "tools": list(dict.fromkeys(tool.name for tool in turn.tools)),
-        "notes": [note for note in trouble(turn) if note != "unanswered"],
+        "notes": [note for note in trouble(turn) if note != "unanswered" or wait is not None],
     }
 
 
 def _told(turn: Turn, wait: float | None) -> str:
-    if turn.unanswered:
-        return "unanswered"
-    return "not captured" if wait is None else f"{wait:.2f} s"
+    if wait is not None:  # also where the caller did not wait for it
+        return f"{wait:.2f} s"
+    return "unanswered" if turn.unanswered else "not captured"
 
 
 def _limit(turn: Turn) -> str:

@@ -37,6 +37,8 @@ def sketch(recording: Recording, sides: BothSides) -> dict[str, Any]:
         "service": service,
         "emulated": service.split(" ")[0] == "emulator",
         "finished": recording.finished,
+        "part": "",
+        "tags": list(recording.tags),
         "duration": round(duration, 3),
         "turns": len(lines),
         "tiles": [],
