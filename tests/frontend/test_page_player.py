@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def shown(page: Page, told: dict[str, Any], **state: Any) -> None:
     says(page, "hello")
     tell(page, **state)
     await_sent(page, "document")
-    says(page, "document", version={**STATE, **state}["version"], document=told)
+    says(page, "document", version={**STATE, **state}["version"], measured=True, document=told)
     expect(view(page)).to_be_visible()
 
 
@@ -138,11 +139,15 @@ def test_it_says_what_it_waits_for_until_everything_is_there(page: Page, told: d
     expect(button(page, "Refresh")).to_be_hidden()
     tell(page, measured=False, reading=True)
     await_sent(page, "document")
-    says(page, "document", version=1, document={**told, "rows": [], "tiles": []})
+    bare = {**told, "rows": [], "tiles": [], "findings": [], "missing": []}
+    says(page, "document", version=1, measured=False, document=bare)
     expect(view(page)).to_be_visible()
     expect(notice(page)).to_contain_text("The turns are being measured: their figures follow.")
+    expect(page.locator(".voicenb-call-transcript")).to_be_visible()
+    expect(page.get_by_text("The caller had no turn.")).to_be_hidden()  # nobody knows yet
+    expect(page.get_by_text("Nothing stands out.")).to_be_hidden()
     tell(page, version=2)
-    says(page, "document", version=2, document=told)
+    says(page, "document", version=2, measured=True, document=told)
     expect(notice(page)).to_be_hidden()
     expect(view(page)).to_have_count(1)
     assert len(sent(page, "document")) == 2, "each is asked for once"
@@ -207,7 +212,7 @@ def test_one_call_is_heard_at_a_time(page: Page, told: dict[str, Any]) -> None:
     shown(page, told)
     page.evaluate("reopen(document.body.appendChild(document.createElement('div')))")
     says(page, "hello")
-    says(page, "document", version=1, document=told)
+    says(page, "document", version=1, measured=True, document=told)
     expect(view(page)).to_have_count(2)
     button(page, "Play").first.click()
     answer_slices(page, 0.3)
@@ -227,7 +232,7 @@ def test_a_call_that_runs_says_so_and_a_refresh_keeps_the_place(page: Page, told
     tell(page, running=True, reading=True)
     expect(button(page, "Refresh")).to_be_disabled()
     tell(page, running=True, sound=2, version=2, length=round(30 * RATE))
-    says(page, "document", version=2, document={**told, "finished": False, "duration": 30.0})
+    says(page, "document", version=2, measured=True, document={**told, "finished": False, "duration": 30.0})
     expect(page.locator(".voicenb-call-now")).to_have_text("0:07.5")
     expect(view(page)).to_contain_text("0:30.0")
     assert sent(page, "slice")[-1]["sound"] == 2
@@ -296,12 +301,9 @@ def test_nothing_keeps_people_from_using_it(page: Page, told: dict[str, Any], th
 FILES = Path(__file__).parents[2] / "voicenb" / "frontend"
 
 
-def test_every_class_of_its_own_is_ours() -> None:
-    css = (FILES / "player.css").read_text("utf-8")
-    names = [part.split("[")[0].split(":")[0] for line in css.splitlines() for part in line.split(".")[1:]]
-    assert {name.strip(" ,{") for name in names if name[:1].isalpha()} <= {
-        "voicenb-listen",
-        "voicenb-listen-notice",
-        "voicenb-listen-notice [hidden]",
-        "voicenb-listen-refresh",
-    }
+def test_every_class_is_ours_or_the_views() -> None:
+    css, view = ((FILES / name).read_text("utf-8") for name in ("player.css", "call_view.css"))
+    names = set(re.findall(r"\.([a-zA-Z][\w-]*)(?=[^{}]*\{)", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))
+    assert {"voicenb-listen-notice", "voicenb-listen-sketch"} <= names
+    theirs = {name for name in names if not name.startswith("voicenb-listen")}
+    assert all(f".{name}" in view for name in theirs), theirs

@@ -13,7 +13,6 @@ import { Listening } from "./listen.js";
  * @property {number} [rate] samples per second
  * @property {boolean} [running] whether the call's end is not there yet
  * @property {number} [version] counts the documents
- * @property {boolean} [measured] whether the document has the figures too
  * @property {boolean} [reading] whether the kernel is at it
  * @property {{ message: string, remedy: string } | null} [error]
  */
@@ -35,6 +34,8 @@ export class PlayedCall extends EventTarget {
     this.kernel = new Kernel(model, signal);
     /** @type {import("./view_document.js").CallDocument | null} */
     this.document = null;
+    /** Whether that has the figures too. */
+    this.measured = false;
     /** @type {Listening | null} */
     this.sound = null;
     /** Which document that is, and which was asked for. */
@@ -126,6 +127,7 @@ export class PlayedCall extends EventTarget {
         if (message.version === this.version) break; // another page has asked
         this.version = message.version;
         this.document = message.document;
+        this.measured = message.measured;
         this.dispatchEvent(new Event("change"));
         break;
       case "slice":

@@ -36,12 +36,13 @@ export class PlayerFrame {
 
   /** Show the call as it is. */
   #show() {
-    const { document, sound } = this.call;
+    const { document, measured, sound } = this.call;
     if (!document || !sound) return;
     this.shown?.abort();
     this.shown = new AbortController();
     const focused = this.place.contains(globalThis.document.activeElement);
     this.place.replaceChildren();
+    this.place.classList.toggle("voicenb-listen-sketch", !measured);
     const view = callView(this.place, document, sound, { signal: this.shown.signal });
     if (focused) view.querySelector("button")?.focus({ preventScroll: true });
     this.#notice();
@@ -60,13 +61,13 @@ export class PlayerFrame {
   /** What is to be said; the first that holds. */
   #words() {
     const { call } = this;
-    const { state, sound, document } = call;
+    const { state, sound, document, measured } = call;
     if (state.error) return `${state.error.message} ${state.error.remedy}`.trim();
     if (call.kernel.present === false) return document ? "" : "The kernel that has this call is not there: run the cell to hear it.";
     if (!document || !sound) return `Reading the call${state.agent ? ` with ${state.agent}` : ""} …`;
     if (sound.blocked) return "The browser lets nothing be heard before a click: press play.";
     if (sound.waiting) return "Waiting for the sound: a running cell may hold the kernel.";
-    if (!state.measured) return "The turns are being measured: their figures follow.";
+    if (!measured) return "The turns are being measured: their figures follow.";
     if (state.running) return state.reading ? "Reading what has come since …" : "The call is not finished: this is what there is so far.";
     return "";
   }

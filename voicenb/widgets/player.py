@@ -192,7 +192,8 @@ class Player(anywidget.AnyWidget):
             self._state = state
         read = self._reading.now
         if wanted and read.document is not None:
-            self.send({"type": "document", "version": read.version, "document": read.document})
+            about = {"version": read.version, "measured": read.measured}
+            self.send({"type": "document", **about, "document": read.document})
         if wish:
             self.send({"type": "do", **wish})
 
