@@ -64,3 +64,21 @@ def test_silence_in_the_place_of_a_page_has_the_loops_own_time() -> None:
         (960, 20.0, 0.0),
         (2400, 30.0, 0.001),
     ]
+
+
+def test_what_is_known_better_later_holds_for_what_was_before() -> None:
+    clock = PageClock()
+    clock.reset()
+    clock.echo(0.0, 7.030)  # 30 ms late, and nobody knows
+    captured = CaptureMap(clock)
+    fill(captured, range(3), at=0.0)
+    (point,) = captured.points(0.0)
+    assert (point["t"], point["uncertainty"]) == (7.03, 0.25)
+    clock.echo(2000.0, 9.001, round_trip=2.0)
+    (point,) = captured.points(0.0)
+    assert abs(point["t"] - 7.0) < 0.001
+    assert 0.001 <= point["uncertainty"] < 0.002, "with the drift of two seconds"
+    # Another page's clock says nothing of this one's frames.
+    clock.reset()
+    clock.echo(0.0, 50.0, round_trip=0.1)
+    assert captured.points(0.0)[0] == point

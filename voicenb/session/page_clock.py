@@ -108,3 +108,14 @@ class PageClock:
             return now, UNKNOWN
         since = now - self._echoes[-1][0]
         return at / 1000 + self._offset, self._uncertainty + DRIFT * max(0.0, since)
+
+    def in_the_past(self, at: float) -> tuple[float, float] | None:
+        """The same of a moment that is past, by what is known now; None while nothing is.
+
+        Args:
+            at: the page's milliseconds.
+        """
+        if self._offset is None:
+            return None
+        second = at / 1000 + self._offset
+        return second, self._uncertainty + DRIFT * abs(second - self._echoes[-1][0])
