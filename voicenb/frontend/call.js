@@ -395,6 +395,7 @@ export class Call extends EventTarget {
     });
     this.#bind(this.line, this.connection);
     this.sound?.join(this.line);
+    this.connection.channel.spare();
     if (this.muted) this.line.mute(true);
     if (this.asleep) this.line.sleep(true);
   }

@@ -10,6 +10,7 @@ import { BACKLOG, openSocket, TAKEN } from "./socket.js";
  * Takes
  *   `{ type: "open", address, way, origin }`: connect; `origin` is the page's `performance.timeOrigin`;
  *   `{ type: "sound", rate, capture, playback }`: ports of the worklets, and the rate of their context;
+ *   `{ type: "no-sound" }`: it goes another way from now on;
  *   `{ type: "text", text }` and `{ type: "frame", frame }`: for the helper; `{ type: "close" }`;
  * gives
  *   `{ type: "open" }` or `{ type: "failed", reason }`; `{ type: "text", text }` from the helper, but for what the
@@ -49,6 +50,9 @@ class Carrier {
         break;
       case "sound":
         this.join(message);
+        break;
+      case "no-sound":
+        this.capture = this.playback = null;
         break;
       case "text":
         if (message.text.type === "asleep") this.clock?.forget();
@@ -92,8 +96,9 @@ class Carrier {
 
   /** @param {any} text of the helper */
   said(text) {
-    // These keep their place among the frames of the voice.
-    if (text.type === "flush" || text.type === "done" || text.type === "duck") this.playback?.postMessage(text);
+    // These keep their place among the frames of the voice, where those come this way.
+    const { playback } = this;
+    if (playback && (text.type === "flush" || text.type === "done" || text.type === "duck")) playback.postMessage(text);
     else self.postMessage({ type: "text", text });
     if (text.type === "open") this.since = this.now();
   }

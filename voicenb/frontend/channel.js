@@ -63,6 +63,9 @@ export class Channel {
     return null;
   }
 
+  /** The sound goes another way from now on. */
+  spare() {}
+
   /** The page goes; it may come back, and may be gone before anything else can be said. */
   leave() {}
 
@@ -102,6 +105,10 @@ class SocketChannel extends Channel {
     const ports = [capture.port1, playback.port1];
     this.worker.postMessage({ type: "sound", rate, capture: ports[0], playback: ports[1] }, ports);
     return { capture: capture.port2, playback: playback.port2 };
+  }
+
+  spare() {
+    this.worker.postMessage({ type: "no-sound" });
   }
 
   close() {

@@ -118,9 +118,9 @@ class GivingWay:
 
     @property
     def _listens(self) -> bool:
-        if self.mode != "duck":
-            return False
-        return self._speaker.audible and self._floor.conversation.interruptible
+        # Not what the speaker says: a voice that runs dry for a moment is not over.
+        conversation = self._floor.conversation
+        return self.mode == "duck" and conversation.agent_audible and conversation.interruptible
 
     async def listen(self) -> None:
         """Hear the caller, for as long as the session lasts."""
