@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicenb.errors import MalformedMessage
-from voicenb.protocol.actions import Play
+from voicenb.protocol.actions import Flush, Play
 from voicenb.protocol.conversation import Conversation
 from voicenb.recording import flac
 from voicenb.recording.events import Events
@@ -58,6 +58,7 @@ class Replayed:
 
     Attributes:
         conversation: as it stands after the events so far.
+        flushes: by reply that was cut off, when the client fell silent.
         sound: by reply, runs of its samples: (first sample in the reply, first in the track, how many).
     """
 
@@ -65,6 +66,7 @@ class Replayed:
         self.hears = hears
         self.conversation = Conversation(hears=hears)
         self.sound: dict[str, list[tuple[int, int, int]]] = {}
+        self.flushes: dict[str, float] = {}
         self._taken = 0
 
     def follow(self, events: Sequence[JSONObject]) -> Conversation:
@@ -75,8 +77,15 @@ class Replayed:
                 for action in self.conversation.apply(event):
                     if isinstance(action, Play) and "start" in event:
                         self._place(action.reply_id, int(event["start"]), action.samples)
+                    elif isinstance(action, Flush):
+                        self._flushed(float(event["t"]))
         self._taken = len(events)
         return self.conversation
+
+    def _flushed(self, at: float) -> None:
+        for reply in self.conversation.replies.values():
+            if reply.interrupted:
+                self.flushes.setdefault(reply.reply_id, at)
 
     def _place(self, reply_id: str, start: int, samples: int) -> None:
         runs = self.sound.setdefault(reply_id, [])

@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+    import pandas
 
     from voicenb.recording.alignment import LaidOut, Piece
     from voicenb.recording.excerpt import Excerpt
     from voicenb.recording.part import TurnLike
+    from voicenb.recording.played import Played, Unplayed
 
     Track = npt.NDArray[np.int16]
 
@@ -335,12 +337,57 @@ class Recording:
         both[: len(heard), 1] = heard
         return both
 
+    def played(self) -> list[Played]:
+        """What of the agent's voice was played, and when, from the heard notes.
+
+        Each stretch without a pause, by time; the last of a reply that was cut off says when. Empty where
+        nobody noted what was heard.
+        """
+        from voicenb.recording.played import played
+
+        _ = self.conversation
+        return played(self._log.events.select("heard", direction="local"), self._replayed.flushes)
+
+    def unplayed(self) -> list[Unplayed]:
+        """What was received of the agent's voice and never played, and why; it is in :attr:`agent` only.
+
+        Empty where nobody noted what was heard: nobody knows then.
+        """
+        from voicenb.recording.played import unplayed
+
+        if not len(self.events.find("heard", "unheard", direction="local")):
+            return []
+        return unplayed(self.conversation.replies.values(), self.played(), over=self.finished)
+
     def sound(self, reply_id: str) -> list[tuple[int, int, int]]:
         """Where a reply's samples are: runs of (first in the reply, first in :attr:`agent`, how many)."""
         _ = self.conversation
         return list(self._replayed.sound.get(reply_id, ()))
 
     # --- what one can do with it ---
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """The events, a row each, on all three clocks; ``vn.turns(call).to_dataframe()`` has the turns.
+
+        Columns: ``n``, ``t`` (wire: sent or received, in the engine's seconds), ``acoustic`` (when the first
+        sample of a frame of the caller's was said), ``heard`` (when the first sample of a piece of the
+        agent's sound was heard; NaN where it never was), ``uncertainty`` (seconds that a frame's ``acoustic``
+        and a heard note's ``heard`` may be off; NaN where nothing but the engine's clock was asked),
+        ``dir``, ``type``, ``reply_id``, ``item_id``, ``call_id``, ``text``, ``track``, ``start`` and
+        ``samples`` (places in it), ``msg`` (the message).
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        from voicenb.analysis.frame import frame
+        from voicenb.recording.table import columns
+
+        table = frame([])  # which says so where pandas is not installed
+        for name, values in columns(self).items():
+            table[name] = values
+        for name in ("start", "samples"):
+            table[name] = table[name].astype("Int64")
+        return table
 
     def export_wav(self, path: str | PathLike[str]) -> Path:
         """Write :meth:`stereo` as a WAV file and return its path.
