@@ -13,6 +13,7 @@ from voicenb.analysis.measure import Measure
 from voicenb.audio.processor import InPlaceProcessor
 
 from .conftest import CLIPS, LABELS
+from .known_call import KnownCall, speech
 
 TURNS = vn.TurnDetection(min_silence=800, max_silence=3000)
 
@@ -172,3 +173,24 @@ def test_where_nothing_was_audible_there_is_no_interruption(pause: float) -> Non
     measure.refresh()
     assert any(line.interrupted for line in measure.recording.transcript)
     assert [measure.interruption(exchange) for exchange in measure.exchanges.all] == [None]
+
+
+def test_what_is_measured_while_the_call_runs_is_what_is_measured_afterwards(tmp_path: Path) -> None:
+    """A look at the last seconds hears what a look at the whole call hears, nearly always to the sample."""
+    clips = sorted(LABELS)
+    known = KnownCall(tmp_path / "call", 13.0 * len(clips) + 3.0, {"min_silence": 800, "max_silence": 3000})
+    for number, clip in enumerate(clips):
+        over = known.says(2.0 + 13.0 * number, speech(clip))
+        decided = over + 0.8 + 0.0137 * number
+        known.turn(f"i{number}", f"Word {number}.", told=over, decided=decided, transcribed=decided)
+        answer = speech("cards-001.wav")
+        times = {"began": decided, "received": decided + 0.1, "heard": decided + 0.2}
+        known.reply(f"r{number}", "Yes.", answer, **times)
+    recording = known.build()
+    live = Measure(recording)
+    live.refresh()
+    apart = [
+        abs(live.answer(turn.replies[0]).speech_end - turn.end) for turn in vn.turns(recording).caller
+    ]
+    assert max(apart) <= 0.01 + 1e-6, "one step of 10 ms"
+    assert sum(off < 1e-6 for off in apart) >= len(clips) - 3

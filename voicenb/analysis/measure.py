@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,10 @@ PAUSE = 0.2
 
 UTTERANCE = 0.5
 """Seconds; words over the agent with shorter pauses in them are one interruption."""
+
+GRID = 0.16
+"""Seconds; a look begins at a multiple of it, so that levels (10 ms) and frames (32 ms) are those of the whole
+track, and what is measured while the call runs is what is measured afterwards."""
 
 LATE = 0.06
 """Seconds that speech may seem to end behind the decision: what is measured is known to that."""
@@ -193,7 +198,7 @@ class Measure:
 
     def _said(self, begin: float, end: float, *, join: float = PAUSE) -> list[Speech]:
         """The caller's speech between two moments; shorter silences than ``join`` do not part it."""
-        begin = max(0.0, begin)
+        begin = GRID * max(0, floor(begin / GRID))
         track = self._caller(begin, end)
         return [Speech(each.start + begin, each.end + begin) for each in find_speech(track, join=join)]
 
