@@ -20,7 +20,7 @@ export class ElementSound {
     // The rate moves the pitch with it otherwise.
     audio.preservesPitch = true;
     for (const name of ["play", "playing", "pause", "ended", "ratechange", "waiting", "seeked"]) audio.addEventListener(name, () => this.#changed());
-    audio.addEventListener("error", () => this.#fail("This browser cannot play the sound of the page."));
+    audio.addEventListener("error", () => this.#fail(audio.error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED ? "This browser cannot play the sound of the page." : "The browser has stopped the sound. Is there a loudspeaker? Load the page anew to try again."));
   }
 
   get playing() {

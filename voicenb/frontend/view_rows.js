@@ -96,7 +96,8 @@ function turnRow(row, call, whole, go) {
   for (const { kind, start, length } of row.stages) bar.append(placed(make("span", `call-stage call-stage-${kind}`), start, length, whole));
   const told = make("span", `call-told${row.wait === null ? " call-told-none" : ""}`, {}, make("b", row.told === "unanswered" ? "call-wrong" : "", { text: row.told }));
   if (row.tools.length) told.append(" ", make("span", "call-tool-name", { text: row.tools.join(", ") }));
-  for (const note of row.notes) told.append(" ", make("span", "call-wrong", { text: note.startsWith("cut") ? `✂ ${note}` : note }));
+  const notes = row.notes.join(", ");
+  if (notes) told.append(" ", make("span", "call-wrong", { text: notes.startsWith("cut") ? `✂ ${notes}` : notes }));
   told.style.setProperty("--after", `${(100 * Math.max(0, row.wait ?? 0)) / whole}%`);
   const words = toldStages(row.stages, call.stages);
   const made = row.limit ? `${words}${words ? "; " : ""}ended by ${row.limit}` : words;
