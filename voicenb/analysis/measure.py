@@ -43,8 +43,8 @@ UTTERANCE = 0.5
 """Seconds; words over the agent with shorter pauses in them are one interruption."""
 
 GRID = 0.16
-"""Seconds; a look begins at a multiple of it, so that levels (10 ms) and frames (32 ms) are those of the whole
-track, and what is measured while the call runs is what is measured afterwards."""
+"""Seconds; a look begins at a multiple of it, so that levels (10 ms) and frames (32 ms) are those of the
+whole track, and what is measured while the call runs is what is measured afterwards."""
 
 LATE = 0.06
 """Seconds that speech may seem to end behind the decision: what is measured is known to that."""
