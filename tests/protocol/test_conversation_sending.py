@@ -333,3 +333,30 @@ def test_a_message_of_the_system_is_no_line(story):
     call.send(m.ConversationMessage(role="system", content="It is late."))
     assert call.text == []
     assert call.conversation.last_turn_at is None
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["with an error", "without a word"])
+def test_a_session_that_is_asked_for_once_more_is_acknowledged_once(story, said):
+    def tools(*names):
+        return [{"type": "function", "name": name} for name in names]
+
+    call = story(start=False)
+    first = {"system_prompt": "You take bookings.", "tools": tools("old")}
+    call.send(m.SessionUpdate(session=first))
+    if said:
+        call.gets(m.SessionErrorMessage(code="at_capacity", message="Full."))
+    call.send(m.SessionUpdate(session=dict(first)))
+    call.gets(m.SessionReady(session_id="s", config=first))
+    call.send(m.SessionUpdate(session={"tools": tools("new")}))
+    call.gets(m.SessionUpdated(config={**first, "tools": tools("new")}))
+    assert [tool["name"] for tool in call.conversation.config["tools"]] == ["new"]
+
+
+def test_two_updates_before_the_session_is_ready_are_both_acknowledged(story):
+    call = story(start=False)
+    call.send(m.SessionUpdate(session={"system_prompt": "One."}))
+    call.send(m.SessionUpdate(session={"system_prompt": "Two."}))
+    call.gets(m.SessionReady(session_id="s"))
+    assert call.conversation.config["system_prompt"] == "One."
+    call.gets(m.SessionUpdated())
+    assert call.conversation.config["system_prompt"] == "Two."

@@ -48,16 +48,23 @@ class Configuration:
         self.settings: Settings = {}
         self.tools: dict[str, float] = {}
         self._sent: list[Settings] = []
+        self._begun = False  # an update was acknowledged
         self._own: list[Mapping[str, Any]] | None = None  # the last list of tools that was acknowledged
         self._told: list[Mapping[str, Any]] = []  # what was echoed of tools since
 
     def sent(self, session: Settings) -> None:
-        """An update is under way."""
+        """An update is under way.
+
+        A session that the service could not begin is asked for again in the same words, and answered once.
+        """
+        if not self._begun and self._sent and self._sent[-1] == session:
+            return
         self._sent.append(session)
         self.tools |= client_tools(session)
 
     def acknowledged(self, config: Settings | None) -> None:
         """The oldest update under way is in force; ``config`` is the echo, where the service sends one."""
+        self._begun = True
         if self._sent:
             sent = self._sent.pop(0)
             self.settings = merge(self.settings, sent)
