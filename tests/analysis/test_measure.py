@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,8 +190,17 @@ def test_what_is_measured_while_the_call_runs_is_what_is_measured_afterwards(tmp
     recording = known.build()
     live = Measure(recording)
     live.refresh()
-    apart = [
-        abs(live.answer(turn.replies[0]).speech_end - turn.end) for turn in vn.turns(recording).caller
-    ]
+    apart = [abs(live.answer(turn.replies[0]).speech_end - turn.end) for turn in vn.turns(recording).caller]
     assert max(apart) <= 0.01 + 1e-6, "one step of 10 ms"
     assert sum(off < 1e-6 for off in apart) >= len(clips) - 3
+
+
+@pytest.mark.parametrize("barge_in", ["flush", "duck"])
+def test_a_voice_that_was_quieter_before_it_fell_silent(barge_in: Any) -> None:
+    agent = vn.Agent(greeting="Good evening, this is Lido, and thank you very much for calling us tonight.")
+    caller = vn.Caller([vn.BargeIn(vn.WavFile(CLIPS / "cards-001.wav"), after=1.0), vn.Answer()])
+    measure = Measure(vn.run(agent, caller, brain=["I see."], barge_in=barge_in))
+    measure.refresh()
+    (one,) = [each for each in map(measure.interruption, measure.exchanges.all) if each is not None]
+    assert (one.quieter is not None) == (barge_in == "duck")
+    assert one.quieter is None or 0 <= one.quieter < one.reaction

@@ -94,6 +94,8 @@ def test_an_interruption_is_told_in_one_line() -> None:
         "you interrupted · silent 0.61 s after you began (0.56 until the service said so, 0.05 to stop) "
         "· about 9 words not heard"
     )
+    quieter = yield_line(Interruption("r1", 1.0, 1.5, 1.5, 1, 0.0, 0.2), 1.5)["text"]
+    assert "after you began (quieter after 0.20, 0.50 until the service said so, 0.00 to stop)" in quieter
     assert yield_line(Interruption("r1", 1.0, 1.5, 1.5, 1), 1.5)["text"].endswith("about 1 word not heard")
     assert "not heard" not in yield_line(Interruption("r1", 1.0, 1.5, 1.5, 0), 1.5)["text"]
 

@@ -18,6 +18,8 @@ class Interruption:
         silent: when the last sample of the reply was heard.
         unheard: words of the reply that were not heard, about.
         likeness: how much the caller's sound is the agent's own voice (:mod:`voicenb.analysis.echo`).
+        quieter: acoustic onset → the voice heard quieter, in seconds; None where it was not made quieter
+            before it fell silent.
     """
 
     reply_id: str
@@ -26,6 +28,7 @@ class Interruption:
     silent: float
     unheard: int
     likeness: float = 0.0
+    quieter: float | None = None
 
     @property
     def by_itself(self) -> bool:

@@ -9,11 +9,13 @@ import numpy as np
 
 from voicenb.analysis.answer import Answer, ended_by
 from voicenb.analysis.boundaries import Speech, find_speech
+from voicenb.analysis.dip import dips
 from voicenb.analysis.echo import LONGEST as LONGEST_ECHO
 from voicenb.analysis.echo import likeness
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
 from voicenb.audio.level import first_audible
+from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.recording.alignment import lay_out
 from voicenb.recording.layout import RATE
 
@@ -130,7 +132,16 @@ class Measure:
         unheard = len(line.unheard.split()) if line is not None else 0
         silent = self._silent(over)
         echo = self._likeness(over, speech.start, max(exchange.told, silent))
-        return Interruption(over, speech.start, exchange.told, silent, unheard, echo)
+        quieter = self._quieter(exchange.told)
+        after = None if quieter is None else max(0.0, quieter - speech.start)
+        return Interruption(over, speech.start, exchange.told, silent, unheard, echo, after)
+
+    def _quieter(self, told: float) -> float | None:
+        """When the voice that fell silent at the service's word was heard quieter before that."""
+        for dip in dips(self.recording):
+            if dip.why == "confirmed" and abs((dip.taken_back or 0.0) - told) <= SAME_MOMENT:
+                return dip.begin
+        return None
 
     def self_interruptions(self) -> list[Interruption]:
         """Those at which nobody spoke but the agent itself."""

@@ -255,6 +255,8 @@ def yield_line(interruption: Interruption, at: float) -> dict[str, Any]:
     words = interruption.unheard
     unheard = f" · about {words} word{'' if words == 1 else 's'} not heard" if words else ""
     parts = f"{interruption.reaction:.2f} until the service said so, {interruption.flush:.2f} to stop"
+    if interruption.quieter is not None:
+        parts = f"quieter after {interruption.quieter:.2f}, {parts}"
     who, began = "you interrupted", "you began"
     if interruption.by_itself:
         who, began = "the agent heard itself", "its voice came back"
