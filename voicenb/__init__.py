@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voicenb.analysis.report import report as report
     from voicenb.analysis.stops import stops as stops
     from voicenb.analysis.turns import turns as turns
+    from voicenb.elsewhere.import_wav import import_wav as import_wav
     from voicenb.emulator.emulator import Emulator as Emulator
     from voicenb.emulator.faults import Fault as Fault
     from voicenb.errors import AudioError as AudioError
@@ -114,6 +115,7 @@ _HOMES = {
     "WavFile": "voicenb.session.microphones",
     "export": "voicenb.exports.export",
     "extract": "voicenb.extraction.extract",
+    "import_wav": "voicenb.elsewhere.import_wav",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
     "report": "voicenb.analysis.report",

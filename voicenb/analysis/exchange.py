@@ -87,6 +87,8 @@ class Exchanges:
                 self._configuration.acknowledged(_object(message.get("config")))
             case "in", "session.error" | "error" if str(message.get("code", "")).lower() in REFUSALS:
                 self._configuration.refused(str(message["code"]))
+            case "local", "turn":  # of a call from elsewhere, found in its sound
+                self._found(message)
             case "local", "closed":
                 self._configuration.lost()
             case "out", "conversation.message":
@@ -132,6 +134,12 @@ class Exchanges:
         if exchange not in self.all:
             self.all.append(exchange)
         self._take_over(exchange, at)
+
+    def _found(self, message: Mapping[str, Any]) -> None:
+        """A turn that no service told of; its words may follow."""
+        exchange = Exchange(item_id=str(message.get("item_id") or ""), decided=float(message["end"]))
+        self._apart = False
+        self.all.append(exchange)
 
     @property
     def _at_hand(self) -> Exchange | None:

@@ -240,10 +240,12 @@ class _Reading:
         received = self.conversation.replies[first.reply_id].first_audio_at
         begun = self.heard[first.reply_id][0][2]
         if received is not None:
-            figures["playback_delay"] = begun - received
+            if "ear" not in self.recording.absent:
+                figures["playback_delay"] = begun - received
             if exchange.decided is not None and "decisions" not in self.recording.absent:
                 figures["reply_latency"] = received - exchange.decided
-        figures["leading_silence"] = first.start - begun
+        if "replies" not in self.recording.absent:
+            figures["leading_silence"] = first.start - begun
         if exchange.calls:
             figures["first_sound"] = first.start - end
             calling = {call.reply_id for call in self._calls(exchange)}
@@ -339,7 +341,7 @@ class _Reading:
             item_id=reply.item_id or "",
             reply_id=reply.reply_id,
             talk_over=overlap(self.speech, runs) if runs else None,
-            interrupted=reply.interrupted,
+            interrupted=None if "interruptions" in self.recording.absent else reply.interrupted,
             false_interruption=self._stopped_for_nothing(reply, runs) if reply.interrupted else None,
             silent=self._is_silent(reply),
         )

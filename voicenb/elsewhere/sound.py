@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicenb.audio.pcm import to_pcm
@@ -18,21 +19,23 @@ BLOCK = 1.0
 """Seconds that are read at once."""
 
 
-def tracks(ogg: bytes) -> Iterator[tuple[bytes, bytes]]:
+def tracks(sound: bytes | Path) -> Iterator[tuple[bytes, bytes]]:
     """The caller's side and the agent's, a second at a time: PCM16, 24 kHz, mono each.
 
     Args:
-        ogg: an Ogg/Opus file, stereo, left the caller, right the agent.
+        sound: a stereo file, or what it holds, left the caller, right the agent: Ogg/Opus, WAV, FLAC, …
 
     Raises:
         MissingExtra: soundfile is not installed.
         RecordingError: it is something else, or broken off.
     """
-    file = _opened(ogg)
+    file = _opened(sound)
     with file:
         if file.channels != 2:
+            plural = "s" if file.channels > 1 else ""
             raise RecordingError(
-                f"The sound of this call has {file.channels} channel, not one for each side.",
+                f"The sound of this call has {file.channels} channel{plural}, not one for each side.",
+                remedy="A recording has the caller on one channel and the agent on the other.",
                 channels=file.channels,
             )
         sides = [Resampler(file.samplerate, RATE) for _ in range(2)]
@@ -66,12 +69,12 @@ def needs_soundfile() -> None:
         ) from None
 
 
-def _opened(ogg: bytes) -> soundfile.SoundFile:
+def _opened(sound: bytes | Path) -> soundfile.SoundFile:
     needs_soundfile()
     import soundfile
 
     try:
-        return soundfile.SoundFile(io.BytesIO(ogg))
+        return soundfile.SoundFile(sound if isinstance(sound, Path) else io.BytesIO(sound))
     except RuntimeError as error:
         raise _unreadable(error) from None
 

@@ -180,6 +180,9 @@ def _when(recording: Recording) -> str:
 def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]) -> str:
     turns = sum(line.role == "user" and line.final for line in lines)
     replies = sum(line.role == "agent" for line in lines)
+    if "words" in recording.absent:  # they were found in its sound
+        turns = len(recording.events.find("turn", direction="local"))
+        replies = len(recording.conversation.replies)
     cut = interruptions(lines)
     parts = [_count(turns, "caller's turn", "caller's turns"), _count(replies, "reply", "replies")]
     if cut:

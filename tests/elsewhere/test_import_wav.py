@@ -1,0 +1,187 @@
+"""Two-channel files as recordings: what is heard in them is measured, and nothing else is told."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+import soxr
+
+import voicenb as vn
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from analysis.known_call import speech
+
+RATE = 24_000
+SECONDS = 32.0
+
+
+class Truth:
+    """A greeting, two turns with answers, and a back-channel over the second answer."""
+
+    def __init__(self) -> None:
+        self.caller = np.zeros(round(SECONDS * RATE), np.float32)
+        self.agent = self.caller.copy()
+        self.turns = [("agent", *self.put(self.agent, 0.5, "cards-002.wav"))]
+        said = self.put(self.caller, 4.0, "austen-0880.wav")
+        answer = self.put(self.agent, said[1] + 1.5, "cards-005.wav")
+        again = self.put(self.caller, answer[1] + 1.0, "austen-0930.wav")
+        last = self.put(self.agent, again[1] + 0.8, "austen-0870.wav")
+        self.over = self.put(self.caller, last[0] + 3.0, "cards-001.wav")
+        self.turns += [("user", *said), ("agent", *answer), ("user", *again), ("agent", *last)]
+        self.latencies = [1.5, 0.8]
+
+    def put(self, track: npt.NDArray[np.float32], at: float, name: str) -> tuple[float, float]:
+        sound = speech(name)
+        track[round(at * RATE) : round(at * RATE) + len(sound)] += sound
+        return at, at + len(sound) / RATE
+
+    def write(self, path: Path, rate: int = RATE, *, swapped: bool = False, **how: Any) -> Path:
+        both = np.stack([self.agent, self.caller] if swapped else [self.caller, self.agent], axis=1)
+        both += np.random.default_rng(1).normal(0, 3e-4, both.shape)
+        soundfile.write(path, soxr.resample(both, RATE, rate), rate, **how)
+        return path
+
+    def lines(self) -> list[dict[str, Any]]:
+        words = ["Good evening.", "One.", "First.", "Two.", "Second."]
+        return [
+            {"role": role, "text": text, "start": start + 0.1, "end": end - 0.1}
+            for (role, start, end), text in zip(self.turns, words, strict=True)
+        ]
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    return Truth()
+
+
+@pytest.fixture(autouse=True)
+def _library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICENB_RECORDINGS", str(tmp_path / "library"))
+
+
+FORMATS = [
+    (8_000, {"format": "WAV", "subtype": "ULAW"}),
+    (16_000, {"format": "WAV", "subtype": "PCM_16"}),
+    (44_100, {"format": "WAV", "subtype": "PCM_24"}),
+    (48_000, {"format": "WAV", "subtype": "FLOAT"}),
+    (24_000, {"format": "FLAC", "subtype": "PCM_16"}),
+]
+
+
+@pytest.mark.parametrize(("rate", "how"), FORMATS)
+def test_turns_come_from_the_sound_alone(truth: Truth, tmp_path: Path, rate: int, how: Any) -> None:
+    call = vn.import_wav(truth.write(tmp_path / "a call", rate, **how))
+    rows = vn.turns(call)
+    assert [row.role for row in rows] == [role for role, _, _ in truth.turns]
+    for row, (_, start, end) in zip(rows, truth.turns, strict=True):
+        assert (row.start, row.end) == pytest.approx((start, end), abs=0.05)
+    assert [row.response_latency for row in rows.caller] == pytest.approx(truth.latencies, abs=0.05)
+    assert [row.unanswered for row in rows.caller] == [False, False]
+    assert len(call.caller) == pytest.approx(SECONDS * RATE, abs=0.01 * RATE)
+    assert call.finished
+
+
+def test_what_a_file_cannot_tell_is_none(truth: Truth, tmp_path: Path) -> None:
+    call = vn.import_wav(truth.write(tmp_path / "call.wav"))
+    assert {"decisions", "words", "ear", "tools", "settings", "interruptions"} <= set(call.absent)
+    figures = ("decided", "ended_by", "end_of_turn_delay", "transcription_delay", "reply_latency")
+    figures += ("playback_delay", "leading_silence", "reaction", "flush", "yielded", "false_cutoffs")
+    figures += ("interrupted", "configured_silence", "false_interruption")
+    for row in vn.turns(call):
+        known = dataclasses.asdict(row)
+        assert {name: known[name] for name in figures} == dict.fromkeys(figures)
+        assert row.text == ""
+    assert call.transcript == []
+    assert " 2 caller's turns · 3 replies · ended" in repr(call)
+    assert "Not captured: " in call._repr_html_()
+    assert call.session["started"] is None
+
+
+def test_a_word_in_between_takes_no_turn(truth: Truth, tmp_path: Path) -> None:
+    rows = vn.turns(vn.import_wav(truth.write(tmp_path / "call.wav")))
+    assert len(rows.caller) == 2
+    (other,) = rows.other
+    assert (other.start, other.end) == pytest.approx(truth.over, abs=0.05)
+
+
+def test_with_a_transcript_the_words_stand_at_their_turns(truth: Truth, tmp_path: Path) -> None:
+    call = vn.import_wav(truth.write(tmp_path / "call.wav"), transcript=truth.lines())
+    assert [row.text for row in vn.turns(call)] == ["Good evening.", "One.", "First.", "Two.", "Second."]
+    assert [line.role for line in call.transcript] == [role for role, _, _ in truth.turns]
+    assert "words" not in call.absent
+    assert [row.response_latency for row in vn.turns(call).caller] == pytest.approx(truth.latencies, abs=0.05)
+
+
+@pytest.mark.parametrize("kind", ["vtt", "srt"])
+def test_what_was_exported_comes_back(truth: Truth, tmp_path: Path, kind: str) -> None:
+    call = vn.import_wav(truth.write(tmp_path / "call.wav"), transcript=truth.lines())
+    vn.export(call, tmp_path / f"call.{kind}")
+    call.export_wav(tmp_path / "again.wav")
+    again = vn.import_wav(tmp_path / "again.wav", transcript=tmp_path / f"call.{kind}")
+    assert [(row.role, row.text) for row in vn.turns(again)] == [
+        (row.role, row.text) for row in vn.turns(call)
+    ]
+    for row, before in zip(vn.turns(again), vn.turns(call), strict=True):
+        assert row.start == pytest.approx(before.start, abs=0.02)
+
+
+def test_the_caller_may_be_on_the_right(truth: Truth, tmp_path: Path) -> None:
+    path = truth.write(tmp_path / "call.wav", swapped=True)
+    assert [row.role for row in vn.turns(vn.import_wav(path, caller="right"))] == [
+        r for r, _, _ in truth.turns
+    ]
+    with pytest.raises(vn.InvalidConfiguration, match="caller='both' is no channel"):
+        vn.import_wav(path, caller="both")  # type: ignore[arg-type]
+
+
+def test_the_same_file_is_imported_once(truth: Truth, tmp_path: Path) -> None:
+    path = truth.write(tmp_path / "Call 1.wav")
+    call = vn.import_wav(path)
+    assert call.folder.parent == tmp_path / "library" / "elsewhere" / "files"
+    assert call.folder.name.startswith("call-1-")
+    stamp = (call.folder / "events.jsonl").stat().st_mtime_ns
+    assert vn.import_wav(path).folder == call.folder
+    assert (call.folder / "events.jsonl").stat().st_mtime_ns == stamp
+    assert vn.import_wav(path, agent="Lido").folder != call.folder
+    assert vn.import_wav(path, agent="Lido").agent_name == "Lido"
+
+
+def test_a_folder_of_one_s_own(truth: Truth, tmp_path: Path) -> None:
+    path = truth.write(tmp_path / "call.wav")
+    call = vn.import_wav(path, folder=tmp_path / "calls" / "one")
+    assert vn.load(tmp_path / "calls" / "one").folder == call.folder
+    with pytest.raises(vn.RecordingError, match="already; nothing was imported"):
+        vn.import_wav(path, folder=tmp_path / "calls" / "one")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(vn.RecordingError):
+        vn.import_wav(path, folder=tmp_path / "file" / "call")
+
+
+def test_what_is_no_call(tmp_path: Path) -> None:
+    with pytest.raises(vn.RecordingError, match="There is no file"):
+        vn.import_wav(tmp_path / "nothing.wav")
+    (tmp_path / "text.wav").write_text("RIFF no")
+    with pytest.raises(vn.RecordingError, match="cannot be read"):
+        vn.import_wav(tmp_path / "text.wav")
+    for channels in (1, 3):
+        soundfile.write(tmp_path / "call.wav", np.zeros((2400, channels)), RATE)
+        with pytest.raises(vn.RecordingError, match=f"{channels} channels?, not one for each side"):
+            vn.import_wav(tmp_path / "call.wav")
+    with pytest.raises(vn.InvalidConfiguration, match="takes a path"):
+        vn.import_wav(5)  # type: ignore[arg-type]
+    library = tmp_path / "library" / "elsewhere" / "files"
+    assert not library.exists() or list(library.iterdir()) == []
+
+
+def test_a_file_in_which_nobody_speaks(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "call.wav", np.zeros((3 * RATE, 2)), RATE)
+    call = vn.import_wav(tmp_path / "call.wav")
+    assert len(vn.turns(call)) == 0
+    assert call.duration == pytest.approx(3.0, abs=0.05)
