@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from voicenb.analysis.calibration import Calibration, measure
+from voicenb.analysis.calibration import Calibration, calibrate, measure
 from voicenb.analysis.calibration_text import HEADPHONES, line
 from voicenb.audio.chirp import chirp
 from voicenb.audio.level import level
 from voicenb.audio.noise import pink
 from voicenb.audio.pcm import to_pcm
 from voicenb.audio.wav import read_wav
+from voicenb.recording.recorder import Recorder
+from voicenb.recording.recording import Recording
 
 RATE = 24_000
 AUDIO = Path(__file__).parents[1] / "data" / "audio"
@@ -142,3 +145,31 @@ def test_it_is_kept_as_json_and_read_again() -> None:
     assert again.to_dict() == told
     assert isinstance(again.missing, tuple)
     assert "&lt;" in Calibration(missing=("<b>",))._repr_html_()
+
+
+def test_how_far_the_clocks_may_be_apart_is_asked_for_the_time_of_the_tones(tmp_path: Path) -> None:
+    said, heard, _ = tracks()
+    recorder = Recorder(tmp_path / "check", about={"microphone": "browser"})
+    events = [("out", "input.audio", {"type": "input.audio"}, recorder.caller(said.tobytes()), len(said))]
+    events += [("in", "reply.started", {"type": "reply.started", "reply_id": "r"}, None, 0)]
+    place = recorder.agent(heard.tobytes())
+    events += [("in", "reply.audio", {"type": "reply.audio", "reply_id": "r"}, place, len(heard))]
+    track = {"out": "caller", "in": "agent"}
+    for n, (way, kind, msg, start, samples) in enumerate(events):
+        sound = {} if start is None else {"track": track[way], "start": start, "samples": samples}
+        recorder.event({"n": n, "t": len(said) / RATE, "dir": way, "type": kind, "msg": msg, **sound})
+    # Of the first second nobody knew much; the tones begin behind it.
+    for n, (begin, end, uncertainty) in enumerate([(0, RATE, 0.3), (RATE, len(heard), 0.002)], len(events)):
+        note = {"reply_id": "r", "from": begin, "to": end, "t": begin / RATE, "uncertainty": uncertainty}
+        recorder.event({"n": n, "t": len(said) / RATE, "dir": "local", "type": "heard", "msg": note})
+    points = [(0, 0.25), (RATE, 0.003), (len(said) - 480, 0.4)]
+    told = [{"start": at, "t": at / RATE, "uncertainty": uncertainty} for at, uncertainty in points]
+    recorder.close({"t": len(said) / RATE, "reason": "ended"})
+    session = json.loads((tmp_path / "check" / "session.json").read_text("utf-8"))
+    session["clocks"] = {"caller": told}
+    (tmp_path / "check" / "session.json").write_text(json.dumps(session))
+    found = calibrate(Recording(tmp_path / "check"))
+    assert found.microphone == "browser"
+    assert found.tones_found == 5
+    assert found.round_trip == pytest.approx(0.06, abs=0.001)
+    assert found.round_trip_uncertainty == pytest.approx(0.005, abs=0.001)

@@ -99,6 +99,8 @@ def test_with_a_page_start_is_a_check_and_then_a_call_again(talk: Talk) -> None:
     with page.direct() as socket:
         until(socket, "open")
         page.comm.wait(lambda: talk._state["agent"] == "Sound check")
+        assert talk._state["hints"] == []
+        assert talk._state["notice"] is None, "Start has been pressed"
         noise = np.frombuffer(to_pcm((1e-3 * pink(24_000, 1)).astype(np.float32)), "<i2")
         begin = time.monotonic()
         for seq in range(100):  # 2 s; then Stop is pressed
@@ -113,9 +115,10 @@ def test_with_a_page_start_is_a_check_and_then_a_call_again(talk: Talk) -> None:
     assert (found.voice, found.echo, found.echo_below, found.round_trip) == (None,) * 4
     assert "Voice: nobody spoke behind the tones." in found.missing
     page.comm.wait(lambda: talk._state["state"] == "idle" and talk._state["agent"] == "Lido")
+    assert talk._state["hints"] == talk._hints
     assert talk._lines == []
     assert talk.session is None
-    assert talk._state["notice"]["message"].startswith("Sound check: ")
+    page.comm.wait(lambda: (talk._state["notice"] or {}).get("message", "").startswith("Sound check: "))
     with page.direct() as socket:
         until(socket, "done")  # the greeting
         assert talk._state["agent"] == "Lido"
@@ -130,3 +133,31 @@ def test_whoever_comes_when_it_is_over_begins_none() -> None:
         pass
     with pytest.raises(vn.SessionNotOpen, match="over"):
         check.session(microphone=vn.Silence())
+
+
+def test_one_that_cannot_begin_says_why_and_leaves_the_panel_as_it_was(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_port(self: CheckLine) -> None:
+        raise vn.ServiceUnreachable("There is no port.")
+
+    monkeypatch.setattr(CheckLine, "listen", no_port)
+    page = BrowserPage(talk)
+    page.send(type="shown")
+    failures: list[BaseException] = []
+
+    def check() -> None:
+        try:
+            talk.check(timeout=60)
+        except vn.VoicenbError as error:
+            failures.append(error)
+
+    checking = threading.Thread(target=check)
+    checking.start()
+    page.comm.wait(lambda: (talk._state["notice"] or {}).get("message") == WAITING["message"])
+    assert page.answer(page.start(), "error")["message"] == "There is no port."
+    checking.join(20)
+    assert [str(failure) for failure in failures] == ["There is no port."]
+    page.comm.wait(lambda: talk._state["notice"] is None and talk._state["state"] == "idle")
+    assert talk._state["agent"] == "Lido"
+    assert talk._state["hints"] == talk._hints

@@ -107,12 +107,13 @@ class Calibration:
 def calibrate(recording: Recording) -> Calibration:
     """Measure the recording of a sound check: first silence, then tones of the agent's, then a sentence."""
     pieces = recording.said_pieces()
-    begin = min((place for _, _, place in pieces), default=0)
+    heard = recording.heard()
+    tones = [place / RATE for place in _tones(heard)]
     return measure(
         recording.said(),
-        recording.heard(),
-        begin=begin,
-        uncertainty=_uncertainty(recording),
+        heard,
+        begin=min((place for _, _, place in pieces), default=0),
+        uncertainty=_uncertainty(recording, tones[0], tones[-1] + LATEST) if tones else 0.0,
         microphone=str(recording.session.get("microphone") or ""),
     )
 
@@ -224,14 +225,17 @@ def _voice(
     return level(speech), float(np.mean(np.abs(speech) >= CLIPPED))
 
 
-def _uncertainty(recording: Recording) -> float:
-    """Seconds by which what was heard and what was said may be apart on the clock."""
+def _uncertainty(recording: Recording, since: float, until: float) -> float:
+    """Seconds by which what was heard and what was said may be apart on the clock meanwhile."""
+    notes = [event["msg"] for event in recording.events if event["type"] == "heard" and event.get("msg")]
     heard = [
-        float(event["msg"].get("uncertainty") or 0.0)
-        for event in recording.events
-        if event["type"] == "heard" and event.get("msg")
+        float(note.get("uncertainty") or 0.0)
+        for note in notes
+        if since < float(note["t"]) + (note["to"] - note["from"]) / RATE and float(note["t"]) < until
     ]
     clocks = recording.session.get("clocks")
-    caller = clocks.get("caller") if isinstance(clocks, dict) else None
-    said = [float(each.get("uncertainty") or 0.0) for each in caller or [] if isinstance(each, dict)]
+    points = (clocks.get("caller") if isinstance(clocks, dict) else None) or []
+    before = [point for point in points if float(point["t"]) <= since]
+    in_force = [*before[-1:], *(point for point in points if since < float(point["t"]) < until)]
+    said = [float(point.get("uncertainty") or 0.0) for point in in_force]
     return max(heard, default=0.0) + max(said, default=0.0)

@@ -55,6 +55,7 @@ class SoundCheck:
         self._folder = Path(tempfile.mkdtemp(prefix="voicenb-check-"))
         self._begun = threading.Event()
         self._session: Session | None = None
+        self._failure: Exception | None = None
         self._closed = False
 
     def __enter__(self) -> SoundCheck:
@@ -77,16 +78,23 @@ class SoundCheck:
 
         Raises:
             SessionNotOpen: nobody waits for it any more.
+            VoicenbError: it cannot be held; whoever waits is told, too.
         """
         if self._closed:
             raise SessionNotOpen("The sound check is over.", remedy="Press Start for a call.")
-        if "host" in parts:
-            self._line.listen()
         limit = self._line.course.seconds + SLACK
-        self._session = Session(
-            {}, self._line, recording=self._folder / "check", max_duration=limit, idle_end=None, **parts
-        )
-        self._begun.set()
+        place = self._folder / "check"
+        try:
+            if "host" in parts:
+                self._line.listen()
+            self._session = Session(
+                {}, self._line, recording=place, max_duration=limit, idle_end=None, **parts
+            )
+        except Exception as error:
+            self._failure = error
+            raise
+        finally:
+            self._begun.set()
         return self._session
 
     def measured(self, timeout: float) -> Calibration:
@@ -107,6 +115,8 @@ class SoundCheck:
                 remedy="Run talk.check() again, and press Start in the panel.",
                 seconds=timeout,
             )
+        if self._failure is not None:
+            raise self._failure
         session = self._session
         assert session is not None
         limit = time.monotonic() + self._line.course.seconds + SLACK

@@ -167,6 +167,7 @@ class Talk(anywidget.AnyWidget):
         self._patience = PATIENCE  # seconds that a call stays open without a page
         self._turn = threading.Lock()
         self._siblings = Siblings(self, Talk)
+        self._hints = hints_for(agent) if hints is None else checked(hints)
         mark = f"voicenb-static-{secrets.token_hex(4)}"
         self._feed = Feed(
             self,
@@ -174,7 +175,7 @@ class Talk(anywidget.AnyWidget):
             state="idle",
             mark=mark,
             agent=name_of(agent),
-            hints=hints_for(agent) if hints is None else checked(hints),
+            hints=self._hints,
             turn_detection=_turn_detection(settings),
             barge_in=barge_in,
             ends=ends_shown(max_duration, idle_end),
@@ -330,6 +331,7 @@ class Talk(anywidget.AnyWidget):
                 finally:
                     self._check = None
                     self._page.notice(None)
+                    self._feed.fact(agent=name_of(self.agent), hints=self._hints)  # also where it failed
                     if self._session is not before and not self._runs:
                         self._session = before
         self._calibration = found
@@ -594,8 +596,10 @@ class Talk(anywidget.AnyWidget):
             self._with_page = "host" in parts
             check = self._check if self._with_page else None
             session = self._session = self._next_session(**parts) if check is None else check.session(**parts)
+        if check is not None:
+            facts = {"agent": check.name, "hints": [], **facts}
+            self._page.notice(None)
         facts = {
-            "agent": name_of(self.agent) if check is None else check.name,
             "caller": None,
             "audio": "",
             "muted": False,
@@ -698,7 +702,7 @@ class Talk(anywidget.AnyWidget):
 
     def _forget(self, call: ShownCall) -> None:
         self._feed.finish(call)  # the page knows by this that it is over
-        self._feed.forget(agent=name_of(self.agent))
+        self._feed.forget(agent=name_of(self.agent), hints=self._hints)
 
     def _keep(self, call: ShownCall) -> None:
         self._keepsake.keep(*self._feed.finish(call))
