@@ -62,6 +62,18 @@ def test_what_was_sent_is_not_in_force_before_it_is_confirmed_nor_when_it_was_re
     assert call.turns.in_force == InForce()
 
 
+def test_what_a_lost_connection_has_swallowed_is_not_in_force() -> None:
+    call = Call()
+    call.at("out", "session.update", 1.0, session={"input": {"turn_detection": SET}})
+    call.at("local", "closed", 1.1, code=1006, reason="")
+    call.at("out", "session.resume", 1.2, session_id="sess_1")
+    call.at("in", "session.ready", 1.3)
+    assert call.turns.in_force == InForce()
+    call.at("out", "session.update", 2.0, session={"input": {"turn_detection": SET}})
+    call.at("in", "session.updated", 2.1)
+    assert call.turns.in_force == InForce(SET)
+
+
 def test_without_an_answer_it_is_being_measured_and_then_was_not_captured() -> None:
     call = Call()
     call.turn(1.0, 2.0)

@@ -92,6 +92,8 @@ class TunedTurns:
                 self._configuration.acknowledged(message.get("config"))
             case "in", "session.error" | "error" if str(message.get("code", "")).lower() in REFUSALS:
                 self._configuration.refused(str(message["code"]))
+            case "local", "closed":
+                self._configuration.lost()
             case "in", "input.speech.started":
                 self._resumed |= self._stopped is not None and at - self._stopped < NO_WORDS
                 self._stopped = None
