@@ -131,6 +131,14 @@ def test_what_the_caller_waited_is_what_was_measured_here(local, call):
     assert there == pytest.approx(here, abs=0.5)  # the way to the ear is not in it
 
 
+def test_the_timeline_stands_beside_the_call_that_was_recorded_here(hosted, local, tmp_path):
+    copy = local.save(tmp_path / "copy")
+    assert copy.attach(hosted).session_id == local.conversation.session_id
+    turn = vn.turns(copy).caller[0]
+    ours = turn.end_of_turn_delay + turn.reply_latency
+    assert turn.service_first_audio == pytest.approx(ours, abs=0.25)  # their ends of speech differ
+
+
 def test_it_loads_and_shows_itself(call, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

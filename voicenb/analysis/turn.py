@@ -81,6 +81,9 @@ class Turn:
         end_of_turn_delay: acoustic speech end → decision (wire).
         transcription_delay: acoustic speech end → ``transcript.user`` (wire).
         reply_latency: decision (wire) → first ``reply.audio`` received (wire) of the reply heard first.
+        service_first_audio: the service's own figure, from its timeline: where it heard the speech end →
+            first audio sent (its clock); None without a timeline, and in tool turns. Beside the response
+            latency it leaves out the way to and from the service, and what was played later.
         playback_delay: first ``reply.audio`` received (wire) → its first sample heard.
         leading_silence: that sample heard → first audible sample heard. With the end-of-turn delay, the reply
             latency and the playback delay it makes up the response latency.
@@ -131,6 +134,7 @@ class Turn:
     end_of_turn_delay: float | None = None
     transcription_delay: float | None = None
     reply_latency: float | None = None
+    service_first_audio: float | None = None
     playback_delay: float | None = None
     leading_silence: float | None = None
     response_latency: float | None = None

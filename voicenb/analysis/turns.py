@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas
 
     from voicenb.recording.recording import Recording
+    from voicenb.service.timeline import Timeline
 
 UNANSWERED = 10.0
 """Seconds after which a turn without an audible reply is unanswered (design, section 6)."""
@@ -172,6 +173,7 @@ class _Reading:
             for event in self.events
             if event["dir"] == "local" and event["type"] == "tool" and event.get("msg")
         }
+        self.first_audio = _first_audio(recording.timeline)
         self.cuts = [self.measure.interruption(exchange) for exchange in self.exchanges]
 
     def turns(self) -> Turns:
@@ -201,6 +203,7 @@ class _Reading:
             tools=tuple(self._tool(call) for call in self._calls(exchange)),
             talk_over=overlap(said, self.voiced) if said else None,
             **self._yield(self.cuts[number]),
+            service_first_audio=self.first_audio.get(exchange.item_id),
         )
         if turn.end is None:
             return turn
@@ -394,6 +397,15 @@ class _Reading:
         if turn.role == "agent":
             return self.conversation.replies[turn.reply_id].started_at
         return turn.decided or 0.0
+
+
+def _first_audio(timeline: Timeline | None) -> dict[str, float]:
+    """The service's own time to first audio, by the caller's turn."""
+    found: dict[str, float] = {}
+    for turn in timeline.turns if timeline is not None else ():
+        if turn.item_id and turn.time_to_first_audio is not None:
+            found.setdefault(turn.item_id, turn.time_to_first_audio)
+    return found
 
 
 def _pauses(said: Sequence[Speech]) -> tuple[Pause, ...]:

@@ -18,6 +18,7 @@ from voicenb.protocol.events import HeardNote, read_event
 from voicenb.recording.capture import Block, Capture
 from voicenb.recording.events import Events
 from voicenb.recording.layout import RATE, JSONObject
+from voicenb.recording.loudness import Loudness
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -148,9 +149,17 @@ class LaidOut:
         track: the samples, int16.
         pieces: where they belong.
         length: in samples; as long as it takes where it is not given.
+        loudness: how loud it was heard.
     """
 
-    def __init__(self, track: Track, pieces: Iterable[Piece], length: int | None = None) -> None:
+    def __init__(
+        self,
+        track: Track,
+        pieces: Iterable[Piece],
+        length: int | None = None,
+        loudness: Loudness | None = None,
+    ) -> None:
+        self._loudness = loudness or Loudness()
         self._track = track
         self._pieces = list(pieces)
         ends = (on_clock + count for _, count, on_clock in self._pieces)
@@ -166,4 +175,4 @@ class LaidOut:
             for first, count, on_clock in self._pieces
             if on_clock < stop and on_clock + count > begin
         ]
-        return lay_out(self._track, near, stop - begin)[::step]
+        return self._loudness.over(lay_out(self._track, near, stop - begin), begin)[::step]

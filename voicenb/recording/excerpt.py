@@ -19,8 +19,11 @@ from voicenb.recording.recording import Recording
 if TYPE_CHECKING:
     from voicenb.recording.recording import Track
 
-_SETTINGS = frozenset({"session.update", "session.ready", "session.updated"})
+_SETTINGS = frozenset({"session.update", "session.ready", "session.updated", "barge_in"})
 """What the session was told before counts on."""
+
+_MOMENTS = {"duck": "onset", "ducked": "t"}
+"""Events that tell how loud the voice is from then on, and which moment they name in their message."""
 
 Heard = tuple[str, int, int, float]
 """What was heard of a reply: its id, first sample, the one after the last, when the first was heard."""
@@ -229,10 +232,13 @@ class _Cut:
         agent: list[tuple[int, float, int, JSONObject]] = []
         speaking: tuple[int, JSONObject] | None = None  # the caller, when it begins
         counted: dict[str, int] = {}
+        quiet: dict[str, tuple[int, JSONObject]] = {}  # by type, while the voice is quieter, when it begins
         for number, event in self._without_sound():
             at, way, kind = float(event["t"]), event["dir"], event["type"]
             message = event.get("msg") or {}
             reply = str(message.get("reply_id") or "")
+            if kind in _MOMENTS:
+                event = self._moved(event, _MOMENTS[kind])
             if at >= self.end or (reply and way != "out" and reply not in self._replies):
                 continue
             if kind == "reply.audio" and "start" in event:
@@ -244,6 +250,10 @@ class _Cut:
                     speaking = None
                 elif kind == "frames":
                     counted = {name: value for name, value in message.items() if isinstance(value, int)}
+                elif kind in _MOMENTS:
+                    quiet.pop(kind, None)
+                    if message.get("gain") != 1:
+                        quiet[kind] = number, event
                 elif kind in _SETTINGS or reply:
                     self._put(self.begin, number, event)
             elif kind == "frames":
@@ -258,9 +268,17 @@ class _Cut:
                 if kind == "tool.call":
                     self._calls.add(str(message.get("call_id") or ""))
                 self._put(at, number, event)
-        if speaking is not None:
-            self._put(self.begin, *speaking)
+        for beginning in (speaking, *quiet.values()):
+            if beginning is not None:
+                self._put(self.begin, *beginning)
         self._agent(agent)
+
+    def _moved(self, event: JSONObject, name: str) -> JSONObject:
+        """An event whose message names a moment of the call's clock, on this one."""
+        message = event.get("msg") or {}
+        if not isinstance(message.get(name), int | float):
+            return event
+        return {**event, "msg": {**message, name: round(message[name] - self.begin, 6)}}
 
     def _without_sound(self) -> list[tuple[int, JSONObject]]:
         left_out = {*self._events.find(FRAME[1], "heard").tolist()}

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from voicenb.recording.excerpt import Excerpt
     from voicenb.recording.part import TurnLike
     from voicenb.recording.played import Played, Unplayed
+    from voicenb.service.hosted import Hosted
+    from voicenb.service.sessions import PastSession
+    from voicenb.service.timeline import Timeline
 
     Track = npt.NDArray[np.int16]
 
@@ -213,6 +216,44 @@ class Recording:
     def _annotate(self, annotations: Annotations) -> None:
         annotations.write(self.folder)
 
+    # --- what the service says of it ---
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """The service's own timeline of the session: attached, or what the recording was made from.
+
+        Raises:
+            RecordingError: the file that it is in cannot be read.
+        """
+        from voicenb.recording.attached import read_timeline
+
+        return read_timeline(self.folder, self.session)
+
+    def attach(self, timeline: Timeline | PastSession | Hosted) -> Timeline:
+        """Keep the service's timeline of this session beside the recording, in ``timeline.json``.
+
+        ``vn.turns(call)`` then has the service's own time to first audio (``service_first_audio``) beside
+        what was measured here.
+
+        Args:
+            timeline: the service, which is asked for it and may need 90 s after a call; a session of its
+                history; or the timeline.
+
+        Raises:
+            InvalidConfiguration: it is none of these, or of another session.
+            RecordingError: the folder cannot be written to.
+            WaitTimeout: the service has not written it.
+            ServiceError: the service does not give it.
+
+        Example:
+            >>> call.attach(vn.Hosted())  # doctest: +SKIP
+        """
+        from voicenb.recording.attached import timeline_of, write_timeline
+
+        found = timeline_of(timeline, self.conversation.session_id)
+        write_timeline(self.folder, found)
+        return found
+
     # --- parts of it ---
 
     def __getitem__(self, part: slice | TurnLike) -> Excerpt:
@@ -291,17 +332,21 @@ class Recording:
     def heard(self) -> Track:
         """The agent as it was heard, on the engine's clock: int16 at 24 kHz, sample 0 at its second 0.
 
-        What was never played is not in it, and every stretch stands where it was heard.
+        What was never played is not in it, every stretch stands where it was heard, and what was made quieter
+        (``barge_in="duck"``) is.
         """
         from voicenb.recording.alignment import lay_out
+        from voicenb.recording.loudness import Loudness
 
-        return lay_out(self.agent, self.heard_pieces())
+        return Loudness.of(self.events).over(lay_out(self.agent, self.heard_pieces()), 0)
 
     def lanes(self) -> tuple[LaidOut, LaidOut]:
         """:meth:`said` and :meth:`heard`, laid out slice by slice when it is asked for: little memory."""
         from voicenb.recording.alignment import LaidOut
+        from voicenb.recording.loudness import Loudness
 
-        return LaidOut(self.caller, self.said_pieces()), LaidOut(self.agent, self.heard_pieces())
+        heard = LaidOut(self.agent, self.heard_pieces(), loudness=Loudness.of(self.events))
+        return LaidOut(self.caller, self.said_pieces()), heard
 
     def said_pieces(self, *, since: float = 0.0, until: float = math.inf) -> list[Piece]:
         """Where :attr:`caller` belongs on the engine's clock.
