@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 
+from voicenb.recording.loudness import RAMP
 from voicenb.session.microphone import RATE
-from voicenb.session.speaker import RAMP, Ducked, Heard
+from voicenb.session.speaker import Ducked, Heard
 from voicenb.session.speakers import Captured, Muted
 from voicenb.testing.virtual_clock import run_virtually
 

@@ -60,9 +60,6 @@ class Ducked:
 
 Note = Callable[[Heard | Unheard | Ducked], None]
 
-RAMP = 0.02
-"""Seconds in which a voice gets from one gain to another, so that it does not click."""
-
 
 class Speaker(Protocol):
     """A sink for the agent's voice. All methods are called on the engine's loop and return at once."""

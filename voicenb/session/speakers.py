@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicenb.session.microphone import RATE
-from voicenb.session.speaker import RAMP, Ducked, Heard, Note
+from voicenb.session.speaker import Ducked, Heard, Note
 
 if TYPE_CHECKING:
     from voicenb.audio.pcm import Samples
@@ -179,17 +179,14 @@ class Captured(Muted):
         self.stretches.append(stretch)
 
     def _make_quieter(self, stretch: Stretch) -> None:
-        """Give a stretch the gains with which it was heard; each is reached in :data:`RAMP`."""
+        """Give a stretch the gains with which it was heard."""
         import numpy as np
 
-        at = stretch.at + np.arange(stretch.samples) / RATE
-        times, gains, last = [float("-inf")], [1.0], 1.0
-        for since, gain in self._gains:
-            times += [since, since + RAMP]
-            gains += [last, gain]
-            last = gain
-        samples = np.frombuffer(bytes(stretch.pcm), "<i2") * np.interp(at, times[1:], gains[1:])
-        stretch.pcm[:] = samples.astype("<i2").tobytes()
+        from voicenb.recording.loudness import Loudness
+
+        changes = ((since - stretch.at, gain) for since, gain in self._gains)
+        samples = np.frombuffer(bytes(stretch.pcm), "<i2")
+        stretch.pcm[:] = Loudness(changes).over(samples, 0).astype("<i2").tobytes()
 
     def __iter__(self) -> Iterator[tuple[float, Samples]]:
         """What was heard: seconds since the speaker was opened, and the samples, -1…1."""
