@@ -302,7 +302,7 @@ def test_calls_together(ledgers: tuple[Stops, Stops]) -> None:
 def test_the_table_as_text(ledgers: tuple[Stops, Stops]) -> None:
     told = repr(ledgers[1]).splitlines()
     assert told[0].startswith("1 stop · 1 time only quieter · 3 calls · barge_in duck · ")
-    assert " ".join(told[1].split()) == "# at by for quieter reaction flush yield words lost"
+    assert " ".join(told[1].split()) == "# call at by for quieter reaction flush yield words lost"
     assert "turn 2" in told[2]
     assert "[not heard: " in told[2]
     assert told[3].endswith("back after 3.0 s")

@@ -55,4 +55,10 @@ def test_only_who_did_something_is_explained() -> None:
     told = text(Stops([ONE], ["c"]))
     assert "client: the client's own flush at input.speech.started" in told
     assert "duck:" not in told
-    assert all(heading in told for heading in HEADINGS)
+    assert [heading for heading in HEADINGS if heading not in told] == ["call"]
+
+
+def test_which_call_it_was_is_told_where_there_are_several() -> None:
+    two = Stops([ONE, replace(ONE, call=2)], ["a", "b"])
+    assert [line.split()[1] for line in text(two).splitlines()[1:4]] == ["call", "1", "2"]
+    assert html(two).count("<td") == 2 * len(HEADINGS)

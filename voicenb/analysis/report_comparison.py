@@ -107,15 +107,15 @@ class ReportComparison:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th style='text-align:left'>{escape(cell)}</th>" for cell in _HEADINGS)
+        style = "text-align:left;white-space:nowrap;padding:.25em .6em"
+        head = "".join(f"<th style='{style}'>{escape(cell)}</th>" for cell in _HEADINGS)
         body = "".join(
-            "<tr>"
-            + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in _cells(row))
-            + "</tr>"
+            "<tr>" + "".join(f"<td style='{style}'>{escape(cell)}</td>" for cell in _cells(row)) + "</tr>"
             for row in self.rows
         )
         return (
-            f"<div>{escape(' → '.join(self.services))}<table style='font-variant-numeric:tabular-nums'>"
+            f"<div style='overflow-x:auto'><p>{escape(' → '.join(self.services))}</p>"
+            "<table style='font-variant-numeric:tabular-nums'>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 _WIDTH = 40
 """Letters of the unheard words in a text."""
 
-HEADINGS = ("#", "at", "by", "for", "quieter", "reaction", "flush", "yield", "words lost", "")
-_WORDS = {2, 3, 9}  # columns of words, not of figures
+HEADINGS = ("#", "call", "at", "by", "for", "quieter", "reaction", "flush", "yield", "words lost", "")
+_WORDS = frozenset({"by", "for", ""})
+"""Columns of words, not of figures."""
 
 LEGEND = {
     "client": "the client's own flush at input.speech.started",
@@ -26,37 +27,47 @@ def text(stops: Stops) -> str:
     """The table in plain text; figures in seconds."""
     if not len(stops):
         return title(stops)
-    rows = [HEADINGS, *(_cells(stop, cut=True) for stop in stops)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEADINGS))]
+    headings = _headings(stops)
+    rows = [dict(zip(headings, headings, strict=True)), *(_cells(stop, cut=True) for stop in stops)]
+    widths = {name: max(len(row[name]) for row in rows) for name in headings}
     lines = [title(stops)]
     for row in rows:
-        aligned = [
-            cell.ljust(width) if at in _WORDS else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
+        aligned = (
+            row[name].ljust(widths[name]) if name in _WORDS else row[name].rjust(widths[name])
+            for name in headings
+        )
         lines.append("  ".join(aligned).rstrip())
-    lines += [f"{who}: {LEGEND[who]}" for who in LEGEND if any(stop.by == who for stop in stops)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_legend(stops)])
 
 
 def html(stops: Stops) -> str:
     """The table in HTML, in the notebook's own style."""
-    head = "".join(f"<th style='text-align:left'>{escape(heading)}</th>" for heading in HEADINGS)
+    headings = _headings(stops)
+    head = "".join(f"<th style='{_style(name)}'>{escape(name)}</th>" for name in headings)
     rows = "".join(
         "<tr>"
-        + "".join(
-            f"<td style='text-align:{'left' if at in _WORDS else 'right'};"
-            f"font-variant-numeric:tabular-nums;white-space:{'normal' if at == 9 else 'nowrap'}'>"
-            f"{escape(cell)}</td>"
-            for at, cell in enumerate(_cells(stop))
-        )
+        + "".join(f"<td style='{_style(name)}'>{escape(cells[name])}</td>" for name in headings)
         + "</tr>"
-        for stop in stops
+        for cells in map(_cells, stops)
     )
-    legend = " · ".join(f"{who}: {LEGEND[who]}" for who in LEGEND if any(stop.by == who for stop in stops))
-    told = f"<p style='opacity:.75'>{escape(legend)}</p>" if legend else ""
+    told = "".join(f"<p style='margin:.3em 0;opacity:.75'>{escape(line)}</p>" for line in _legend(stops))
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if len(stops) else ""
-    return f"<div><p>{escape(title(stops))}</p>{table}{told}</div>"
+    return f"<div style='overflow-x:auto'><p>{escape(title(stops))}</p>{table}{told}</div>"
+
+
+def _headings(stops: Stops) -> list[str]:
+    """Which call it was is told where there are several."""
+    return [name for name in HEADINGS if name != "call" or len(stops.calls) > 1]
+
+
+def _style(name: str) -> str:
+    side = "left" if name in _WORDS else "right"
+    wide = "white-space:normal;min-width:14em" if name == "" else "white-space:nowrap"
+    return f"text-align:{side};font-variant-numeric:tabular-nums;padding:.25em .6em;{wide}"
+
+
+def _legend(stops: Stops) -> list[str]:
+    return [f"{who}: {LEGEND[who]}" for who in LEGEND if any(stop.by == who for stop in stops)]
 
 
 def title(stops: Stops) -> str:
@@ -88,20 +99,27 @@ def what_for(stop: Stop) -> str:
     return "a turn" if stop.turn is None else f"turn {stop.turn}"
 
 
-def _cells(stop: Stop, *, cut: bool = False) -> tuple[str, ...]:
+def _cells(stop: Stop, *, cut: bool = False) -> dict[str, str]:
     words = stop.unheard
     if cut and len(words) > _WIDTH:
         words = words[: _WIDTH - 1] + "…"
     lost = "?" if stop.lost is None else f"about {stop.lost}" if stop.lost else "0"
     back = "" if stop.quiet is None else f"back after {stop.quiet:.1f} s"
     note = {"silent": f"[not heard: {words}]" if words else "", "back": back, "over": ""}[stop.outcome]
-    figures = (stop.quieter, stop.reaction, stop.flush, stop.yield_latency)
-    return (
-        str(stop.number),
-        f"{stop.at:.2f}",
-        stop.by or "?",
-        what_for(stop),
-        *("" if figure is None else f"{figure:.2f}" for figure in figures),
-        lost if stop.outcome == "silent" else "",
-        note,
-    )
+    return {
+        "#": str(stop.number),
+        "call": str(stop.call),
+        "at": f"{stop.at:.2f}",
+        "by": stop.by or "?",
+        "for": what_for(stop),
+        "quieter": _seconds(stop.quieter),
+        "reaction": _seconds(stop.reaction),
+        "flush": _seconds(stop.flush),
+        "yield": _seconds(stop.yield_latency),
+        "words lost": lost if stop.outcome == "silent" else "",
+        "": note,
+    }
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
