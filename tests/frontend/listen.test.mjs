@@ -264,6 +264,22 @@ test("where the browser wants a click first, it stops and says so", async () => 
   it.sound.close();
 });
 
+test("where somebody has clicked, a device that takes its time is waited for", async (context) => {
+  const was = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  context.after(() => (was ? Object.defineProperty(globalThis, "navigator", was) : delete globalThis.navigator));
+  Object.defineProperty(globalThis, "navigator", { value: { userActivation: { hasBeenActive: true } }, configurable: true });
+  const it = call(40);
+  it.context.state = "suspended";
+  it.context.allowed = false;
+  it.sound.play();
+  it.answerAll();
+  mock.timers.tick(5_000);
+  for (let i = 0; i < 5; i++) await null;
+  assert.equal(it.sound.playing, true);
+  assert.equal(it.sound.blocked, false);
+  it.sound.close();
+});
+
 test("trouble stops it, and it goes on when that is over", () => {
   const it = call(40);
   it.sound.play();

@@ -166,8 +166,13 @@ def test_what_the_notebook_keeps_is_hidden_while_the_call_is_shown(page: Page, t
 def test_sound_is_fetched_when_it_is_wanted_and_plays(page: Page, told: dict[str, Any]) -> None:
     shown(page, told)
     assert [wish["start"] for wish in sent(page, "slice")] == [0], "the first one is there when it is pressed"
+    page.clock.install()
     button(page, "Play").click()
+    page.clock.run_for(1_400)
+    expect(notice(page)).to_be_hidden()  # most come sooner
+    page.clock.run_for(200)
     expect(notice(page)).to_contain_text("Waiting for the sound")
+    page.clock.resume()
     answer_slices(page, 1.5)
     expect(notice(page)).to_be_hidden()
     assert [wish["start"] for wish in sent(page, "slice")] == [n * SLICE for n in range(4)]

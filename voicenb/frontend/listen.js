@@ -321,6 +321,8 @@ export class Listening {
   async #wake(context) {
     if (runs(context)) return;
     await tryToWake(context);
+    // Where somebody has clicked it is the device that takes its time.
+    if (globalThis.navigator?.userActivation?.hasBeenActive) return;
     if (runs(context) || !this.playing || context !== this.context) return;
     this.blocked = true;
     this.pause();
