@@ -387,7 +387,8 @@ def test_on_paper_everything_is_there_and_nothing_to_press(opened: Opened, file:
 def test_it_is_printed(opened: Opened, file: Path) -> None:
     page = opened(file)
     expect(page.locator(VIEW)).to_be_visible()
-    assert len(page.pdf(format="A4")) > 20_000
+    # A gradient with dots in it would make a megabyte of a bar.
+    assert 20_000 < len(page.pdf(format="A4")) < 300_000
 
 
 def test_without_the_voices_it_says_so_and_can_be_read(opened: Opened, mute: Path) -> None:
