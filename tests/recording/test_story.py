@@ -35,7 +35,8 @@ def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
         "0:01.2 Caller A table for <four>.",
         "0:02.0 free(people=4) → []",
         "0:02.2 Lido Nothing is free.",
-        '.transcript who said what .export_wav("lido.wav") both voices, to listen to '
+        '.transcript who said what .to_html("lido.html") a page that explains it, for everybody '
+        '.export_wav("lido.wav") both voices, to listen to '
         '.heard() the agent\'s voice as samples .save("calls/lido") a copy to keep ',
         f"In {finished}",
     ]

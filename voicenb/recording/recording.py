@@ -465,8 +465,8 @@ class Recording:
 
         One file that opens anywhere, without a network: the summary, both lanes, a player with a transcript
         that follows and seeks, the waits turn by turn, and what stands out. Parents are made; an existing
-        file is replaced. What was said is in it, and what the tools were given and gave: whoever has the file
-        can read and hear the call.
+        file is replaced. What was said is in it, what the tools were given and gave, notes and tags: whoever
+        has the file can read and hear the call.
 
         The voices are in stereo, the caller left, the agent as it was heard right: Opus in Ogg, written by
         libsndfile (through soundfile), which makes the page 0.5 to 0.8 MB larger for each minute and takes

@@ -206,6 +206,7 @@ def _hints(recording: Recording) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", recording.agent_name.lower()).strip("-") or "call"
     hints = [
         (".transcript", "who said what"),
+        (f'.to_html("{name}.html")', "a page that explains it, for everybody"),
         (f'.export_wav("{name}.wav")', "both voices, to listen to"),
         (".heard()", "the agent's voice as samples"),
         (f'.save("calls/{name}")', "a copy to keep"),
