@@ -161,3 +161,25 @@ def test_one_that_cannot_begin_says_why_and_leaves_the_panel_as_it_was(
     page.comm.wait(lambda: talk._state["notice"] is None and talk._state["state"] == "idle")
     assert talk._state["agent"] == "Lido"
     assert talk._state["hints"] == talk._hints
+
+
+def test_where_the_page_itself_would_connect_a_check_is_held_by_the_helper(
+    agent: vn.Agent, server: vn.Emulator
+) -> None:
+    talk = vn.Talk(agent, server, transport="browser")
+    page = BrowserPage(talk)
+    page.send(type="shown")
+    results: list[Any] = []
+    checking = threading.Thread(target=lambda: results.append(talk.check(timeout=20)))
+    checking.start()
+    page.comm.wait(lambda: (talk._state["notice"] or {}).get("message") == WAITING["message"])
+    with page.direct() as socket:
+        until(socket, "open")
+        page.comm.wait(lambda: talk._state["transport"] == "kernel")
+        socket.send(struct.pack("<BBHId", 1, 0, 0, 0, 0.0) + bytes(960))
+        page.comm.wait(lambda: any(HUSH in str(line) for line in talk._feed.lines()))
+        page.send(type="stop")
+        assert until(socket, "end")
+    checking.join(20)
+    assert len(results) == 1
+    page.comm.wait(lambda: talk._state["transport"] == "browser" and talk._state["state"] == "idle")

@@ -331,7 +331,7 @@ class Talk(anywidget.AnyWidget):
                 finally:
                     self._check = None
                     self._page.notice(None)
-                    self._feed.fact(agent=name_of(self.agent), hints=self._hints)  # also where it failed
+                    self._feed.fact(**self._own_facts)  # also where it failed
                     if self._session is not before and not self._runs:
                         self._session = before
         self._calibration = found
@@ -597,7 +597,7 @@ class Talk(anywidget.AnyWidget):
             check = self._check if self._with_page else None
             session = self._session = self._next_session(**parts) if check is None else check.session(**parts)
         if check is not None:
-            facts = {"agent": check.name, "hints": [], **facts}
+            facts = {"agent": check.name, "hints": [], "transport": "kernel", **facts}
             self._page.notice(None)
         facts = {
             "caller": None,
@@ -695,6 +695,11 @@ class Talk(anywidget.AnyWidget):
         look_around()
         self._keeping.ask(self._keep, call)
 
+    @property
+    def _own_facts(self) -> dict[str, Any]:
+        """What the panel shows of this Talk's calls, and otherwise of a sound check."""
+        return {"agent": name_of(self.agent), "hints": self._hints, "transport": self._transport}
+
     def _check_over(self, call: ShownCall) -> None:
         """A sound check has ended: nothing of it stays in the notebook, and the panel is ready for a call."""
         self._page.over()
@@ -702,7 +707,7 @@ class Talk(anywidget.AnyWidget):
 
     def _forget(self, call: ShownCall) -> None:
         self._feed.finish(call)  # the page knows by this that it is over
-        self._feed.forget(agent=name_of(self.agent), hints=self._hints)
+        self._feed.forget(**self._own_facts)
 
     def _keep(self, call: ShownCall) -> None:
         self._keepsake.keep(*self._feed.finish(call))
