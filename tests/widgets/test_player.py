@@ -238,7 +238,7 @@ def test_a_recording_that_is_gone_is_told_of(call: vn.Recording) -> None:
     assert isinstance(page.slice(0, 10), np.ndarray), "what was mapped is there still"
 
 
-def test_what_stays_in_the_notebook(call: vn.Recording, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_stays_in_the_notebook(call: vn.Recording) -> None:
     player = vn.Player(call)
     assert player._reading.done.wait(60)
     kept = player._keepsake.kept
@@ -251,6 +251,93 @@ def test_what_stays_in_the_notebook(call: vn.Recording, capsys: pytest.CaptureFi
     assert len(kept["text/html"]) < 400_000
     page = Page(player)
     assert page.comm.customs("keep")[0]["bundle"] == kept
+
+
+class Outputs:
+    """What a notebook shows: outputs by their display id, or their number."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shown: dict[Any, dict[str, Any]] = {}
+        self.changed = threading.Event()
+        monkeypatch.setattr("IPython.display.display", self._display)
+        monkeypatch.setattr("IPython.display.update_display", self._update)
+
+    def _display(self, data: dict[str, Any], *, display_id: str | None = None, **_: Any) -> None:
+        self.shown[display_id or len(self.shown)] = data
+
+    def _update(self, data: dict[str, Any], *, display_id: str, **_: Any) -> None:
+        assert display_id in self.shown
+        self.shown[display_id] = data
+        self.changed.set()
+
+
+def test_without_a_page_the_cell_ends_when_what_stays_is_there(
+    call: vn.Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    outputs = Outputs(monkeypatch)
+    player = vn.Player(call)
+    player._ipython_display_()
+    widget, kept = outputs.shown.values()
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert widget["text/plain"] == "The Player of a call with 'Known': run this cell to hear it."
+    assert "data:image/png;base64," in kept["text/html"]
+    assert "Two cards, please." in kept["text/plain"]
+
+
+def test_in_a_browser_the_cell_ends_at_once_and_what_stays_follows(
+    call: vn.Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "a notebook")
+    outputs, may = Outputs(monkeypatch), threading.Event()
+    measure = player_reading.document
+
+    def slow(recording: vn.Recording) -> dict[str, Any]:
+        assert may.wait(60)
+        return measure(recording)
+
+    monkeypatch.setattr(player_reading, "document", slow)
+    player = vn.Player(call)
+    player._ipython_display_()
+    assert outputs.shown[player._mark]["text/plain"] == ""
+    may.set()
+    assert outputs.changed.wait(60)
+    assert "Two cards, please." in outputs.shown[player._mark]["text/plain"]
+
+
+def test_a_call_that_cannot_be_drawn_keeps_its_words(
+    call: vn.Recording, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(recording: vn.Recording) -> bytes:
+        raise ValueError("no paper")
+
+    monkeypatch.setattr("voicenb.widgets.player.picture", fails)
+    player = vn.Player(call)
+    assert player._reading.done.wait(60)
+    kept = player._keepsake.kept
+    assert kept is not None
+    assert "Two cards, please." in kept["text/html"]
+    assert "<img" not in kept["text/html"]
+    assert player._reading.now.error is None
+    assert "could not be drawn" in caplog.text
+
+
+def test_what_goes_wrong_while_it_is_read_is_told_to_the_page(
+    call: vn.Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(recording: vn.Recording) -> dict[str, Any]:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(player_reading, "document", fails)
+    player = vn.Player(call)
+    page = Page(player)
+    page.until(reading=False)
+    assert isinstance(page.slice(0, 10), np.ndarray), "it can be heard all the same"
+    assert page.document()["measured"] is False
+    assert player._state["error"] == {
+        "message": "The recording cannot be read: ValueError: no such thing.",
+        "remedy": "The kernel's log says more.",
+    }
 
 
 def test_it_is_closed_like_any_widget(call: vn.Recording) -> None:

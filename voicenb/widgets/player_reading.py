@@ -103,7 +103,12 @@ class Reading:
         if sides.duration > LONG:
             read = read.shown(sketch(recording, sides), measured=False)
             self._tell(read)
-        whole = document(recording)
+        try:
+            whole = document(recording)
+        except Exception:
+            if read.document is None:  # what can be heard and read is there all the same
+                self._tell(read.shown(sketch(recording, sides), measured=False))
+            raise
         self._tell(read.shown(whole, measured=True))
         then(recording, whole)
 
