@@ -283,11 +283,18 @@ class WavWriter:
                 self._size = self._continue()
             else:
                 self._file = self.path.open("wb")
-                self._file.write(_header(0, rate, channels))
+                self._begin()
         except OSError as error:
             raise AudioError(
                 f"{self.path} cannot be written: {error.strerror or error}.", path=str(self.path)
             ) from error
+
+    def _begin(self) -> None:
+        try:
+            self._file.write(_header(0, self.rate, self.channels))
+        except OSError:
+            self._file.close()
+            raise
 
     def _continue(self) -> int:
         """Find the end of the whole samples in a file of ours; how many bytes of them there are."""
@@ -348,8 +355,10 @@ class WavWriter:
     def close(self) -> None:
         """Flush and let go; a second time does nothing."""
         if not self._file.closed:
-            self.flush()
-            self._file.close()
+            try:
+                self.flush()
+            finally:  # on a full disk nothing is left open
+                self._file.close()
 
     def __enter__(self) -> WavWriter:
         return self
