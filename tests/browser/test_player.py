@@ -181,6 +181,7 @@ def position(player):
 COMPUTES = "import time\nuntil = time.time() + 8\nwhile time.time() < until: sum(range(1000))"
 
 
+@pytest.mark.campaign
 def test_it_plays_on_while_a_cell_computes(page, lab, call):
     lab.write("listen.ipynb", [PLAYER, COMPUTES])
     notebook = lab.open(page, "listen.ipynb")
@@ -196,6 +197,7 @@ def test_it_plays_on_while_a_cell_computes(page, lab, call):
     notebook.await_run(1)
 
 
+@pytest.mark.campaign
 def test_a_page_that_is_loaded_anew_goes_on_where_it_stood(page, player):
     button(page, "Play").click()
     until(page, lambda: now(page) > 5)
