@@ -199,7 +199,17 @@ def _ended(recording: Recording) -> str:
         locked = is_locked(recording.folder)
         return "not finished: it runs still" if locked else "not finished: its end was not recorded"
     reason = recording.ended.get("reason") or "ended"
-    return "a part of the call" if reason == "cut" else "ended" if reason == "ended" else f"ended: {reason}"
+    if isinstance(part := recording.session.get("excerpt"), dict):
+        return f"{_span(part)} of the call"
+    return "ended" if reason == "ended" else f"ended: {reason}"
+
+
+def _span(part: dict[str, object]) -> str:
+    def clock(second: object) -> str:
+        tenths = round(10 * float(str(second)))
+        return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+    return f"{clock(part.get('begin') or 0.0)} to {clock(part.get('end') or 0.0)}"
 
 
 def _hints(recording: Recording) -> str:
