@@ -75,7 +75,7 @@ def test_a_part_of_a_call_says_which(call: vn.Recording) -> None:
     told = document(call[10:24.5])
     assert told["part"] == "0:10 to 0:24.5 of the call"
     assert told["duration"] == pytest.approx(14.5, abs=0.05)
-    assert [row["text"] for row in told["rows"]][0] == "A tool, please."
+    assert told["rows"][0]["text"] == "A tool, please."
     assert document(call)["part"] == ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import voicenb as vn
-from tests.analysis.known_call import KnownCall
+from tests.analysis.known_call import KnownCall, speech
 from tests.sharing.explained_call import HOSTILE
 from voicenb.sharing.lines import LONGEST, lines
 
@@ -82,6 +82,16 @@ def test_a_line_that_is_no_turn_is_there_without_times_of_words(tmp_path: Path) 
     (line,) = lines(call, vn.turns(call))
     assert line["by"] == "caller"
     assert line["words"] == [("Half", None, None), ("a", None, None)]
+
+
+def test_who_spoke_without_a_transcript_has_a_line_without_words(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 6.0)
+    made.reply("r1", "", speech("cards-002.wav"), began=0.9, received=1.0, heard=1.1)
+    call = made.build()
+    (line,) = lines(call, vn.turns(call))
+    assert line["by"] == "agent"
+    assert line["words"] == []
+    assert line["at"] == pytest.approx(1.1, abs=0.03)
 
 
 def test_notes_stand_where_they_were_made(tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def test_without_tools_there_is_no_tile_for_them(call: vn.Recording) -> None:
     assert "answer, tool turns" not in {tile["name"] for tile in tiles(plain, turns)}
 
 
+def test_what_a_recording_from_elsewhere_does_not_tell_is_no_zero(call: vn.Recording) -> None:
+    report = dataclasses.replace(vn.report(call), yield_latency=Figure())
+    absent = {"decisions": "When …", "interruptions": "Whether …"}
+    told = {tile["name"]: (tile["value"], tile["note"]) for tile in tiles(report, vn.turns(call), absent)}
+    assert told["callers cut off"] == told["yield: service + stop"] == (NONE, "not captured")
+
+
 @pytest.mark.parametrize(
     ("service", "name", "value"),
     [

@@ -97,3 +97,6 @@
 
 /** The form of document that this view reads. */
 export const FORMAT = 1;
+
+/** Stands where somebody spoke, and nobody wrote down what. */
+export const WORDLESS = "words not captured";

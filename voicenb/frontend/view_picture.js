@@ -46,7 +46,7 @@ export class Picture {
     const { step, caller, agent } = call.lanes;
     /** @type {Record<Side, Outline>} */
     this.outlines = { caller: new Outline(caller, step), agent: new Outline(agent, step) };
-    const said = call.lines.filter((line) => line.words.length && line.end > line.at);
+    const said = call.lines.filter((line) => line.end > line.at);
     /** @type {Record<Side, Line[]>} */
     this.lines = { caller: said.filter((line) => line.by === "caller"), agent: said.filter((line) => line.by === "agent") };
   }

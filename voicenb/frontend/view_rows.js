@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { clock } from "./view_clock.js";
+import { WORDLESS } from "./view_document.js";
 import { toldStages } from "./view_stages.js";
 
 /** @typedef {import("./view_document.js").CallDocument} CallDocument */
@@ -84,10 +85,10 @@ export class TurnRows {
 function turnRow(row, call, whole, go) {
   const { at } = row;
   const label = make(at === null ? "span" : "button", "call-turn", { title: row.text });
-  label.append(make("span", "call-number", { text: `${row.number} · ` }), row.text || "no words");
+  label.append(make("span", "call-number", { text: `${row.number} · ` }), row.text || WORDLESS);
   if (at !== null) {
     label.setAttribute("type", "button");
-    label.setAttribute("aria-label", `Turn ${row.number}, ${row.text || "no words"}: go to ${clock(at)}`);
+    label.setAttribute("aria-label", `Turn ${row.number}, ${row.text || WORDLESS}: go to ${clock(at)}`);
     label.addEventListener("click", () => go(at));
   }
   const bar = make("div", "call-bar", { "aria-hidden": "true" });

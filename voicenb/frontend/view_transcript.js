@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { clock } from "./view_clock.js";
+import { WORDLESS } from "./view_document.js";
 
 /** @typedef {import("./view_document.js").Line} Line */
 
@@ -132,6 +133,7 @@ export class CallTranscript {
       this.words[n].push(word);
       said.append(...(said.childNodes.length ? [" "] : []), word);
     }
+    if (!line.words.length && !line.unheard) said.append(make("span", "call-wordless", { "data-at": at, text: WORDLESS }));
     const item = make("li", `call-line call-line-${line.by}`, {}, time, make("span", "call-who", { text: this.names[line.by] }), " ", said);
     if (line.unheard) item.append(" ", make("span", "call-hidden", { text: "(not heard:" }), make("s", "call-unheard", { text: line.unheard }), make("span", "call-hidden", { text: ")" }));
     if (line.note) item.append(" ", make("span", "call-wrong", { text: line.note }));

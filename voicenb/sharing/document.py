@@ -52,7 +52,7 @@ def document(recording: Recording) -> dict[str, Any]:
         "tags": list(recording.tags),
         "duration": round(duration, 3),
         "turns": len(found),
-        "tiles": tiles(summary, found),
+        "tiles": tiles(summary, found, recording.absent),
         "lanes": {
             "step": step(duration),
             "caller": outline(said, duration),

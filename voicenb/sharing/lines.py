@@ -42,7 +42,7 @@ def lines(recording: Recording, found: Turns) -> list[dict[str, Any]]:
         line = by_reply.get(turn.reply_id) if turn.reply_id else by_item.get(turn.item_id)
         if line is not None:
             known.add(line.id)
-        if turn.text.strip() or turn.unheard.strip():
+        if turn.start is not None or turn.text.strip() or turn.unheard.strip():
             rows.append(_said(recording, found, turn, line, measure.heard.get(turn.reply_id, [])))
     rows += [_left_over(line) for line in told if line.id not in known and line.text.strip()]
     rows += [_called(call) for call in recording.tool_calls]

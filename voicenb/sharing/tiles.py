@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from voicenb.analysis.figure import Figure
@@ -13,13 +14,16 @@ from voicenb.service.prices import COST_RATES
 NONE = "—"
 """Stands where nothing was measured."""
 
+NOT_CAPTURED = "not captured"
 
-def tiles(report: Report, found: Turns) -> list[dict[str, Any]]:
+
+def tiles(report: Report, found: Turns, absent: Collection[str] = ()) -> list[dict[str, Any]]:
     """The tiles.
 
     Args:
         report: of the one call.
         found: its turns.
+        absent: what was not captured (:attr:`voicenb.Recording.absent`).
     """
     kind = found.service.split(" ")[0]
     answered_by = " (emulator)" if kind == "emulator" else ""
@@ -36,7 +40,11 @@ def tiles(report: Report, found: Turns) -> list[dict[str, Any]]:
             wrong=lost > 0,
         )
     )
-    return [*shown, _cut_off(report, found), _yield(report), _cost(report, kind)]
+    shown.append(
+        _tile("callers cut off", NONE, NOT_CAPTURED) if "decisions" in absent else _cut_off(report, found)
+    )
+    shown.append(_yield(report, captured=not {"partials", "interruptions"} & set(absent)))
+    return [*shown, _cost(report, kind)]
 
 
 def _figure(name: str, figure: Figure, without: str) -> dict[str, Any]:
@@ -72,11 +80,12 @@ def _parted(turn: Turn, found: Turns) -> bool:
     return onset is not None and onset > turn.decided and (first is None or onset < first)
 
 
-def _yield(report: Report) -> dict[str, Any]:
+def _yield(report: Report, *, captured: bool) -> dict[str, Any]:
     figure = report.yield_latency
     name = "yield: service + stop"
     if figure.p50 is None:
-        return _tile(name, NONE, "nobody interrupted" if not report.interruptions else "not captured")
+        nobody = captured and not report.interruptions
+        return _tile(name, NONE, "nobody interrupted" if nobody else NOT_CAPTURED)
     if figure.n > 1:
         return _tile(name, f"{figure.p50:.2f} s", f"median of {figure.n} · largest {figure.largest:.2f}")
     (turn,) = [turn for turn in report.caller_turns if turn.yield_latency is not None]
