@@ -59,6 +59,12 @@ def test_as_html_nothing_that_was_said_is_markup() -> None:
     assert "<img" not in static_html(CALL, b"", "mark")
 
 
+def test_a_note_is_nobodys_words() -> None:
+    noted = {**CALL, "lines": [{"by": "note", "at": 2.0, "end": 2.0, "words": [], "note": "too <fast>"}]}
+    assert " 0:02.0  Note: too <fast>" in static_text(noted).splitlines()
+    assert "<b>Note</b>&ensp;too &lt;fast&gt;" in static_html(noted, b"", "mark")
+
+
 def test_of_a_long_call_the_beginning_is_kept_and_it_says_so() -> None:
     long = {**CALL, "duration": 3600.0, "lines": CALL["lines"][:1] * (LINES + 3)}
     assert "… and 3 more lines, in the recording's transcript." in static_text(long)

@@ -23,7 +23,7 @@ ROWS = 4
 LINES = 100
 """Lines of the transcript at most."""
 
-_CALLER, _AGENT, _TOOL = "#3b78d8", "#c8701f", "#8a6bd1"
+_CALLER, _AGENT, _TOOL, _NOTE = "#3b78d8", "#c8701f", "#8a6bd1", "#7b828e"
 """Readable on white and on black: a saved page does not say which it will be."""
 
 
@@ -133,6 +133,8 @@ def _plain(line: Mapping[str, Any], agent: str) -> str:
     at = _tenths(line["at"])
     if line["by"] == "tool":
         return f"{at:>7}  {line['code']} → {line['result']}"
+    if line["by"] == "note":
+        return f"{at:>7}  Note: {line['note']}"
     unheard = f" [not heard: {line['unheard']}]" if line.get("unheard") else ""
     note = f" ({line['note']})" if line.get("note") else ""
     return f"{at:>7}  {_who(line, agent)}: {_words(line)}{unheard}{note}".rstrip()
@@ -146,6 +148,8 @@ def _row(line: Mapping[str, Any], agent: str) -> str:
     at = f'<span style="opacity: 0.65">{_tenths(line["at"])}</span>'
     if line["by"] == "tool":
         color, told = _TOOL, f"<code>{escape(line['code'])}</code> → {escape(line['result'])}"
+    elif line["by"] == "note":
+        color, told = _NOTE, f"<b>Note</b>&ensp;{escape(line['note'])}"
     else:
         color = _CALLER if line["by"] == "caller" else _AGENT
         told = f'<b style="color: {color}">{escape(_who(line, agent))}</b>&ensp;{escape(_words(line))}'
