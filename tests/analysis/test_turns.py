@@ -241,3 +241,18 @@ def test_the_emulators_own_words_for_it(tmp_path: Path) -> None:
     assert turn.end == pytest.approx(ready + truth[-1]["stop"] / RATE, abs=0.3)
     assert turn.response_latency is not None
     assert "emulator" in vn.turns(call).service
+
+
+def test_a_finished_call_is_listened_to_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = KnownCall(tmp_path / "call", 6.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "Hello.", told=1.1, decided=over + 0.7, transcribed=over + 0.7)
+    recording = call.build()
+    found = vn.turns(recording)
+    monkeypatch.setattr("voicenb.analysis.turns.find_speech", None)
+    assert vn.turns(recording) is found
+    monkeypatch.undo()
+    assert vn.turns(vn.load(tmp_path / "call")) is not found
+    unfinished = vn.load(tmp_path / "call")
+    monkeypatch.setattr(type(unfinished), "finished", False)
+    assert vn.turns(unfinished) is not vn.turns(unfinished), "one that still grows is listened to anew"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
+from weakref import WeakKeyDictionary
 
 from voicenb.analysis.answer import ended_by
 from voicenb.analysis.boundaries import Speech, find_speech
@@ -134,6 +135,10 @@ def _row(turn: Turn) -> dict[str, Any]:
     return row
 
 
+_FOUND: WeakKeyDictionary[Recording, tuple[tuple[int, tuple[str, ...]], Turns]] = WeakKeyDictionary()
+"""The turns of finished recordings: listening to an hour takes half a minute, and each picture wants them."""
+
+
 def turns(recording: Recording) -> Turns:
     """The turns of a call, with what they waited for; definitions at :class:`voicenb.analysis.turn.Turn`.
 
@@ -142,14 +147,20 @@ def turns(recording: Recording) -> Turns:
     from its level. Of a recording that was made elsewhere, what it does not tell is None.
 
     Args:
-        recording: of the call; it may still run.
+        recording: of the call; it may still run. Of a finished one they are kept for as long as it is.
 
     Example:
         >>> call = vn.run(agent, ["A table for four on Friday.", vn.Answer()])  # doctest: +SKIP
         >>> vn.turns(call).caller[0].response_latency  # doctest: +SKIP
         0.91
     """
-    return _Reading(recording).turns()
+    known = (len(recording.events), tuple(recording.absent))
+    before = _FOUND.get(recording)
+    if before is None or before[0] != known:
+        before = known, _Reading(recording).turns()
+        if recording.finished:
+            _FOUND[recording] = before
+    return before[1]
 
 
 class _Reading:
