@@ -210,6 +210,7 @@ def test_everything_takes_it(call: vn.Recording, tmp_path: Path) -> None:
     assert "First." in (tmp_path / "part.vtt").read_text()
     assert part.export_wav(tmp_path / "part.wav").stat().st_size > 40 * RATE * 4
     assert "0:03.0 to 0:45.0 of the call" in part._repr_html_()
+    assert "answered in 1.2 s (median of 2" in part._repr_html_()
     assert repr(part).startswith("<Part of a call: Known · ")
 
 

@@ -43,14 +43,18 @@ class Summary:
         tools = tuple(answer.response_latency for answer in answers if answer.tools is not None)
         return cls(turns, plain, tools, interruptions, tuple(each.response_latency for each in announced))
 
+    @property
+    def told_waits(self) -> list[str]:
+        """How long answers took, in words; those of turns with tools apart."""
+        parts = [f"answered in {_middle(self.waits)}"] if self.waits else []
+        if self.tool_waits:
+            parts.append(f"{'with' if self.waits else 'answered with'} a tool in {_middle(self.tool_waits)}")
+        return parts
+
     def __str__(self) -> str:
         if not self.turns and not self.interruptions:
             return "nobody spoke to the agent"
-        parts = [_count(self.turns, "turn")]
-        if self.waits:
-            parts.append(f"answered in {_middle(self.waits)}")
-        if self.tool_waits:
-            parts.append(f"{'with' if self.waits else 'answered with'} a tool in {_middle(self.tool_waits)}")
+        parts = [_count(self.turns, "turn"), *self.told_waits]
         if self.first_sounds:
             parts.append(
                 f"{len(self.first_sounds)} not answered, first sound after {_middle(self.first_sounds)}"

@@ -21,14 +21,12 @@ from voicenb.errors import (
 )
 from voicenb.names import warn
 from voicenb.recording.library import root
-from voicenb.recording.recording import Recording
+from voicenb.recording.shelf import Recordings as Recordings
 
 if TYPE_CHECKING:
     from voicenb.agent import Agent
     from voicenb.service.hosted import Hosted
     from voicenb.service.sessions import SessionRecord
-
-Recordings = list[Recording]
 
 _TOLD = 3
 
@@ -52,7 +50,7 @@ def recordings_of(
             break  # the newest come first
         records.append(record)
     names: dict[str, str] = {}
-    found: list[Recording] = []
+    found = Recordings()
     left_out: list[str] = []
     with Progress("Calls", len(records)) as progress:
         for record in records:

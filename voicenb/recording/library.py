@@ -11,6 +11,7 @@ import shutil
 import sys
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicenb.errors import RecordingError
 from voicenb.recording.layout import NOTES, SAVED, is_recording
@@ -18,6 +19,9 @@ from voicenb.recording.lock import is_locked
 from voicenb.recording.missing import check_whole
 from voicenb.recording.reading import has_sound
 from voicenb.recording.recording import Recording, as_path
+
+if TYPE_CHECKING:
+    from voicenb.recording.shelf import Recordings
 
 KEPT = 50
 """How many recordings are kept; beyond them the oldest go that nobody writes any more."""
@@ -64,9 +68,14 @@ def root() -> Path:
     return data / "voicenb" / "recordings"
 
 
-def recordings() -> list[Recording]:
-    """The calls that nobody has saved, newest first; also those that run or that a crash tore off."""
-    return [recording for recording in _all() if not (recording.folder / SAVED).exists()]
+def recordings() -> Recordings:
+    """The calls that nobody has saved, newest first; also those that run or that a crash tore off.
+
+    Shown they are a table; ``vn.recordings()[0]`` is the newest.
+    """
+    from voicenb.recording.shelf import Recordings
+
+    return Recordings(recording for recording in _all() if not (recording.folder / SAVED).exists())
 
 
 def new_folder(name: str = "call") -> Path:

@@ -9,7 +9,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from voicenb.errors import RecordingError
+from voicenb.errors import RecordingError, VoicenbError
 from voicenb.protocol.lines import interruptions
 from voicenb.recording.lock import is_locked
 
@@ -24,9 +24,18 @@ _CALLER = "var(--voicenb-caller, #3b78d8)"
 _AGENT = "var(--voicenb-agent, #c8701f)"
 _TOOL = "#8a6bd1"
 _LONGEST = 160
+_MEASURED = 30  # replies of which the waits are measured for the card
 _NOTHING = "nothing lost"
 _FIRST = 6
 _MOST = 200
+
+
+def at_a_glance(recording: Recording) -> tuple[str, str, str, str, str]:
+    """Cells of a table: when, how long, agent, service, what came of it."""
+    started, _, length = _when(recording).rpartition(" · ")
+    parts = [_outcome(recording, _lines(recording), recording.tool_calls), *filter(None, [_noted(recording)])]
+    service = str(recording.session.get("service") or "")
+    return started, length, recording.agent_name, service, " · ".join(parts)
 
 
 def text(recording: Recording) -> str:
@@ -52,7 +61,7 @@ def html(recording: Recording) -> str:
     rows = [row for _, row in sorted(timed, key=lambda row: row[0])]
     parts = [
         f"<div><b>{escape(recording.agent_name)}</b> · {escape(_summary(recording))}</div>",
-        f"<div>{escape(_outcome(recording, lines, calls))}</div>",
+        f"<div>{escape(' · '.join([_outcome(recording, lines, calls), *_waits(recording)]))}</div>",
         f'<div style="margin-bottom: 4px">{_beside(recording, lines)}</div>',
         *(rows[:_FIRST] or ["<div><i>Nothing was said.</i></div>"]),
         _folded(rows[_FIRST:]),
@@ -192,6 +201,28 @@ def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]
         parts.append(f"{_count(len(calls), 'tool call', 'tool calls')} ({', '.join(names)})")
     parts.append(_ended(recording))
     return " · ".join(parts)
+
+
+def _waits(recording: Recording) -> list[str]:
+    """How long answers took, in words, where that is told soon: each costs the processor some 20 ms."""
+    replies = recording.conversation.replies
+    if not recording.finished or "sound" in recording.absent or len(replies) > _MEASURED:
+        return []
+    from voicenb.analysis.measure import Measure
+    from voicenb.analysis.summary import Summary
+
+    measure = Measure(recording)
+    try:
+        measure.refresh()
+        answers = []
+        for exchange in measure.exchanges.all:
+            # Of a turn with several replies the last answers it, but not one that only calls a tool.
+            saying = [name for name in exchange.replies if name in replies and not replies[name].calls]
+            found = [answer for name in saying if (answer := measure.answer(name)) is not None]
+            answers += found[-1:]
+    except (OSError, ValueError, VoicenbError):  # what is damaged or not installed is told elsewhere
+        return []
+    return Summary.of(len(measure.exchanges.all), answers, 0).told_waits
 
 
 def _ended(recording: Recording) -> str:
