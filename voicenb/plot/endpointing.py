@@ -74,7 +74,8 @@ def endpointing(recording: Recording, *, turn: int | Turn | None = None, ax: Axe
         return ax
     heard = SpeechProbability(recording)
     ends = [TurnEnd.of(each, recording, heard, found.heard) for each in shown]
-    ax.set_title(_title(ends, len(spoken), found.service), loc="left", color=colours.ink, fontsize="medium")
+    title = _title(ends, len(spoken), found.service)
+    ax.set_title(title, loc="left", color=colours.ink, fontsize="medium", parse_math=False)
     if len(ends) == 1:
         draw(ax, ends[0], _window(ends, BEFORE[2]), colours, roomy=_size(ax)[0] > NARROW)
     else:
@@ -155,4 +156,5 @@ def _panels(ax: Axes, ends: Sequence[TurnEnd], colours: Palette) -> None:
             loc="left",
             color=colours.caller,
             fontsize="small",
+            parse_math=False,
         )

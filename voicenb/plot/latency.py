@@ -75,10 +75,10 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     ax.set_xlim(0, right)
     ax.set_ylim(places[-1] + 0.6, -0.6)
     numbers = [turn.number for turn in turns] if len(told.calls) == 1 else range(1, len(turns) + 1)
-    ax.set_yticks(places, [_label(n, turn) for n, turn in zip(numbers, turns, strict=True)])
+    ax.set_yticks(places, [_label(n, turn) for n, turn in zip(numbers, turns, strict=True)], parse_math=False)
     ax.tick_params(axis="y", labelcolor=colours.ink)
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
-    ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small")
+    ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small", parse_math=False)
     box = ax.figure.bbox
     width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
     if width >= SMALL[0] and height >= SMALL[1]:

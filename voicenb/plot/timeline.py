@@ -86,7 +86,9 @@ def timeline(
     _waits(ax, writing, found, colours)
     ax.set_xlim(start, until)
     ax.set_ylim(LOW, HIGH)
-    ax.set_yticks([CALLER, AGENT, WAITS], ["Caller", fitting(recording.agent_name, 16), "waits"])
+    ax.set_yticks(
+        [CALLER, AGENT, WAITS], ["Caller", fitting(recording.agent_name, 16), "waits"], parse_math=False
+    )
     for label, colour in zip(
         ax.get_yticklabels(), (colours.caller, colours.agent, colours.faint), strict=True
     ):
@@ -96,7 +98,7 @@ def timeline(
     ax.xaxis.set_major_formatter(lambda seconds, _: clock(seconds))
     parts = [recording.agent_name, f"{len(found.caller)} turns of the caller's", found.service]
     title = fitting(" · ".join(part for part in parts if part), 0.85 * writing.letters(until - start))
-    ax.set_title(title, loc="left", color=colours.ink, fontsize="medium")
+    ax.set_title(title, loc="left", color=colours.ink, fontsize="medium", parse_math=False)
     return ax
 
 

@@ -73,7 +73,17 @@ class Writing:
 
     def write(self, at: float, height: float, text: str, colour: str, size: Size = "small") -> None:
         """Write one text, whatever else is there."""
-        self._ax.text(at, height, text, color=colour, fontsize=size, va="center", zorder=6, clip_on=True)
+        self._ax.text(
+            at,
+            height,
+            text,
+            color=colour,
+            fontsize=size,
+            va="center",
+            zorder=6,
+            clip_on=True,
+            parse_math=False,
+        )
 
 
 def _that_fits(texts: Sequence[str], room: float) -> str:
