@@ -25,6 +25,9 @@ SCRIPT = [
     vn.Answer(),
 ]
 
+SIZES = {"timeline": (11.0, 3.0), "latency": (8.0, 4.2), "endpointing": (11.0, 6.0)}
+"""Inches of each picture."""
+
 
 def call() -> vn.Recording:
     """A booking with an interruption, and a pause that is longer than the setting allows."""
@@ -61,7 +64,7 @@ def call() -> vn.Recording:
 
 
 def main(folder: Path) -> None:
-    """Draw both pictures, light and dark."""
+    """Draw the pictures, light and dark."""
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
@@ -69,7 +72,7 @@ def main(folder: Path) -> None:
     print(vn.turns(recording))
     print(vn.report(recording))
     for name, ground in (("light", "#ffffff"), ("dark", "#15181d")):
-        for kind, size in (("timeline", (11.0, 3.0)), ("latency", (8.0, 4.2))):
+        for kind, size in SIZES.items():
             figure, ax = plt.subplots(figsize=size, layout="constrained", facecolor=ground)
             ax.set_facecolor(ground)
             getattr(vn.plot, kind)(recording, ax=ax)
