@@ -221,6 +221,17 @@ def test_a_click_in_the_lanes_leads_there_and_the_mark_can_be_taken_along(opened
     assert "second" in (lanes.get_attribute("aria-valuetext") or "")
 
 
+def test_a_finger_puts_the_mark_somewhere(opened: Opened, file: Path) -> None:
+    page = opened(file, width=390, height=800, has_touch=True)
+    lanes = page.get_by_role("slider", name="Position in the call")
+    box = lanes.bounding_box()
+    assert box
+    whole = page.locator(".voicenb-call-strip").evaluate("(strip) => strip.offsetWidth")
+    duration = float(lanes.get_attribute("aria-valuemax") or "nan")
+    page.touchscreen.tap(box["x"] + 200, box["y"] + 100)
+    expect_at(page, 200 / whole * duration)
+
+
 def test_the_keys(opened: Opened, file: Path) -> None:
     page = opened(file)
     expect(page.locator(VIEW)).to_be_visible()
