@@ -58,8 +58,8 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     turns = [turn for turn in told.caller_turns if stages(turn)]
     left_out = max(0, len(turns) - ROWS)
     if left_out:
-        keep = sorted(turns, key=lambda turn: whole(turn) or 0.0)[-ROWS:]
-        turns = [turn for turn in turns if any(turn is each for each in keep)]
+        longest_first = sorted(range(len(turns)), key=lambda n: whole(turns[n]) or 0.0, reverse=True)
+        turns = [turns[n] for n in sorted(longest_first[:ROWS])]
     turns.sort(key=lambda turn: turn.kind == "tool")  # otherwise by time, as they are
     places = _places(turns)
     ax, colours = axes(ax, (8.0, 2.4 + 0.3 * max(1, len(turns))))
