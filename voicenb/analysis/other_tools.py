@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 WIDTH = 110
 """Letters of a line of text."""
 
+_TITLE = "By other tools' definitions, ours beside them"
+
+_CELL = "text-align:left;vertical-align:top;white-space:normal;font-variant-numeric:tabular-nums"
+
 NOT_CAPTURED = "not captured"
 
 
@@ -64,8 +68,7 @@ class ToolFigure:
             return str(self.values)
         if self.value is None:
             return NOT_CAPTURED if not self.what else f"none ({self.what}: 0)"
-        few = f", {self.tool} shows it from {ENOUGH}" if self.tool == TAU and self.n < ENOUGH else ""
-        return f"{self.value:.2f}{' ' + self.unit if self.unit else ''} ({self.what}: {self.n}{few})"
+        return f"{self.value:.2f}{' ' + self.unit if self.unit else ''} ({self.what}: {self.n})"
 
 
 LIVEKIT, PIPECAT, EVA, TAU = "LiveKit Agents", "Pipecat", "EVA", "τ-voice"
@@ -74,7 +77,10 @@ SOURCES = {
     LIVEKIT: "github.com/livekit/agents, voice/agent_activity.py and audio_recognition.py, August 2026",
     PIPECAT: "github.com/pipecat-ai/pipecat, observers/user_bot_latency_observer.py, August 2026",
     EVA: "github.com/ServiceNow/eva, metrics/experience/turn_taking.py v0.2",
-    TAU: "github.com/sierra-research/tau2-bench, docs/interaction-metrics.md 1.0",
+    TAU: (
+        "github.com/sierra-research/tau2-bench, docs/interaction-metrics.md 1.0; "
+        f"its board hides rates of fewer than {ENOUGH}"
+    ),
 }
 
 
@@ -125,7 +131,7 @@ class OtherTools(Sequence[ToolFigure]):
 
     def __repr__(self) -> str:
         wide = max((len(each.name) for each in self), default=0)
-        lines = ["By other tools' definitions; ours beside them"]
+        lines = [_TITLE]
         for tool, figures in self._by_tool().items():
             lines += ["", f"{tool} ({SOURCES[tool]})"]
             for each in figures:
@@ -140,16 +146,21 @@ class OtherTools(Sequence[ToolFigure]):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(_cell(name, "th") for name in ("figure", "there", "ours", "how they differ"))
         rows = ""
         for tool, figures in self._by_tool().items():
-            rows += f"<tr>{_cell(f'{tool} ({SOURCES[tool]})', 'th', ' colspan=4')}</tr>"
+            about = f"<b>{escape(tool)}</b> <span style='opacity:.75'>{escape(SOURCES[tool])}</span>"
+            rows += f"<tr><td colspan='2' style='{_CELL};padding-top:.8em'>{about}</td></tr>"
             for each in figures:
-                told = (each.name, each.told, each.ours, each.differs)
-                rows += f"<tr>{''.join(_cell(cell) for cell in told)}</tr>"
+                ours = f"ours: {escape(each.ours)}<br>" if each.ours else ""
+                rows += (
+                    f"<tr><td style='{_CELL}'><code style='white-space:nowrap'>{escape(each.name)}</code><br>"
+                    f"{escape(each.told)}</td>"
+                    f"<td style='{_CELL}'>{ours}<span style='opacity:.75'>{escape(each.differs)}</span></td>"
+                    "</tr>"
+                )
         return (
-            '<div class="voicenb-report" style="line-height:1.5;overflow-wrap:anywhere">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+            '<div class="voicenb-report" style="line-height:1.5;overflow-x:auto">'
+            f"<div><b>{_TITLE}</b></div><table><tbody>{rows}</tbody></table></div>"
         )
 
     def _by_tool(self) -> Mapping[str, list[ToolFigure]]:
@@ -157,11 +168,6 @@ class OtherTools(Sequence[ToolFigure]):
         for each in self:
             tools.setdefault(each.tool, []).append(each)
         return tools
-
-
-def _cell(text: str, kind: str = "td", more: str = "") -> str:
-    look = "text-align:left;vertical-align:top;white-space:normal;font-variant-numeric:tabular-nums"
-    return f"<{kind} style='{look}'{more}>{escape(text)}</{kind}>"
 
 
 def other_tools(report: Report) -> OtherTools:
