@@ -172,7 +172,7 @@ BESIDE = {
 # Hosted is the face of what is read from its history, which is a matter of recordings.
 # The emulator's recordings of what it heard and said are nobody else's; it shares addresses with the clients.
 # A recording's to_html is the page's, which shows all that is measured; it imports that inside.
-# A recording's own turns, for `call.turn(3)`, are found by the analysis, which is loaded when they are asked for.
+# Its own turns, for `call.turn(3)`, are found by the analysis, which is loaded when they are asked for.
 MAY = {
     ("recording", "analysis"),
     ("recording", "sharing"),
