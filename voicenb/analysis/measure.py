@@ -18,6 +18,7 @@ from voicenb.audio.level import first_audible
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.recording.alignment import lay_out
 from voicenb.recording.layout import RATE
+from voicenb.recording.reading import FRAME
 
 if TYPE_CHECKING:
     from voicenb.recording.alignment import Track
@@ -74,7 +75,7 @@ class Measure:
     def refresh(self) -> None:
         """Read what has been added to the recording."""
         events = self.recording.events
-        for event in events[self._taken :]:
+        for event in events.without(FRAME, since=self._taken):
             self.exchanges.take(event)
             if event["type"] == "heard" and event["dir"] == "local":
                 note = event.get("msg") or event

@@ -181,8 +181,8 @@ class _Reading:
         self.lines = {line.reply_id: line for line in self.conversation.lines if line.reply_id}
         self.own_times = {
             str(event["msg"]["call_id"]): float(event["msg"]["own_time"])
-            for event in self.events
-            if event["dir"] == "local" and event["type"] == "tool" and event.get("msg")
+            for event in self.events.select("tool", direction="local")
+            if event.get("msg")
         }
         self.first_audio = _first_audio(recording.timeline)
         self.cuts = [self.measure.interruption(exchange) for exchange in self.exchanges]

@@ -54,6 +54,7 @@ class Excerpt(Recording):
         cut = _Cut(call, begin, end)
         self._log = _Kept(call.folder, cut.events)
         self._replayed = Replayed()
+        self._noted = False
         self._decoded = cut.tracks
         self._session = _session(call, begin, end, cut)
 

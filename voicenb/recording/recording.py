@@ -76,6 +76,7 @@ class Recording:
         self._session = _read_session(self.folder)
         self._log = EventLog(self.folder)
         self._replayed = Replayed()
+        self._noted = False  # whether it is known that somebody noted what was heard
         self._decoded: dict[str, Track] = {}
 
     # --- what it says ---
@@ -113,9 +114,11 @@ class Recording:
     def conversation(self) -> Conversation:
         """The conversation that the events amount to: lines, replies, tool calls, configuration."""
         events = self.events
-        if self._replayed.hears and self.finished and not len(events.find("heard")):
-            # Nobody noted what was heard: sound then counts as heard when it came.
-            self._replayed = Replayed(hears=False)
+        if self._replayed.hears and not self._noted and self.finished:
+            self._noted = len(events.find("heard")) > 0
+            if not self._noted:
+                # Nobody noted what was heard: sound then counts as heard when it came.
+                self._replayed = Replayed(hears=False)
         return self._replayed.follow(events)
 
     @property
