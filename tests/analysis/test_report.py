@@ -56,6 +56,14 @@ def test_a_call(tmp_path: Path) -> None:
     assert "<table" in report._repr_html_()
 
 
+def test_a_turn_without_an_answer_stands_beside_the_latencies_and_not_in_them(tmp_path: Path) -> None:
+    report = vn.report(call(tmp_path / "a", [1.5, 10.6]))
+    assert report.unanswered == 1
+    assert report.latency.n == report.reply_latency.n == report.playback_delay.n == 1
+    assert report.latency.p50 == pytest.approx(1.5, abs=0.04)
+    assert report.end_of_turn_delay.n == 2
+
+
 def test_many_calls_are_counted_together(tmp_path: Path) -> None:
     calls = [call(tmp_path / name, [1.3 + n / 10] * 2) for n, name in enumerate("abc")]
     report = vn.report(calls)

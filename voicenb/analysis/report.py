@@ -57,6 +57,8 @@ class CallFacts:
 class Report:
     """What came of one call or many. Figures are in seconds; turns with tools are never pooled with others.
 
+    Unanswered turns are counted and have no part in the latencies: what came at last was no answer to them.
+
     Attributes:
         calls: one each.
         latency: response latency of plain turns (acoustic speech end → first audible sample heard).
@@ -66,7 +68,7 @@ class Report:
         end_of_turn_delay: acoustic speech end → decision (wire), of all turns.
         transcription_delay: acoustic speech end → ``transcript.user`` (wire), of all turns.
         reply_latency: decision → first ``reply.audio`` (both wire), of plain turns.
-        playback_delay: first ``reply.audio`` (wire) → its first sample heard, of all turns.
+        playback_delay: first ``reply.audio`` (wire) → its first sample heard, of all answered turns.
         tool_round_trip: ``tool.call`` received → ``tool.result`` sent (both wire), of all calls of tools.
         yield_latency: the caller's onset over the agent's speech (acoustic) → silence (heard).
     """
@@ -270,8 +272,9 @@ def report(recordings: Recording | Iterable[Recording], *, cost_rate: float | No
         raise InvalidConfiguration("vn.report was given no recording.", remedy="Give it one or more.")
     calls = tuple(_facts(each, cost_rate) for each in given)
     caller = [turn for call in calls for turn in call.turns if turn.role == "user"]
-    plain = [turn for turn in caller if turn.kind == "plain"]
-    tool = [turn for turn in caller if turn.kind == "tool"]
+    answered = [turn for turn in caller if turn.unanswered is not True]  # the others stand beside them
+    plain = [turn for turn in answered if turn.kind == "plain"]
+    tool = [turn for turn in answered if turn.kind == "tool"]
     return Report(
         calls,
         latency=Figure.of(turn.response_latency for turn in plain),
@@ -280,7 +283,7 @@ def report(recordings: Recording | Iterable[Recording], *, cost_rate: float | No
         end_of_turn_delay=Figure.of(turn.end_of_turn_delay for turn in caller),
         transcription_delay=Figure.of(turn.transcription_delay for turn in caller),
         reply_latency=Figure.of(turn.reply_latency for turn in plain),
-        playback_delay=Figure.of(turn.playback_delay for turn in caller),
+        playback_delay=Figure.of(turn.playback_delay for turn in answered),
         tool_round_trip=Figure.of(use.round_trip for turn in caller for use in turn.tools),
         yield_latency=Figure.of(turn.yield_latency for turn in caller),
     )
