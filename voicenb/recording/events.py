@@ -32,8 +32,7 @@ _COLUMNS = np.dtype(
         ("size", "<i4"),
         ("t", "<f8"),
         ("n", "<i8"),
-        ("kind", "<i2"),  # direction and type
-        ("track", "i1"),
+        ("kind", "<i4"),  # direction, type and track
         ("start", "<i8"),
         ("samples", "<i4"),
     ]
@@ -41,22 +40,12 @@ _COLUMNS = np.dtype(
 _decoder = msgspec.json.Decoder(dict[str, Any])
 
 
-class _Kinds(dict[tuple[str, str], int]):
-    """A number for each direction and type that there is."""
+class _Kinds(dict[tuple[str, str, str], int]):
+    """A number for each direction, type and track that there is."""
 
-    def __missing__(self, kind: tuple[str, str]) -> int:
+    def __missing__(self, kind: tuple[str, str, str]) -> int:
         self[kind] = number = len(self)
         return number
-
-
-class _Tracks(dict[str, int]):
-    """A number for each track of a recording, none for others."""
-
-    def __missing__(self, track: str) -> int:
-        return NONE
-
-
-_TRACKS = _Tracks({name: number for number, name in enumerate(TRACKS)})
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -146,7 +135,8 @@ class Events(Sequence[JSONObject]):
             columns.
         """
         rows = self._columns[: self._count]
-        which = (rows["track"] == _TRACKS[track]) & (rows["start"] >= 0) & (rows["samples"] > 0)
+        kinds = [code for (_, _, name), code in self._kinds.items() if name == track]
+        which = np.isin(rows["kind"], kinds) & (rows["start"] >= 0) & (rows["samples"] > 0)
         found = np.flatnonzero(which)
         sound = np.stack([rows["start"][found], rows["samples"][found].astype(np.int64)], axis=1)
         return found, rows["t"][found], sound
@@ -166,7 +156,7 @@ class Events(Sequence[JSONObject]):
             since: only from this one on.
         """
         wanted = [
-            code for (way, kind), code in self._kinds.items() if kind in types and direction in (None, way)
+            code for (way, kind, _), code in self._kinds.items() if kind in types and direction in (None, way)
         ]
         kinds = self._columns["kind"][since : self._count]
         found = np.zeros(len(kinds), bool)
@@ -180,7 +170,7 @@ class Events(Sequence[JSONObject]):
 
     def without(self, *kinds: tuple[str, str], since: int = 0) -> Iterator[JSONObject]:
         """The events from ``since`` on but those of some directions and types."""
-        left_out = [self._kinds[kind] for kind in kinds if kind in self._kinds]
+        left_out = [code for (way, kind, _), code in self._kinds.items() if (way, kind) in kinds]
         which = self._columns["kind"][since : self._count]
         keep = np.ones(len(which), bool)
         for code in left_out:
@@ -230,9 +220,8 @@ class Events(Sequence[JSONObject]):
 
     def _rows(self, heads: Sequence[_Head]) -> list[tuple[str, Any]]:
         """Each column of these; without a loop in Python, for there may be a quarter of a million."""
-        kinds = map(self._kinds.__getitem__, map(attrgetter("dir", "type"), heads))
-        tracks = map(_TRACKS.__getitem__, map(attrgetter("track"), heads))
-        columns = [("kind", kinds), ("track", tracks)]
+        kinds = map(self._kinds.__getitem__, map(attrgetter("dir", "type", "track"), heads))
+        columns = [("kind", kinds)]
         columns += [(name, map(attrgetter(name), heads)) for name in ("t", "n", "start", "samples")]
         return [(name, np.fromiter(values, _COLUMNS[name], len(heads))) for name, values in columns]
 
