@@ -136,3 +136,12 @@ def test_what_is_no_turn_of_the_callers_is_refused(known: vn.Recording, wrong: o
     stranger = replace(vn.turns(known)[1], number=77)
     with pytest.raises(vn.InvalidConfiguration, match="none of this caller's"):
         endpointing(known, turn=stranger)
+
+
+def test_a_call_from_elsewhere_has_neither_settings_nor_decisions(
+    known: vn.Recording, tmp_path: Path
+) -> None:
+    vn.export(known, tmp_path / "both.wav")
+    elsewhere = vn.import_wav(tmp_path / "both.wav", folder=tmp_path / "elsewhere")
+    told = texts(endpointing(elsewhere, turn=vn.turns(elsewhere).caller[0]))
+    assert {"decision: not captured", "settings: not captured", "threshold 0.5, assumed"} <= set(told)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.patches import Rectangle
 
 import voicenb as vn
+from voicenb.analysis.report import Report
+from voicenb.analysis.turns import Turns
 from voicenb.plot.latency import FULL_MARKS, latency
 
 
@@ -56,6 +59,30 @@ def test_the_90th_percentile_from_twenty_turns_on(call: vn.Recording) -> None:
     (above,) = latency([call] * 20).child_axes
     dots = {line.get_ydata()[0] for line in above.lines if line.get_marker() == "o"}
     assert dots == {0.5, 0.9}
+
+
+@pytest.mark.parametrize("turns", [1, 3, 40])
+def test_all_of_it_lies_within_its_figure(call: vn.Recording, turns: int) -> None:
+    """Also where nobody cuts the figure to what is drawn, as a notebook does."""
+    report = vn.report([call] * 20)
+    kept = [replace(report.calls[0], turns=turn) for turn in [_first(report, turns)]]
+    ax = latency(replace(report, calls=tuple(kept)))
+    ax.figure.canvas.draw()
+    drawn, figure = ax.get_tightbbox(), ax.figure.bbox
+    assert drawn.x0 >= -1
+    assert drawn.y0 >= -1
+    assert drawn.x1 <= figure.x1 + 1
+    assert drawn.y1 <= figure.y1 + 1
+    (above,) = ax.child_axes
+    legend = ax.get_legend().get_window_extent()
+    bars = max(patch.get_window_extent().y1 for patch in ax.patches if patch.get_zorder() == 3)
+    assert above.get_window_extent().y0 >= legend.y1 - 1
+    assert legend.y0 >= bars - 1
+
+
+def _first(report: Report, count: int) -> Turns:
+    answered = [turn for turn in report.caller_turns if turn.response_latency is not None]
+    return Turns(answered[:count])
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background", "grayscale"])

@@ -152,7 +152,7 @@ def _panels(ax: Axes, ends: Sequence[TurnEnd], colours: Palette) -> None:
         draw(panel, each, window, colours, labelled=last, roomy=width / columns > NARROW)
         panel.tick_params(labelleft=column == 0)
         panel.set_title(
-            f"{each.turn.number} · {fitting(each.turn.text, 9 * width / columns)}",
+            " · ".join(filter(None, (str(each.turn.number), fitting(each.turn.text, 9 * width / columns)))),
             loc="left",
             color=colours.caller,
             fontsize="small",

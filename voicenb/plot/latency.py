@@ -28,6 +28,9 @@ SMALL = (5.0, 3.0)
 APART = 0.35
 """Of a row's height, between the plain turns and those with tools."""
 
+ABOVE, LEGEND = 1.2, 0.6
+"""Inches of height for the distribution, and for the legend below it."""
+
 ROWS = 40
 """Turns that have a row each; of more, those that waited longest."""
 
@@ -62,7 +65,7 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
         turns = [turns[n] for n in sorted(longest_first[:ROWS])]
     turns.sort(key=lambda turn: turn.kind == "tool")  # otherwise by time, as they are
     places = _places(turns)
-    ax, colours = axes(ax, (8.0, 2.4 + 0.3 * max(1, len(turns))))
+    ax, colours = axes(ax, (8.0, 2.8 + 0.3 * max(1, len(turns))))
     quiet(ax, colours)
     if not turns:
         ax.text(0.5, 0.5, "no turn was answered", ha="center", va="center", color=colours.faint)
@@ -82,8 +85,13 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     box = ax.figure.bbox
     width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
     if width >= SMALL[0] and height >= SMALL[1]:
-        _legend(ax, seen, colours)
-        _distribution(ax, told, colours, right)
+        high = ax.get_window_extent().height / ax.figure.dpi
+        above, legend = (part / high for part in (min(ABOVE, 0.4 * high), LEGEND))
+        # The rows make room for both, so that all of it lies within the Axes.
+        row = (places[-1] + 1.2) / (1 - above - legend)
+        ax.set_ylim(places[-1] + 0.6, -0.6 - (above + legend) * row)
+        _legend(ax, seen, colours, 1 - above)
+        _distribution(ax, told, colours, right, above)
     return ax
 
 
@@ -124,7 +132,7 @@ def _band(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Pal
 
 
 def _label(number: int, turn: Turn) -> str:
-    return f"{number} · {fitting(turn.text, 22)}"
+    return " · ".join(part for part in (str(number), fitting(turn.text, 22)) if part)
 
 
 def _below(told: Report, left_out: int) -> str:
@@ -136,7 +144,7 @@ def _below(told: Report, left_out: int) -> str:
     return " · ".join(parts)
 
 
-def _legend(ax: Axes, seen: Sequence[Kind], colours: Palette) -> None:
+def _legend(ax: Axes, seen: Sequence[Kind], colours: Palette, top: float) -> None:
     from matplotlib.patches import Patch
 
     order = [kind for kind in LABELS if kind in seen]
@@ -145,8 +153,8 @@ def _legend(ax: Axes, seen: Sequence[Kind], colours: Palette) -> None:
     ax.legend(
         handles=handles,
         loc="upper center",
-        bbox_to_anchor=(0.5, -0.42 / (0.3 * max(1, len(ax.get_yticks())) + 0.4)),
-        ncols=3,
+        bbox_to_anchor=(0.5, top),
+        ncols=3 if ax.get_window_extent().width / ax.figure.dpi >= 6.0 else 2,
         frameon=False,
         fontsize="small",
         labelcolor=colours.faint,
@@ -155,10 +163,9 @@ def _legend(ax: Axes, seen: Sequence[Kind], colours: Palette) -> None:
     )
 
 
-def _distribution(ax: Axes, told: Report, colours: Palette, right: float) -> None:
+def _distribution(ax: Axes, told: Report, colours: Palette, right: float, high: float) -> None:
     """The share of turns answered by then, above the rows and on the same seconds."""
-    high = 1.25 / (0.3 * max(1, len(ax.get_yticks())) + 1.0)
-    above = ax.inset_axes((0.0, 1.04, 1.0, min(0.8, high)), sharex=ax)
+    above = ax.inset_axes((0.0, 1 - 0.94 * high, 1.0, 0.94 * high), sharex=ax)
     above.set_facecolor("none")
     quiet(above, colours)
     shown: list[tuple[Figure, str, str]] = [
@@ -183,5 +190,5 @@ def _distribution(ax: Axes, told: Report, colours: Palette, right: float) -> Non
     above.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), yticklabels=("0 %", "50 %", "100 %"))
     above.tick_params(labelbottom=False)
     above.grid(axis="both", color=colours.edge, linewidth=0.8)
-    above.set_title("Where the time went, turn by turn", loc="left", color=colours.ink, fontsize="medium")
+    ax.set_title("Where the time went, turn by turn", loc="left", color=colours.ink, fontsize="medium")
     above.legend(loc="lower right", frameon=False, fontsize="small", labelcolor=colours.ink, handlelength=1.2)

@@ -247,11 +247,14 @@ def _silences(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Pale
         ax.barh(RULER, length, left=one.end, **waiting)
         if one.end > window[0]:
             _write(ax, (one.end + other.start) / 2, RULER - 0.2, f"{length:.2f}", colours.faint, ha="center")
-    until = end.decided if end.decided is not None else window[1]
+    until = window[1] if end.answer is None else end.answer.start
+    until = until if end.decided is None else end.decided
     if until > end.silent_from:
         ax.barh(RULER, until - end.silent_from, left=end.silent_from, **waiting)
     if end.settings is None:
         told = "adaptive default: how long it waits is not told" if roomy else "adaptive: not told"
+        if end.decided is None:
+            told = "settings: not captured"
         fits = end.silent_from + ADAPTIVE_ROOM < window[1]
         at, side = (end.silent_from, "left") if fits else (window[1], "right")
         _write(ax, at, RULER - 0.24, told, colours.faint, ha=side)
