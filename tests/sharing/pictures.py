@@ -1,4 +1,4 @@
-"""Draws the README's picture of a call's page, light and dark: ``python tests/sharing/pictures.py .github``."""
+"""Draws the README's picture of a call's page, twice: ``python tests/sharing/pictures.py .github``."""
 
 from __future__ import annotations
 
