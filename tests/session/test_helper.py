@@ -51,7 +51,8 @@ def test_a_page_talks_directly() -> None:
     assert ready is not None
     # The page's clock is 100 s ahead: only when mapped do its notes fall into the call.
     assert all(ready < note["t"] < session.events[-1]["t"] + 1 for note in notes)
-    assert all(note["uncertainty"] == 0.001 for note in notes)
+    # Half of the round trip that the page tells, and what two clocks may drift apart in these few seconds.
+    assert all(0.001 <= note["uncertainty"] < 0.002 for note in notes)
     clocks = session.recording.session["clocks"]
     (compared,) = clocks["page"]
     assert compared["page"] == 1
