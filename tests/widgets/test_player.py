@@ -99,6 +99,20 @@ def test_a_path_is_loaded(call: vn.Recording) -> None:
     Page(player).until(measured=True)
 
 
+def test_what_has_been_found_in_a_call_is_not_looked_for_again(
+    call: vn.Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = len(vn.turns(call))
+
+    def listen(*_: Any) -> None:
+        raise AssertionError("it listens to the call once more")
+
+    monkeypatch.setattr("voicenb.analysis.turns.find_speech", listen)
+    page = Page(vn.Player(call))
+    page.until(measured=True, error=None, reading=False)
+    assert page.document()["document"]["turns"] == found
+
+
 def test_a_part_of_a_call_is_played_as_one(call: vn.Recording) -> None:
     part = call[0.5:6.0]
     page = Page(vn.Player(part))

@@ -56,7 +56,8 @@ class Reading:
     """Reads a recording, as often as it is told to.
 
     Args:
-        recording: of the call. It is read from its folder anew: its owner may use it meanwhile.
+        recording: of the call. A finished one is taken as it is, with what has been found in it already; one
+            that still grows, for which there is one thread only, is read from its folder anew.
         changed: called when there is more to show; on the reading thread.
 
     Attributes:
@@ -66,6 +67,9 @@ class Reading:
 
     def __init__(self, recording: Recording, changed: Callable[[], None]) -> None:
         self._recording = recording
+        self._settled = recording.finished
+        if self._settled:
+            _ = recording.conversation  # from here on nobody changes anything in it
         self._changed = changed
         self._errands = Errands("voicenb-player-reading", patience=5.0)
         self.now = Read()
@@ -97,7 +101,8 @@ class Reading:
             self._changed()
 
     def _all(self, then: Callable[[Recording, dict[str, Any]], None]) -> None:
-        recording = _fresh(self._recording)
+        recording = self._recording if self._settled else _fresh(self._recording)
+        self._settled = False  # who reads it again wants to see what has become of it
         sides = BothSides(recording)
         read = self.now.heard(sides)
         if sides.duration > LONG:
