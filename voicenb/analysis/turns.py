@@ -135,7 +135,7 @@ def _row(turn: Turn) -> dict[str, Any]:
     return row
 
 
-_FOUND: WeakKeyDictionary[Recording, tuple[tuple[int, tuple[str, ...]], Turns]] = WeakKeyDictionary()
+_FOUND: WeakKeyDictionary[Recording, tuple[tuple[object, ...], Turns]] = WeakKeyDictionary()
 """The turns of finished recordings: listening to an hour takes half a minute, and each picture wants them."""
 
 
@@ -154,7 +154,7 @@ def turns(recording: Recording) -> Turns:
         >>> vn.turns(call).caller[0].response_latency  # doctest: +SKIP
         0.91
     """
-    known = (len(recording.events), tuple(recording.absent))
+    known = (len(recording.events), tuple(recording.absent), recording.timeline)
     before = _FOUND.get(recording)
     if before is None or before[0] != known:
         before = known, _Reading(recording).turns()
