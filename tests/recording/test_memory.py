@@ -15,7 +15,7 @@ from voicenb.recording.recorder import Recorder
 
 RATE = 24_000
 FRAME = 480
-MINUTES = 4
+MINUTES = 6
 MB = 1 << 20
 
 
@@ -66,6 +66,9 @@ def test_a_loaded_recording_takes_its_text_and_little_more_and_its_sound_is_mapp
         assert len(said[60 * RATE : 61 * RATE]) == RATE
         assert call.transcript == []
         now, most = memory()
+    with measured() as memory:
+        vn.load(tmp_path / "call").export_wav(tmp_path / "call.wav")
+        assert memory()[1] < 3 * text + 200 * events + 4 * MB + 4 * 60 * RATE * 4
     assert events == MINUTES * 60 * 50
     assert isinstance(call.caller, np.memmap)
     assert now < 1.3 * text + 100 * events + MB

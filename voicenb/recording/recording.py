@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -379,11 +379,20 @@ class Recording:
         """Both sides on the engine's clock: int16 at 24 kHz, ``(n, 2)``, left the caller, right the agent."""
         import numpy as np
 
-        said, heard = self.said(), self.heard()
-        both = np.zeros((max(len(said), len(heard), round(self.duration * RATE)), 2), np.int16)
-        both[: len(said), 0] = said
-        both[: len(heard), 1] = heard
-        return both
+        return np.concatenate([np.zeros((0, 2), np.int16), *self._in_stereo()])
+
+    def _in_stereo(self) -> Iterator[Track]:
+        """:meth:`stereo` a minute at a time: an hour is never in memory whole."""
+        import numpy as np
+
+        lanes = self.lanes()
+        length = max(*map(len, lanes), round(self.duration * RATE))
+        for begin in range(0, length, 60 * RATE):
+            both = np.zeros((min(60 * RATE, length - begin), 2), np.int16)
+            for side, lane in enumerate(lanes):
+                part = lane[begin : begin + len(both)]
+                both[: len(part), side] = part
+            yield both
 
     def played(self) -> list[Played]:
         """What of the agent's voice was played, and when, from the heard notes.
@@ -456,7 +465,8 @@ class Recording:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with WavWriter(target, RATE, channels=2) as writer:
-                writer.write(self.stereo().tobytes())
+                for both in self._in_stereo():
+                    writer.write(both.tobytes())
         except (OSError, AudioError) as error:
             raise _not_written(target, error) from error
         return target
