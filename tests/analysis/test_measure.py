@@ -204,3 +204,26 @@ def test_a_voice_that_was_quieter_before_it_fell_silent(barge_in: Any) -> None:
     (one,) = [each for each in map(measure.interruption, measure.exchanges.all) if each is not None]
     assert (one.quieter is not None) == (barge_in == "duck")
     assert one.quieter is None or 0 <= one.quieter < one.reaction
+
+
+def test_a_stretch_that_was_heard_from_second_0_on_is_known(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 12.0)
+    known.reply("greeting", "Good evening.", speech("austen-0880.wav"), began=0.1, received=0.2, heard=0.5)
+    call = known.build()
+    part = Measure(call[1.0:12.0])  # it begins inside the greeting
+    part.refresh()
+    first, _, at = part.heard["greeting"][0]
+    assert (first, at) == (12_000, 0.0)
+    assert vn.turns(call[1.0:12.0])[0].start == pytest.approx(0.0, abs=0.1)
+
+
+def test_a_note_that_says_nothing_is_passed_over(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 12.0)
+    known.reply("greeting", "Good evening.", speech("austen-0880.wav"), began=0.1, received=0.2, heard=0.5)
+    whole = len(speech("austen-0880.wav"))
+    for bad in ({"from": "x", "to": 9, "t": 0.1}, {"to": 9, "t": 0.1}, {"from": 0, "to": 9, "t": None}):
+        known.put(0.4, "local", "heard", reply_id="greeting", **bad)
+    found = Measure(known.build())
+    found.refresh()
+    assert found.heard["greeting"][0] == (0, 896, 0.5)
+    assert found.heard["greeting"][-1][1] == whole

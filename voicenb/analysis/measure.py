@@ -79,7 +79,10 @@ class Measure:
             self.exchanges.take(event)
             if event["type"] == "heard" and event["dir"] == "local":
                 note = event.get("msg") or event
-                stretch = (int(note["from"]), int(note["to"]), float(note.get("t") or event["t"]))
+                try:
+                    stretch = (int(note["from"]), int(note["to"]), float(note.get("t", event["t"])))
+                except (KeyError, TypeError, ValueError):
+                    continue  # damaged: it tells nothing of what was heard
                 self.heard.setdefault(str(note.get("reply_id") or ""), []).append(stretch)
         self._taken = len(events)
 
