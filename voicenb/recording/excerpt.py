@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from voicenb.recording.annotations import Annotations, Note, new_note
 from voicenb.recording.events import Events
@@ -18,6 +19,12 @@ from voicenb.recording.recording import Recording
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Track
+
+LATE = 60.0
+"""Seconds behind its moment within which what was heard is noted."""
+
+LONGEST = 600.0
+"""Seconds before a part in which a reply may have come that is heard in it."""
 
 _SETTINGS = frozenset({"session.update", "session.ready", "session.updated", "barge_in"})
 """What the session was told before counts on."""
@@ -151,7 +158,10 @@ class _Cut:
     def _heard(self) -> list[tuple[int, JSONObject, Heard]]:
         """What was heard, with the events that tell it."""
         found = []
-        for number in self._events.find("heard", direction="local").tolist():
+        notes = self._events.find("heard", direction="local")
+        times = self._events.t[notes]
+        near = (times >= self.begin - LONGEST) & (times <= self.end + LATE)
+        for number in notes[near].tolist():
             event = self._events[number]
             fields = event.get("msg") or event
             try:
@@ -166,14 +176,20 @@ class _Cut:
         """Those that began here, or of which something came or was heard here."""
         self._replies = {
             str((event.get("msg") or {}).get("reply_id") or "")
-            for event in self._events.select("reply.started", "reply.audio", direction="in")
-            if self.begin <= float(event["t"]) < self.end
+            for event in map(self._events.__getitem__, self._between("reply.started", "reply.audio"))
         }
         self._replies |= {
             reply
             for _, _, (reply, first, last, at) in notes
             if at < self.end and at + (last - first) / RATE > self.begin
         }
+
+    def _between(self, *types: str) -> list[int]:
+        """What came of these types here."""
+        found = self._events.find(*types, direction="in")
+        times = self._events.t[found]
+        numbers: list[int] = found[(times >= self.begin) & (times < self.end)].tolist()
+        return numbers
 
     # --- sound -------------------------------------------------------------------------------------------
 
@@ -282,10 +298,13 @@ class _Cut:
         return {**event, "msg": {**message, name: round(message[name] - self.begin, 6)}}
 
     def _without_sound(self) -> list[tuple[int, JSONObject]]:
-        left_out = {*self._events.find(FRAME[1], "heard").tolist()}
-        return [
-            (number, self._events[number]) for number in range(len(self._events)) if number not in left_out
-        ]
+        """All events but frames and heard notes, of long ago those alone that are no reply's sound."""
+        times = self._events.t
+        wanted = times < self.end
+        wanted[self._events.find(FRAME[1], "heard")] = False
+        sound = self._events.find("reply.audio", "transcript.agent.delta", direction="in")
+        wanted[sound[times[sound] < self.begin - LONGEST]] = False
+        return [(number, self._events[number]) for number in np.flatnonzero(wanted).tolist()]
 
     def _agent(self, sound: list[tuple[int, float, int, JSONObject]]) -> None:
         first = min((start for start, _, _, _ in sound), default=0)
