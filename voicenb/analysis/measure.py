@@ -80,7 +80,8 @@ class Measure:
             if event["type"] == "heard" and event["dir"] == "local":
                 note = event.get("msg") or event
                 try:
-                    stretch = (int(note["from"]), int(note["to"]), float(note.get("t", event["t"])))
+                    at = note["t"] if "t" in note else event["t"]
+                    stretch = (int(note["from"]), int(note["to"]), float(at))
                 except (KeyError, TypeError, ValueError):
                     continue  # damaged: it tells nothing of what was heard
                 self.heard.setdefault(str(note.get("reply_id") or ""), []).append(stretch)
