@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from analysis.known_call import KnownCall, speech
 
 RATE = 24_000
-PLACES = {"number", "start", "end", "decided", "pauses", "tools"}
+PLACES = {"number", "start", "end", "decided", "pauses", "tools", "waits"}
 FOLLOWING = {"candidate_cut"}
 """Is told by what comes behind the answer, which may be cut off."""
 
