@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicenb.analysis.turn import ToolUse, Turn
+from voicenb.analysis.wait import Wait
 from voicenb.plot.palette import DARK, LIGHT
 from voicenb.plot.stages import LABELS, look, stages, whole
 
@@ -37,15 +38,29 @@ def test_the_adaptive_default_is_not_separable() -> None:
 
 
 def test_a_tool_turn_reaches_to_the_answer() -> None:
-    turn = replace(PLAIN, kind="tool", tools=(TOOL,), first_answer=5.0, announcement=1.1)
+    waited = (Wait("tool", 3.0, 5.0), Wait("announcement", 5.3, 6.4))
+    turn = replace(PLAIN, kind="tool", tools=(TOOL,), waits=waited, first_answer=5.0)
     assert whole(turn) == 5.0
     assert told(turn) == [
         ("silence", 0.8),
         ("service", 0.1),
+        ("reply", 0.1),
         ("tool", 2.0),
+        ("reply", 0.3),
         ("announcement", 1.1),
-        ("reply", 1.0),
+        ("reply", 0.6),
     ]
+
+
+def test_a_tool_turn_of_which_the_announcement_was_heard_alone_has_no_answer() -> None:
+    turn = replace(PLAIN, kind="tool", tools=(TOOL,), first_sound=1.5)
+    assert whole(turn) is None
+    assert stages(turn) == []
+
+
+def test_an_answer_that_came_when_the_caller_had_gone_on_is_none() -> None:
+    assert whole(replace(PLAIN, unanswered=True)) is None
+    assert stages(replace(PLAIN, unanswered=True)) == []
 
 
 def test_what_was_not_captured_is_not_made_up() -> None:
@@ -54,7 +69,8 @@ def test_what_was_not_captured_is_not_made_up() -> None:
 
 
 @given(
-    *[st.one_of(st.none(), st.floats(-1, 5)) for _ in range(5)],
+    *[st.one_of(st.none(), st.floats(-1, 5)) for _ in range(4)],
+    st.lists(st.floats(0, 15), max_size=6),
     st.floats(0.01, 9),
     st.sampled_from(["plain", "tool"]),
 )
@@ -63,10 +79,11 @@ def test_they_follow_each_other_and_are_no_longer_than_the_wait(
     delay: float | None,
     playback: float | None,
     leading: float | None,
-    announced: float | None,
+    moments: list[float],
     wait: float,
     kind: str,
 ) -> None:
+    spans = zip(sorted(moments)[::2], sorted(moments)[1::2], strict=False)
     turn = replace(
         PLAIN,
         kind=kind,
@@ -74,8 +91,9 @@ def test_they_follow_each_other_and_are_no_longer_than_the_wait(
         end_of_turn_delay=delay,
         playback_delay=playback,
         leading_silence=leading,
-        announcement=announced,
+        waits=tuple(Wait("tool", begin, end) for begin, end in spans),
         response_latency=wait,
+        first_answer=wait,
         tools=(TOOL,),
     )
     at = 0.0

@@ -14,6 +14,8 @@ from voicenb.analysis.echo import LONGEST as LONGEST_ECHO
 from voicenb.analysis.echo import likeness
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
+from voicenb.analysis.voiced import voiced
+from voicenb.analysis.wait import lasting, waits
 from voicenb.audio.level import first_audible
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.recording.alignment import lay_out
@@ -21,6 +23,7 @@ from voicenb.recording.layout import RATE
 from voicenb.recording.reading import FRAME
 
 if TYPE_CHECKING:
+    from voicenb.protocol.calls import ToolCallState
     from voicenb.recording.alignment import Track
     from voicenb.recording.recording import Recording
 
@@ -104,10 +107,11 @@ class Measure:
         speech = self._speech_before(exchange)
         if speech is None:
             return None
-        waits = self._waits(exchange, until=audible)
-        tools = sum(end - begin for begin, end in waits) if waits else None
-        before = exchange.replies[: exchange.replies.index(reply_id)] if waits else []
-        said = self._announced(before, waits, since=exchange.decided, until=audible)
+        calls = self._calls(exchange, until=audible)
+        before = exchange.replies[: exchange.replies.index(reply_id)] if calls else []
+        announced = voiced(self.recording, {each: self.heard[each] for each in before if each in self.heard})
+        found = waits(calls, announced, since=exchange.decided, until=audible)
+        tools, said = lasting(found, "tool") if calls else None, lasting(found, "announcement")
         if "decisions" in self._absent:  # that is where the reply began
             return Answer(reply_id, speech.end, None, audible, "unknown", None, tools, said)
         delay = exchange.decided - speech.end
@@ -225,32 +229,8 @@ class Measure:
         moved = [(first, count, at - offset) for first, count, at in pieces]
         return lay_out(self.recording.caller, moved, round((end - begin) * RATE))
 
-    def _waits(self, exchange: Exchange, *, until: float) -> list[tuple[float, float]]:
-        """When the service waited for results: where calls overlap they count once."""
+    def _calls(self, exchange: Exchange, *, until: float) -> list[ToolCallState]:
+        """The calls for this turn of which the result was sent, if they came before a moment."""
         calls = self.recording.conversation.calls
         known = [calls[name] for name in exchange.calls if name in calls]
-        waits = sorted((c.at, c.result_at) for c in known if c.result_at is not None and c.at < until)
-        apart, reached = [], float("-inf")
-        for begin, end in waits:
-            begin, end = max(begin, reached), min(end, until)
-            apart.append((begin, max(begin, end)))
-            reached = max(reached, end)
-        return apart
-
-    def _announced(
-        self, replies: list[str], waits: list[tuple[float, float]], *, since: float, until: float
-    ) -> float:
-        """Seconds in which these replies were heard while the service did not wait for a result."""
-        heard = sorted(
-            (at, at + (stop - first) / RATE)
-            for reply in replies
-            for first, stop, at in self.heard.get(reply, ())
-        )
-        total, reached = 0.0, since
-        for begin, end in heard:
-            begin, end = max(begin, reached), min(end, until)
-            if begin < end:
-                total += end - begin
-                total -= sum(max(0.0, min(end, b) - max(begin, a)) for a, b in waits)
-                reached = end
-        return total
+        return [call for call in known if call.result_at is not None and call.at < until]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from voicenb.analysis.answer import EndedBy
+from voicenb.analysis.wait import Wait, lasting
 from voicenb.protocol.replies import Kind
 
 
@@ -94,6 +95,8 @@ class Turn:
             the tool's result.
         announcement: in a tool turn, seconds of the agent's that were heard before that answer.
         tools: the calls.
+        waits: in a tool turn, what lay between the decision and that answer: when results were waited for,
+            and when the agent was heard otherwise; each moment is in one of them at most.
         gap: acoustic speech end → the agent's next audible sample heard, whatever it answers; None where the
             caller spoke again before.
         talk_over: seconds of this turn in which the other side was heard too (acoustic and heard).
@@ -142,6 +145,7 @@ class Turn:
     first_answer: float | None = None
     announcement: float | None = None
     tools: tuple[ToolUse, ...] = ()
+    waits: tuple[Wait, ...] = ()
     gap: float | None = None
     talk_over: float | None = None
     false_cutoffs: int | None = None
@@ -159,3 +163,11 @@ class Turn:
     def length(self) -> float | None:
         """Seconds from its first sound to its last."""
         return None if self.start is None or self.end is None else self.end - self.start
+
+    @property
+    def tool_time(self) -> float | None:
+        """Seconds in which results of tools were waited for; None in a turn without tools.
+
+        From ``tool.call`` received to ``tool.result`` sent (both wire); where calls overlap they count once.
+        """
+        return lasting(self.waits, "tool") if self.tools else None

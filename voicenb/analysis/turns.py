@@ -17,6 +17,7 @@ from voicenb.analysis.overlap import overlap
 from voicenb.analysis.spoken import LONGEST_PAUSE, sort
 from voicenb.analysis.turn import Pause, ToolUse, Turn
 from voicenb.analysis.voiced import Voiced, audible_runs, voiced
+from voicenb.analysis.wait import Wait, waits
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.lines import Line
 from voicenb.protocol.replies import Reply
@@ -129,9 +130,10 @@ def _row(turn: Turn) -> dict[str, Any]:
     row = {field.name: getattr(turn, field.name) for field in fields(turn)}
     row["pauses"], row["pause_time"] = len(turn.pauses), sum(pause.length for pause in turn.pauses)
     row["tools"] = ", ".join(tool.name for tool in turn.tools)
-    row["tool_time"] = sum(tool.round_trip or 0.0 for tool in turn.tools) if turn.tools else None
+    row["tool_time"] = turn.tool_time
     row["replies"] = len(turn.replies)
     del row["taken_back"]  # false_cutoffs has their number
+    del row["waits"]  # the sum of the tools' is the tool_time
     return row
 
 
@@ -212,6 +214,7 @@ class _Reading:
             **self._decided(exchange),
             turn_detection=None if exchange.turn_detection is None else dict(exchange.turn_detection),
             tools=tuple(self._tool(call) for call in self._calls(exchange)),
+            waits=self._waits(exchange),
             talk_over=overlap(said, self.voiced) if said else None,
             **self._yield(self.cuts[number]),
             service_first_audio=self.first_audio.get(exchange.item_id),
@@ -262,17 +265,30 @@ class _Reading:
             figures["leading_silence"] = first.start - begun
         if exchange.calls:
             figures["first_sound"] = first.start - end
-            calling = {call.reply_id for call in self._calls(exchange)}
-            answer = self._first([each for each in exchange.using if each not in calling])
+            answer = self._using(exchange)
             if answer is not None:
                 figures["first_answer"] = answer.start - end
-                figures["announcement"] = self._announced(exchange, answer)
+                before = self._before(exchange, answer)
+                figures["announcement"] = sum(min(run.end, answer.start) - run.start for run in before)
         return figures
 
-    def _announced(self, exchange: Exchange, answer: Voiced) -> float:
-        """Seconds in which replies to this turn were heard before its answer."""
-        before = [run for run in self.voiced if run.reply_id in exchange.replies and run.start < answer.start]
-        return sum(min(run.end, answer.start) - run.start for run in before)
+    def _using(self, exchange: Exchange) -> Voiced | None:
+        """Where the answer that uses a tool's result was heard first."""
+        calling = {call.reply_id for call in self._calls(exchange)}
+        return self._first([each for each in exchange.using if each not in calling])
+
+    def _before(self, exchange: Exchange, answer: Voiced) -> list[Voiced]:
+        """Where replies to this turn were heard before its answer."""
+        return [run for run in self.voiced if run.reply_id in exchange.replies and run.start < answer.start]
+
+    def _waits(self, exchange: Exchange) -> tuple[Wait, ...]:
+        """What was waited for behind the decision of a tool turn, up to the answer if there was one."""
+        if exchange.decided is None or not exchange.calls:
+            return ()
+        answer = self._using(exchange)
+        before = [] if answer is None else self._before(exchange, answer)
+        until = None if answer is None else answer.start
+        return waits(self._calls(exchange), before, since=exchange.decided, until=until)
 
     def _cuts(self, exchange: Exchange, first: float | None) -> dict[str, Any]:
         """Whether the caller went on behind a decision, in a turn of its own or not.

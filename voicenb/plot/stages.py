@@ -29,6 +29,9 @@ SHORT: dict[Kind, str] = {
 }
 """The same in a word or two."""
 
+SHORTEST = 0.0005
+"""Seconds; what is shorter is not shown, and belongs to what follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -59,44 +62,44 @@ def look(kind: Kind, colours: Palette) -> dict[str, Any]:
 def whole(turn: Turn) -> float | None:
     """Seconds that the caller waited: in a tool turn for the answer that uses the result.
 
-    None where no answer was heard.
+    None where no answer was heard, or one came only when the caller had spoken again, or after 10 s.
     """
-    if turn.kind == "tool" and turn.first_answer is not None:
-        return turn.first_answer
-    return turn.response_latency
+    if turn.unanswered:
+        return None
+    return turn.first_answer if turn.kind == "tool" else turn.response_latency
 
 
 def stages(turn: Turn) -> list[Stage]:
-    """What a turn's wait was made of, in order; empty where no answer was heard.
+    """What a turn's wait was made of, in order and where it was; empty where it was not answered.
 
     The configured silence and what the service took beyond it are apart where the setting is known; under
-    the adaptive default they are one.
+    the adaptive default they are one. Tools and announcement are the turn's ``waits``; the service's own
+    time is between them.
     """
     wait = whole(turn)
     if wait is None or wait <= 0:
         return []
-    parts: list[tuple[Kind, float]] = []
     delay = turn.end_of_turn_delay
     if delay is None:
         return [Stage("service", 0.0, wait)]
     silence = min(turn.configured_silence or 0.0, delay)
-    parts += [("silence", silence), ("service", delay - silence)]
-    tools = sum(tool.round_trip or 0.0 for tool in turn.tools)
-    if turn.kind == "tool":
-        said = turn.announcement or 0.0
-        parts += [("tool", tools), ("announcement", said), ("reply", wait - delay - tools - said)]
+    parts: list[tuple[Kind, float]] = [("silence", silence), ("service", delay)]  # and until when
+    if turn.kind == "tool" and turn.end is not None:
+        for each in turn.waits:
+            parts += [("reply", each.start - turn.end), (each.kind, each.end - turn.end)]
+        parts.append(("reply", wait))
     else:
         behind = (turn.playback_delay or 0.0) + (turn.leading_silence or 0.0)
-        parts += [("reply", wait - delay - behind), ("playback", behind)]
+        parts += [("reply", max(delay, wait - behind)), ("playback", wait)]
     return _laid_out(parts, wait)
 
 
 def _laid_out(parts: list[tuple[Kind, float]], wait: float) -> list[Stage]:
     found: list[Stage] = []
     at = 0.0
-    for kind, length in parts:
-        length = min(length, wait - at)
-        if length > 0.0005:
-            found.append(Stage(kind, at, length))
-            at += length
+    for kind, until in parts:
+        until = min(until, wait)
+        if until - at > SHORTEST:
+            found.append(Stage(kind, at, until - at))
+            at = until
     return found
