@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,7 +132,30 @@ def test_who_goes_on_over_the_first_second_may_have_been_cut_off(tmp_path: Path)
         assert report.to_dict()["stops"] == {**counts, "words_lost": 0}  # nobody told any
 
 
-@pytest.mark.parametrize("wrong", [[], ["calls/lido"], "calls/lido", [None]])
-def test_what_is_no_recording_is_refused(wrong: object) -> None:
+@pytest.mark.parametrize("wrong", [[], [None], None, 3])
+def test_what_is_no_recording_is_refused(wrong: Any) -> None:
     with pytest.raises(vn.InvalidConfiguration):
-        vn.report(wrong)  # type: ignore[arg-type]
+        vn.report(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["calls/lido", ["calls/lido"]])
+def test_a_path_where_there_is_none_is_refused_as_load_does(wrong: Any) -> None:
+    with pytest.raises(vn.RecordingError, match="There is nothing at"):
+        vn.report(wrong)
+
+
+def test_a_path_is_as_good_as_its_recording(tmp_path: Path) -> None:
+    made = call(tmp_path / "a", [1.5])
+    for given in (str(made.folder), made.folder, [str(made.folder)]):
+        assert vn.report(given).latency == vn.report(made).latency
+        assert vn.stops(given).calls == ["a"]
+    assert [turn.text for turn in vn.turns(str(made.folder))] == [turn.text for turn in vn.turns(made)]
+    with pytest.raises(vn.InvalidConfiguration, match="takes one recording or its path, not a list"):
+        vn.turns([made])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rate", ["x", -1, float("nan"), True])
+def test_a_cost_rate_that_is_none(tmp_path: Path, rate: Any) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="is no rate") as caught:
+        vn.report(call(tmp_path / "a", [1.5]), cost_rate=rate)
+    assert "4.50" in caught.value.remedy

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 import voicenb as vn
@@ -109,7 +111,19 @@ def test_where_nothing_was_answered_it_says_so(tmp_path: object, call: vn.Record
     assert [text.get_text() for text in ax.texts] == ["no turn was answered"]
 
 
-@pytest.mark.parametrize("wrong", ["calls/lido", [], 3])
-def test_what_is_no_call_is_refused(wrong: object) -> None:
-    with pytest.raises((vn.InvalidConfiguration, TypeError)):
-        latency(wrong)  # type: ignore[arg-type]
+@pytest.mark.parametrize("wrong", [None, [], 3, [None]])
+@pytest.mark.parametrize("picture", [vn.plot.latency, vn.plot.timeline, vn.plot.endpointing])
+def test_what_is_no_call_is_refused(picture: Any, wrong: object) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match=r"takes|no recording"):
+        picture(wrong)
+
+
+@pytest.mark.parametrize("picture", [vn.plot.latency, vn.plot.timeline, vn.plot.endpointing])
+def test_a_path_is_as_good_as_its_recording(picture: Any, call: vn.Recording) -> None:
+    assert isinstance(picture(str(call.folder)), Axes)
+
+
+@pytest.mark.parametrize("given", [{"start": "x"}, {"start": None}, {"end": float("nan")}])
+def test_what_is_no_second_is_refused(given: Any, call: vn.Recording) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="is no second of a call"):
+        vn.plot.timeline(call, **given)

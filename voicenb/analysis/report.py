@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.overlap import Span, overlap
@@ -14,6 +15,8 @@ from voicenb.analysis.stops import Stops, ledger, together
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
 from voicenb.errors import InvalidConfiguration
+from voicenb.recording.given import Calls, some_calls
+from voicenb.recording.given import told as as_told
 from voicenb.service.prices import COST_RATES
 
 if TYPE_CHECKING:
@@ -248,29 +251,23 @@ class Report:
         return html(self)
 
 
-def report(recordings: Recording | Iterable[Recording], *, cost_rate: float | None = None) -> Report:
+def report(recordings: Calls, *, cost_rate: float | None = None) -> Report:
     """What one call, or many, were like.
 
     Args:
-        recordings: of one call or more.
+        recordings: of one call or more, or their paths.
         cost_rate: dollars per connected hour; by default 4.50 for the hosted service and nothing for the
             emulator.
 
     Raises:
-        InvalidConfiguration: there is no recording, or something that is none.
+        InvalidConfiguration: there is no recording, or something that is none and no path; or ``cost_rate``
+            is no rate.
+        RecordingError: there is no recording at a path.
     """
-    from voicenb.recording.recording import Recording
-
-    given = [recordings] if isinstance(recordings, Recording) else list(recordings)
-    for each in given:
-        if not isinstance(each, Recording):
-            raise InvalidConfiguration(
-                f"vn.report takes recordings, not {each!r}.",
-                remedy='Load one: vn.load("calls/lido"); or talk.recording, or what vn.run gives.',
-            )
+    given = some_calls(recordings, "vn.report")
     if not given:
         raise InvalidConfiguration("vn.report was given no recording.", remedy="Give it one or more.")
-    calls = tuple(_facts(each, cost_rate) for each in given)
+    calls = tuple(_facts(each, _rate(cost_rate)) for each in given)
     caller = [turn for call in calls for turn in call.turns if turn.role == "user"]
     answered = [turn for turn in caller if turn.unanswered is not True]  # the others stand beside them
     plain = [turn for turn in answered if turn.kind == "plain"]
@@ -286,6 +283,21 @@ def report(recordings: Recording | Iterable[Recording], *, cost_rate: float | No
         playback_delay=Figure.of(turn.playback_delay for turn in answered),
         tool_round_trip=Figure.of(use.round_trip for turn in caller for use in turn.tools),
         yield_latency=Figure.of(turn.yield_latency for turn in caller),
+    )
+
+
+def _rate(given: object) -> float | None:
+    """A rate that somebody gave, in dollars an hour."""
+    if given is None:
+        return None
+    if isinstance(given, SupportsFloat) and not isinstance(given, bool | str):
+        rate = float(given)
+        if math.isfinite(rate) and rate >= 0:
+            return rate
+    raise InvalidConfiguration(
+        f"cost_rate={as_told(given)} is no rate.",
+        remedy="Give dollars an hour: cost_rate=4.50; without, the service's own price is taken.",
+        param="cost_rate",
     )
 
 

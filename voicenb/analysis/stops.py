@@ -13,12 +13,12 @@ from voicenb.analysis.measure import LATE, UTTERANCE, YIELDED
 from voicenb.analysis.stop import By, Outcome, Stop
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import NO_TURN, Turns, turns
-from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.protocol.events import BargeInSet, read_event
 from voicenb.protocol.replies import RATE, Reply
 from voicenb.recording.alignment import LaidOut
+from voicenb.recording.given import Calls, some_calls
 
 if TYPE_CHECKING:
     import pandas
@@ -43,11 +43,13 @@ class Stops(Sequence[Stop]):
         calls: names of the recordings, those without a stop as well.
         services: who answered, as the recordings have it.
         voice: seconds that the agent was heard.
+        not_captured: names of the recordings that do not tell of stops.
 
     Attributes:
         calls: names of the recordings, those without a stop as well.
         services: who answered; the timings of an emulator are its own.
-        voice: seconds that the agent was heard, in all calls.
+        voice: seconds that the agent was heard, in all calls that tell of stops.
+        not_captured: names of the recordings that do not tell of stops, as those of a file from elsewhere.
     """
 
     def __init__(
@@ -56,11 +58,13 @@ class Stops(Sequence[Stop]):
         calls: Sequence[str] = (),
         services: Sequence[str] = (),
         voice: float = 0.0,
+        not_captured: Sequence[str] = (),
     ) -> None:
         self._stops = list(stops)
         self.calls = list(calls)
         self.services = list(services)
         self.voice = voice
+        self.not_captured = list(not_captured)
 
     @overload
     def __getitem__(self, at: int) -> Stop: ...
@@ -135,10 +139,10 @@ class Stops(Sequence[Stop]):
         return html(self)
 
     def _some(self, stops: Iterable[Stop]) -> Stops:
-        return Stops(stops, self.calls, self.services, self.voice)
+        return Stops(stops, self.calls, self.services, self.voice, self.not_captured)
 
 
-def stops(recordings: Recording | Iterable[Recording]) -> Stops:
+def stops(recordings: Calls) -> Stops:
     """Every time that the agent fell silent before its end, or was made quieter.
 
     What was stopped, when (on the heard clock), who did it, how fast, how many words were lost, whether a
@@ -147,25 +151,17 @@ def stops(recordings: Recording | Iterable[Recording]) -> Stops:
     end of the call, or a lost connection, cut short.
 
     Args:
-        recordings: of one call or more.
+        recordings: of one call or more, or their paths.
 
     Raises:
-        InvalidConfiguration: something that is no recording.
+        InvalidConfiguration: something that is no recording and no path.
+        RecordingError: there is no recording at a path.
 
     Example:
         >>> flushed, ducked = vn.stops(flush_calls), vn.stops(duck_calls)  # doctest: +SKIP
         >>> flushed.compare(ducked)  # doctest: +SKIP
     """
-    from voicenb.recording.recording import Recording
-
-    given = [recordings] if isinstance(recordings, Recording) else list(recordings)
-    for each in given:
-        if not isinstance(each, Recording):
-            raise InvalidConfiguration(
-                f"vn.stops takes recordings, not {each!r}.",
-                remedy='Load one: vn.load("calls/lido"); or talk.recording, or what vn.run gives.',
-            )
-    return together(ledger(each, turns(each)) for each in given)
+    return together(ledger(each, turns(each)) for each in some_calls(recordings, "vn.stops"))
 
 
 def together(ledgers: Iterable[Stops]) -> Stops:
@@ -178,7 +174,8 @@ def together(ledgers: Iterable[Stops]) -> Stops:
         calls += each.calls
     found = [replace(stop, number=n) for n, stop in enumerate(found, 1)]
     services = dict.fromkeys(service for each in given for service in each.services)
-    return Stops(found, calls, list(services), sum(each.voice for each in given))
+    untold = [name for each in given for name in each.not_captured]
+    return Stops(found, calls, list(services), sum(each.voice for each in given), untold)
 
 
 def ledger(recording: Recording, found: Turns) -> Stops:
@@ -190,8 +187,10 @@ def ledger(recording: Recording, found: Turns) -> Stops:
     """
     stopped = _Reading(recording, found).stops()
     numbered = [replace(_rounded(stop), number=n) for n, stop in enumerate(stopped, 1)]
-    voice = sum(run.end - run.start for run in found.heard)
-    return Stops(numbered, [recording.folder.name], [found.service] if found.service else [], voice)
+    name, services = recording.folder.name, [found.service] if found.service else []
+    if "interruptions" in recording.absent:
+        return Stops(numbered, [name], services, not_captured=[name])
+    return Stops(numbered, [name], services, sum(run.end - run.start for run in found.heard))
 
 
 class _Reading:

@@ -22,6 +22,7 @@ from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.lines import Line
 from voicenb.protocol.replies import Reply
 from voicenb.recording.alignment import LaidOut
+from voicenb.recording.given import OneCall, one_call
 from voicenb.turn_taking.backchannel import is_backchannel
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ _FOUND: WeakKeyDictionary[Recording, tuple[tuple[object, ...], Turns]] = WeakKey
 """The turns of finished recordings: listening to an hour takes half a minute, and each picture wants them."""
 
 
-def turns(recording: Recording) -> Turns:
+def turns(recording: OneCall) -> Turns:
     """The turns of a call, with what they waited for; definitions at :class:`voicenb.analysis.turn.Turn`.
 
     Speech boundaries come from the sound and not from the service's events: the caller's from Silero
@@ -149,19 +150,25 @@ def turns(recording: Recording) -> Turns:
     from its level. Of a recording that was made elsewhere, what it does not tell is None.
 
     Args:
-        recording: of the call; it may still run. Of a finished one they are kept for as long as it is.
+        recording: of the call, or its path; it may still run. Of a finished one they are kept for as long
+            as the recording is.
+
+    Raises:
+        InvalidConfiguration: that is neither, or several.
+        RecordingError: there is no recording at that path.
 
     Example:
         >>> call = vn.run(agent, ["A table for four on Friday.", vn.Answer()])  # doctest: +SKIP
         >>> vn.turns(call).caller[0].response_latency  # doctest: +SKIP
         0.91
     """
-    known = (len(recording.events), tuple(recording.absent), recording.timeline)
-    before = _FOUND.get(recording)
+    call = one_call(recording, "vn.turns")
+    known = (len(call.events), tuple(call.absent), call.timeline)
+    before = _FOUND.get(call)
     if before is None or before[0] != known:
-        before = known, _Reading(recording).turns()
-        if recording.finished:
-            _FOUND[recording] = before
+        before = known, _Reading(call).turns()
+        if call.finished:
+            _FOUND[call] = before
     return before[1]
 
 

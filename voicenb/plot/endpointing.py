@@ -13,11 +13,10 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.plot.axes import axes, fitting, quiet
 from voicenb.plot.palette import Palette
 from voicenb.plot.turn_end import BEHIND, TurnEnd, draw
+from voicenb.recording.given import OneCall, one_call
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from voicenb.recording.recording import Recording
 
 MOST = 12
 """Turns that are drawn at once; of more, those that were cut off, then those with the longest delays."""
@@ -38,7 +37,7 @@ NARROW = 4.0
 """Inches of width up to which words are cut short."""
 
 
-def endpointing(recording: Recording, *, turn: int | Turn | None = None, ax: Axes | None = None) -> Axes:
+def endpointing(recording: OneCall, *, turn: int | Turn | None = None, ax: Axes | None = None) -> Axes:
     """Draw how turns ended: level, probability of speech, the silence as it grew, and the service's decision.
 
     Zero is the caller's last sound (acoustic). The probabilities are Silero's, of exactly the samples that
@@ -50,7 +49,7 @@ def endpointing(recording: Recording, *, turn: int | Turn | None = None, ax: Axe
     on.
 
     Args:
-        recording: of the call.
+        recording: of the call, or its path.
         turn: one turn of the caller's, or its number in :func:`voicenb.turns`; all where it is not given.
         ax: to draw on; a new figure where it is not given.
 
@@ -58,8 +57,11 @@ def endpointing(recording: Recording, *, turn: int | Turn | None = None, ax: Axe
         The Axes; of several turns one that holds an Axes for each, ``ax.child_axes``.
 
     Raises:
-        InvalidConfiguration: there is no such turn of the caller's, or ``ax`` is no Axes.
+        InvalidConfiguration: that is no recording and no path, there is no such turn of the caller's, or
+            ``ax`` is no Axes.
+        RecordingError: there is no recording at that path.
     """
+    recording = one_call(recording, "vn.plot.endpointing")
     found = turns(recording)
     spoken = [each for each in found.caller if each.end is not None]
     shown = _chosen(spoken, MOST) if turn is None else [_named(turn, found)]

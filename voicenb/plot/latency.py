@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +13,10 @@ from voicenb.analysis.turn import Turn
 from voicenb.plot.axes import axes, fitting, quiet
 from voicenb.plot.palette import Palette
 from voicenb.plot.stages import LABELS, Kind, look, stages, whole
+from voicenb.recording.given import Calls, some_calls
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from voicenb.recording.recording import Recording
 
 FULL_MARKS = (0.5, 2.0, 3.0)
 """Seconds in which EVA's turn score gives full marks: from, to, and to in tool turns."""
@@ -35,7 +34,7 @@ ROWS = 40
 """Turns that have a row each; of more, those that waited longest."""
 
 
-def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None = None) -> Axes:
+def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
     """Draw where the time went, turn by turn, and above it the distribution.
 
     A row is the wait from the caller's last sound (acoustic) to the agent's first audible one (heard); in a
@@ -47,7 +46,7 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
     has its number in :func:`voicenb.turns`.
 
     Args:
-        calls: a recording, some, or a report of them.
+        calls: a recording, some, their paths, or a report of them.
         ax: to draw on; a new figure where it is not given. In a figure of less than 5 by 3 inches there are
             the rows only.
 
@@ -55,9 +54,10 @@ def latency(calls: Recording | Iterable[Recording] | Report, *, ax: Axes | None 
         The Axes with the rows.
 
     Raises:
-        InvalidConfiguration: that is no recording and no report, or ``ax`` is no Axes.
+        InvalidConfiguration: that is no recording, no path and no report, or ``ax`` is no Axes.
+        RecordingError: there is no recording at a path.
     """
-    told = calls if isinstance(calls, Report) else report(calls)
+    told = calls if isinstance(calls, Report) else report(some_calls(calls, "vn.plot.latency"))
     turns = [turn for turn in told.caller_turns if stages(turn)]
     left_out = max(0, len(turns) - ROWS)
     if left_out:

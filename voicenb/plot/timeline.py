@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsFloat
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from voicenb.plot.palette import Palette
 from voicenb.plot.stages import LABELS, SHORT, Kind, look, stages, whole
 from voicenb.plot.writing import Label, Writing, grouped
 from voicenb.recording.alignment import LaidOut
+from voicenb.recording.given import OneCall, one_call, told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +48,7 @@ WIDE = 8.0
 
 
 def timeline(
-    recording: Recording, *, start: float = 0.0, end: float | None = None, ax: Axes | None = None
+    recording: OneCall, *, start: float = 0.0, end: float | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw a call: both voices, their words, overlaps, interruptions, tool calls, and the waits below.
 
@@ -58,14 +60,24 @@ def timeline(
     for until the answer, as in :func:`voicenb.plot.latency`.
 
     Args:
-        recording: of the call.
+        recording: of the call, or its path.
         start: the first second that is shown.
         end: the last; that of the call where it is not given.
         ax: to draw on; a new figure where it is not given.
 
     Raises:
-        InvalidConfiguration: ``end`` is not behind ``start``, or ``ax`` is no Axes.
+        InvalidConfiguration: that is no recording and no path, ``start`` or ``end`` are no seconds, ``end``
+            is not behind ``start``, or ``ax`` is no Axes.
+        RecordingError: there is no recording at that path.
     """
+    recording = one_call(recording, "vn.plot.timeline")
+    for name, value in (("start", start), ("end", end)):
+        if not (name == "end" and value is None) and not _is_second(value):
+            raise InvalidConfiguration(
+                f"{name}={told(value)} is no second of a call.",
+                remedy="Give seconds from its start: vn.plot.timeline(call, start=10, end=20).",
+                param=name,
+            )
     until = recording.duration if end is None else end
     if not start < until:
         raise InvalidConfiguration(
@@ -96,10 +108,17 @@ def timeline(
         label.set_fontweight("normal" if label.get_text() == "waits" else "bold")
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
     ax.xaxis.set_major_formatter(lambda seconds, _: clock(seconds))
-    parts = [recording.agent_name, f"{len(found.caller)} turns of the caller's", found.service]
+    count = len(found.caller)
+    parts = [recording.agent_name, f"{count} turn{'' if count == 1 else 's'} of the caller's", found.service]
     title = fitting(" · ".join(part for part in parts if part), 0.85 * writing.letters(until - start))
     ax.set_title(title, loc="left", color=colours.ink, fontsize="medium", parse_math=False)
     return ax
+
+
+def _is_second(value: object) -> bool:
+    if isinstance(value, bool | str) or not isinstance(value, SupportsFloat):
+        return False
+    return math.isfinite(value)
 
 
 def _voices(ax: Axes, recording: Recording, start: float, until: float, colours: Palette) -> None:
