@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, overload
 from voicenb.analysis.boundaries import Speech
 from voicenb.analysis.dip import Dip, dips
 from voicenb.analysis.echo import LONGEST, likeness
-from voicenb.analysis.measure import LATE, UTTERANCE, YIELDED
+from voicenb.analysis.measure import LATE, UTTERANCE
+from voicenb.analysis.sequel import sequel
 from voicenb.analysis.stop import By, Outcome, Stop
 from voicenb.analysis.turn import Turn
-from voicenb.analysis.turns import NO_TURN, Turns, turns
+from voicenb.analysis.turns import Turns, turns
 from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.protocol.events import BargeInSet, read_event
@@ -203,6 +204,7 @@ class _Reading:
         self.dips = dips(recording)
         self.utterances = _joined(found.said)
         self.agent = {turn.reply_id: turn for turn in found.agent}
+        self.began = {run.reply_id: run.start for run in reversed(found.heard)}
         self.elsewhere = "partials" in recording.absent
         self.said = LaidOut(recording.caller, recording.said_pieces())
         self.heard = LaidOut(recording.agent, recording.heard_pieces())
@@ -211,11 +213,10 @@ class _Reading:
         self.modes = [(at, told.mode) for at, told in modes if isinstance(told, BargeInSet)]
 
     def stops(self) -> list[Stop]:
-        began = {run.reply_id: run.start for run in reversed(self.turns.heard)}
         told = [
-            self._silent(reply, began[reply.reply_id])
+            self._silent(reply, self.began[reply.reply_id])
             for reply in self.conversation.replies.values()
-            if reply.stopped_at is not None and reply.reply_id in began
+            if reply.stopped_at is not None and reply.reply_id in self.began
         ]
         dipped = [self._dipped(dip) for dip in self.dips if dip.why != "confirmed"]
         return sorted([*told, *dipped], key=lambda stop: stop.at)
@@ -242,7 +243,7 @@ class _Reading:
             flush=max(0.0, at - told),
             lost=None if _is_unknown(reply) else len(unheard.split()),
             unheard=unheard,
-            turn=self._turn(at),
+            turn=self._turn(reply.reply_id, at),
             false=None if agent is None else agent.false_interruption,
         )
 
@@ -254,8 +255,9 @@ class _Reading:
         )
         outcome: Outcome = "back" if dip.why == "unconfirmed" else "over"
         onset = self._onset(dip.decided, since=dip.decided - UTTERANCE)
-        turn = self._turn(at)
-        return self._stop(self._playing(at), outcome, at, dip, by="duck", onset=onset, until=until, turn=turn)
+        reply_id = self._playing(at)
+        turn = self._turn(reply_id, at)
+        return self._stop(reply_id, outcome, at, dip, by="duck", onset=onset, until=until, turn=turn)
 
     def _stop(
         self,
@@ -311,14 +313,11 @@ class _Reading:
         before = [run.reply_id for run in self.turns.heard if run.start <= at]
         return before[-1] if before else next(iter(self.conversation.replies), "")
 
-    def _turn(self, silent: float) -> int | None:
-        """The caller's turn that followed; the clock for "none did" runs in silence only."""
-        turn = next((each for each in self.turns.caller if (each.decided or 0.0) >= silent - YIELDED), None)
-        if turn is None or turn.decided is None:
-            return None
-        spoken = [each for each in self.turns.said if each.end > silent]
-        quiet = spoken[0].end if spoken and spoken[0].start <= silent + NO_TURN else silent
-        return turn.number if _begin(turn) <= quiet + NO_TURN else None
+    def _turn(self, reply_id: str, silent: float) -> int | None:
+        """The caller's turn that followed."""
+        candidates = [(turn, _begin(turn)) for turn in self.turns.caller]
+        turn, _ = sequel(reply_id, self.began.get(reply_id, 0.0), silent, candidates, self.turns.said)
+        return None if turn is None else turn.number
 
     def _likeness(self, begin: float, end: float) -> float | None:
         if "sound" in self.recording.absent or not len(self.recording.caller):

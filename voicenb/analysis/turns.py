@@ -14,13 +14,14 @@ from voicenb.analysis.exchange import Exchange
 from voicenb.analysis.interruption import Interruption
 from voicenb.analysis.measure import PAUSE, YIELDED, Measure
 from voicenb.analysis.overlap import overlap
+from voicenb.analysis.sequel import sequel
 from voicenb.analysis.spoken import LONGEST_PAUSE, sort
 from voicenb.analysis.turn import Pause, ToolUse, Turn
 from voicenb.analysis.voiced import Voiced, audible_runs, voiced
 from voicenb.analysis.wait import Wait, waits
 from voicenb.protocol.calls import ToolCallState
 from voicenb.protocol.lines import Line
-from voicenb.protocol.replies import Reply
+from voicenb.protocol.replies import RATE, Reply
 from voicenb.recording.alignment import LaidOut
 from voicenb.recording.given import OneCall, one_call
 from voicenb.turn_taking.backchannel import is_backchannel
@@ -36,9 +37,6 @@ UNANSWERED = 10.0
 
 OVER_THE_ANSWER = 1.0
 """Seconds into the agent's answer within which somebody who goes on may have been cut off."""
-
-NO_TURN = 2.0
-"""Seconds of silence after the agent has stopped in which no words came: it stopped for nothing."""
 
 
 class Turns(Sequence[Turn]):
@@ -393,23 +391,19 @@ class _Reading:
         for number, cut in enumerate(self.cuts):
             if cut is not None and cut.reply_id == reply.reply_id:
                 return is_backchannel(self.exchanges[number].text)
-        silent = runs[-1].end if runs else reply.done_at
-        if silent is None:
+        if not runs:
             return None
-        told = next(
-            (
-                exchange
-                for exchange in self.exchanges
-                if exchange.decided is not None and exchange.decided >= silent - YIELDED
-            ),
-            None,
-        )
-        # The clock runs in silence only: speech that goes on may still become words.
-        spoken = [speech for speech in self.speech if speech.end > silent]
-        quiet = spoken[0].end if spoken and spoken[0].start <= silent + NO_TURN else silent
-        if told is not None and (told.told or told.decided or 0.0) <= quiet + NO_TURN:
+        begins = zip(self.exchanges, self.spoken.turns, strict=True)
+        turns = [(turn, said[0].start if said else turn.told or turn.decided or 0.0) for turn, said in begins]
+        silent = self._silent(reply.reply_id)
+        told, until = sequel(reply.reply_id, runs[0].start, silent, turns, self.speech)
+        if told is not None:
             return is_backchannel(told.text)
-        return True if self.recording.duration >= quiet + NO_TURN else None
+        return True if self.recording.duration >= until else None
+
+    def _silent(self, reply_id: str) -> float:
+        """When the last of a reply was heard."""
+        return max(at + (stop - first) / RATE for first, stop, at in self.heard[reply_id])
 
     # --- both ---
 
