@@ -11,6 +11,7 @@ from voicenb.analysis.stop import Stop
 from voicenb.analysis.stops import Stops
 from voicenb.analysis.turn import ToolUse, Turn
 from voicenb.analysis.turns import Turns
+from voicenb.analysis.wait import Wait
 
 PLAIN = replace(
     Turn(1, "user", "plain", 1.0, 2.0, "Hello.", ended_by="min_silence", configured_silence=1.4),
@@ -50,10 +51,15 @@ def test_where_the_adaptive_default_or_the_service_took_it() -> None:
     assert findings(report(*[slow] * 3)) == [
         "In 3 of 3 turns most of the wait was the wait for the reply's first sound (medians: 3.00 of 5.00 s)."
     ]
-    tool = replace(PLAIN, kind="tool", first_answer=5.0, tools=(ToolUse("c", "x", 4.0, 3.0, is_error=False),))
+    tools = (ToolUse("c", "x", 4.0, 3.0, is_error=False), ToolUse("d", "x", 3.0, 3.0, is_error=False))
+    tool = replace(PLAIN, kind="tool", first_answer=5.0, tools=tools, waits=(Wait("tool", 12.0, 16.0),))
     assert findings(report(*[tool] * 3)) == [
         "In 3 of 3 tool turns most of the wait was the tools' round trip (medians: 4.00 of 5.00 s)."
     ]
+
+
+def test_nothing_is_said_of_the_wait_of_turns_that_nobody_answered() -> None:
+    assert findings(report(*[replace(PLAIN, unanswered=True)] * 3))[1:] == []
 
 
 def test_what_went_wrong_comes_first_and_with_its_share() -> None:

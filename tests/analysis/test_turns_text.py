@@ -60,6 +60,17 @@ def test_as_text() -> None:
     assert rows[5].endswith("[silent]")
 
 
+def test_a_turn_that_was_not_answered_has_no_response() -> None:
+    late = Turn(1, "user", "plain", 1.0, 2.0, "And then", unanswered=True, response_latency=1.4)
+    announced = Turn(
+        2, "user", "tool", 5.0, 6.0, "Look.", tools=(TOOL,), first_sound=1.0, response_latency=1.0
+    )
+    _, _, first, second = text(Turns([late, announced])).splitlines()
+    assert first.split()[4:] == ["none", "And", "then"]
+    assert second.split()[4] == "none"
+    assert second.endswith("Look. [first sound 1.00, no answer; look_up]")
+
+
 def test_as_html_nothing_that_was_said_is_markup() -> None:
     page = html(TURNS)
     assert "Hello &lt;there&gt;." in page

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from voicenb.analysis.turn import ToolUse, Turn
 from voicenb.analysis.wait import Wait
 from voicenb.plot.palette import DARK, LIGHT
-from voicenb.plot.stages import LABELS, look, stages, whole
+from voicenb.plot.stages import LABELS, look, stages
 
 PLAIN = replace(
     Turn(1, "user", "plain", 1.0, 2.0, "Hello.", ended_by="min_silence", configured_silence=0.8),
@@ -40,7 +40,7 @@ def test_the_adaptive_default_is_not_separable() -> None:
 def test_a_tool_turn_reaches_to_the_answer() -> None:
     waited = (Wait("tool", 3.0, 5.0), Wait("announcement", 5.3, 6.4))
     turn = replace(PLAIN, kind="tool", tools=(TOOL,), waits=waited, first_answer=5.0)
-    assert whole(turn) == 5.0
+    assert turn.wait == 5.0
     assert told(turn) == [
         ("silence", 0.8),
         ("service", 0.1),
@@ -54,12 +54,12 @@ def test_a_tool_turn_reaches_to_the_answer() -> None:
 
 def test_a_tool_turn_of_which_the_announcement_was_heard_alone_has_no_answer() -> None:
     turn = replace(PLAIN, kind="tool", tools=(TOOL,), first_sound=1.5)
-    assert whole(turn) is None
+    assert turn.wait is None
     assert stages(turn) == []
 
 
 def test_an_answer_that_came_when_the_caller_had_gone_on_is_none() -> None:
-    assert whole(replace(PLAIN, unanswered=True)) is None
+    assert replace(PLAIN, unanswered=True).wait is None
     assert stages(replace(PLAIN, unanswered=True)) == []
 
 

@@ -34,7 +34,8 @@ def findings(report: Report) -> list[str]:
 
 
 def _wrong(report: Report) -> Iterator[str]:
-    caller, agent = len(report.caller_turns), len(report.agent_turns)
+    caller = len(report.caller_turns)
+    deciding = len(_turns(report, "false_cutoffs", "user"))  # of the calls that tell of decisions
     if report.unanswered:
         yield (
             f"{_of(report.unanswered, caller, 'turn')} of the caller's got no audible answer before the "
@@ -43,17 +44,18 @@ def _wrong(report: Report) -> Iterator[str]:
     if report.false_cutoffs:
         turns = sum(bool(turn.false_cutoffs) for turn in report.caller_turns)
         yield (
-            f"In {_of(turns, caller, 'turn')} the service took the caller for done inside a pause: the "
+            f"In {_of(turns, deciding, 'turn')} the service took the caller for done inside a pause: the "
             "caller went on before anyone spoke."
         )
     if report.candidate_cuts:
         yield (
-            f"After {_of(report.candidate_cuts, caller, 'turn')} the caller went on over the first second "
+            f"After {_of(report.candidate_cuts, deciding, 'turn')} the caller went on over the first second "
             "of the answer: cut off, or a quick interruption; only listening tells."
         )
     if report.false_interruptions:
+        known = sum(turn.false_interruption is not None for turn in report.agent_turns)
         yield (
-            f"{_of(report.false_interruptions, report.interruptions, 'interruption')} stopped the agent for "
+            f"{_of(report.false_interruptions, known, 'interruption')} stopped the agent for "
             'no words, or for a mere "mm-hm".'
         )
     if echo := len(report.stops.echo):
@@ -69,10 +71,16 @@ def _wrong(report: Report) -> Iterator[str]:
             "came back."
         )
     if report.silent_replies:
-        yield f"{_of(report.silent_replies, agent, 'reply', 'replies')} had no audible sound."
+        replies = len(_turns(report, "silent_replies", "agent"))
+        yield f"{_of(report.silent_replies, replies, 'reply', 'replies')} had no audible sound."
     share = report.talk_over_share
     if share is not None and share > MUCH_TALK_OVER:
         yield f"Both talked at once for {share:.0%} of the time."
+
+
+def _turns(report: Report, count: str, role: str) -> list[Turn]:
+    """The turns of one side in the calls that a count rests on."""
+    return [turn for call in report.telling(count) for turn in call.turns if turn.role == role]
 
 
 def _waits(report: Report) -> Iterator[str]:
@@ -92,9 +100,8 @@ def _waits(report: Report) -> Iterator[str]:
     )
     yield from _most(
         report.tool_turns,
-        lambda turn: sum(tool.round_trip or 0.0 for tool in turn.tools),
+        lambda turn: turn.tool_time,
         "the tools' round trip",
-        lambda turn: turn.first_answer,
         "tool turns",
     )
 
@@ -103,10 +110,9 @@ def _most(
     turns: Sequence[Turn],
     part: Callable[[Turn], float | None],
     what: str,
-    whole: Callable[[Turn], float | None] = lambda turn: turn.response_latency,
     kind: str = "turns",
 ) -> Iterator[str]:
-    pairs = [(part(turn), whole(turn)) for turn in turns]
+    pairs = [(part(turn), turn.wait) for turn in turns]
     known = [(a, b) for a, b in pairs if a is not None and b is not None and b > 0]
     most = [(a, b) for a, b in known if a > MOST_OF * b]
     if len(known) >= FEWEST and 2 * len(most) > len(known):

@@ -171,3 +171,14 @@ class Turn:
         From ``tool.call`` received to ``tool.result`` sent (both wire); where calls overlap they count once.
         """
         return lasting(self.waits, "tool") if self.tools else None
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds that the caller waited for an answer, in a tool turn for the one that uses the result.
+
+        Acoustic speech end → first audible sample heard. None where no answer was heard, and where one came
+        only when the caller had spoken again, or after 10 s (``unanswered``).
+        """
+        if self.unanswered:
+            return None
+        return self.first_answer if self.kind == "tool" else self.response_latency

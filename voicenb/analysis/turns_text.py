@@ -74,11 +74,14 @@ def _cells(turn: Turn) -> tuple[str, ...]:
 
 def _response(turn: Turn) -> str:
     """The wait for the answer; of a tool turn until the answer that uses the result."""
-    if turn.unanswered:
+    if turn.unanswered or _unfinished(turn):
         return "none"
-    if turn.kind == "tool" and turn.role == "user":
-        return _seconds(turn.first_answer if turn.first_answer is not None else turn.first_sound)
-    return _seconds(turn.response_latency)
+    return _seconds(turn.wait) if turn.role == "user" else ""
+
+
+def _unfinished(turn: Turn) -> bool:
+    """Whether something was heard in a tool turn, and no answer that uses the result."""
+    return turn.kind == "tool" and turn.first_sound is not None and turn.first_answer is None
 
 
 def _words(turn: Turn) -> str:
@@ -89,6 +92,8 @@ def _words(turn: Turn) -> str:
         notes.append("stopped for no words")
     if turn.silent:
         notes.append("silent")
+    if _unfinished(turn):
+        notes.append(f"first sound {_seconds(turn.first_sound)}, no answer")
     notes += [tool.name for tool in turn.tools]
     return turn.text + (f" [{'; '.join(notes)}]" if notes else "")
 

@@ -56,7 +56,7 @@ def _turns(found: Turns) -> Iterator[dict[str, Any]]:
         if turn.start is not None and turn.end is not None:
             track = "caller" if turn.role == "user" else "agent"
             yield _span(track, turn.text or turn.kind, turn.start, turn.end, unheard=turn.unheard)
-        wait = turn.first_answer if turn.first_answer is not None else turn.response_latency
+        wait = turn.wait
         if turn.end is not None and wait is not None and wait > 0:
             facts = {"ended_by": turn.ended_by, "end_of_turn_delay": turn.end_of_turn_delay}
             yield _span("waits", f"wait {wait:.2f} s", turn.end, turn.end + wait, **facts)

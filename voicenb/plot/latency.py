@@ -12,7 +12,7 @@ from voicenb.analysis.report import Report, report
 from voicenb.analysis.turn import Turn
 from voicenb.plot.axes import axes, fitting, quiet
 from voicenb.plot.palette import Palette
-from voicenb.plot.stages import LABELS, Kind, look, stages, whole
+from voicenb.plot.stages import LABELS, Kind, look, stages
 from voicenb.recording.given import Calls, some_calls
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
     turns = [turn for turn in told.caller_turns if stages(turn)]
     left_out = max(0, len(turns) - ROWS)
     if left_out:
-        longest_first = sorted(range(len(turns)), key=lambda n: whole(turns[n]) or 0.0, reverse=True)
+        longest_first = sorted(range(len(turns)), key=lambda n: turns[n].wait or 0.0, reverse=True)
         turns = [turns[n] for n in sorted(longest_first[:ROWS])]
     turns.sort(key=lambda turn: turn.kind == "tool")  # otherwise by time, as they are
     places = _places(turns)
@@ -71,7 +71,7 @@ def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
         ax.text(0.5, 0.5, "no turn was answered", ha="center", va="center", color=colours.faint)
         ax.set(xticks=[], yticks=[])
         return ax
-    longest = max(whole(turn) or 0.0 for turn in turns)
+    longest = max(turn.wait or 0.0 for turn in turns)
     right = max(longest * 1.22, 1.0)
     seen = _rows(ax, turns, places, colours)
     _band(ax, turns, places, colours)
@@ -115,7 +115,7 @@ def _rows(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Pal
                 zorder=3,
                 **look(stage.kind, colours),
             )
-        wait = whole(turn) or 0.0
+        wait = turn.wait or 0.0
         tools = ", ".join(dict.fromkeys(tool.name for tool in turn.tools))
         text = f" {wait:.2f} {tools}".rstrip()
         ax.text(wait, row, text, va="center", color=colours.faint, fontsize="small", zorder=4)

@@ -59,16 +59,6 @@ def look(kind: Kind, colours: Palette) -> dict[str, Any]:
     return {"facecolor": fill, "edgecolor": fill}
 
 
-def whole(turn: Turn) -> float | None:
-    """Seconds that the caller waited: in a tool turn for the answer that uses the result.
-
-    None where no answer was heard, or one came only when the caller had spoken again, or after 10 s.
-    """
-    if turn.unanswered:
-        return None
-    return turn.first_answer if turn.kind == "tool" else turn.response_latency
-
-
 def stages(turn: Turn) -> list[Stage]:
     """What a turn's wait was made of, in order and where it was; empty where it was not answered.
 
@@ -76,7 +66,7 @@ def stages(turn: Turn) -> list[Stage]:
     the adaptive default they are one. Tools and announcement are the turn's ``waits``; the service's own
     time is between them.
     """
-    wait = whole(turn)
+    wait = turn.wait
     if wait is None or wait <= 0:
         return []
     delay = turn.end_of_turn_delay

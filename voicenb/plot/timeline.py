@@ -17,7 +17,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.plot.axes import axes, clock, fitting, quiet
 from voicenb.plot.envelope import envelope
 from voicenb.plot.palette import Palette
-from voicenb.plot.stages import LABELS, SHORT, Kind, look, stages, whole
+from voicenb.plot.stages import LABELS, SHORT, Kind, look, stages
 from voicenb.plot.writing import Label, Writing, grouped
 from voicenb.recording.alignment import LaidOut
 from voicenb.recording.given import OneCall, one_call, told
@@ -263,13 +263,15 @@ def _waits(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
             name = f"{SHORT[stage.kind]} {stage.length:.2f}"
             if len(name) < writing.letters(stage.length, "x-small"):
                 names.append(Label(at, (name,), colours.faint))
-        if parts and (wait := whole(turn)) is not None:
+        if parts and (wait := turn.wait) is not None:
             why = turn.ended_by if turn.ended_by in ("min_silence", "max_silence", "adaptive") else ""
             texts = (f"{wait:.2f} s · {why}".removesuffix(" · "), f"{wait:.2f} s", f"{wait:.1f}")
             totals.append(Label(turn.end, texts, colours.faint))
         elif turn.unanswered:
             told = "the caller went on" if turn.ended_by == "resumed" else "unanswered"
             totals.append(Label(turn.end, (told,), colours.wrong))
+        elif turn.wait is None and turn.first_sound is not None:
+            totals.append(Label(turn.end, ("no answer",), colours.wrong))
     writing.row(WAITS - 0.2, totals, "x-small")
     writing.row(WAITS + 0.17, names, "x-small")
     if seen and ax.get_window_extent().width / ax.figure.dpi >= WIDE:
