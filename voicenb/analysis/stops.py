@@ -14,12 +14,13 @@ from voicenb.analysis.sequel import sequel
 from voicenb.analysis.stop import By, Outcome, Stop
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
+from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.protocol.events import BargeInSet, read_event
 from voicenb.protocol.replies import RATE, Reply
 from voicenb.recording.alignment import LaidOut
-from voicenb.recording.given import Calls, some_calls
+from voicenb.recording.given import Calls, some_calls, told
 
 if TYPE_CHECKING:
     import pandas
@@ -44,13 +45,14 @@ class Stops(Sequence[Stop]):
         calls: names of the recordings, those without a stop as well.
         services: who answered, as the recordings have it.
         voice: seconds that the agent was heard.
-        not_captured: names of the recordings that do not tell of stops.
+        not_captured: numbers of the calls, from 1 on, that do not tell of stops.
 
     Attributes:
         calls: names of the recordings, those without a stop as well.
         services: who answered; the timings of an emulator are its own.
         voice: seconds that the agent was heard, in all calls that tell of stops.
-        not_captured: names of the recordings that do not tell of stops, as those of a file from elsewhere.
+        not_captured: numbers of the calls, from 1 on, that do not tell of stops, as those of a file from
+            elsewhere.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Stops(Sequence[Stop]):
         calls: Sequence[str] = (),
         services: Sequence[str] = (),
         voice: float = 0.0,
-        not_captured: Sequence[str] = (),
+        not_captured: Sequence[int] = (),
     ) -> None:
         self._stops = list(stops)
         self.calls = list(calls)
@@ -110,9 +112,18 @@ class Stops(Sequence[Stop]):
 
         Args:
             other: the ones after.
+
+        Raises:
+            InvalidConfiguration: that is no ledger of stops.
         """
         from voicenb.analysis.stops_comparison import compare
 
+        if not isinstance(other, Stops):
+            raise InvalidConfiguration(
+                f"Stops are compared with others, not with {told(other)}.",
+                remedy="Take those of the later calls: before.compare(vn.stops(later)).",
+                param="other",
+            )
         return compare(self, other)
 
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -170,12 +181,13 @@ def together(ledgers: Iterable[Stops]) -> Stops:
     given = list(ledgers)
     found: list[Stop] = []
     calls: list[str] = []
+    untold: list[int] = []
     for each in given:
         found += [replace(stop, call=stop.call + len(calls)) for stop in each]
+        untold += [call + len(calls) for call in each.not_captured]
         calls += each.calls
     found = [replace(stop, number=n) for n, stop in enumerate(found, 1)]
     services = dict.fromkeys(service for each in given for service in each.services)
-    untold = [name for each in given for name in each.not_captured]
     return Stops(found, calls, list(services), sum(each.voice for each in given), untold)
 
 
@@ -190,7 +202,7 @@ def ledger(recording: Recording, found: Turns) -> Stops:
     numbered = [replace(_rounded(stop), number=n) for n, stop in enumerate(stopped, 1)]
     name, services = recording.folder.name, [found.service] if found.service else []
     if "interruptions" in recording.absent:
-        return Stops(numbered, [name], services, not_captured=[name])
+        return Stops(numbered, [name], services, not_captured=[1])
     return Stops(numbered, [name], services, sum(run.end - run.start for run in found.heard))
 
 
