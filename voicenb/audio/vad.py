@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,3 +86,26 @@ class Silero:
             None, {"input": self._input, "state": self._state, "sr": self._rate}
         )
         return float(output[0, 0])
+
+    @staticmethod
+    def together(many: Sequence[Silero], samples: Sequence[Samples]) -> list[float]:
+        """The next frame of several tracks in one run: the same figures, bit for bit, for less work.
+
+        Args:
+            many: one for each track, none of them twice.
+            samples: of each `FRAME` samples at 16 kHz.
+        """
+        for each, frame in zip(many, samples, strict=True):
+            each._input[0, :_CONTEXT] = each._input[0, -_CONTEXT:]
+            each._input[0, _CONTEXT:] = frame
+        output, state = many[0]._model.run(
+            None,
+            {
+                "input": np.concatenate([each._input for each in many]),
+                "state": np.concatenate([each._state for each in many], axis=1),
+                "sr": many[0]._rate,
+            },
+        )
+        for at, each in enumerate(many):
+            each._state = np.ascontiguousarray(state[:, at : at + 1])
+        return [float(value) for value in output[:, 0]]

@@ -29,7 +29,8 @@ and speech is heard the same however long the silence was.
 
 _SILENCE = np.zeros(512, np.float32)
 _SILENCE.setflags(write=False)
-_REACH = 32  # samples that the filter looks to each side: a frame is known 1.3 ms after its end
+REACH = 32
+"""Samples that the filter looks to each side: a frame is known 1.3 ms after its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,21 @@ class Frame:
 
 
 @lru_cache(maxsize=1)
-def _taps() -> npt.NDArray[np.float32]:
+def taps() -> npt.NDArray[np.float32]:
     """Three samples become two: a low-pass at 7.9 kHz; one column for each of the two, shape ``(67, 2)``.
 
     A general resampler (soxr) would hold back 37 ms of every decision. Here the ratio is fixed and the
     filter short.
     """
-    offsets = np.arange(-_REACH, _REACH + 3)
+    offsets = np.arange(-REACH, REACH + 3)
     # In half samples of the 24 kHz track: the first output lies on an input, the second one and a half
     # further on.
     places = np.stack([2 * offsets, 2 * offsets - 3], axis=1)
-    inside = np.abs(places) <= 2 * _REACH
-    window = np.i0(6.0 * np.sqrt(np.maximum(0, 1 - (places / (2 * _REACH)) ** 2))) / np.i0(6.0)
-    taps = np.where(inside, np.sinc(2 * 7_900 / 48_000 * places) * window, 0.0)
+    inside = np.abs(places) <= 2 * REACH
+    window = np.i0(6.0 * np.sqrt(np.maximum(0, 1 - (places / (2 * REACH)) ** 2))) / np.i0(6.0)
+    kernel = np.where(inside, np.sinc(2 * 7_900 / 48_000 * places) * window, 0.0)
     # Each phase passes a constant unchanged.
-    normal: npt.NDArray[np.float32] = (taps / taps.sum(axis=0)).astype(np.float32)
+    normal: npt.NDArray[np.float32] = (kernel / kernel.sum(axis=0)).astype(np.float32)
     return normal
 
 
@@ -74,14 +75,14 @@ class SpeechDetector:
     def __init__(self) -> None:
         self._silero = Silero()
         # What one frame is made of, and a view of it, made once: a window for every third sample.
-        self._piece = np.zeros(FRAME + 2 * _REACH, np.float32)
-        self._windows = np.lib.stride_tricks.sliding_window_view(self._piece, 2 * _REACH + 3)[::3]
+        self._piece = np.zeros(FRAME + 2 * REACH, np.float32)
+        self._windows = np.lib.stride_tricks.sliding_window_view(self._piece, 2 * REACH + 3)[::3]
         self.reset()
 
     def reset(self) -> None:
         """Begin a new track at sample 0."""
         self._silero.reset()
-        self._held = np.zeros(_REACH, np.float32)  # from _REACH samples before the next frame on
+        self._held = np.zeros(REACH, np.float32)  # from REACH samples before the next frame on
         self._position = 0
         self._quiet = 0  # frames in a row
 
@@ -104,13 +105,13 @@ class SpeechDetector:
         frames: list[Frame] = []
         offset = 0
         # One product of a fixed shape per frame, so that rounding cannot depend on how the samples came in.
-        while self._held.size - offset >= FRAME + 2 * _REACH:
-            self._piece[:] = self._held[offset : offset + FRAME + 2 * _REACH]
+        while self._held.size - offset >= FRAME + 2 * REACH:
+            self._piece[:] = self._held[offset : offset + FRAME + 2 * REACH]
             start, self._position = self._position, self._position + FRAME
             if self._quiet >= REST and not self._piece.any():
                 frames.append(Frame(start, self._position, 0.0, _SILENCE))
             else:
-                low = (self._windows @ _taps()).ravel()
+                low = (self._windows @ taps()).ravel()
                 frames.append(Frame(start, self._position, self._probability(low), low))
             offset += FRAME
         self._held = self._held[offset:]
@@ -125,7 +126,7 @@ class SpeechDetector:
 
     def finish(self) -> list[Frame]:
         """The track is over: the last whole frame, if the filter was still waiting for what follows it."""
-        return self.push_samples(np.zeros(_REACH, np.float32))
+        return self.push_samples(np.zeros(REACH, np.float32))
 
 
 def probabilities(track: bytes | Samples) -> npt.NDArray[np.float32]:

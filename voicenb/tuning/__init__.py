@@ -1,0 +1,1 @@
+"""What-if: recorded calls under other settings, decided by the code that decides live, and scored."""
