@@ -227,6 +227,42 @@ def test_what_the_agent_stopped_for(tmp_path: Path, text: str, false: bool) -> N
     assert len(turns.other) == (0 if text else 1)
 
 
+@pytest.mark.parametrize("sound", [0.0, 0.5], ids=["no sound came", "sound came"])
+def test_a_reply_that_was_taken_back_before_it_was_heard_interrupts_nobody(
+    tmp_path: Path, sound: float
+) -> None:
+    """The caller goes on at once: a false cutoff, and nothing else."""
+    call = KnownCall(tmp_path / "call", 20.0, {"min_silence": 600, "max_silence": 2000})
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table", told=1.1, decided=over + 0.6, transcribed=over + 0.62)
+    call.put(over + 0.65, "in", "reply.started", reply_id="x", item_id="item-x")
+    call.put(over + 0.66, "in", "transcript.agent.delta", reply_id="x", delta="I see.")
+    if sound:
+        call.agent.append(speech("cards-003.wav")[: round(sound * RATE)])
+        place = {"track": "agent", "start": 0, "samples": len(call.agent[0])}
+        call.put(over + 0.7, "in", "reply.audio", reply_id="x", **place)
+    again = over + 0.9
+    over = call.says(again, speech("cards-002.wav"))
+    call.put(again + 0.2, "in", "input.speech.started")
+    call.put(again + 0.2, "in", "reply.done", reply_id="x", status="interrupted")
+    call.put(over + 0.6, "in", "input.speech.stopped")
+    call.put(over + 0.62, "in", "transcript.user", item_id="two", text="for four people.")
+    answer = speech("austen-0880.wav")
+    call.reply("r1", "At seven.", answer, began=over + 0.7, received=over + 0.75, heard=over + 0.8)
+    recording = call.build()
+    turns = vn.turns(recording)
+    taken_back = next(turn for turn in turns.agent if turn.reply_id == "x")
+    assert (taken_back.interrupted, taken_back.cancelled) == (False, True)
+    assert taken_back.false_interruption is None
+    assert taken_back.silent is not True
+    answered = next(turn for turn in turns.agent if turn.reply_id == "r1")
+    assert (answered.interrupted, answered.cancelled, answered.silent) == (False, False, False)
+    report = vn.report(recording)
+    assert (report.interruptions, report.silent_replies, report.false_cutoffs) == (0, 0, 1)
+    assert len(vn.stops(recording)) == 0
+    assert "interruption" not in repr(recording)
+
+
 def test_the_emulators_own_words_for_it(tmp_path: Path) -> None:
     """What a call with the emulator is measured to be, beside what its scripted caller knows."""
     del tmp_path

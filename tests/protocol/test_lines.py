@@ -10,11 +10,12 @@ from voicenb.protocol.replies import RATE, Reply, Word
 
 def test_an_interruption_is_a_line_of_the_agent_that_is_marked_so():
     lines = [
-        Line("1", "agent", "Good evening.", 0.0),
-        Line("2", "agent", "Nothing is", 1.0, interrupted=True),
-        Line("3", "user", "No.", 2.0),
+        Line("1", "agent", "Good evening.", 0.0, heard="Good evening."),
+        Line("2", "agent", "Nothing is", 1.0, heard="Nothing", unheard="is", interrupted=True),
+        Line("3", "user", "No.", 2.0, heard="No."),
         Line("4", "agent", "", 3.0, interrupted=True),  # without a word it is shown nowhere
-        Line("5", "agent", "A table.", 4.0, interrupted=True),
+        Line("5", "agent", "A table.", 4.0, heard="A table.", interrupted=True),
+        Line("6", "agent", "I see.", 5.0, unheard="I see.", interrupted=True),  # nobody heard it
     ]
     assert interruptions(lines) == 2
 

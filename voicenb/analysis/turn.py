@@ -111,11 +111,13 @@ class Turn:
         flush: the service's event (wire) → the agent's last sample heard.
         yield_latency: the sum of the two.
         yielded: whether that is within 2 s.
-        interrupted: of an agent's turn, whether it was cut off.
+        interrupted: of an agent's turn, whether it was cut off while it was heard.
+        cancelled: of an agent's turn, whether it was taken back before any of it was audible, as where the
+            caller went on: nobody was interrupted.
         false_interruption: whether what it was cut off for held no words, or only back-channels; None where
             that cannot be told, or it was not cut off.
         silent: of an agent's turn, whether the service ended it without an audible sample; None where it
-            did, but called a tool in it.
+            did, but called a tool in it, or took it back.
     """
 
     number: int
@@ -156,6 +158,7 @@ class Turn:
     yield_latency: float | None = None
     yielded: bool | None = None
     interrupted: bool | None = None
+    cancelled: bool | None = None
     false_interruption: bool | None = None
     silent: bool | None = None
 

@@ -376,23 +376,27 @@ class _Reading:
             item_id=reply.item_id or "",
             reply_id=reply.reply_id,
             talk_over=overlap(self.speech, runs) if runs else None,
-            interrupted=None if "interruptions" in self.recording.absent else reply.interrupted,
-            false_interruption=self._stopped_for_nothing(reply, runs) if reply.interrupted else None,
+            **self._given_way(reply, runs),
             silent=self._is_silent(reply),
         )
+
+    def _given_way(self, reply: Reply, runs: Sequence[Voiced]) -> dict[str, Any]:
+        if "interruptions" in self.recording.absent:
+            return {}
+        cut = reply.interrupted and bool(runs)
+        false = self._stopped_for_nothing(reply, runs) if cut else None
+        return {"interrupted": cut, "cancelled": reply.interrupted and not cut, "false_interruption": false}
 
     def _is_silent(self, reply: Reply) -> bool | None:
         if audible_runs(self.recording, reply.reply_id):
             return False
-        return True if reply.done and not reply.calls else None
+        return True if reply.done and not reply.calls and not reply.interrupted else None
 
     def _stopped_for_nothing(self, reply: Reply, runs: Sequence[Voiced]) -> bool | None:
         """Whether it was cut off for no words."""
         for number, cut in enumerate(self.cuts):
             if cut is not None and cut.reply_id == reply.reply_id:
                 return is_backchannel(self.exchanges[number].text)
-        if not runs:
-            return None
         begins = zip(self.exchanges, self.spoken.turns, strict=True)
         turns = [(turn, said[0].start if said else turn.told or turn.decided or 0.0) for turn, said in begins]
         silent = self._silent(reply.reply_id)

@@ -54,8 +54,11 @@ class Line:
 
 
 def interruptions(lines: Iterable[Line]) -> int:
-    """How often the agent was interrupted: its lines that are marked so, wherever that is told."""
-    return sum(line.interrupted for line in lines if line.role == "agent" and line.text)
+    """How often the agent was interrupted: its lines that are marked so, wherever that is told.
+
+    Not those of which nothing was heard: they were taken back before anyone could interrupt.
+    """
+    return sum(line.interrupted for line in lines if line.role == "agent" and line.heard)
 
 
 def join(words: Sequence[Word]) -> str:
