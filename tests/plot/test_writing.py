@@ -25,6 +25,20 @@ def test_each_label_has_room_up_to_the_next() -> None:
     plt.close("all")
 
 
+def test_the_name_of_a_mark_stands_behind_it_or_before_it_or_with_the_next() -> None:
+    on = writing()
+    near = [Label(5.0, ("cut off",), "k"), Label(5.1, ("cut off?",), "k"), Label(5.2, ("interruption",), "k")]
+    on.beside(0.0, [Label(1.0, ("alone",), "k"), *near, Label(9.9, ("at the end",), "k")])
+    written = [(text.get_text().strip(), text.get_position()[0], text.get_ha()) for text in on._ax.texts]
+    assert written == [
+        ("alone", 1.0, "left"),
+        ("cut off", 5.0, "right"),
+        ("cut off?, interruption", 5.2, "left"),
+        ("at the end", 9.9, "right"),
+    ]
+    plt.close("all")
+
+
 def test_words_are_apart_where_there_is_room_and_together_where_there_is_none() -> None:
     words = [("one", 0.0), ("two", 0.1), ("three", 5.0)]
     assert [(label.at, label.texts) for label in grouped(words, writing(), "k")] == [

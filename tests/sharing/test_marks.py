@@ -6,7 +6,6 @@ import pytest
 
 import voicenb as vn
 from voicenb.analysis.boundaries import Speech
-from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
 from voicenb.analysis.voiced import Voiced
 from voicenb.sharing.marks import marks, overlaps, tools
@@ -15,18 +14,7 @@ from voicenb.sharing.marks import marks, overlaps, tools
 def test_an_interruption_is_marked_where_the_agent_fell_silent(call: vn.Recording) -> None:
     (agent,) = [turn for turn in vn.turns(call).agent if turn.interrupted]
     assert marks(vn.turns(call)) == [
-        {"kind": "interruption", "at": round(agent.end, 3), "text": "interruption"}
-    ]
-
-
-def test_a_cut_is_marked_where_the_caller_paused() -> None:
-    def turn(start: float, **facts: object) -> Turn:
-        return Turn(number=1, role="user", kind="plain", start=start, end=start + 1, text="So", **facts)
-
-    told = marks(Turns([turn(5.0, candidate_cut=True), turn(1.0, false_cutoffs=1), turn(9.0)]))
-    assert told == [
-        {"kind": "cut", "at": 2.0, "text": "cut off"},
-        {"kind": "cut", "at": 6.0, "text": "cut off?"},
+        {"kind": "interruption", "at": round(agent.end, 3), "text": "interruption", "sure": True}
     ]
 
 

@@ -14,6 +14,13 @@ export function clock(seconds, tenths = false) {
 }
 
 /**
+ * The moment of something that is written down, in tenths: rounded, as the tables round.
+ * @param {number} seconds
+ * @returns {string} "0:13.5" for 13.48
+ */
+export const moment = (seconds) => clock(Math.round(10 * seconds) / 10, true);
+
+/**
  * The same for who listens to it.
  * @param {number} seconds
  * @returns {string} "1 minute 5 seconds"

@@ -47,14 +47,14 @@
 /**
  * A turn of the caller's, and what it waited for.
  * @typedef {object} Row
- * @property {number} number 1 for the caller's first
+ * @property {number} number among the turns of both sides
  * @property {string} text
  * @property {"plain" | "tool"} kind
  * @property {number | null} at its first sound
  * @property {number | null} end its last: the wait begins there
  * @property {Stage[]} stages
  * @property {number | null} wait seconds; null where no answer was heard
- * @property {string} told "1.82 s"; "unanswered" or "not captured" where no answer was heard
+ * @property {string} told "1.82 s"; "unanswered", "no answer, first sound 0.99 s" or "not captured" where no answer was heard
  * @property {string} limit which limit ended it, and what it demands: "min_silence 1.40 s", or empty
  * @property {string[]} tools
  * @property {string[]} notes what went wrong
@@ -63,8 +63,9 @@
 /**
  * @typedef {object} Mark
  * @property {"interruption" | "cut"} kind
- * @property {number} at
+ * @property {number} at where the agent fell silent, or where the service took the caller for done
  * @property {string} text
+ * @property {boolean} sure false where only listening tells
  */
 
 /**
@@ -100,3 +101,9 @@ export const FORMAT = 1;
 
 /** Stands where somebody spoke, and nobody wrote down what. */
 export const WORDLESS = "words not captured";
+
+/**
+ * Whether it is known that nobody answered a turn.
+ * @param {Row} row
+ */
+export const notAnswered = ({ wait, told }) => wait === null && told !== "not captured";

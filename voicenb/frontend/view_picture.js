@@ -1,6 +1,8 @@
 // The picture of a call: two lanes, what was said where it was said, what went wrong between the two, and the waits.
 
 import { clock } from "./view_clock.js";
+import { notAnswered } from "./view_document.js";
+import { beside } from "./view_names.js";
 import { Outline } from "./view_outline.js";
 import { drawStage } from "./view_stages.js";
 
@@ -206,11 +208,11 @@ export class Picture {
       const room = (next - row.end) * pixels - 6;
       if (left > width || left + Math.max(room, (row.wait ?? 0) * pixels) < 0) continue;
       for (const { kind, start, length } of row.stages) drawStage(brush, kind, left + start * pixels, WAITS.top, length * pixels, WAITS.height, colours);
-      const unanswered = row.wait === null && row.told === "unanswered";
+      const unanswered = notAnswered(row);
       if (!row.stages.length && !unanswered) continue;
       brush.fillStyle = unanswered ? colours.wrong : colours.faint;
       const long = row.limit ? `${row.told} · ${row.limit}` : row.told;
-      const text = [long, row.told, row.told.replace(" s", "")].find((each) => brush.measureText(each).width <= room);
+      const text = [long, row.told, row.told.replace(/,.*| s$/, "")].find((each) => brush.measureText(each).width <= room);
       if (text) brush.fillText(text, left, WAITS.label + 10);
     }
   }
@@ -223,14 +225,22 @@ export class Picture {
     brush.font = `600 ${SMALL}px ${font}`;
     brush.fillStyle = brush.strokeStyle = colours.wrong;
     const { marks } = this.call;
-    for (const [n, { kind, at, text }] of marks.entries()) {
+    for (const { kind, at, sure } of marks) {
       const x = Math.round((at - from) * pixels);
-      if (x > width + 2 || x + REACH_OF_NAMES < 0) continue;
-      brush.fillRect(x, NAMES.top + 2, 1.5, (kind === "cut" ? TOPS.caller : TOPS.agent) + LANE - NAMES.top - 2);
-      const label = kind === "cut" ? `✂ ${text}` : text;
-      const room = ((marks[n + 1]?.at ?? Infinity) - at) * pixels - 9;
-      if (brush.measureText(label).width <= room) brush.fillText(label, x + 5, NAMES.top + NAMES.height - 4);
+      if (x > width + 2 || x < -2) continue;
+      const bottom = (kind === "cut" ? TOPS.caller : TOPS.agent) + LANE;
+      if (sure) brush.fillRect(x, NAMES.top + 2, 1.5, bottom - NAMES.top - 2);
+      else for (let y = NAMES.top + 2; y < bottom; y += 4) brush.fillRect(x, y, 1.5, 2);
     }
+    // All of them, so that a name stays where it is while the picture moves.
+    const names = marks.map(({ kind, at, text }) => ({ x: Math.round(at * pixels), text: kind === "cut" ? `✂ ${text}` : text }));
+    for (const { x, text, before } of beside(names, (text) => brush.measureText(text).width, this.call.duration * pixels)) {
+      const begin = x - from * pixels;
+      if (begin > width + REACH_OF_NAMES || begin + REACH_OF_NAMES < 0) continue;
+      brush.textAlign = before ? "right" : "left";
+      brush.fillText(text, begin + (before ? -4 : 5), NAMES.top + NAMES.height - 4);
+    }
+    brush.textAlign = "left";
   }
 }
 

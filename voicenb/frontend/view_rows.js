@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 import { clock } from "./view_clock.js";
-import { WORDLESS } from "./view_document.js";
+import { notAnswered, WORDLESS } from "./view_document.js";
 import { toldStages } from "./view_stages.js";
 
 /** @typedef {import("./view_document.js").CallDocument} CallDocument */
@@ -95,7 +95,7 @@ function turnRow(row, call, whole, go) {
   const { from } = call.band;
   bar.append(placed(make("span", "call-band"), from, call.band[row.kind] - from, whole));
   for (const { kind, start, length } of row.stages) bar.append(placed(make("span", `call-stage call-stage-${kind}`), start, length, whole));
-  const told = make("span", `call-told${row.wait === null ? " call-told-none" : ""}`, {}, make("b", row.told === "unanswered" ? "call-wrong" : "", { text: row.told }));
+  const told = make("span", `call-told${row.wait === null ? " call-told-none" : ""}`, {}, make("b", notAnswered(row) ? "call-wrong" : "", { text: row.told }));
   if (row.tools.length) told.append(" ", make("span", "call-tool-name", { text: row.tools.join(", ") }));
   const notes = row.notes.join(", ");
   if (notes) told.append(" ", make("span", "call-wrong", { text: notes.startsWith("cut") ? `✂ ${notes}` : notes }));

@@ -4,13 +4,16 @@
 /** @typedef {import("./view_document.js").StageKind} StageKind */
 
 /**
- * The stages of a turn in words.
+ * The stages of a turn in words, each kind once.
  * @param {Stage[]} stages
  * @param {Record<StageKind, string>} names
  * @returns {string} "0.90 s silence that the setting asks for, 0.09 s …"
  */
 export function toldStages(stages, names) {
-  return stages.map(({ kind, length }) => `${length.toFixed(2)} s ${names[kind]}`).join(", ");
+  /** @type {Map<StageKind, number>} */
+  const lengths = new Map();
+  for (const { kind, length } of stages) lengths.set(kind, (lengths.get(kind) ?? 0) + length);
+  return [...lengths].map(([kind, length]) => `${length.toFixed(2)} s ${names[kind]}`).join(", ");
 }
 
 /**

@@ -1,7 +1,7 @@
 // What was said, line by line: it follows what is heard, and leads there.
 
 import { make } from "./dom.js";
-import { clock } from "./view_clock.js";
+import { moment } from "./view_clock.js";
 import { WORDLESS } from "./view_document.js";
 
 /** @typedef {import("./view_document.js").Line} Line */
@@ -117,7 +117,7 @@ export class CallTranscript {
    */
   #item(line, n) {
     const at = String(line.at);
-    const time = make("button", "call-when", { type: "button", "data-at": at, text: clock(line.at, true), "aria-label": `Go to ${clock(line.at, true)}` });
+    const time = make("button", "call-when", { type: "button", "data-at": at, text: moment(line.at), "aria-label": `Go to ${moment(line.at)}` });
     this.words[n] = [];
     if (line.by === "tool") {
       const told = make("span", "call-result", { text: `→ ${line.result ?? ""}` });

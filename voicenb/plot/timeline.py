@@ -16,6 +16,7 @@ from voicenb.analysis.words import Note, placed, spread
 from voicenb.errors import InvalidConfiguration
 from voicenb.plot.axes import axes, clock, fitting, quiet
 from voicenb.plot.envelope import envelope
+from voicenb.plot.faults import faults
 from voicenb.plot.palette import Palette
 from voicenb.plot.stages import LABELS, SHORT, Kind, look, stages
 from voicenb.plot.writing import Label, Writing, grouped
@@ -195,23 +196,13 @@ def _timed(
 def _faults(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
     """What went wrong between the two: in red, through both lanes where the agent fell silent."""
     labels: list[Label] = []
-
-    def mark(at: float, low: float, *texts: str, dotted: bool = False) -> None:
-        style = ":" if dotted else "-"
-        ax.plot([at, at], [low, FAULTS - 0.08], color=colours.wrong, linewidth=1.2, linestyle=style, zorder=5)
-        labels.append(Label(at, texts, colours.wrong))
-
-    for turn in found:
-        if turn.interrupted and turn.end is not None:
-            texts = ("stopped for no words", "no words") if turn.false_interruption else ("interruption",)
-            mark(turn.end, AGENT - 0.4, *texts)
-        for at in turn.taken_back:
-            mark(at, CALLER - 0.4, "cut off")
-        if turn.ended_by == "resumed" and turn.decided is not None:
-            mark(turn.decided, CALLER - 0.4, "cut off")
-        if turn.candidate_cut and turn.decided is not None:
-            mark(turn.decided, CALLER - 0.4, "cut off?", dotted=True)
-    writing.row(FAULTS, labels)
+    for fault in faults(found):
+        low = AGENT if fault.kind == "interruption" else CALLER
+        style = "-" if fault.sure else ":"
+        place, reach = [fault.at, fault.at], [low - 0.4, FAULTS - 0.08]
+        ax.plot(place, reach, color=colours.wrong, linewidth=1.2, linestyle=style, zorder=5)
+        labels.append(Label(fault.at, fault.texts, colours.wrong))
+    writing.beside(FAULTS, labels)
 
 
 def _share(lane: float) -> tuple[float, float]:

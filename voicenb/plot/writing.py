@@ -71,12 +71,42 @@ class Writing:
             if text:
                 self.write(label.at, height, text, label.colour, size)
 
-    def write(self, at: float, height: float, text: str, colour: str, size: Size = "small") -> None:
-        """Write one text, whatever else is there."""
+    def beside(self, height: float, labels: Iterable[Label], size: Size = "small") -> None:
+        """Write the names of marks: behind each, else before it, else together with the next mark's.
+
+        Args:
+            height: on the Axes.
+            labels: in any order; those outside of what is shown are left out.
+            size: of the letters.
+        """
+        shown = [label for label in labels if self.start <= label.at < self.until]
+        shown.sort(key=lambda label: label.at)
+        taken, waiting = self.start, ""  # until where something is written; what had no room
+        for number, label in enumerate(shown, 1):
+            end = shown[number].at if number < len(shown) else self.until
+            behind, before = (self.letters(room, size) - 1 for room in (end - label.at, label.at - taken))
+            together = tuple(f"{waiting}, {text}" for text in label.texts) if waiting else ()
+            for text in (*together, *label.texts):
+                if len(text) <= behind:
+                    self.write(label.at, height, text, label.colour, size)
+                    taken, waiting = label.at + self.seconds(text, size), ""
+                    break
+                if len(text) <= before:
+                    self.write(label.at, height, f"{text} ", label.colour, size, before=True)
+                    taken, waiting = label.at, ""
+                    break
+            else:
+                taken, waiting = max(taken, label.at), (together or label.texts)[-1]
+
+    def write(
+        self, at: float, height: float, text: str, colour: str, size: Size = "small", *, before: bool = False
+    ) -> None:
+        """Write one text, whatever else is there; it begins at a moment, or ends there (``before``)."""
         self._ax.text(
             at,
             height,
             text,
+            ha="right" if before else "left",
             color=colour,
             fontsize=size,
             va="center",

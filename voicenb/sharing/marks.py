@@ -5,24 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.turns import Turns
+from voicenb.plot.faults import faults
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
 
 def marks(found: Turns) -> list[dict[str, Any]]:
-    """Interruptions where the agent fell silent, cut-offs where the caller did; by time."""
-    told: list[dict[str, Any]] = []
-    for turn in found:
-        if turn.end is None:
-            continue
-        at = round(turn.end, 3)
-        if turn.role == "agent" and turn.interrupted:
-            name = "stopped for no words" if turn.false_interruption else "interruption"
-            told.append({"kind": "interruption", "at": at, "text": name})
-        elif turn.false_cutoffs or turn.candidate_cut:
-            told.append({"kind": "cut", "at": at, "text": "cut off" if turn.false_cutoffs else "cut off?"})
-    return sorted(told, key=lambda mark: float(mark["at"]))
+    """What went wrong and where, by time: the marks of :func:`voicenb.plot.timeline`."""
+    return [
+        {"kind": fault.kind, "at": round(fault.at, 3), "text": fault.texts[0], "sure": fault.sure}
+        for fault in faults(found)
+    ]
 
 
 def overlaps(found: Turns) -> list[tuple[float, float]]:
