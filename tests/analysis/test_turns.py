@@ -292,3 +292,50 @@ def test_a_finished_call_is_listened_to_once(tmp_path: Path, monkeypatch: pytest
     unfinished = vn.load(tmp_path / "call")
     monkeypatch.setattr(type(unfinished), "finished", False)
     assert vn.turns(unfinished) is not vn.turns(unfinished), "one that still grows is listened to anew"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "cutoffs"),
+    [
+        ("heard later", "", 0),
+        ("heard later", "Mm-hm.", 0),
+        ("heard later", "And for Friday.", 1),
+        ("silent", "Hello, are you there?", 0),
+        ("none", "And for Friday.", 1),
+    ],
+)
+def test_a_turn_is_cut_off_where_words_follow_and_nothing_was_answered(
+    tmp_path: Path, answer: str, text: str, cutoffs: int
+) -> None:
+    call = KnownCall(tmp_path / "call", 20.0, PATIENT)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table for four, please.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    again = over + 1.4
+    if answer == "silent":
+        call.reply("r1", "", silence(0.1), began=over + 0.95, received=over + 1.0, heard=over + 1.1)
+    until = call.says(again, speech("cards-003.wav"))
+    if text:
+        call.turn("two", text, told=again + 0.1, decided=until + 0.85, transcribed=until + 0.9)
+    if answer == "heard later":
+        times = {"began": over + 0.95, "received": until + 0.9, "heard": until + 1.0}
+        call.reply("r1", "Yes.", speech("cards-002.wav"), **times)
+    turn = vn.turns(call.build()).caller[0]
+    assert turn.false_cutoffs == cutoffs
+    assert turn.ended_by == ("resumed" if cutoffs else "min_silence")
+    assert turn.candidate_cut is None
+
+
+@pytest.mark.parametrize(("text", "candidate"), [("", None), ("Yeah.", None), ("For four.", True)])
+def test_only_words_over_the_answer_may_have_been_cut_off(
+    tmp_path: Path, text: str, candidate: bool | None
+) -> None:
+    call = KnownCall(tmp_path / "call", 20.0, PATIENT)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table, please.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    answer = speech("austen-0880.wav")
+    call.reply("r1", "A long answer.", answer, began=over + 0.95, received=over + 1.0, heard=over + 1.1)
+    until = call.says(over + 1.6, speech("cards-003.wav"))
+    if text:
+        call.turn("two", text, told=over + 2.2, decided=until + 0.85, transcribed=until + 0.9)
+    turn = vn.turns(call.build()).caller[0]
+    assert (turn.false_cutoffs, turn.candidate_cut) == (0, candidate)

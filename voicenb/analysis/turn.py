@@ -100,10 +100,10 @@ class Turn:
         gap: acoustic speech end → the agent's next audible sample heard, whatever it answers; None where the
             caller spoke again before.
         talk_over: seconds of this turn in which the other side was heard too (acoustic and heard).
-        false_cutoffs: how often the service took it for ended inside a pause: the caller went on before
-            anyone spoke, within 5 s.
-        candidate_cut: whether the caller went on over the first second of the agent's answer: perhaps it was
-            cut off, perhaps that was an interruption; None where nobody spoke then.
+        false_cutoffs: how often the service took it for ended inside a pause: the caller went on with words,
+            back-channels aside, before anyone spoke, within 5 s. Behind a silent reply that is another turn.
+        candidate_cut: whether the caller went on with words over the first second of the agent's answer:
+            perhaps it was cut off, perhaps that was an interruption; None where nobody spoke then.
         unanswered: whether no audible reply came before the caller spoke again, or within 10 s; None where
             the call ended before that.
         reaction: of a turn that interrupted the agent: acoustic onset over its speech → the service's event

@@ -230,7 +230,7 @@ class _Reading:
         first = next((run.start for run in self.voiced if run.start >= (exchange.decided or turn.end)), None)
         return replace(
             turn,
-            **(self._decision(exchange, turn.end) | self._cuts(exchange, first)),
+            **(self._decision(exchange, turn.end) | self._cuts(number, first)),
             **self._answer(exchange, turn.end),
             gap=self._gap(turn.end, following),
             unanswered=self._unanswered(exchange, turn.end, following),
@@ -295,26 +295,44 @@ class _Reading:
         until = None if answer is None else answer.start
         return waits(self._calls(exchange), before, since=exchange.decided, until=until)
 
-    def _cuts(self, exchange: Exchange, first: float | None) -> dict[str, Any]:
+    def _cuts(self, number: int, first: float | None) -> dict[str, Any]:
         """Whether the caller went on behind a decision, in a turn of its own or not.
 
-        Where that was before anyone spoke, the last decision ended nothing: the turn was resumed.
+        Where that was before anyone spoke, the last decision ended nothing: the turn was resumed. Only words
+        tell that it was: a sound that no turn was made of, or a back-channel, does not.
 
         Args:
-            exchange: the turn.
+            number: of the turn.
             first: when the agent was heard first behind the decision.
         """
+        exchange = self.exchanges[number]
         if "decisions" in self.recording.absent or exchange.decided is None:
             return {}
-        onsets = (speech.start for speech in self.speech if speech.start > (exchange.decided or 0.0))
-        following = next(onsets, None)
+        following = self._went_on(number, exchange.decided)
         soon = following is not None and following - exchange.decided <= LONGEST_PAUSE
-        resumed = soon and following is not None and (first is None or following < first)
+        waited = following is not None and (first is None or following < first)
+        resumed = soon and waited and not self._passed(exchange, following)
         over = None
         if following is not None and first is not None and following >= first:
             over = following - first <= OVER_THE_ANSWER
         figures = {"false_cutoffs": len(exchange.taken_back) + resumed, "candidate_cut": over}
         return figures | {"ended_by": "resumed"} if resumed else figures
+
+    def _went_on(self, number: int, decided: float) -> float | None:
+        """When the caller began with the words of the next turn."""
+        following = number + 1
+        if following == len(self.exchanges) or is_backchannel(self.exchanges[following].text):
+            return None
+        return next((said.start for said in self.spoken.turns[following] if said.start > decided), None)
+
+    def _passed(self, exchange: Exchange, before: float | None) -> bool:
+        """Whether the service had answered without a sound by then: who speaks then does not go on."""
+        replies = (self.conversation.replies.get(each) for each in exchange.replies)
+        return any(
+            reply.done_at is not None and reply.done_at < (before or 0.0) and not reply.interrupted
+            for reply in replies
+            if reply is not None and self._is_silent(reply)
+        )
 
     def _unanswered(self, exchange: Exchange, end: float, following: float | None) -> bool | None:
         limit = end + UNANSWERED if following is None else min(following, end + UNANSWERED)
