@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import voicenb as vn
 from voicenb.analysis.figure import FEWEST, Figure
 
 
@@ -24,6 +27,21 @@ def test_percentiles_are_told_from_as_many_values_as_they_need(values: list[floa
             assert value in values
             assert np.mean(np.array(values) <= value) >= share / 100 - 1e-9
             assert np.mean(np.array(values) < value) < share / 100
+
+
+@pytest.mark.parametrize(
+    ("share", "fewest"), [(50, 1), (75, 20), (90, 20), (95, 60), (99, 300), (10, 20), (1, 300)]
+)
+def test_what_lies_further_out_needs_more_values(share: int, fewest: int) -> None:
+    values = tuple(float(n) for n in range(1, fewest + 1))
+    assert Figure(values[1:]).percentile(share) is None
+    assert Figure(values).percentile(share) in values
+
+
+@pytest.mark.parametrize("share", [0, 100, -5, 150, "90", True])
+def test_what_is_no_percentile(share: Any) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="There is no percentile"):
+        Figure((1.0,)).percentile(share)
 
 
 @pytest.mark.parametrize(

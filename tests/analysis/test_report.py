@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import voicenb as vn
+from voicenb.analysis.report import Report
 
 from .known_call import RATE, KnownCall, speech
 
@@ -129,7 +131,43 @@ def test_who_goes_on_over_the_first_second_may_have_been_cut_off(tmp_path: Path)
         (stop,) = report.stops
         assert (stop.by, stop.at) == ("client", pytest.approx(cut, abs=1e-3))
         counts = {"silent": 1, "client": 1, "service": 0, "duck": 0, "only_quieter": 0, "echo": 0}
-        assert report.to_dict()["stops"] == {**counts, "words_lost": 0}  # nobody told any
+        assert report.to_dict()["stops"] == {**counts, "words_lost": None}  # nobody told
+
+
+def test_what_no_call_tells_is_none(tmp_path: Path) -> None:
+    """An imported file is as quiet about interruptions as a call without any; it has not said that."""
+    own = vn.report(call(tmp_path / "a", [1.5]))
+    lacks = frozenset({"interruptions", "decisions", "replies", "tools", "frames"})
+    (facts,) = own.calls
+    elsewhere = replace(facts, absent=lacks, late=None, lost=None, cost=None)
+    report = Report((elsewhere, elsewhere))
+    names = ("interruptions", "false_interruptions", "false_cutoffs", "candidate_cuts", "silent_replies")
+    names += ("lost_frames", "late_frames", "cost")
+    told = report.to_dict()
+    assert json.loads(report.to_json()) == told
+    for name in names:
+        assert getattr(report, name) is None, name
+        assert told[name] is None
+    assert told["stops"] is told["turns"]["tool"] is None
+    assert set(told["told_by"].values()) == {0}
+    assert report.findings == []
+    assert report.unanswered == 0, "that is heard"
+    mixed = Report((facts, elsewhere))
+    assert [getattr(mixed, name) for name in names] == [getattr(own, name) for name in names]
+    assert mixed.to_dict()["told_by"]["interruptions"] == 1
+    assert own.to_dict()["told_by"] == {"cost": 0}, "whose price is not known"
+    silent = [row.basis for row in own.compare(mixed).rows if row.name == "silent replies"]
+    assert silent == ["0 of 1 and 0 of 1, 1 and 2 calls"]
+
+
+def test_a_report_is_compared_with_a_report(tmp_path: Path) -> None:
+    made = call(tmp_path / "a", [1.5])
+    for wrong in (None, made, 3, "calls/lido"):
+        with pytest.raises(vn.InvalidConfiguration, match="is compared with another one") as caught:
+            vn.report(made).compare(wrong)  # type: ignore[arg-type]
+        assert "vn.report(later)" in caught.value.remedy
+        with pytest.raises(vn.InvalidConfiguration, match="Stops are compared with others"):
+            vn.stops(made).compare(wrong)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("wrong", [[], [None], None, 3])

@@ -30,6 +30,52 @@ def test_as_text() -> None:
     assert len(rows) >= 10
 
 
+ELSEWHERE = replace(
+    CALL,
+    service="imported from a.wav",
+    late=None,
+    lost=None,
+    cost=None,
+    stops=Stops([], ["a"], not_captured=[1]),
+    absent=frozenset({"interruptions", "decisions", "replies", "tools", "frames"}),
+)
+
+
+def rows(report: Report) -> dict[str, str]:
+    found = (line[2:].split("  ", 1) for line in text(report).splitlines() if line.startswith("  "))
+    return {name.strip(): value.strip() for name, value in found}
+
+
+def test_what_no_call_tells_is_not_captured_and_no_zero() -> None:
+    told = rows(Report((ELSEWHERE, ELSEWHERE)))
+    for name in ("interruptions", "false cutoffs", "silent replies", "frames lost, late"):
+        assert told[name] == "not captured"
+    assert told["cost"] == "not known"
+    assert told["turns of the caller"] == "4, tools not captured · 2 unanswered"
+    assert "not captured" in html(Report((ELSEWHERE,)))
+
+
+def test_where_some_calls_tell_it_is_theirs_and_says_of_how_many() -> None:
+    agent = Turn(3, "agent", "turn", 5.0, 6.0, "Yes.", interrupted=True, false_interruption=False)
+    own = replace(CALL, turns=Turns([*TURNS, agent]))
+    told = rows(Report((own, ELSEWHERE, ELSEWHERE)))
+    assert told["interruptions"] == "1, of them for no words 0 (of 1 of 3 calls, that tell)"
+    assert told["frames lost, late"] == "1, 2 (of 1 of 3 calls, that tell)"
+    assert told["cost"] == "$0.50 (of 1 of 3 calls, with a price)"
+
+
+def test_words_that_nobody_knows_are_not_none() -> None:
+    stop = Stop(1, 1, "r", "flush", "client", "silent", 5.0, lost=3)
+    for lost, words, count in (
+        ((3, 4), "about 7 words lost", 7),
+        ((None, None), "words lost not captured", None),
+        ((3, None), "about 3 words lost at 1 of them, at the others not captured", 3),
+    ):
+        report = Report((replace(CALL, stops=Stops([replace(stop, lost=each) for each in lost], ["a"])),))
+        assert rows(report)["the agent's voice gave way"].endswith(f" · {words}")
+        assert report.to_dict()["stops"]["words_lost"] == count
+
+
 def test_who_stopped_the_agent() -> None:
     stop = Stop(1, 1, "r", "flush", "client", "silent", 5.0, lost=3)
     back = replace(stop, by="duck", outcome="back", lost=0, likeness=0.9)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from voicenb.analysis.stop import Stop
-from voicenb.analysis.stops import Stops
+from voicenb.analysis.stops import Stops, together
 
 FLUSHED = Stop(
     *(1, 1, "r", "flush", "client", "silent", 5.5),
@@ -27,6 +27,15 @@ def ledger(calls: int, *stops: Stop, service: str = "emulator · live") -> Stops
     """Each of so many calls has these."""
     found = [replace(stop, call=call) for call in range(1, calls + 1) for stop in stops]
     return Stops(found, ["call"] * calls, [service], 10.0 * calls)
+
+
+def test_calls_that_do_not_tell_have_no_part() -> None:
+    two = ledger(2, FLUSHED)
+    with_more = together([two, Stops([], ["a file"], not_captured=[1])])
+    assert with_more.not_captured == [3]
+    told = two.compare(with_more)
+    assert {row.difference for row in told.rows} == {0}
+    assert told["words lost at a stop"].basis == "medians of 2 and 2, 2 and 2 calls"
 
 
 def test_each_figure_of_both() -> None:

@@ -51,6 +51,14 @@ def test_the_title_tells_what_it_rests_on() -> None:
     )
 
 
+def test_calls_that_do_not_tell_have_no_zero() -> None:
+    file = "imported from a.wav"
+    assert title(Stops([], ["a"], [file], not_captured=[1])) == f"stops not captured · {file}"
+    assert "not captured" in html(Stops([], ["a"], [file], not_captured=[1]))
+    mixed = title(Stops([ONE], ["a", "b"], ["emulator", file], 61.2, not_captured=[2]))
+    assert mixed.startswith("1 stop · 2 calls · barge_in flush · not captured in 1 of them · 61 s of the")
+
+
 def test_only_who_did_something_is_explained() -> None:
     told = text(Stops([ONE], ["c"]))
     assert "client: the client's own flush at input.speech.started" in told

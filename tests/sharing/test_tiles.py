@@ -54,9 +54,12 @@ def test_without_tools_there_is_no_tile_for_them(call: vn.Recording) -> None:
 
 def test_what_a_recording_from_elsewhere_does_not_tell_is_no_zero(call: vn.Recording) -> None:
     report = dataclasses.replace(vn.report(call), yield_latency=Figure())
-    absent = {"decisions": "When …", "interruptions": "Whether …"}
+    (facts,) = report.calls
+    absent = frozenset({"decisions", "interruptions", "replies"})
+    report = dataclasses.replace(report, calls=(dataclasses.replace(facts, absent=absent),))
     told = {tile["name"]: (tile["value"], tile["note"]) for tile in tiles(report, vn.turns(call), absent)}
     assert told["callers cut off"] == told["yield: service + stop"] == (NONE, "not captured")
+    assert told["unanswered · silent"] == (f"1 · {NONE}", "of 3 turns · silent not captured")
 
 
 @pytest.mark.parametrize(

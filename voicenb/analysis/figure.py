@@ -8,8 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from voicenb.errors import InvalidConfiguration
+
 FEWEST = {90: 20, 95: 60}
 """How many values a percentile needs (design, section 6); below, the median and the largest are told."""
+
+BEYOND = 3
+"""Values beyond a percentile further out than these: the 99th needs 300."""
+
+
+def _fewest(share: float) -> int:
+    """How many values a percentile needs; as many below the median as above it."""
+    out = max(share, 100 - share)
+    if out == 50:
+        return 1
+    known = [count for each, count in FEWEST.items() if out <= each]
+    return known[0] if known else math.ceil(100 * BEYOND / (100 - out) - 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +67,20 @@ class Figure:
         return max(self.values, default=None)
 
     def percentile(self, share: int) -> float | None:
-        """A percentile by nearest rank; None where there are too few values for it."""
-        if len(self.values) < FEWEST.get(share, 1):
+        """A percentile by nearest rank; None where there are too few values for it.
+
+        Args:
+            share: from 1 to 99. The median needs one value, up to the 90th (and down to the 10th) 20, to the
+                95th 60; further out three lie beyond it: the 99th needs 300.
+
+        Raises:
+            InvalidConfiguration: there is no such percentile.
+        """
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < 100:
+            raise InvalidConfiguration(
+                f"There is no percentile {share!r}.", remedy="Give one between 0 and 100.", param="share"
+            )
+        if len(self.values) < _fewest(share):
             return None
         return sorted(self.values)[max(0, math.ceil(share / 100 * self.n - 1e-9) - 1)]
 

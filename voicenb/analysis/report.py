@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
@@ -25,6 +25,20 @@ if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
 
 
+TOLD_BY = {
+    "interruptions": "interruptions",
+    "false_interruptions": "interruptions",
+    "stops": "interruptions",
+    "false_cutoffs": "decisions",
+    "candidate_cuts": "decisions",
+    "silent_replies": "replies",
+    "tool_turns": "tools",
+    "lost_frames": "frames",
+    "late_frames": "frames",
+}
+"""What a count rests on: a recording that lacks it (:attr:`voicenb.Recording.absent`) does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallFacts:
     """One call of a report.
@@ -36,11 +50,12 @@ class CallFacts:
         connected: seconds from ``session.ready`` to the end (wire).
         talk_over: seconds in which both sides were heard.
         silence: seconds of the connected time in which neither was.
-        late: frames of the microphone's that were late.
-        lost: frames of the microphone's that were lost.
-        cost: dollars.
+        late: frames of the microphone's that were late; None where that was not captured.
+        lost: frames of the microphone's that were lost; None where that was not captured.
+        cost: dollars; None where the price is not known.
         recording: of the call, for figures that are asked for later.
         stops: every time that the agent's voice gave way.
+        absent: what the recording has not captured (:attr:`voicenb.Recording.absent`).
     """
 
     name: str
@@ -49,11 +64,22 @@ class CallFacts:
     connected: float
     talk_over: float
     silence: float
-    late: int
-    lost: int
-    cost: float
+    late: int | None
+    lost: int | None
+    cost: float | None
     recording: Recording | None = field(default=None, repr=False, compare=False)
     stops: Stops = field(default_factory=Stops, repr=False, compare=False)
+    absent: frozenset[str] = frozenset()
+
+    def tells(self, count: str) -> bool:
+        """Whether a count of a report's was captured here.
+
+        Args:
+            count: e.g. ``"interruptions"`` or ``"lost_frames"``.
+        """
+        if count == "cost":
+            return self.cost is not None
+        return TOLD_BY.get(count) not in self.absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +87,7 @@ class Report:
     """What came of one call or many. Figures are in seconds; turns with tools are never pooled with others.
 
     Unanswered turns are counted and have no part in the latencies: what came at last was no answer to them.
+    A count that no call tells is None, "not captured"; where some tell it, it is theirs (:meth:`telling`).
 
     Attributes:
         calls: one each.
@@ -109,25 +136,41 @@ class Report:
         """The caller's turns with tools."""
         return [turn for turn in self.caller_turns if turn.kind == "tool"]
 
+    def telling(self, count: str) -> list[CallFacts]:
+        """The calls that a count rests on; recordings of calls made elsewhere do not tell everything.
+
+        Args:
+            count: e.g. ``"interruptions"``, ``"false_cutoffs"``, ``"lost_frames"`` or ``"cost"``.
+        """
+        return [call for call in self.calls if call.tells(count)]
+
+    def _counted(self, count: str, each: Callable[[CallFacts], int]) -> int | None:
+        telling = self.telling(count)
+        return sum(each(call) for call in telling) if telling else None
+
     @property
     def unanswered(self) -> int:
         """Caller's turns without an audible reply before the caller spoke again or 10 s had passed."""
         return sum(turn.unanswered is True for turn in self.caller_turns)
 
     @property
-    def silent_replies(self) -> int:
-        """Replies without an audible sample, that called no tool."""
-        return sum(turn.silent is True for turn in self.agent_turns)
+    def silent_replies(self) -> int | None:
+        """Replies without an audible sample, that called no tool; None where no call tells."""
+        return self._counted("silent_replies", lambda call: sum(turn.silent is True for turn in call.turns))
 
     @property
-    def interruptions(self) -> int:
-        """How often the agent was cut off."""
-        return sum(turn.interrupted is True for turn in self.agent_turns)
+    def interruptions(self) -> int | None:
+        """How often the agent was cut off; None where no call tells."""
+        return self._counted(
+            "interruptions", lambda call: sum(turn.interrupted is True for turn in call.turns)
+        )
 
     @property
-    def false_interruptions(self) -> int:
-        """How often for no words, or for back-channels only."""
-        return sum(turn.false_interruption is True for turn in self.agent_turns)
+    def false_interruptions(self) -> int | None:
+        """How often for no words, or for back-channels only; None where no call tells."""
+        return self._counted(
+            "false_interruptions", lambda call: sum(turn.false_interruption is True for turn in call.turns)
+        )
 
     @property
     def stops(self) -> Stops:
@@ -135,14 +178,18 @@ class Report:
         return together(call.stops for call in self.calls)
 
     @property
-    def false_cutoffs(self) -> int:
-        """Decisions inside a pause after which the caller went on, before anyone spoke."""
-        return sum(turn.false_cutoffs or 0 for turn in self.caller_turns)
+    def false_cutoffs(self) -> int | None:
+        """Decisions in a pause after which the caller went on before anyone spoke; None: no call tells."""
+        return self._counted(
+            "false_cutoffs", lambda call: sum(turn.false_cutoffs or 0 for turn in call.turns)
+        )
 
     @property
-    def candidate_cuts(self) -> int:
-        """Turns after which the caller went on over the first second of the answer."""
-        return sum(turn.candidate_cut is True for turn in self.caller_turns)
+    def candidate_cuts(self) -> int | None:
+        """Turns after which the caller went on over the first second of the answer; None: no call tells."""
+        return self._counted(
+            "candidate_cuts", lambda call: sum(turn.candidate_cut is True for turn in call.turns)
+        )
 
     @property
     def connected(self) -> float:
@@ -160,19 +207,20 @@ class Report:
         return sum(call.silence for call in self.calls) / self.connected if self.connected else None
 
     @property
-    def cost(self) -> float:
-        """Dollars, at the rate that was given."""
-        return sum(call.cost for call in self.calls)
+    def cost(self) -> float | None:
+        """Dollars, at the rate that was given or the service's own; None where no call has a price."""
+        known = [call.cost for call in self.calls if call.cost is not None]
+        return sum(known) if known else None
 
     @property
-    def lost_frames(self) -> int:
-        """Frames of the microphone's that were lost."""
-        return sum(call.lost for call in self.calls)
+    def lost_frames(self) -> int | None:
+        """Frames of the microphone's that were lost; None where no call tells."""
+        return self._counted("lost_frames", lambda call: call.lost or 0)
 
     @property
-    def late_frames(self) -> int:
-        """Frames of the microphone's that were late."""
-        return sum(call.late for call in self.calls)
+    def late_frames(self) -> int | None:
+        """Frames of the microphone's that were late; None where no call tells."""
+        return self._counted("late_frames", lambda call: call.late or 0)
 
     @property
     def services(self) -> list[str]:
@@ -184,9 +232,18 @@ class Report:
 
         Args:
             other: the one after.
+
+        Raises:
+            InvalidConfiguration: that is no report.
         """
         from voicenb.analysis.report_comparison import compare
 
+        if not isinstance(other, Report):
+            raise InvalidConfiguration(
+                f"A report is compared with another one, not with {as_told(other)}.",
+                remedy="Make one of the later calls: before.compare(vn.report(later)).",
+                param="other",
+            )
         return compare(self, other)
 
     # --- told ---
@@ -209,7 +266,10 @@ class Report:
         return other_tools(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it, as JSON has it; without :attr:`other_tools`."""
+        """All of it, as JSON has it; without :attr:`other_tools`.
+
+        What no call tells is None; ``told_by`` says how many calls tell each of the counts that not all do.
+        """
         figures = {
             each.name: getattr(self, each.name).to_dict() for each in fields(self) if each.name != "calls"
         }
@@ -224,15 +284,20 @@ class Report:
             "turns": {
                 "caller": len(self.caller_turns),
                 "plain": len(self.plain_turns),
-                "tool": len(self.tool_turns),
+                "tool": len(self.tool_turns) if self.telling("tool_turns") else None,
                 "agent": len(self.agent_turns),
             },
             **figures,
             **{name: getattr(self, name) for name in counts},
-            "stops": _counts(self.stops),
+            "stops": _counts(self.stops) if self.telling("stops") else None,
             **{name: None if share is None else round(share, 6) for name, share in shares.items()},
             "connected": round(self.connected, 6),
-            "cost": round(self.cost, 6),
+            "cost": None if self.cost is None else round(self.cost, 6),
+            "told_by": {
+                name: len(telling)
+                for name in (*TOLD_BY, "cost")
+                if len(telling := self.telling(name)) < len(self.calls)
+            },
             "findings": self.findings,
         }
 
@@ -257,7 +322,7 @@ def report(recordings: Calls, *, cost_rate: float | None = None) -> Report:
     Args:
         recordings: of one call or more, or their paths.
         cost_rate: dollars per connected hour; by default 4.50 for the hosted service and nothing for the
-            emulator.
+            emulator; of another service the cost is not known.
 
     Raises:
         InvalidConfiguration: there is no recording, or something that is none and no path; or ``cost_rate``
@@ -310,7 +375,8 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
     both = overlap(found.said, found.heard)
     sounding = _seconds(found.said) + _seconds(found.heard) - both
     kind = found.service.split(" ")[0]
-    rate = COST_RATES.get(kind, 0.0) if cost_rate is None else cost_rate
+    rate = COST_RATES.get(kind) if cost_rate is None else cost_rate
+    absent = frozenset(recording.absent)
     frames = [event["msg"] for event in recording.events if event["type"] == "frames" and event.get("msg")]
     last = frames[-1] if frames else {}
     return CallFacts(
@@ -320,15 +386,16 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
         connected=connected,
         talk_over=both,
         silence=max(0.0, connected - sounding),
-        late=int(last.get("late") or 0),
-        lost=int(last.get("lost") or 0),
-        cost=connected / 3600 * rate,
+        late=None if "frames" in absent else int(last.get("late") or 0),
+        lost=None if "frames" in absent else int(last.get("lost") or 0),
+        cost=None if rate is None else connected / 3600 * rate,
         stops=ledger(recording, found),
         recording=recording,
+        absent=absent,
     )
 
 
-def _counts(stops: Stops) -> dict[str, int]:
+def _counts(stops: Stops) -> dict[str, int | None]:
     """How many stops, by who acted first, and what they cost."""
     silent = stops.silent
     return {
@@ -336,8 +403,18 @@ def _counts(stops: Stops) -> dict[str, int]:
         **{who: len(silent.by(who)) for who in BY},
         "only_quieter": len(stops) - len(silent),
         "echo": len(stops.echo),
-        "words_lost": stops.lost,
+        "words_lost": words_lost(stops),
     }
+
+
+def words_lost(stops: Stops) -> int | None:
+    """Words that were not heard, about; None where that is known of none of the stops.
+
+    Args:
+        stops: of one call or several.
+    """
+    known = [stop.lost for stop in stops.silent if stop.lost is not None]
+    return sum(known) if known or not stops.silent else None
 
 
 def _seconds(spans: Sequence[Span]) -> float:

@@ -138,7 +138,7 @@ def compare(before: Report, after: Report) -> ReportComparison:
         _share("unanswered turns", before, after, lambda turn: turn.unanswered),
         _share("turns with a false cutoff", before, after, lambda turn: _any(turn.false_cutoffs)),
         _share("interruptions for no words", before, after, lambda turn: turn.false_interruption, "agent"),
-        _share("silent replies", before, after, lambda turn: turn.silent, "agent"),
+        _share("silent replies", before, after, lambda turn: turn.silent, "agent", "silent_replies"),
     ]
     services = [" + ".join(report.services) or "unknown service" for report in (before, after)]
     return ReportComparison(tuple(row for row in rows if row is not None), (services[0], services[1]))
@@ -173,10 +173,16 @@ def _median(
 
 
 def _share(
-    name: str, before: Report, after: Report, value: Callable[[Turn], bool | None], role: str = "user"
+    name: str,
+    before: Report,
+    after: Report,
+    value: Callable[[Turn], bool | None],
+    role: str = "user",
+    count: str = "",
 ) -> Row | None:
     def known(calls: Sequence[CallFacts]) -> list[bool]:
-        found = (value(turn) for call in calls for turn in call.turns if turn.role == role)
+        telling = (call for call in calls if call.tells(count))
+        found = (value(turn) for call in telling for turn in call.turns if turn.role == role)
         return [each for each in found if each is not None]
 
     def share(calls: Sequence[CallFacts]) -> float | None:
@@ -217,7 +223,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         told(row.before, form),
         told(row.after, form),
         told(row.difference, signed),
-        between or "too few calls",
+        between or (row.difference is None and "not measured") or "too few calls",
         row.verdict,
         row.basis,
     )

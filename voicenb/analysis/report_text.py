@@ -10,6 +10,8 @@ from voicenb.analysis.stop import BY, By
 if TYPE_CHECKING:
     from voicenb.analysis.report import Report
 
+NOT_CAPTURED = "not captured"
+
 NAMES: dict[By, str] = {"client": "client's flush", "service": "service", "duck": "client's own ear first"}
 
 
@@ -50,39 +52,63 @@ def _title(report: Report) -> str:
 
 
 def _rows(report: Report) -> list[tuple[str, str]]:
-    plain, tool = len(report.plain_turns), len(report.tool_turns)
-    unanswered = f" · {report.unanswered} unanswered" if report.caller_turns else ""
     rows = [
-        ("turns of the caller", f"{plain} plain, {tool} with tools{unanswered}"),
+        ("turns of the caller", _turns(report)),
         ("response latency, plain turns", str(report.latency)),
     ]
-    if tool:
+    if report.tool_turns:
         rows += [
             ("first sound, tool turns", str(report.first_sound)),
             ("first answer, tool turns", str(report.first_answer)),
             ("tools, round trip", str(report.tool_round_trip)),
         ]
+    interruptions = f"{report.interruptions}, of them for no words {report.false_interruptions}"
     rows += [
         ("end-of-turn delay", str(report.end_of_turn_delay)),
         ("reply latency, plain turns", str(report.reply_latency)),
         ("playback delay", str(report.playback_delay)),
-        ("interruptions", f"{report.interruptions}, of them for no words {report.false_interruptions}"),
+        ("interruptions", _counted(report, "interruptions", interruptions)),
     ]
     if report.yield_latency.n:
         rows.append(("yield latency", str(report.yield_latency)))
     if report.stops:
-        rows.append(("the agent's voice gave way", _stops(report)))
+        rows.append(("the agent's voice gave way", _counted(report, "stops", _stops(report))))
+    cuts = f"{report.false_cutoffs} · to be listened to: {report.candidate_cuts}"
     rows += [
-        ("false cutoffs", f"{report.false_cutoffs} · to be listened to: {report.candidate_cuts}"),
-        ("silent replies", str(report.silent_replies)),
+        ("false cutoffs", _counted(report, "false_cutoffs", cuts)),
+        ("silent replies", _counted(report, "silent_replies", str(report.silent_replies))),
         (
             "both talk, nobody talks",
             f"{_share(report.talk_over_share)}, {_share(report.silence_share)} of the time",
         ),
-        ("frames lost, late", f"{report.lost_frames}, {report.late_frames}"),
-        ("cost", f"${report.cost:.2f}"),
+        (
+            "frames lost, late",
+            _counted(report, "lost_frames", f"{report.lost_frames}, {report.late_frames}"),
+        ),
+        (
+            "cost",
+            "not known"
+            if report.cost is None
+            else _counted(report, "cost", f"${report.cost:.2f}", "with a price"),
+        ),
     ]
     return rows
+
+
+def _turns(report: Report) -> str:
+    unanswered = f" · {report.unanswered} unanswered" if report.caller_turns else ""
+    if not report.telling("tool_turns"):
+        return f"{len(report.caller_turns)}, tools {NOT_CAPTURED}{unanswered}"
+    told = f"{len(report.plain_turns)} plain, {len(report.tool_turns)} with tools{unanswered}"
+    return _counted(report, "tool_turns", told, "that tell of tools")
+
+
+def _counted(report: Report, count: str, told: str, which: str = "that tell") -> str:
+    """A count as it is told, with the calls that it rests on where not all tell it."""
+    telling, calls = len(report.telling(count)), len(report.calls)
+    if not telling:
+        return NOT_CAPTURED
+    return told if telling == calls else f"{told} (of {telling} of {calls} calls, {which})"
 
 
 def _stops(report: Report) -> str:
@@ -94,7 +120,14 @@ def _stops(report: Report) -> str:
         parts.append(f"only quieter {_times(quieter)}")
     if stops.echo:
         parts.append(f"echo {len(stops.echo)}")
-    return " · ".join([*parts, f"about {stops.lost} words lost"])
+    known = [stop.lost for stop in silent if stop.lost is not None]
+    if len(known) == len(silent):
+        parts.append(f"about {sum(known)} words lost")
+    elif known:
+        parts.append(f"about {sum(known)} words lost at {len(known)} of them, at the others not captured")
+    else:
+        parts.append(f"words lost {NOT_CAPTURED}")
+    return " · ".join(parts)
 
 
 def _times(count: int) -> str:

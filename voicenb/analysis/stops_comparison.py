@@ -68,8 +68,12 @@ def _rate(before: Stops, after: Stops) -> Row | None:
 
 
 def _calls(stops: Stops) -> list[list[Stop]]:
-    """The stops of each call, those without one as well."""
-    return [[stop for stop in stops if stop.call == call] for call in range(1, len(stops.calls) + 1)]
+    """The stops of each call that tells of them, those without one as well."""
+    return [
+        [stop for stop in stops if stop.call == call]
+        for call in range(1, len(stops.calls) + 1)
+        if call not in stops.not_captured
+    ]
 
 
 def _known(calls: Sequence[Sequence[Stop]], value: Callable[[Stop], Any]) -> list[Any]:
@@ -111,8 +115,9 @@ def _share(name: str, before: Stops, after: Stops, value: Callable[[Stop], bool 
 
 
 def _enough(before: Stops, after: Stops) -> bool:
-    return min(len(before.calls), len(after.calls)) >= ENOUGH
+    return min(len(each.calls) - len(each.not_captured) for each in (before, after)) >= ENOUGH
 
 
 def _rests_on(before: Stops, after: Stops) -> str:
-    return f"{len(before.calls)} and {len(after.calls)} calls"
+    counts = [len(each.calls) - len(each.not_captured) for each in (before, after)]
+    return f"{counts[0]} and {counts[1]} calls"

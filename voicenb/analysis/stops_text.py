@@ -80,6 +80,11 @@ def title(stops: Stops) -> str:
     if len(stops.calls) > 1:
         parts.append(f"{len(stops.calls)} calls")
     parts += [f"barge_in {' and '.join(stops.modes)}"] if stops.modes else []
+    untold, calls = len(stops.not_captured), len(stops.calls)
+    if untold and untold == calls:
+        return " · ".join(["stops not captured", *([f"{calls} calls"] if calls > 1 else []), *stops.services])
+    if untold:
+        parts.append(f"not captured in {untold} of them")
     parts.append(f"{stops.voice:.0f} s of the agent's voice")
     return " · ".join([*parts, *stops.services])
 

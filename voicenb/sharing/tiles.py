@@ -31,19 +31,18 @@ def tiles(report: Report, found: Turns, absent: Collection[str] = ()) -> list[di
     shown = [_figure(f"response{answered_by}", report.latency, "no plain turn was answered")]
     if report.tool_turns:
         shown.append(_figure("answer, tool turns", report.first_answer, "no tool turn was answered"))
-    lost = report.unanswered + report.silent_replies
+    silent = report.silent_replies
+    replies = _count(agent, "reply", "replies") if silent is not None else f"silent {NOT_CAPTURED}"
     shown.append(
         _tile(
             "unanswered · silent",
-            f"{report.unanswered} · {report.silent_replies}",
-            f"of {_count(caller, 'turn', 'turns')} · {_count(agent, 'reply', 'replies')}",
-            wrong=lost > 0,
+            f"{report.unanswered} · {NONE if silent is None else silent}",
+            f"of {_count(caller, 'turn', 'turns')} · {replies}",
+            wrong=report.unanswered + (silent or 0) > 0,
         )
     )
-    shown.append(
-        _tile("callers cut off", NONE, NOT_CAPTURED) if "decisions" in absent else _cut_off(report, found)
-    )
-    shown.append(_yield(report, captured=not {"partials", "interruptions"} & set(absent)))
+    shown.append(_cut_off(report, found))
+    shown.append(_yield(report, captured="partials" not in absent and report.interruptions is not None))
     return [*shown, _cost(report, kind)]
 
 
@@ -58,6 +57,8 @@ def _figure(name: str, figure: Figure, without: str) -> dict[str, Any]:
 
 def _cut_off(report: Report, found: Turns) -> dict[str, Any]:
     cut = report.false_cutoffs
+    if cut is None:
+        return _tile("callers cut off", NONE, NOT_CAPTURED)
     pauses = max(cut, pauses_of(found))
     note = f"of {_count(pauses, 'pause', 'pauses')}"
     if report.candidate_cuts:
@@ -94,7 +95,7 @@ def _yield(report: Report, *, captured: bool) -> dict[str, Any]:
 
 def _cost(report: Report, kind: str) -> dict[str, Any]:
     rate = COST_RATES.get(kind)
-    if rate is None:
+    if rate is None or report.cost is None:
         return _tile("cost", NONE, "the price is not known")
     if not rate:
         return _tile("cost", "$0.00", "the emulator costs nothing")
