@@ -103,13 +103,14 @@ class Turns(Sequence[Turn]):
         """One row per turn, a column for each attribute of :class:`voicenb.analysis.turn.Turn`.
 
         Pauses and tools are told by number and sum (``pauses``, ``pause_time``, ``tools``, ``tool_time``).
+        The columns and their types are the same for every call, also one without turns.
 
         Raises:
             MissingExtra: pandas is not installed.
         """
-        from voicenb.analysis.frame import frame
+        from voicenb.analysis.turns_table import table
 
-        return frame([_row(turn) for turn in self])
+        return table(self)
 
     def __repr__(self) -> str:
         from voicenb.analysis.turns_text import text
@@ -123,17 +124,6 @@ class Turns(Sequence[Turn]):
 
     def _some(self, turns: Sequence[Turn]) -> Turns:
         return Turns(turns, self.said, self.heard, self.other, self.service)
-
-
-def _row(turn: Turn) -> dict[str, Any]:
-    row = {field.name: getattr(turn, field.name) for field in fields(turn)}
-    row["pauses"], row["pause_time"] = len(turn.pauses), sum(pause.length for pause in turn.pauses)
-    row["tools"] = ", ".join(tool.name for tool in turn.tools)
-    row["tool_time"] = turn.tool_time
-    row["replies"] = len(turn.replies)
-    del row["taken_back"]  # false_cutoffs has their number
-    del row["waits"]  # the sum of the tools' is the tool_time
-    return row
 
 
 _FOUND: WeakKeyDictionary[Recording, tuple[tuple[object, ...], Turns]] = WeakKeyDictionary()
