@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicenb.errors import InvalidConfiguration
@@ -9,6 +11,13 @@ from voicenb.plot.palette import Palette, palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+LETTERS = 14.0
+"""Letters of the size "small" that go into an inch."""
+
+PAD = 0.08
+"""Inches between the Axes and what is written beside it, and as many to the figure's edge."""
 
 
 def axes(ax: Axes | None, size: tuple[float, float]) -> tuple[Axes, Palette]:
@@ -40,6 +49,32 @@ def quiet(ax: Axes, colours: Palette) -> None:
         spine.set_visible(False)
     ax.tick_params(length=0, labelsize="small", colors=colours.faint)
     ax.set_axisbelow(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What has room between the Axes and the edges of its figure; no end of it where the layout makes room.
+
+    Attributes:
+        left: letters beside it.
+        right: letters behind it.
+        below: inches.
+    """
+
+    left: float
+    right: float
+    below: float
+
+
+def around(ax: Axes) -> Room:
+    """The room that there is around the Axes."""
+    if ax.figure.get_layout_engine() is not None:
+        return Room(math.inf, math.inf, math.inf)
+    box, dpi = ax.get_window_extent(), ax.figure.dpi
+    left, right = (
+        max(0.0, (pixels / dpi - PAD) * LETTERS) for pixels in (box.x0, ax.figure.bbox.width - box.x1)
+    )
+    return Room(left, right, box.y0 / dpi)
 
 
 def clock(seconds: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.report import Report, report
 from voicenb.analysis.turn import Turn
-from voicenb.plot.axes import axes, fitting, quiet
+from voicenb.plot.axes import LETTERS, around, axes, fitting, quiet
 from voicenb.plot.palette import Palette
 from voicenb.plot.stages import LABELS, Kind, look, stages
 from voicenb.recording.given import Calls, some_calls
@@ -29,6 +29,9 @@ APART = 0.35
 
 ABOVE, LEGEND = 1.2, 0.6
 """Inches of height for the distribution, and for the legend below it."""
+
+TWO_LINES = 0.4
+"""Inches that the numbers below the rows take, and what they mean."""
 
 ROWS = 40
 """Turns that have a row each; of more, those that waited longest."""
@@ -73,15 +76,19 @@ def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
         return ax
     longest = max(turn.wait or 0.0 for turn in turns)
     right = max(longest * 1.22, 1.0)
+    ax.set_xlim(0, right)
     seen = _rows(ax, turns, places, colours)
     _band(ax, turns, places, colours)
-    ax.set_xlim(0, right)
     ax.set_ylim(places[-1] + 0.6, -0.6)
     numbers = [turn.number for turn in turns] if len(told.calls) == 1 else range(1, len(turns) + 1)
-    ax.set_yticks(places, [_label(n, turn) for n, turn in zip(numbers, turns, strict=True)], parse_math=False)
+    room = min(22.0, around(ax).left - len("10 · "))
+    ax.set_yticks(
+        places, [_label(n, turn, room) for n, turn in zip(numbers, turns, strict=True)], parse_math=False
+    )
     ax.tick_params(axis="y", labelcolor=colours.ink)
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
-    ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small", parse_math=False)
+    if around(ax).below >= TWO_LINES:
+        ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small", parse_math=False)
     box = ax.figure.bbox
     width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
     if width >= SMALL[0] and height >= SMALL[1]:
@@ -103,6 +110,8 @@ def _places(turns: Sequence[Turn]) -> list[float]:
 
 def _rows(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Palette) -> list[Kind]:
     seen: dict[Kind, None] = {}
+    right, behind = ax.get_xlim()[1], around(ax).right
+    letters = ax.get_window_extent().width / ax.figure.dpi * LETTERS
     for row, turn in zip(places, turns, strict=True):
         for stage in stages(turn):
             seen[stage.kind] = None
@@ -117,8 +126,9 @@ def _rows(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Pal
             )
         wait = turn.wait or 0.0
         tools = ", ".join(dict.fromkeys(tool.name for tool in turn.tools))
-        text = f" {wait:.2f} {tools}".rstrip()
-        ax.text(wait, row, text, va="center", color=colours.faint, fontsize="small", zorder=4)
+        text = f" {wait:.2f} "
+        text += fitting(tools, letters * (1 - wait / right) + behind - len(text))
+        ax.text(wait, row, text.rstrip(), va="center", color=colours.faint, fontsize="small", zorder=4)
         if turn.false_cutoffs:
             ax.text(0, row - 0.36, "caller cut off", va="center", color=colours.wrong, fontsize="x-small")
     return list(seen)
@@ -131,8 +141,8 @@ def _band(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Pal
         ax.barh(row, until - begin, left=begin, height=1.0, color=colours.band, linewidth=0, zorder=0)
 
 
-def _label(number: int, turn: Turn) -> str:
-    return " · ".join(part for part in (str(number), fitting(turn.text, 22)) if part)
+def _label(number: int, turn: Turn, room: float) -> str:
+    return " · ".join(part for part in (str(number), fitting(turn.text, room)) if part)
 
 
 def _below(told: Report, left_out: int) -> str:
@@ -191,4 +201,12 @@ def _distribution(ax: Axes, told: Report, colours: Palette, right: float, high: 
     above.tick_params(labelbottom=False)
     above.grid(axis="both", color=colours.edge, linewidth=0.8)
     ax.set_title("Where the time went, turn by turn", loc="left", color=colours.ink, fontsize="medium")
-    above.legend(loc="lower right", frameon=False, fontsize="small", labelcolor=colours.ink, handlelength=1.2)
+    above.legend(
+        loc="best",  # where no curve is; where that is nowhere, they pass behind it
+        facecolor=colours.ground,
+        edgecolor="none",
+        framealpha=0.8,
+        fontsize="small",
+        labelcolor=colours.ink,
+        handlelength=1.2,
+    )

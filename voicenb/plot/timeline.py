@@ -14,7 +14,7 @@ from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
 from voicenb.analysis.words import Note, placed, spread
 from voicenb.errors import InvalidConfiguration
-from voicenb.plot.axes import axes, clock, fitting, quiet
+from voicenb.plot.axes import around, axes, clock, fitting, quiet
 from voicenb.plot.envelope import envelope
 from voicenb.plot.faults import faults
 from voicenb.plot.palette import Palette
@@ -43,6 +43,9 @@ COLUMNS = 1_200
 
 HAIR = 1e-3
 """Seconds that a turn's times may be off those of its sounds: they are rounded."""
+
+NAME, UPRIGHT = 8.0, 7.0
+"""Letters of a lane's name for which there is room beside the Axes, or else along it."""
 
 WIDE = 8.0
 """Inches from which there is room for a legend."""
@@ -99,13 +102,16 @@ def timeline(
     _waits(ax, writing, found, colours)
     ax.set_xlim(start, until)
     ax.set_ylim(LOW, HIGH)
-    ax.set_yticks(
-        [CALLER, AGENT, WAITS], ["Caller", fitting(recording.agent_name, 16), "waits"], parse_math=False
-    )
+    room = around(ax).left
+    narrow = room < NAME  # then they stand upright
+    name = fitting(recording.agent_name, UPRIGHT if narrow else min(16.0, room))
+    ax.set_yticks([CALLER, AGENT, WAITS], ["Caller", name, "waits"], parse_math=False)
     for label, colour in zip(
         ax.get_yticklabels(), (colours.caller, colours.agent, colours.faint), strict=True
     ):
         label.set_color(colour)
+        if narrow:
+            label.set(rotation="vertical", va="center")
         label.set_fontweight("normal" if label.get_text() == "waits" else "bold")
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
     ax.xaxis.set_major_formatter(lambda seconds, _: clock(seconds))
