@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import voicenb as vn
@@ -228,3 +229,30 @@ def test_a_note_that_says_nothing_is_passed_over(tmp_path: Path) -> None:
     found.refresh()
     assert found.heard["greeting"][0] == (0, 896, 0.5)
     assert found.heard["greeting"][-1][1] == whole
+
+
+@pytest.mark.parametrize(("ahead", "over"), [(0.3, True), (1.2, False)])
+def test_the_agent_gives_way_from_when_it_is_heard_on(tmp_path: Path, ahead: float, over: bool) -> None:
+    """The caller goes on before the answer is audible: it can yield to him only from then on."""
+    known = KnownCall(tmp_path / "call", 20.0)
+    sound = np.concatenate([np.zeros(2400, np.float32), speech("austen-0880.wav")])  # silent for 0.1 s
+    audible, told = 5.1, 5.6
+    known.reply("r1", "A long answer.", sound, began=4.8, received=4.9, heard=5.0, cut=5.7)
+    begin = audible - ahead
+    until = known.says(begin, speech("cards-003.wav")[:24_000])
+    known.turn("two", "And for four.", told=told, decided=max(until, told) + 0.7, transcribed=until + 1.8)
+    call = known.build()
+    measure = Measure(call)
+    measure.refresh()
+    one = measure.interruption(measure.exchanges.all[0])
+    (turn,) = vn.turns(call).caller
+    (stop,) = vn.stops(call)
+    if not over:
+        assert until < audible
+        assert (one, turn.reaction, turn.yield_latency, stop.onset) == (None, None, None, None)
+        return
+    assert one is not None
+    assert one.onset == pytest.approx(audible, abs=0.011)
+    assert one.latency == pytest.approx(0.6, abs=0.011)
+    assert (turn.reaction, turn.yield_latency) == pytest.approx((one.reaction, one.latency), abs=1e-5)
+    assert (stop.reaction, stop.yield_latency) == pytest.approx((one.reaction, one.latency), abs=0.011)

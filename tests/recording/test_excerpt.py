@@ -265,3 +265,51 @@ def test_notes_of_it_are_the_call_s(call: vn.Recording, tmp_path: Path) -> None:
     assert len(whole.notes) == 3
     saved = part.save(tmp_path / "part")
     assert [(note.text, note.at) for note in saved.notes] == [("of the whole", None), ("here", 7.0)]
+
+
+def test_a_turn_that_interrupted_has_its_yield_figures(call: vn.Recording) -> None:
+    turn = next(each for each in vn.turns(call).caller if each.text == "Three.")
+    part = call[turn]
+    (found,) = [each for each in vn.turns(part).caller if each.text == "Three."]
+    assert turn.yield_latency is not None
+    same(figures(found), figures(turn))
+    assert vn.turns(part)[0].false_interruption is False
+    (whole,), (here,) = vn.stops(call), vn.stops(part)
+    names = ("reaction", "flush", "yield_latency", "likeness", "lost", "false")
+    same({name: getattr(here, name) for name in names}, {name: getattr(whole, name) for name in names})
+
+
+def test_a_part_that_begins_in_a_pause_of_the_agent_s(tmp_path: Path) -> None:
+    """It had been heard before: the caller's onset is over it, though it is quiet just then."""
+    known = KnownCall(tmp_path / "call", 30.0)
+    voice = speech("austen-0880.wav")
+    sound = np.concatenate([voice, np.zeros(RATE, np.float32), voice])
+    again = 1.0 + len(voice) / RATE + 1.0
+    onset = again - 0.3
+    times = {"began": 0.8, "received": 0.9, "heard": 1.0, "cut": again + 0.5}
+    known.reply("r1", "A long answer.", sound, **times)
+    until = known.says(onset, speech("cards-003.wav"))
+    known.turn("one", "Wait.", told=again + 0.4, decided=until + 0.7, transcribed=until + 0.7)
+    call = known.build()
+    (turn,) = vn.turns(call).caller
+    assert turn.reaction == pytest.approx(0.7, abs=0.05)
+    part = call[turn]
+    (found,) = vn.turns(part).caller
+    assert found.reaction == pytest.approx(turn.reaction, abs=0.021)
+    (whole,), (here,) = vn.stops(call), vn.stops(part)
+    assert here.reaction == pytest.approx(whole.reaction, abs=0.021)
+    assert whole.reaction == pytest.approx(turn.reaction, abs=0.021)
+
+
+def test_a_turn_s_part_has_its_decision_and_its_words(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 30.0, {"min_silence": 1200})
+    over = known.says(4.0, speech("cards-003.wav"))
+    known.turn("one", "Nobody answers.", told=4.3, decided=over + 1.2, transcribed=over + 2.6)
+    call = known.build()
+    (turn,) = vn.turns(call).caller
+    part = call[turn]
+    assert part.end == pytest.approx(over + 2.6 + 0.5, abs=0.021)
+    (found,) = vn.turns(part).caller
+    assert found.text == "Nobody answers."
+    names = ("end_of_turn_delay", "transcription_delay", "ended_by", "configured_silence")
+    same({name: getattr(found, name) for name in names}, {name: getattr(turn, name) for name in names})

@@ -13,7 +13,8 @@ class Interruption:
 
     Attributes:
         reply_id: the reply that was cut off.
-        onset: the caller's acoustic onset over the agent's speech.
+        onset: the caller's acoustic onset over the agent's speech: the reply's first audible sample heard
+            where he had begun before that.
         told: when the service said so (wire).
         silent: when the last sample of the reply was heard.
         unheard: words of the reply that were not heard, about.

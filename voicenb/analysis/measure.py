@@ -14,7 +14,7 @@ from voicenb.analysis.echo import LONGEST as LONGEST_ECHO
 from voicenb.analysis.echo import likeness
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
-from voicenb.analysis.voiced import voiced
+from voicenb.analysis.voiced import heard_before, voiced
 from voicenb.analysis.wait import lasting, waits
 from voicenb.audio.level import first_audible
 from voicenb.protocol.conversation import SAME_MOMENT
@@ -121,6 +121,9 @@ class Measure:
     def interruption(self, exchange: Exchange) -> Interruption | None:
         """How the agent gave way to this turn.
 
+        The caller may have begun before the reply was audible: his onset over its voice is then where that
+        began.
+
         Returns:
             None where it was not spoken over the sound of a reply, and where a recording from elsewhere does
             not tell when the service told of it.
@@ -134,16 +137,17 @@ class Measure:
         if audible is None or audible > exchange.told:
             return None
         speech = self._onset_before(exchange.told)
-        if speech is None:
+        if speech is None or speech.end <= audible:
             return None
+        onset = max(speech.start, audible)
         lines = self.recording.conversation.lines
         line = next((line for line in lines if line.reply_id == over), None)
         unheard = len(line.unheard.split()) if line is not None else 0
         silent = self._silent(over)
         echo = self._likeness(over, speech.start, max(exchange.told, silent))
         quieter = self._quieter(exchange.told)
-        after = None if quieter is None else max(0.0, quieter - speech.start)
-        return Interruption(over, speech.start, exchange.told, silent, unheard, echo, after)
+        after = None if quieter is None else max(0.0, quieter - onset)
+        return Interruption(over, onset, exchange.told, silent, unheard, echo, after)
 
     def _quieter(self, told: float) -> float | None:
         """When the voice that fell silent at the service's word was heard quieter before that."""
@@ -186,7 +190,7 @@ class Measure:
         return max(at + (stop - first) / RATE for first, stop, at in self.heard[reply_id])
 
     def _audible(self, reply_id: str) -> float | None:
-        """When the reply's first audible sample was heard."""
+        """When the reply's first audible sample was heard; 0 where that was before this part of the call."""
         runs = self.recording.sound(reply_id)
         track = self.recording.agent
         pieces = [track[place : place + count] for _, place, count in runs]
@@ -197,7 +201,7 @@ class Measure:
         for start, stop, at in self.heard.get(reply_id, ()):
             if start <= first < stop:
                 return at + (first - start) / RATE
-        return None
+        return 0.0 if heard_before(first, self.heard.get(reply_id, ())) else None
 
     def _speech_before(self, exchange: Exchange) -> Speech | None:
         """The speech that the turn ended with."""

@@ -31,8 +31,8 @@ class Stop:
         outcome: what became of the voice.
         at: when its last sample was heard (heard); of one that did not fall silent when it began to be heard
             quieter (heard), or was to be (wire).
-        onset: the caller's acoustic onset over the agent's voice, or when the own ear heard it, where that
-            was sooner; None where none was found.
+        onset: the caller's acoustic onset over the agent's voice, not before its first audible sample heard,
+            or when the own ear heard it, where that was sooner; None where none was found.
         told: when the service said that the caller speaks, or ended the reply (wire); None where it did not.
         quieter: acoustic onset → the voice heard quieter, in seconds; None where it was not made quieter.
         reaction: acoustic onset → the service's word (wire), in seconds.

@@ -14,6 +14,7 @@ from voicenb.analysis.sequel import sequel
 from voicenb.analysis.stop import By, Outcome, Stop
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
+from voicenb.analysis.voiced import audible_runs, heard_before
 from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.barge_in import USUAL, BargeInMode
 from voicenb.protocol.conversation import SAME_MOMENT
@@ -216,13 +217,24 @@ class _Reading:
         self.dips = dips(recording)
         self.utterances = _joined(found.said)
         self.agent = {turn.reply_id: turn for turn in found.agent}
-        self.began = {run.reply_id: run.start for run in reversed(found.heard)}
+        self.began = self._began()
         self.elsewhere = "partials" in recording.absent
         self.said = LaidOut(recording.caller, recording.said_pieces())
         self.heard = LaidOut(recording.agent, recording.heard_pieces())
         set_to = recording.events.select("barge_in", direction="local")
         modes = [(float(event["t"]), read_event(event)) for event in set_to]
         self.modes = [(at, told.mode) for at, told in modes if isinstance(told, BargeInSet)]
+
+    def _began(self) -> dict[str, float]:
+        """When replies were heard first; 0 where that was before this part of the call."""
+        began = {run.reply_id: run.start for run in reversed(self.turns.heard)}
+        for each in self.recording.played():
+            note = each.first, each.last, each.start
+            if each.reply_id in began and heard_before(0, [note]):
+                audible = audible_runs(self.recording, each.reply_id)
+                if heard_before(audible[0][0], [note]):
+                    began[each.reply_id] = 0.0
+        return began
 
     def stops(self) -> list[Stop]:
         told = [
@@ -242,6 +254,7 @@ class _Reading:
         by: By = "duck" if dip is not None else "client" if reply.stopped_by == "speech" else "service"
         agent = self.agent.get(reply.reply_id)
         onset = self._onset(told, since=max(began, told - SINCE))
+        onset = None if onset is None else max(onset, began)  # before that there was nothing to yield
         unheard = agent.unheard if agent is not None and not _is_unknown(reply) else ""
         return self._stop(
             reply.reply_id,

@@ -106,8 +106,8 @@ class Turn:
             perhaps it was cut off, perhaps that was an interruption; None where nobody spoke then.
         unanswered: whether no audible reply came before the caller spoke again, or within 10 s; None where
             the call ended before that.
-        reaction: of a turn that interrupted the agent: acoustic onset over its speech → the service's event
-            (wire).
+        reaction: of a turn that interrupted the agent: acoustic onset over its speech (its first audible
+            sample heard, where the caller had begun before that) → the service's event (wire).
         flush: the service's event (wire) → the agent's last sample heard.
         yield_latency: the sum of the two.
         yielded: whether that is within 2 s.

@@ -22,6 +22,9 @@ STEP = 240
 JOIN = 0.3
 """Seconds; a shorter silence between two words does not part what is heard."""
 
+HERE = 0.001
+"""Seconds; what is heard from so soon on in a part of a call was heard before it already."""
+
 Note = tuple[int, int, float]
 """What was heard of a reply: first sample, the one after the last, when the first was heard."""
 
@@ -98,3 +101,13 @@ def voiced(recording: Recording, heard: Mapping[str, Sequence[Note]]) -> list[Vo
         for run in heard_runs(reply_id, audible_runs(recording, reply_id), heard[reply_id])
     ]
     return sorted(runs, key=lambda run: run.start)
+
+
+def heard_before(first: int, notes: Sequence[Note]) -> bool:
+    """Whether a sample of a reply was heard before second 0: the recording is a part that begins behind it.
+
+    Args:
+        first: the sample.
+        notes: what was heard of the reply, by time.
+    """
+    return bool(notes) and first < notes[0][0] and notes[0][2] < HERE

@@ -37,6 +37,11 @@ class TurnLike(Protocol):
         ...
 
     @property
+    def transcription_delay(self) -> float | None:
+        """Seconds from its end until its words came."""
+        ...
+
+    @property
     def replies(self) -> Sequence[str]:
         """Ids of the replies to it."""
         ...
@@ -94,6 +99,8 @@ def _around(call: Recording, turn: TurnLike) -> tuple[float, float]:
             remedy="Give seconds, as in call[10:25].",
             param="part",
         )
+    words = end if turn.end is None else turn.end + (turn.transcription_delay or 0.0)
+    end = max(end, turn.decided or end, words)
     for reply in turn.replies:
         end = max(end, _heard_until(call, reply))
     return max(0.0, start - AROUND), min(call.duration, end + AROUND)
