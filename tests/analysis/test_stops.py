@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,9 @@ def test_the_clock_for_no_turn_followed_runs_in_silence_only(tmp_path: Path) -> 
 def test_words_that_nobody_told_are_not_known_to_be_lost(tmp_path: Path) -> None:
     stop = Interrupted(tmp_path / "c", told=5.5, ended=5.5, silent=5.55, words=False).only()
     assert (stop.lost, stop.unheard) == (None, "")
+    assert Stops([stop]).lost is None
+    assert Stops([stop, replace(stop, lost=3)]).lost == 3
+    assert Stops().lost == 0
 
 
 @pytest.mark.parametrize("level", [-6.0, -20.0])
@@ -332,8 +336,8 @@ def test_as_rows(ledgers: tuple[Stops, Stops]) -> None:
 
 
 def test_what_is_no_recording() -> None:
-    with pytest.raises(vn.InvalidConfiguration, match=r"vn\.stops takes recordings"):
-        vn.stops(["calls/lido"])  # type: ignore[list-item]
+    with pytest.raises(vn.InvalidConfiguration, match=r"vn\.stops takes recordings or their paths"):
+        vn.stops([3])  # type: ignore[list-item]
 
 
 # --- with the emulator -------------------------------------------------------------------------------------

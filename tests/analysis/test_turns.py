@@ -53,6 +53,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Turns:
     # Turn three interrupts that: two seconds into it.
     begin = over + 3.8 + 0.2 + 2.0
     told, silent = begin + 0.55, begin + 0.62
+    call.put(over + 3.7, "in", "transcript.agent.delta", reply_id="r3", delta="It is there.")
     call.reply(
         "r3", "It is there.", found, began=over + 3.6, received=over + 3.7, heard=over + 3.8, cut=silent
     )
@@ -261,6 +262,45 @@ def test_a_reply_that_was_taken_back_before_it_was_heard_interrupts_nobody(
     assert (report.interruptions, report.silent_replies, report.false_cutoffs) == (0, 0, 1)
     assert len(vn.stops(recording)) == 0
     assert "interruption" not in repr(recording)
+
+
+def greets(folder: Path, *, cut: float, heard: float = 0.5) -> KnownCall:
+    """A call whose greeting is cut off for a turn, without a word told before its transcript."""
+    call = KnownCall(folder, 15.0)
+    long = np.concatenate([speech("austen-0930.wav")] * 3)
+    text = "good evening this is a long"
+    call.reply("g", text, long, began=0.2, received=0.3, heard=heard, cut=cut)
+    over = call.says(cut - 0.8, speech("cards-001.wav"))
+    call.turn("one", "hello", told=cut - 0.1, decided=over + 0.6, transcribed=over + 0.6)
+    answer = speech("cards-002.wav")
+    call.reply("r", "yes", answer, began=over + 0.8, received=over + 0.9, heard=over + 1.0)
+    return call
+
+
+def test_a_transcript_that_was_cut_to_what_was_heard_is_not_cut_again(tmp_path: Path) -> None:
+    recording = greets(tmp_path / "call", cut=4.0).build()
+    (greeting, _) = vn.turns(recording).agent
+    assert (greeting.text, greeting.unheard) == ("good evening this is a long", "")
+    (stop,) = vn.stops(recording)
+    assert (stop.lost, vn.stops(recording).lost) == (None, None)
+    assert vn.report(recording).to_dict()["stops"]["words_lost"] is None
+
+
+def test_where_nobody_noted_what_was_heard_a_reply_ends_where_it_was_cut_off(tmp_path: Path) -> None:
+    """As after a crash of the page: its sound came in a burst, and was not heard faster than it lasts."""
+    call = greets(tmp_path / "call", cut=2.0)
+    call.events = [event for event in call.events if event.fields["type"] != "heard"]
+    recording = call.build()
+    turns = vn.turns(recording)
+    greeting, _ = turns.agent
+    assert greeting.end is not None
+    assert 1.7 < greeting.end <= 1.9
+    assert (greeting.interrupted, greeting.false_interruption) == (True, False)
+    (turn,) = turns.caller
+    assert turn.playback_delay is None
+    assert turn.reply_latency == pytest.approx(0.3, abs=0.01)
+    (stop,) = vn.stops(recording)
+    assert (stop.at, stop.turn, stop.false) == (pytest.approx(1.9, abs=0.01), turn.number, False)
 
 
 def test_the_emulators_own_words_for_it(tmp_path: Path) -> None:

@@ -96,6 +96,20 @@ def test_which_text_a_reply_has():
     assert spoken_text(reply()) == ""
 
 
+def test_a_transcript_that_the_service_cut_was_heard_as_far_as_it_goes():
+    """It is cut to what was heard: it is not cut once more."""
+    cut = reply(seconds=4.0, heard=1.0, text="good evening this is", status="interrupted")
+    assert split(spoken_text(cut), cut) == ("good evening this is", "")
+    early = reply(timed("good"), seconds=4.0, heard=1.0, text="good evening this is", status="interrupted")
+    assert split(spoken_text(early), early) == ("good evening this is", "")
+    told = reply(timed(*"abcdefgh", each=500), seconds=4.0, heard=1.0, text="a b", status="interrupted")
+    assert split(spoken_text(told), told) == ("a b", "c d e f g h")
+    unheard = reply(seconds=4.0, text="good", status="interrupted")
+    assert split(spoken_text(unheard), unheard) == ("", "good")
+    by_client = reply(seconds=4.0, heard=1.0, text="good evening this is", status="completed")
+    assert split(spoken_text(by_client), by_client) == ("good", "evening this is")
+
+
 def test_a_line_prints_as_who_said_what_when():
     assert str(Line("u1", "user", "A table.", 1.25, heard="A table.")) == "  1.25  user   A table."
     cut = Line("a1", "agent", "For how many?", 3.0, heard="For", unheard="how many?", interrupted=True)

@@ -97,6 +97,18 @@ def test_without_notes_sound_counts_as_heard_when_it_comes():
     assert not replies.audible(reply)
 
 
+def test_without_notes_a_burst_that_is_cut_off_was_heard_for_as_long_as_there_was_time():
+    for cut in ("service", "client"):
+        replies = Replies(hears=False)
+        reply = begin(replies, "r1", at=2.0, done=False)
+        if cut == "service":
+            replies.cut(reply, 2.4)
+        else:
+            assert replies.flush(2.4) == [reply]
+        assert reply.heard == round(0.4 * SECOND)
+        assert reply.stopped_at == 2.4
+
+
 # --- notes ------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ def explained_call(folder: Path) -> vn.Recording:
     cut = over + 6.5
     sound = speech("austen-0890.wav")
     text = "It is there, and there is another one beside it."
+    made.put(over + 3.7, "in", "transcript.agent.delta", reply_id="r3", delta=text)
     made.reply("r3", text, sound, began=over + 3.6, received=over + 3.7, heard=over + 3.8, cut=cut)
     over = made.says(cut - 0.6, speech("cards-005.wav"))
     made.turn("three", "Stop.", told=cut - 0.05, decided=over + 0.9, transcribed=over + 0.9)

@@ -104,9 +104,10 @@ class Stops(Sequence[Stop]):
         return list(dict.fromkeys(stop.barge_in for stop in self if stop.barge_in is not None))
 
     @property
-    def lost(self) -> int:
-        """Words that were not heard, about, as far as they are known."""
-        return sum(stop.lost or 0 for stop in self)
+    def lost(self) -> int | None:
+        """Words that were not heard, about, as far as they are known; None where they are of none."""
+        known = [stop.lost for stop in self.silent if stop.lost is not None]
+        return sum(known) if known or not len(self.silent) else None
 
     def compare(self, other: Stops) -> StopsComparison:
         """These beside those of another mode, or of a later call.

@@ -85,7 +85,9 @@ class Turn:
         service_first_audio: the service's own figure, from its timeline: where it heard the speech end →
             first audio sent (its clock); None without a timeline, and in tool turns. Beside the response
             latency it leaves out the way to and from the service, and what was played later.
-        playback_delay: first ``reply.audio`` received (wire) → its first sample heard.
+        playback_delay: first ``reply.audio`` received (wire) → its first sample heard; None where nobody
+            noted what was heard. Its sound then counts as heard when it came, in all figures that tell of
+            hearing.
         leading_silence: that sample heard → first audible sample heard. With the end-of-turn delay, the reply
             latency and the playback delay it makes up the response latency.
         response_latency: acoustic speech end → first audible sample heard; negative where the agent came in

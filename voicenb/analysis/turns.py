@@ -252,7 +252,7 @@ class _Reading:
         received = self.conversation.replies[first.reply_id].first_audio_at
         begun = self.heard[first.reply_id][0][2]
         if received is not None:
-            if "ear" not in self.recording.absent:
+            if self.measure.heard and "ear" not in self.recording.absent:
                 figures["playback_delay"] = begun - received
             if exchange.decided is not None and "decisions" not in self.recording.absent:
                 figures["reply_latency"] = received - exchange.decided
@@ -422,10 +422,10 @@ class _Reading:
     def _heard(self) -> Mapping[str, list[tuple[int, int, float]]]:
         if self.measure.heard:
             return self.measure.heard
-        return {  # nobody noted what was heard: it counts as heard when it came
-            reply.reply_id: [(0, reply.samples, reply.first_audio_at)]
+        return {  # nobody noted what was heard: it counts as heard when it came, until it was cut off
+            reply.reply_id: [(0, reply.heard, reply.first_audio_at)]
             for reply in self.conversation.replies.values()
-            if reply.first_audio_at is not None
+            if reply.first_audio_at is not None and reply.heard
         }
 
     def _first(self, reply_ids: Sequence[str]) -> Voiced | None:

@@ -85,8 +85,10 @@ def split(text: str, reply: Reply) -> tuple[str, str]:
     """Cut ``text`` into what was heard of it and the rest, between two words.
 
     By the words' times against the samples heard; where the words have no times, by the share of samples
-    heard.
+    heard. A transcript that the service cut to what was heard, of which it told no further words, was heard.
     """
+    if reply.heard and text and _is_cut(text, reply):
+        return text, ""
     tokens = list(_TOKEN.finditer(text))
     count = round(_share(reply) * len(tokens))
     if count <= 0:
@@ -95,6 +97,14 @@ def split(text: str, reply: Reply) -> tuple[str, str]:
         return text, ""
     cut = tokens[count].start()
     return text[:cut].rstrip(), text[cut:]
+
+
+def _is_cut(text: str, reply: Reply) -> bool:
+    """Whether ``text`` is what the service left of the transcript, and more than its deltas told."""
+    cut = reply.status == "interrupted" or reply.stopped_by == "interrupted"
+    return (
+        cut and reply.text is not None and text == reply.text.strip() and len(join(reply.words)) < len(text)
+    )
 
 
 def _share(reply: Reply) -> float:

@@ -114,7 +114,8 @@ class Replies:
     """All replies of a conversation, in order.
 
     Args:
-        hears: whether notes of what was heard will come. Without them sound counts as heard when it comes.
+        hears: whether notes of what was heard will come. Without them sound counts as heard when it comes,
+            and of a reply that is cut off no more than there was time for.
     """
 
     def __init__(self, *, hears: bool = True) -> None:
@@ -173,6 +174,7 @@ class Replies:
         silenced = not over and max(reply.heard, reply.lost) < reply.samples
         if not over:
             reply.stopped_by, reply.stopped_at = "interrupted", at
+            self._heard_no_longer(reply, at)
         reply.flushed = True
         return silenced
 
@@ -202,7 +204,13 @@ class Replies:
         for reply in cut:
             reply.flushed = True
             reply.stopped_by, reply.stopped_at = "speech", at
+            self._heard_no_longer(reply, at)
         return cut
+
+    def _heard_no_longer(self, reply: Reply, at: float) -> None:
+        """Where nobody notes what is heard: sound may come in a burst, but it is not heard faster."""
+        if not self._hears and reply.first_audio_at is not None:
+            reply.heard = min(reply.heard, max(0, round((at - reply.first_audio_at) * RATE)))
 
     def abandon(self) -> list[Reply]:
         """The session is over; returns the replies that it cut short."""
