@@ -1,0 +1,54 @@
+"""When the words of a silence looked complete: what ends a turn at ``min_silence``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from voicenb.tuning.evidence import Words
+from voicenb.turn_taking.completeness import Completeness
+from voicenb.turn_taking.segmenter import FRAME_SECONDS
+
+_HAIR = 1e-6
+
+Span = tuple[float, float]
+"""Seconds into a silence, on frame ends: from the first to before the second the words look complete."""
+
+ALWAYS: tuple[Span, ...] = ((0.0, math.inf),)
+
+
+def complete_spans(
+    words: Sequence[Words], judge: Completeness, turn: float, start: float, end: float
+) -> tuple[Span, ...]:
+    """When the words looked complete in a silence, as the emulator asks: at frame ends, of the newest words.
+
+    Args:
+        words: of the call, by time.
+        judge: says whether words look complete.
+        turn: where the turn began: older words belong to another one.
+        start: where the silence began.
+        end: where it ended.
+
+    Returns:
+        In order, with times counted from ``start``; :data:`ALWAYS` for a turn of which no word is known
+        before its end: there the silence alone decides.
+    """
+    of_turn = [each for each in words if turn < each.at < end]
+    before = [each for each in of_turn if each.at <= start]
+    known = [(0.0, before[-1].text)] if before else []
+    known += [(_frame_end(each.at - start), each.text) for each in of_turn if each.at > start]
+    if not known:
+        return ALWAYS
+    found: list[Span] = []
+    for number, (since, text) in enumerate(known):
+        until = known[number + 1][0] if number + 1 < len(known) else math.inf
+        if until <= since or not judge.looks_complete(text):
+            continue
+        if found and found[-1][1] == since:
+            since = found.pop()[0]
+        found.append((since, until))
+    return tuple(found)
+
+
+def _frame_end(seconds: float) -> float:
+    return math.ceil(seconds / FRAME_SECONDS - _HAIR) * FRAME_SECONDS
