@@ -180,6 +180,76 @@ def test_what_is_no_call(tmp_path: Path) -> None:
     assert not library.exists() or list(library.iterdir()) == []
 
 
+def resized(path: Path, size: int) -> Path:
+    """A file whose header says that it has so many bytes of sound."""
+    content = bytearray(path.read_bytes())
+    at = content.index(b"data") + 4
+    content[4:8] = content[at : at + 4] = size.to_bytes(4, "little")
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 1000])
+def test_a_header_that_does_not_know_how_long_it_is(truth: Truth, tmp_path: Path, size: int) -> None:
+    """As a program leaves it that writes to a pipe."""
+    call = vn.import_wav(resized(truth.write(tmp_path / "call.wav", subtype="PCM_16"), size))
+    assert call.duration == pytest.approx(SECONDS, abs=0.05)
+    assert [row.role for row in vn.turns(call)] == [role for role, _, _ in truth.turns]
+
+
+def test_a_file_that_is_cut_off(truth: Truth, tmp_path: Path) -> None:
+    path = truth.write(tmp_path / "call.wav", subtype="PCM_16")
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(vn.RecordingError, match=r"header says 32\.00 s, and 16\.00 s are there") as caught:
+        vn.import_wav(path)
+    assert "partial=True" in caught.value.remedy
+    assert vn.import_wav(path, partial=True).duration == pytest.approx(16.0, abs=0.05)
+    with pytest.raises(vn.RecordingError, match="is cut off"):
+        vn.import_wav(path)
+
+
+@pytest.mark.parametrize("samples", [0, 7])
+def test_a_file_without_sound(tmp_path: Path, samples: int) -> None:
+    soundfile.write(tmp_path / "call.wav", np.zeros((samples, 2)), RATE)
+    with pytest.raises(vn.RecordingError, match=f"holds {samples} samples of sound"):
+        vn.import_wav(tmp_path / "call.wav")
+
+
+def test_a_transcript_of_another_call(truth: Truth, tmp_path: Path) -> None:
+    path = truth.write(tmp_path / "call.wav")
+    late = {"role": "user", "text": "Late.", "start": 100.0, "end": 101.0}
+    with pytest.raises(vn.InvalidConfiguration, match=r"a line at 100\.0 s, 'Late\.', .* ends at 32\.0 s"):
+        vn.import_wav(path, transcript=[*truth.lines(), late])
+    last = {**late, "start": 31.9, "end": 40.0}
+    call = vn.import_wav(path, transcript=[*truth.lines(), last])
+    assert call.duration == pytest.approx(SECONDS, abs=0.05)
+    assert vn.report(call).connected == pytest.approx(SECONDS, abs=0.05)
+    with pytest.raises(vn.InvalidConfiguration, match="ends before it begins"):
+        vn.import_wav(path, transcript=[{**late, "start": 2.0, "end": 1.0}])
+
+
+def test_what_a_file_does_not_tell_is_no_zero_in_the_report(truth: Truth, tmp_path: Path) -> None:
+    call = vn.import_wav(truth.write(tmp_path / "call.wav"))
+    report = vn.report(call)
+    told = report.to_dict()
+    names = ("interruptions", "false_interruptions", "false_cutoffs", "candidate_cuts", "silent_replies")
+    for name in (*names, "lost_frames", "late_frames", "cost"):
+        assert getattr(report, name) is None, name
+        assert told[name] is None, name
+    assert told["stops"] is None
+    assert "0 stops" not in repr(vn.stops(call))
+    assert "not captured" in repr(vn.stops(call))
+
+
+def test_turns_are_counted_as_vn_turns_does(truth: Truth, tmp_path: Path) -> None:
+    """Also where only the first of them have words."""
+    call = vn.import_wav(truth.write(tmp_path / "call.wav"), transcript=truth.lines()[:2])
+    assert " 2 caller's turns · 3 replies · ended" in repr(call)
+    assert len(vn.turns(call).caller) == 2
+    assert len(vn.turns(call).agent) == 3
+
+
 def test_a_file_in_which_nobody_speaks(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "call.wav", np.zeros((3 * RATE, 2)), RATE)
     call = vn.import_wav(tmp_path / "call.wav")

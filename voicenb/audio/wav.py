@@ -17,12 +17,11 @@ import numpy.typing as npt
 
 from voicenb.audio import g711
 from voicenb.audio.pcm import RATE, Samples, to_pcm
+from voicenb.audio.wav_extent import STREAMED
 from voicenb.errors import AudioError
 
 _PCM, _FLOAT, _ALAW, _ULAW, _EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _UNKNOWN_SIZE = 0xFFFFFFFF
-_STREAMED = 0x7FFF0000
-"""From this size on (2 GB, less a little) a header does not tell a size: its writer did not know it."""
 _DIFFERENT = 0.02
 """Channels that are closer than this (1 is full scale) are one voice, twice."""
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
@@ -181,9 +180,9 @@ def _chunks(content: bytes, name: str) -> tuple[bytes, bytes, bool]:
             if form is None:
                 raise AudioError(f"{name} has its data before its format; it cannot be read.", path=name)
             end = at + size
-            if size >= _STREAMED or not _chunk_follows(content, end):
+            if size >= STREAMED or not _chunk_follows(content, end):
                 # A writer that streamed or crashed (size 0 as well): all that follows is sound.
-                cut = len(content) < end and size < _STREAMED
+                cut = len(content) < end and size < STREAMED
                 return form, content[at:], cut
             return form, content[at:end], False
         at += size + size % 2

@@ -6,15 +6,18 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from voicenb.elsewhere.alternation import Said, turns_of
+from voicenb.audio.wav_extent import wav_extent
+from voicenb.elsewhere.alternation import NEAR, Said, turns_of
 from voicenb.elsewhere.retelling import SECOND
 from voicenb.elsewhere.sound import tracks
 from voicenb.elsewhere.words import Words, read_words
 from voicenb.errors import InvalidConfiguration, RecordingError
+from voicenb.recording.given import told
 from voicenb.recording.layout import RATE, JSONObject, is_recording
 from voicenb.recording.library import root
 from voicenb.recording.recorder import Recorder
@@ -36,6 +39,9 @@ ABSENT = {
 
 WORDS = "What was said."
 
+SHORTEST = 0.1
+"""Seconds; in less nobody says anything."""
+
 BEFORE, BEHIND = 0.2, 0.3
 """Seconds of sound that belong to a reply before its first and behind its last speech."""
 
@@ -47,6 +53,7 @@ def import_wav(
     caller: Literal["left", "right"] = "left",
     agent: str = "Agent",
     folder: str | PathLike[str] | None = None,
+    partial: bool = False,
 ) -> Recording:
     """A call that was recorded elsewhere, one side on each channel, as a recording.
 
@@ -58,15 +65,18 @@ def import_wav(
         path: of the file: WAV of any rate and width, also µ-law and A-law, or FLAC, Ogg or MP3.
         transcript: what was said: a list of ``{"role": "user" or "agent", "text", "start", "end"}`` with
             seconds of the file, or the path of a WebVTT, SubRip or JSON file of such lines. ``end`` may be
-            missing; who spoke, too, where the sound of one side alone is near.
+            missing; who spoke, too, where the sound of one side alone is near. A line beyond the sound's end
+            is refused.
         caller: the caller's channel.
         agent: the agent's name.
         folder: where the recording goes; by default a folder of the library's, in which the same file with
             the same words is found again.
+        partial: take what is there of a WAV that is cut off.
 
     Raises:
-        InvalidConfiguration: an argument that is none.
-        RecordingError: the file cannot be read, has not two channels, or the recording cannot be written.
+        InvalidConfiguration: an argument that is none, or a transcript that goes beyond the sound.
+        RecordingError: the file cannot be read, is cut off, holds no sound or has not two channels, or the
+            recording cannot be written.
         MissingExtra: soundfile is not installed.
 
     Example:
@@ -81,6 +91,8 @@ def import_wav(
     source = as_path(path, "import_wav")
     if not source.is_file():
         raise RecordingError(f"There is no file {source}.", remedy="Check the path.", path=str(source))
+    if not partial:
+        _refuse_cut(source)
     words = [] if transcript is None else read_words(transcript, agent)
     target, known = _target(source, words, caller, agent, folder)
     if known is not None:
@@ -99,6 +111,45 @@ def import_wav(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Recording(target)
+
+
+def _refuse_cut(source: Path) -> None:
+    """Refuse a WAV that ends before its header says."""
+    try:
+        with source.open("rb") as file:
+            extent = wav_extent(file)
+    except OSError as error:
+        raise RecordingError(
+            f"{source} cannot be read: {error.strerror or error}.", path=str(source)
+        ) from error
+    if extent is not None and extent.cut:
+        raise RecordingError(
+            f"{source} is cut off: its header says {extent.promised_seconds:.2f} s, and "
+            f"{extent.seconds:.2f} s are there.",
+            remedy="Copy it again, or take what is there with partial=True.",
+            path=str(source),
+            seconds=extent.seconds,
+        )
+
+
+def _within(words: list[Words], length: float) -> list[Words]:
+    """The lines of a transcript, none of which ends behind the sound.
+
+    Raises:
+        InvalidConfiguration: one begins there.
+    """
+    beyond = next((line for line in words if line.start > length + NEAR), None)
+    if beyond is not None:
+        raise InvalidConfiguration(
+            f"The transcript has a line at {beyond.start:.1f} s, {told(beyond.text)}, and the sound ends at "
+            f"{length:.1f} s.",
+            remedy="Its times are seconds of this file, from its beginning; is it of another call?",
+            param="transcript",
+        )
+    return [
+        replace(line, start=min(line.start, length), end=None if line.end is None else min(line.end, length))
+        for line in words
+    ]
 
 
 def _target(
@@ -140,6 +191,13 @@ def _write(draft: Path, source: Path, words: list[Words], caller: str, agent: st
         for detector, values in zip(detectors, probabilities, strict=True):
             values += [frame.probability for frame in detector.finish()]
         length = samples / RATE
+        if length < SHORTEST:
+            raise RecordingError(
+                f"{source} holds {samples} samples of sound at {RATE} Hz, {length:.3f} s: no call.",
+                remedy="Check the file.",
+                path=str(source),
+            )
+        words = _within(words, length)
         spoken = [stretches(values) for values in probabilities]
         for number, event in enumerate(retold(turns_of(spoken[0], spoken[1], words), samples)):
             recorder.event({"n": number, **event})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from voicenb.audio.pcm import to_pcm
 from voicenb.audio.resample import Resampler
+from voicenb.audio.wav_extent import WavMended, wav_extent
 from voicenb.errors import MissingExtra, RecordingError, how_to_install
 from voicenb.recording.layout import RATE
 
@@ -27,10 +29,12 @@ def tracks(sound: bytes | Path) -> Iterator[tuple[bytes, bytes]]:
 
     Raises:
         MissingExtra: soundfile is not installed.
-        RecordingError: it is something else, or broken off.
+        RecordingError: it is something else, or broken off; of a WAV that is cut off what is there is taken.
     """
-    file = _opened(sound)
-    with file:
+    with contextlib.ExitStack() as stack:
+        source: BinaryIO = io.BytesIO(sound) if isinstance(sound, bytes) else sound.open("rb")
+        stack.enter_context(source)
+        file = stack.enter_context(_opened(source))
         if file.channels != 2:
             plural = "s" if file.channels > 1 else ""
             raise RecordingError(
@@ -69,12 +73,14 @@ def needs_soundfile() -> None:
         ) from None
 
 
-def _opened(sound: bytes | Path) -> soundfile.SoundFile:
+def _opened(source: BinaryIO) -> soundfile.SoundFile:
     needs_soundfile()
     import soundfile
 
+    extent = wav_extent(source)
     try:
-        return soundfile.SoundFile(sound if isinstance(sound, Path) else io.BytesIO(sound))
+        # The header of a WAV may tell another length than it has.
+        return soundfile.SoundFile(source if extent is None else WavMended(source, extent))
     except RuntimeError as error:
         raise _unreadable(error) from None
 

@@ -106,8 +106,15 @@ def _cues(text: str, agent: str) -> list[Words]:
             role = _role(voice[1], agent)
         elif (named := _SPEAKER.match(said)) and _known(named[1], agent):
             role, said = _role(named[1], agent), named[2]
+        begins, ends = _seconds(times.groups()[:4]), _seconds(times.groups()[4:])
+        if ends < begins:
+            raise InvalidConfiguration(
+                f"The cue at {begins:.1f} s ends before it begins.",
+                remedy="Its end is behind its start.",
+                param="transcript",
+            )
         words = " ".join(html.unescape(_TAG.sub("", said)).split())
-        found.append(Words(role, words, _seconds(times.groups()[:4]), _seconds(times.groups()[4:])))
+        found.append(Words(role, words, begins, ends))
     return found
 
 
@@ -123,6 +130,10 @@ def _line(told: Any, agent: str) -> Words:
     text = get("text")
     if not _is_second(start) or not isinstance(text, str) or not (end is None or _is_second(end)):
         raise InvalidConfiguration(f"{told!r} is no line with a time.", remedy=SHAPES, param="transcript")
+    if end is not None and end < start:
+        raise InvalidConfiguration(
+            f"{told!r} ends before it begins.", remedy="Its end is behind its start.", param="transcript"
+        )
     speaker = get("role", get("speaker"))
     role = None if speaker is None else _role(str(speaker), agent)
     return Words(role, " ".join(text.split()), float(start), None if end is None else float(end))
