@@ -56,7 +56,7 @@ def test_as_text() -> None:
     assert rows[2].endswith("Look. [look_up]")
     assert " 3.50 " in rows[2], "of a tool turn, the answer that uses the result"
     assert rows[3].endswith("It is [not heard: there.; stopped for no words]")
-    assert " none " in rows[4]
+    assert " unanswered " in rows[4]
     assert rows[5].endswith("[silent]")
 
 
@@ -66,9 +66,9 @@ def test_a_turn_that_was_not_answered_has_no_response() -> None:
         2, "user", "tool", 5.0, 6.0, "Look.", tools=(TOOL,), first_sound=1.0, response_latency=1.0
     )
     _, _, first, second = text(Turns([late, announced])).splitlines()
-    assert first.split()[4:] == ["none", "And", "then"]
-    assert second.split()[4] == "none"
-    assert second.endswith("Look. [first sound 1.00, no answer; look_up]")
+    assert first.split()[4:] == ["unanswered", "And", "then"]
+    assert second.split()[4:6] == ["no", "answer"]
+    assert second.endswith("Look. [first sound 1.00 s; look_up]")
 
 
 def test_as_html_nothing_that_was_said_is_markup() -> None:

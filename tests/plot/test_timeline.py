@@ -72,7 +72,7 @@ def test_where_the_caller_was_cut_off(tmp_path: Path) -> None:
     ax = timeline(made.build())
     (mark,) = [text for text in ax.texts if text.get_text() == "cut off"]
     assert mark.get_position()[0] == pytest.approx(over + 0.63, abs=1e-5)
-    assert any(text.get_text().startswith("the caller went") for text in ax.texts)
+    assert any(text.get_text().startswith("unanswered") for text in ax.texts)
 
 
 @pytest.mark.parametrize("width", [3.0, 6.0, 11.0])

@@ -74,8 +74,10 @@ def _cells(turn: Turn) -> tuple[str, ...]:
 
 def _response(turn: Turn) -> str:
     """The wait for the answer; of a tool turn until the answer that uses the result."""
-    if turn.unanswered or _unfinished(turn):
-        return "none"
+    if turn.unanswered:
+        return "unanswered"
+    if _unfinished(turn):
+        return "no answer"
     return _seconds(turn.wait) if turn.role == "user" else ""
 
 
@@ -93,7 +95,7 @@ def _words(turn: Turn) -> str:
     if turn.silent:
         notes.append("silent")
     if _unfinished(turn):
-        notes.append(f"first sound {_seconds(turn.first_sound)}, no answer")
+        notes.append(f"first sound {_seconds(turn.first_sound)} s")
     notes += [tool.name for tool in turn.tools]
     return turn.text + (f" [{'; '.join(notes)}]" if notes else "")
 

@@ -265,8 +265,7 @@ def _waits(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
             texts = (f"{wait:.2f} s · {why}".removesuffix(" · "), f"{wait:.2f} s", f"{wait:.1f}")
             totals.append(Label(turn.end, texts, colours.faint))
         elif turn.unanswered:
-            told = "the caller went on" if turn.ended_by == "resumed" else "unanswered"
-            totals.append(Label(turn.end, (told,), colours.wrong))
+            totals.append(Label(turn.end, ("unanswered",), colours.wrong))
         elif turn.wait is None and turn.first_sound is not None:
             totals.append(Label(turn.end, ("no answer",), colours.wrong))
     writing.row(WAITS - 0.2, totals, "x-small")
