@@ -84,7 +84,7 @@ def test_there_is_a_row_for_each_turn_of_either_side(known: Turns) -> None:
         ("agent", "turn", ""),
     ]
     assert [turn.number for turn in known] == list(range(1, 11))
-    assert known.other == []
+    assert known.other == ()
 
 
 def test_boundaries_are_where_they_were_put(known: Turns) -> None:
@@ -379,3 +379,9 @@ def test_only_words_over_the_answer_may_have_been_cut_off(
         call.turn("two", text, told=over + 2.2, decided=until + 0.85, transcribed=until + 0.9)
     turn = vn.turns(call.build()).caller[0]
     assert (turn.false_cutoffs, turn.candidate_cut) == (0, candidate)
+
+
+def test_what_is_kept_is_not_changed_by_who_got_it(known: Turns) -> None:
+    for spans in (known.said, known.heard, known.other, known.caller.said):
+        assert isinstance(spans, tuple)
+    assert not hasattr(known.said, "clear")

@@ -299,7 +299,7 @@ class _Reading:
         **figures: Any,
     ) -> Stop:
         if dip is not None and onset is not None:
-            onset = min(onset, dip.onset)
+            onset = min(onset, max(dip.onset, self.began.get(reply_id, dip.onset)))
         if dip is not None and dip.begin is not None:
             end = at if outcome == "silent" else until
             figures["quiet"] = max(0.0, end - dip.begin)

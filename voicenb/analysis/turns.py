@@ -66,9 +66,9 @@ class Turns(Sequence[Turn]):
         service: str = "",
     ) -> None:
         self._turns = list(turns)
-        self.said = list(said)
-        self.heard = list(heard)
-        self.other = list(other)
+        self.said = tuple(said)  # one object is handed out to all who ask: it stays as it is
+        self.heard = tuple(heard)
+        self.other = tuple(other)
         self.service = service
 
     @overload
