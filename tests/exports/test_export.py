@@ -45,8 +45,16 @@ def test_what_is_no_format_is_refused(
 
 
 def test_what_is_no_recording_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(vn.InvalidConfiguration, match="takes a recording"):
-        vn.export("calls/lido", tmp_path / "call.vtt")  # type: ignore[arg-type]
+    for wrong in (None, 3, [], ["calls/lido"]):
+        with pytest.raises(vn.InvalidConfiguration, match="takes one recording or its path"):
+            vn.export(wrong, tmp_path / "call.vtt")  # type: ignore[arg-type]
+    with pytest.raises(vn.RecordingError, match="There is nothing at"):
+        vn.export("calls/lido", tmp_path / "call.vtt")
+
+
+def test_a_path_is_as_good_as_its_recording(call: vn.Recording, tmp_path: Path) -> None:
+    paths = [vn.export(each, tmp_path / f"{n}.vtt") for n, each in enumerate((call, str(call.folder)))]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def test_where_nothing_can_be_written_it_says_so(call: vn.Recording, tmp_path: Path) -> None:

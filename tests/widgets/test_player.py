@@ -122,12 +122,32 @@ def test_a_part_of_a_call_is_played_as_one(call: vn.Recording) -> None:
 
 
 def test_what_it_is_not_made_for_is_refused(call: vn.Recording) -> None:
-    with pytest.raises(vn.InvalidConfiguration, match="takes a recording or its path, not int"):
+    with pytest.raises(vn.InvalidConfiguration, match="takes one recording or its path, not 3"):
         vn.Player(3)  # type: ignore[arg-type]
     with pytest.raises(vn.InvalidConfiguration, match="start=-1 is no moment"):
         vn.Player(call, start=-1)
     with pytest.raises(vn.RecordingError):
         vn.Player(call.folder / "nothing")
+
+
+def test_of_what_has_one_the_remedy_says_where(agent: vn.Agent, emulator: vn.Emulator) -> None:
+    talk, session = vn.Talk(agent, emulator), vn.Session(agent, emulator)
+    for what, words, remedy in (
+        (talk, "not a Talk", "vn.Player(talk.recording)"),
+        (session, "not a Session", "vn.Player(session.recording)"),
+        (None, "not None", "vn.recordings()"),
+    ):
+        with pytest.raises(vn.InvalidConfiguration, match=words) as caught:
+            vn.Player(what)  # type: ignore[arg-type]
+        assert remedy in caught.value.remedy
+
+
+def test_it_does_not_stand_beyond_the_call(call: vn.Recording) -> None:
+    for beyond in (99, 1e9, call.duration + 0.1):
+        with pytest.raises(vn.InvalidConfiguration, match=r"has 12\.0 s, and nothing at") as caught:
+            vn.Player(call, start=beyond)
+        assert caught.value.facts["param"] == "start"
+    assert vn.Player(call, start=call.duration).position == call.duration
 
 
 def test_a_slice_that_there_is_not_is_refused_and_the_next_one_comes(call: vn.Recording) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 import voicenb as vn
 from voicenb.analysis.turn import Turn
+from voicenb.analysis.turns import Turns
 from voicenb.protocol.lines import Line
 from voicenb.widgets.player_moment import seconds_of
 
@@ -29,6 +30,11 @@ def test_anything_else_is_refused(moment: Any) -> None:
         seconds_of(moment, "start")
     assert caught.value.facts["param"] == "start"
     assert "vn.turns(call)" in caught.value.remedy
+
+
+def test_what_is_long_is_told_by_its_kind() -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="start=a Turns is no moment of a call"):
+        seconds_of(Turns([TURN] * 9), "start")
 
 
 def test_a_turn_without_a_sound_is_nowhere() -> None:

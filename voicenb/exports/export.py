@@ -18,6 +18,7 @@ from voicenb.exports.subtitles import subrip, webvtt
 from voicenb.exports.table import csv, jsonl, parquet
 from voicenb.exports.trace import chrome_trace
 from voicenb.names import did_you_mean
+from voicenb.recording.given import OneCall, one_call
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
@@ -56,7 +57,7 @@ SOUND_WRITERS = {"wav": wav, "flac": flac}
 
 
 def export(
-    recording: Recording,
+    recording: OneCall,
     path: str | os.PathLike[str],
     *,
     format: Format | None = None,  # noqa: A002 - the word that people look for
@@ -84,7 +85,7 @@ def export(
     ============ ============== ==========================================================================
 
     Args:
-        recording: of the call.
+        recording: of the call, or its path.
         path: of the file; its ending says the format where none is named.
         format: one of the above.
         side: of sound, ``"caller"`` or ``"agent"`` for one of them in mono.
@@ -95,16 +96,11 @@ def export(
     Raises:
         InvalidConfiguration: that is no recording, no path or no format.
         MissingExtra: what the format needs is not installed.
-        RecordingError: the file cannot be written.
+        RecordingError: there is no recording at its path, or the file cannot be written.
     """
-    from voicenb.recording.recording import Recording, as_path
+    from voicenb.recording.recording import as_path
 
-    if not isinstance(recording, Recording):
-        raise InvalidConfiguration(
-            f"vn.export takes a recording, not {recording!r}.",
-            remedy='Load one: vn.load("calls/lido").',
-            param="recording",
-        )
+    call = one_call(recording, "vn.export")
     target = as_path(path, "vn.export")
     name = _format(target, format)
     if side not in SIDES or (side != "both" and name not in SOUND_WRITERS):
@@ -114,9 +110,9 @@ def export(
             param="side",
         )
     if name in SOUND_WRITERS:
-        content = SOUND_WRITERS[name](recording, side)
+        content = SOUND_WRITERS[name](call, side)
     else:
-        content = FORMATS[name].write(recording, turns(recording))
+        content = FORMATS[name].write(call, turns(call))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

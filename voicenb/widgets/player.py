@@ -13,6 +13,7 @@ import anywidget
 import traitlets
 
 from voicenb.errors import InvalidConfiguration, VoicenbError
+from voicenb.recording.given import OneCall, one_call
 from voicenb.recording.recording import Recording
 from voicenb.widgets.bundle import bundle, styles
 from voicenb.widgets.comm import Door, let_messages_through
@@ -20,7 +21,6 @@ from voicenb.widgets.errands import Errands
 from voicenb.widgets.player_keepsake import PlayerKeepsake
 from voicenb.widgets.player_moment import Moment, seconds_of
 from voicenb.widgets.player_reading import Reading
-from voicenb.widgets.player_recording import recording_of
 from voicenb.widgets.player_static import picture, static_html, static_text
 from voicenb.widgets.shown import error_shown
 
@@ -43,7 +43,7 @@ class Player(anywidget.AnyWidget):
         start: where it stands at first: seconds, or a turn of ``vn.turns``.
 
     Raises:
-        InvalidConfiguration: it is no recording and no path, or ``start`` is no moment.
+        InvalidConfiguration: it is no recording and no path, or ``start`` is no moment of the call.
         RecordingError: there is no recording at that path.
 
     Example:
@@ -57,9 +57,11 @@ class Player(anywidget.AnyWidget):
     # What the page shows first. Saved with the notebook: no sound, no transcript, no path.
     _state: Any = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, recording: Recording | str | os.PathLike[str], *, start: Moment = 0.0) -> None:
-        self._recording = recording_of(recording)
+    def __init__(self, recording: OneCall, *, start: Moment = 0.0) -> None:
+        self._recording = one_call(recording, "vn.Player")
         self._at = seconds_of(start, "start")
+        if self._at:
+            self._refuse_beyond(self._at, self._recording.duration, "start")
         super().__init__()
         self._lock = threading.Lock()
         self._shown = threading.Event()  # a page has it
@@ -99,14 +101,20 @@ class Player(anywidget.AnyWidget):
         """
         at = seconds_of(to, "to")
         sides = self._reading.now.sides
-        if sides is not None and at > sides.duration:
-            raise InvalidConfiguration(
-                f"The call has {sides.duration:.1f} s, and nothing at {at:.1f} s.",
-                remedy="If it still runs, refresh() shows what has come since." if sides.running else "",
-                param="to",
-            )
+        if sides is not None:
+            self._refuse_beyond(at, sides.duration, "to")
         self._at = at
         self._do(at=at)
+
+    def _refuse_beyond(self, at: float, duration: float, name: str) -> None:
+        if at > duration:
+            raise InvalidConfiguration(
+                f"The call has {duration:.1f} s, and nothing at {at:.1f} s.",
+                remedy="Name a moment before that."
+                if self._recording.finished
+                else "It still runs: refresh() shows what has come since.",
+                param=name,
+            )
 
     def refresh(self) -> None:
         """Read the recording again: of a call that still runs, what has come since."""

@@ -8,6 +8,7 @@ from typing import SupportsFloat
 from voicenb.analysis.turn import Turn
 from voicenb.errors import InvalidConfiguration
 from voicenb.protocol.lines import Line
+from voicenb.recording.given import told
 
 Moment = float | Turn | Line
 """Seconds on the engine's clock; a row of ``vn.turns``; a line of ``recording.transcript``."""
@@ -39,7 +40,7 @@ def seconds_of(moment: object, name: str) -> float:
         if math.isfinite(seconds) and seconds >= 0:
             return seconds
     raise InvalidConfiguration(
-        f"{name}={moment!r} is no moment of a call.",
+        f"{name}={told(moment)} is no moment of a call.",
         remedy="Give seconds from its start, or a turn: vn.turns(call)[3].",
         param=name,
     )
