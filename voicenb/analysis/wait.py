@@ -55,7 +55,7 @@ def waits(
 
 def lasting(found: Iterable[Wait], kind: Literal["tool", "announcement"]) -> float:
     """How long the waits of a kind are together."""
-    return sum(wait.length for wait in found if wait.kind == kind)
+    return sum((wait.length for wait in found if wait.kind == kind), 0.0)
 
 
 def _joined(

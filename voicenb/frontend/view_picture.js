@@ -211,7 +211,7 @@ export class Picture {
       const unanswered = notAnswered(row);
       if (!row.stages.length && !unanswered) continue;
       brush.fillStyle = unanswered ? colours.wrong : colours.faint;
-      const long = row.limit ? `${row.told} · ${row.limit}` : row.told;
+      const long = row.limit && !unanswered ? `${row.told} · ${row.limit}` : row.told;
       const text = [long, row.told, row.told.replace(/,.*| s$/, "")].find((each) => brush.measureText(each).width <= room);
       if (text) brush.fillText(text, left, WAITS.label + 10);
     }
