@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import voicenb as vn
+from voicenb.analysis.measure import Measure
 from voicenb.analysis.turns import Turns
 
 from .known_call import RATE, KnownCall, speech, uncertainty
@@ -262,6 +263,28 @@ def test_a_reply_that_was_taken_back_before_it_was_heard_interrupts_nobody(
     assert (report.interruptions, report.silent_replies, report.false_cutoffs) == (0, 0, 1)
     assert len(vn.stops(recording)) == 0
     assert "interruption" not in repr(recording)
+
+
+@pytest.mark.parametrize(
+    ("service", "limit"),
+    [("hosted", ("unknown", 0.5)), ("emulator · contract · rules", ("max_silence", 1.0))],
+)
+def test_a_slow_service_is_no_long_silence(tmp_path: Path, service: str, limit: tuple[str, float]) -> None:
+    """The hosted service tells of its decision when model and voice are done: here half a second later."""
+    call = KnownCall(tmp_path / "call", 10.0, {"min_silence": 500, "max_silence": 1000})
+    call.service = service
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "Hello.", told=1.1, decided=over + 1.0, transcribed=over + 1.0)
+    answer = speech("cards-002.wav")
+    call.reply("r", "Hi there.", answer, began=over + 1.0, received=over + 1.01, heard=over + 1.05)
+    recording = call.build()
+    (turn,) = vn.turns(recording).caller
+    assert (turn.ended_by, turn.configured_silence) == limit
+    measure = Measure(recording)
+    measure.refresh()
+    live = measure.answer("r")
+    assert live is not None
+    assert (live.ended_by, live.silence) == limit
 
 
 def greets(folder: Path, *, cut: float, heard: float = 0.5) -> KnownCall:

@@ -23,6 +23,7 @@ def texts(ax: plt.Axes) -> list[str]:
 def cut(folder: Path, settings: dict[str, float] | None) -> vn.Recording:
     """A turn that was cut off in a pause and resumed as the same item, one as another, and a long silence."""
     made = KnownCall(folder, 34.0, settings)
+    made.service = "emulator · built"  # which tells of its decisions when they fall
     over = made.says(1.0, speech("cards-001.wav"))
     made.turn("one", "I would like", told=1.1, decided=over + 0.63, transcribed=over + 0.63)
     again = over + 1.0
@@ -60,7 +61,7 @@ def test_one_turn_has_its_ruler_its_decision_and_where_it_was_cut_off(known: vn.
     silence = hatched[-1]
     assert silence.get_x() + silence.get_width() == pytest.approx(turn.end_of_turn_delay)
     assert silence.get_width() == pytest.approx(0.6, abs=0.1)
-    assert ax.get_title(loc="left") == "How turn 1 ended · built"
+    assert ax.get_title(loc="left") == "How turn 1 ended · emulator · built"
 
 
 def test_what_the_caller_resumed_was_ended_by_nothing(known: vn.Recording) -> None:
@@ -76,7 +77,7 @@ def test_all_turns_have_a_picture_each_on_the_same_seconds(known: vn.Recording) 
     assert len({panel.get_xlim() for panel in ax.child_axes}) == 1
     assert [panel.get_title(loc="left")[:1] for panel in ax.child_axes] == ["1", "3", "4"]
     assert any("max_silence" in text and "·" in text for text in texts(ax.child_axes[2]))
-    assert ax.get_title(loc="left") == "How each turn ended · built"
+    assert ax.get_title(loc="left") == "How each turn ended · emulator · built"
 
 
 def test_nobody_tells_how_long_the_adaptive_default_waits(tmp_path: Path) -> None:

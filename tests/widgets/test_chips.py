@@ -47,6 +47,13 @@ def test_what_was_not_captured_is_not_told_apart() -> None:
     )
 
 
+def test_where_either_limit_may_have_ended_it_the_silence_is_what_was_demanded_in_any_case() -> None:
+    unknown = replace(PLAIN, ended_by="unknown", silence=0.5)
+    assert (
+        told(unknown, "hosted") == "answered in 1.61 s — 0.50 silence (min_silence at least) · 1.11 service"
+    )
+
+
 def test_what_was_said_before_a_tool_ran_is_no_part_of_the_reply() -> None:
     answer = replace(PLAIN, audible=4.61, tools=0.3, announcement=1.5)
     line = cost_line(answer, 2.5, "emulator", announces=False)

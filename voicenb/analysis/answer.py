@@ -12,6 +12,10 @@ EndedBy = Literal["min_silence", "max_silence", "adaptive", "resumed", "unknown"
 SLACK = 0.1
 """Seconds that a measured silence may be shorter than the setting that ended it."""
 
+TOLD_LATE = 0.3
+"""Seconds that it may be longer where the decision is told when it falls: at the end of a frame, and when the
+recogniser has come so far."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -28,8 +32,9 @@ class Answer:
             does not tell: it was not captured.
         audible: when the reply's first audible sample was heard; in a recording from elsewhere, when it was
             sent.
-        ended_by: which limit ended the turn, as far as the client can tell.
-        silence: seconds that the setting which ended the turn demands; None where none is known.
+        ended_by: which limit ended the turn, as far as the client can tell (:func:`ended_by`).
+        silence: seconds that the setting which ended the turn demands, or of which nobody can tell which it
+            was those that ``min_silence`` demands in any case; None where none is known.
         tools: seconds of tool round trips before the reply; None in a turn without tools.
         announcement: seconds in which a reply before this one was heard, outside of the tool round trips.
     """
@@ -64,18 +69,43 @@ class Answer:
         return self.audible - self.decided - (self.tools or 0.0) - self.announcement
 
 
-def ended_by(delay: float, turn_detection: Mapping[str, Any] | None) -> tuple[EndedBy, float | None]:
-    """Which limit ended a turn, and the seconds of silence that it demands.
+def is_separable(service: object) -> bool:
+    """Whether a service tells of its decision when it falls.
+
+    The emulator does; the hosted service when model and voice are done, so that they are in the delay.
+
+    Args:
+        service: who answered, as the recording has it, e.g. ``"emulator · contract · rules"``.
+    """
+    return str(service or "").split(" ")[0] == "emulator"
+
+
+def ended_by(
+    delay: float, turn_detection: Mapping[str, Any] | None, *, separable: bool
+) -> tuple[EndedBy, float | None]:
+    """Which limit ended a turn, and the seconds of silence that were demanded.
+
+    A silence that did not reach ``max_silence`` was ended by ``min_silence``. A longer one may have been
+    ended by either, wherever the decision is told late; then the limit is ``"unknown"``, and the silence the
+    one that ``min_silence`` demands in any case. Where it is told within :data:`TOLD_LATE`, it is known as
+    long as that leaves one of the two.
 
     Args:
         delay: the end-of-turn delay in seconds.
         turn_detection: the settings that were in force; None for the adaptive default.
+        separable: whether the service tells of a decision when it falls (:func:`is_separable`).
     """
     if turn_detection is None:
         return "adaptive", None
-    least, most = turn_detection.get("min_silence"), turn_detection.get("max_silence")
-    if most is not None and delay >= most / 1000 - SLACK:
-        return "max_silence", most / 1000
-    if least is not None and delay >= least / 1000 - SLACK:
-        return "min_silence", least / 1000
+    least, most = (
+        None if value is None else value / 1000
+        for value in (turn_detection.get("min_silence"), turn_detection.get("max_silence"))
+    )
+    if most is not None and delay >= most - SLACK:
+        in_time = separable and delay <= most + TOLD_LATE
+        if in_time and (least is None or delay > least + TOLD_LATE):
+            return "max_silence", most
+        return "unknown", least
+    if least is not None and delay >= least - SLACK:
+        return "min_silence", least
     return "unknown", None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicenb.analysis.answer import Answer, ended_by
+from voicenb.analysis.answer import Answer, ended_by, is_separable
 from voicenb.analysis.boundaries import Speech, find_speech
 from voicenb.analysis.dip import dips
 from voicenb.analysis.echo import LONGEST as LONGEST_ECHO
@@ -115,7 +115,8 @@ class Measure:
         if "decisions" in self._absent:  # that is where the reply began
             return Answer(reply_id, speech.end, None, audible, "unknown", None, tools, said)
         delay = exchange.decided - speech.end
-        limit, silence = ended_by(delay, exchange.turn_detection)
+        separable = is_separable(self.recording.session.get("service"))
+        limit, silence = ended_by(delay, exchange.turn_detection, separable=separable)
         return Answer(reply_id, speech.end, exchange.decided, audible, limit, silence, tools, said)
 
     def interruption(self, exchange: Exchange) -> Interruption | None:

@@ -76,9 +76,11 @@ class Turn:
             default.
         taken_back: when the service had decided so before, inside this turn (wire); each time the caller then
             went on.
-        ended_by: which limit ended the turn; ``"resumed"`` where the caller went on behind the decision
+        ended_by: which limit ended the turn; ``"unknown"`` where the decision is told late and either may
+            have; ``"resumed"`` where the caller went on behind the decision
             before anyone spoke, so that another turn holds the rest.
-        configured_silence: the silence which the limit demands that the service decided by.
+        configured_silence: the silence which the limit demands that the service decided by; where nobody can
+            tell which it was, the one that ``min_silence`` demands in any case.
         end_of_turn_delay: acoustic speech end → decision (wire).
         transcription_delay: acoustic speech end → ``transcript.user`` (wire).
         reply_latency: decision (wire) → first ``reply.audio`` received (wire) of the reply heard first.

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakKeyDictionary
 
-from voicenb.analysis.answer import ended_by
+from voicenb.analysis.answer import ended_by, is_separable
 from voicenb.analysis.boundaries import Speech, find_speech
 from voicenb.analysis.exchange import Exchange
 from voicenb.analysis.interruption import Interruption
@@ -235,7 +235,8 @@ class _Reading:
         if "decisions" in self.recording.absent or exchange.decided is None:
             return {}
         delay = exchange.decided - end
-        limit, silence = ended_by(delay, exchange.turn_detection)
+        separable = is_separable(self.recording.session.get("service"))
+        limit, silence = ended_by(delay, exchange.turn_detection, separable=separable)
         transcribed = None if exchange.transcribed is None else exchange.transcribed - end
         return {
             "end_of_turn_delay": delay,

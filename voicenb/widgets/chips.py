@@ -222,8 +222,9 @@ def _parts(answer: Answer, service: str) -> list[dict[str, Any]]:
     elif (
         answer.silence is not None
     ):  # decision, model and voice come at once: what is not silence is all theirs
+        demanded = "min_silence at least" if answer.ended_by == "unknown" else limit
         waits = [
-            ("silence", f"silence ({limit})", answer.silence),
+            ("silence", f"silence ({demanded})", answer.silence),
             ("reply", "service", delay - answer.silence + rest),
         ]
     else:

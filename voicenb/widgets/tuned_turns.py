@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voicenb.analysis.answer import Answer, ended_by
+from voicenb.analysis.answer import Answer, ended_by, is_separable
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
 from voicenb.protocol.configuration import REFUSALS, Configuration
@@ -209,8 +209,7 @@ def limit_of(
     names = ("min_silence", "max_silence")
     given = zip(names, (turn_detection.get(name) for name in names), DEFAULT_SILENCES, strict=True)
     whole = {name: default if value is None else value for name, value, default in given}
-    limit, _ = ended_by(delay, whole)
-    # The hosted service tells of the decision when model and voice are done: a late word is no long silence.
-    if limit == "unknown" or (limit == "max_silence" and service != "emulator"):
+    limit, _ = ended_by(delay, whole, separable=is_separable(service))
+    if limit == "unknown":
         return "", None
     return limit, whole[limit]
