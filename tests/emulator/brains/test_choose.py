@@ -259,7 +259,7 @@ def test_callables_classes_and_brains() -> None:
         return text.upper()
 
     factory = brain_factory(shout)
-    assert factory.name == "shout"
+    assert factory.name == "python:shout", "whatever an agent is called, it says that code answers"
     brain = factory(InPlaceProcessor())
     assert isinstance(brain, Calling)
 
@@ -271,7 +271,9 @@ def test_callables_classes_and_brains() -> None:
     assert isinstance(brain_factory(lambda: Mine())(), Mine)
     mine = Mine()
     assert brain_factory(mine)() is mine
-    assert brain_factory(mine).name == "mine"
+    assert brain_factory(mine).name == "mine", "who names it himself knows"
+    assert brain_factory(Mine).name == "python:Mine"
+    assert brain_factory(lambda text: text).name == "python"
     made = BrainFactory("x", lambda processor: mine)
     assert brain_factory(made) is made
     with pytest.raises(InvalidConfiguration, match="which is no brain"):

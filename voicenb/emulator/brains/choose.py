@@ -38,7 +38,8 @@ class BrainFactory:
     """Makes a brain for every session.
 
     Attributes:
-        name: what the panel calls the brains, e.g. ``"rules"`` or ``"openai:llama3"``.
+        name: what the panel calls the brains, e.g. ``"rules"``, ``"openai:llama3"``, ``"script:lido.jsonl"`` or
+            ``"python:answer"``.
         make: makes one; given where work for the processor runs, if that is known.
         server: where what callers say goes; empty where it stays in this process.
         trouble: why it is not what the environment names; None where it is.
@@ -118,9 +119,10 @@ def brain_factory(
     if isinstance(spec, Sequence | Mapping):
         return _script(Scripted(spec), "")
     if inspect.isclass(spec) and callable(getattr(spec, "answer", None)):
-        return _made_by(spec, spec.__name__)
+        return _made_by(spec, _python(spec.__name__))
     if callable(getattr(spec, "answer", None)):
-        return BrainFactory(str(getattr(spec, "name", type(spec).__name__)), lambda processor: spec)
+        name = str(getattr(spec, "name", "") or _python(type(spec).__name__))
+        return BrainFactory(name, lambda processor: spec)
     if callable(spec):
         return _callable(spec)
     raise _unknown(spec)
@@ -227,8 +229,13 @@ def _script(script: Scripted, file: str) -> BrainFactory:
     return BrainFactory(f"script:{file}" if file else "script", lambda processor: script.fresh())
 
 
+def _python(name: str) -> str:
+    """The name of a brain that somebody wrote: beside an agent's it would look like that one's twice."""
+    return f"python:{name}" if name.isidentifier() else "python"
+
+
 def _callable(function: Callable[..., Any]) -> BrainFactory:
-    name = str(getattr(function, "__name__", type(function).__name__))
+    name = _python(str(getattr(function, "__name__", type(function).__name__)))
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
