@@ -38,7 +38,7 @@ class BrainFactory:
     """Makes a brain for every session.
 
     Attributes:
-        name: what the panel calls the brains, e.g. ``"rules"``, ``"openai:llama3"``, ``"script:lido.jsonl"`` or
+        name: what the panel calls the brains, e.g. ``"rules"``, ``"openai:llama3"``, ``"script:a.jsonl"`` or
             ``"python:answer"``.
         make: makes one; given where work for the processor runs, if that is known.
         server: where what callers say goes; empty where it stays in this process.
