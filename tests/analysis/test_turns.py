@@ -165,7 +165,7 @@ def test_a_table_and_a_part_of_it(known: Turns) -> None:
     text = repr(known)
     assert "4 of the caller's, 6 of the agent's · seconds · built" in text
     assert "look_up" in text
-    assert "none" in text
+    assert "unanswered" in text
     assert "<table>" in known._repr_html_()
 
 
@@ -408,3 +408,26 @@ def test_what_is_kept_is_not_changed_by_who_got_it(known: Turns) -> None:
     for spans in (known.said, known.heard, known.other, known.caller.said):
         assert isinstance(spans, tuple)
     assert not hasattr(known.said, "clear")
+
+
+def test_a_damaged_note_of_what_was_heard_is_passed_over_everywhere(tmp_path: Path) -> None:
+    bad = [{"from": "x", "to": 9, "t": 0.1}, {"to": 9, "t": 0.1}, {"from": 0, "to": 9, "t": None}]
+    calls = []
+    for name, notes in (("good", []), ("bad", bad)):
+        known = KnownCall(tmp_path / name, 12.0)
+        known.reply("r0", "Good evening.", speech("cards-002.wav"), began=0.1, received=0.2, heard=0.5)
+        over = known.says(5.0, speech("cards-001.wav"))
+        known.turn("one", "Hello.", told=5.1, decided=over + 0.7, transcribed=over + 0.7)
+        for note in notes:
+            known.put(0.4, "local", "heard", reply_id="r0", **note)
+            known.put(0.4, "local", "unheard", reply_id="r0", **note)
+        calls.append(known.build())
+    good, bad_call = calls
+    assert [repr(turn) for turn in vn.turns(bad_call)] == [repr(turn) for turn in vn.turns(good)]
+    assert bad_call.heard_pieces() == good.heard_pieces()
+    assert bad_call.played() == good.played()
+    np.testing.assert_array_equal(bad_call.stereo(), good.stereo())
+    frame = bad_call.to_dataframe()
+    damaged = (frame["type"] == "heard") & frame["heard"].isna()
+    assert damaged.sum() == len(bad)
+    assert len(vn.report(bad_call[0:8]).caller_turns) == 1

@@ -13,6 +13,7 @@ from voicenb.analysis.boundaries import find_speech
 from voicenb.analysis.echo_path import FEWEST, LATEST, EchoPath, find
 from voicenb.audio.level import AUDIBLE, FLOOR, level, levels
 from voicenb.audio.pcm import to_float
+from voicenb.protocol.events import HeardNote, read_event
 
 if TYPE_CHECKING:
     from voicenb.recording.recording import Recording
@@ -227,11 +228,15 @@ def _voice(
 
 def _uncertainty(recording: Recording, since: float, until: float) -> float:
     """Seconds by which what was heard and what was said may be apart on the clock meanwhile."""
-    notes = [event["msg"] for event in recording.events if event["type"] == "heard" and event.get("msg")]
+    notes = [
+        (event["msg"], note)
+        for event in recording.events.select("heard", direction="local")
+        if event.get("msg") and isinstance(note := read_event(event), HeardNote)
+    ]
     heard = [
-        float(note.get("uncertainty") or 0.0)
-        for note in notes
-        if since < float(note["t"]) + (note["to"] - note["from"]) / RATE and float(note["t"]) < until
+        float(message.get("uncertainty") or 0.0)
+        for message, note in notes
+        if since < note.at + (note.stop - note.start) / RATE and note.at < until
     ]
     clocks = recording.session.get("clocks")
     points = (clocks.get("caller") if isinstance(clocks, dict) else None) or []

@@ -18,6 +18,7 @@ from voicenb.analysis.voiced import heard_before, voiced
 from voicenb.analysis.wait import lasting, waits
 from voicenb.audio.level import first_audible
 from voicenb.protocol.conversation import SAME_MOMENT
+from voicenb.protocol.events import HeardNote, read_event
 from voicenb.recording.alignment import lay_out
 from voicenb.recording.layout import RATE
 from voicenb.recording.reading import FRAME
@@ -80,14 +81,8 @@ class Measure:
         events = self.recording.events
         for event in events.without(FRAME, since=self._taken):
             self.exchanges.take(event)
-            if event["type"] == "heard" and event["dir"] == "local":
-                note = event.get("msg") or event
-                try:
-                    at = note["t"] if "t" in note else event["t"]
-                    stretch = (int(note["from"]), int(note["to"]), float(at))
-                except (KeyError, TypeError, ValueError):
-                    continue  # damaged: it tells nothing of what was heard
-                self.heard.setdefault(str(note.get("reply_id") or ""), []).append(stretch)
+            if event["type"] == "heard" and isinstance(note := read_event(event), HeardNote):
+                self.heard.setdefault(note.reply_id, []).append((note.start, note.stop, note.at))
         self._taken = len(events)
 
     def answer(self, reply_id: str) -> Answer | None:

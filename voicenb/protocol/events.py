@@ -89,7 +89,7 @@ Happening = Sent | Received | HeardNote | UnheardNote | BargeInSet | Closed
 
 
 def read_event(event: Mapping[str, Any]) -> Happening | None:
-    """What an event says; None for those that do not concern the conversation.
+    """What an event says; None for those that do not concern the conversation, or are damaged notes.
 
     Args:
         event: ``t``, ``dir`` ("in", "out" or "local"), ``type``, ``msg`` (without audio; local events may
@@ -107,12 +107,22 @@ def read_event(event: Mapping[str, Any]) -> Happening | None:
                 return Sent(message) if direction == "out" else None
             return Received(message, int(event.get("samples") or 0)) if direction == "in" else None
         case "local", ("heard" | "unheard") as kind:
-            note = HeardNote if kind == "heard" else UnheardNote
-            start, stop = int(fields["from"]), int(fields["to"])
-            return note(str(fields.get("reply_id") or ""), start, stop, float(fields.get("t", event["t"])))
+            return _note(HeardNote if kind == "heard" else UnheardNote, event, fields)
         case "local", "barge_in" if fields.get("mode") in get_args(BargeInMode):
             return BargeInSet(fields["mode"])
         case "local", "closed":
             return Closed(int(fields.get("code") or 1006), str(fields.get("reason") or ""))
         case _:
             return None
+
+
+def _note(
+    kind: type[HeardNote | UnheardNote], event: Mapping[str, Any], fields: Mapping[str, Any]
+) -> HeardNote | UnheardNote | None:
+    """A note of what was heard or not; None for one that does not say which samples, or when."""
+    try:
+        start, stop = int(fields["from"]), int(fields["to"])
+        at = float(fields["t"] if "t" in fields else event["t"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return kind(str(fields.get("reply_id") or ""), start, stop, at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voicenb.protocol.events import HeardNote, read_event
 from voicenb.recording.capture import Capture
 from voicenb.recording.events import NONE
 from voicenb.recording.layout import RATE
@@ -37,7 +38,10 @@ def columns(recording: Recording) -> dict[str, Any]:
     heard[which] = _on_clock(sound[:, 0], recording.heard_pieces())
     for number in events.find("heard", direction="local").tolist():
         note = told[number].get("msg") or told[number]
-        heard[number] = float(note.get("t", told[number]["t"]))
+        told_of = read_event(told[number])
+        if not isinstance(told_of, HeardNote):
+            continue  # damaged
+        heard[number] = told_of.at
         if isinstance(note.get("uncertainty"), int | float):
             doubt[number] = note["uncertainty"]
     messages = [event.get("msg") or {} for event in told]
