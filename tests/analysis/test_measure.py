@@ -15,7 +15,7 @@ from voicenb.analysis.measure import Measure
 from voicenb.audio.processor import InPlaceProcessor
 
 from .conftest import CLIPS, LABELS
-from .known_call import KnownCall, speech
+from .known_call import RATE, KnownCall, speech
 
 TURNS = vn.TurnDetection(min_silence=800, max_silence=3000)
 
@@ -256,3 +256,20 @@ def test_the_agent_gives_way_from_when_it_is_heard_on(tmp_path: Path, ahead: flo
     assert one.latency == pytest.approx(0.6, abs=0.011)
     assert (turn.reaction, turn.yield_latency) == pytest.approx((one.reaction, one.latency), abs=1e-5)
     assert (stop.reaction, stop.yield_latency) == pytest.approx((one.reaction, one.latency), abs=0.011)
+
+
+def test_a_reply_that_begins_with_a_long_silence_is_answered_in_the_live_panel_as_in_the_table(
+    tmp_path: Path,
+) -> None:
+    known = KnownCall(tmp_path / "call", 20.0)
+    over = known.says(1.0, speech("cards-001.wav"))
+    known.turn("one", "A table.", told=1.1, decided=over + 0.6, transcribed=over + 0.62)
+    late = np.concatenate([np.zeros(6 * RATE, np.float32), speech("cards-002.wav")])
+    known.reply("r", "Yes.", late, began=over + 0.65, received=over + 0.7, heard=over + 0.8)
+    measure = Measure(known.build())
+    measure.refresh()
+    answer = measure.answer("r")
+    assert answer is not None
+    (turn,) = vn.turns(measure.recording).caller
+    assert answer.response_latency == pytest.approx(6.8, abs=0.05)
+    assert answer.response_latency == pytest.approx(turn.response_latency, abs=0.01)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from voicenb.analysis.answer import Answer, ended_by, is_separable
 from voicenb.analysis.boundaries import Speech, find_speech
 from voicenb.analysis.dip import dips
@@ -34,8 +32,8 @@ NEAR = 2.5
 LONGEST = 12.0
 """Seconds before a decision within which it is looked for where there was none that near."""
 
-FIRST = 5.0
-"""Seconds of a reply within which its first audible sample is looked for."""
+PIECE = 5.0
+"""Seconds of a reply in which its first audible sample is looked for at once; mostly it is in the first."""
 
 YIELDED = 2.0
 """Seconds within which the agent is silent, else it did not yield (design, section 6)."""
@@ -187,17 +185,24 @@ class Measure:
 
     def _audible(self, reply_id: str) -> float | None:
         """When the reply's first audible sample was heard; 0 where that was before this part of the call."""
-        runs = self.recording.sound(reply_id)
-        track = self.recording.agent
-        pieces = [track[place : place + count] for _, place, count in runs]
-        samples = np.concatenate(pieces)[: round(FIRST * RATE)] if pieces else np.zeros(0, np.int16)
-        first = first_audible(samples / 32768, RATE)
+        first = self._first_audible(reply_id)
         if first is None:
             return None
         for start, stop, at in self.heard.get(reply_id, ()):
             if start <= first < stop:
                 return at + (first - start) / RATE
         return 0.0 if heard_before(first, self.heard.get(reply_id, ())) else None
+
+    def _first_audible(self, reply_id: str) -> int | None:
+        """Which of the reply's samples is its first audible one."""
+        track, piece = self.recording.agent, round(PIECE * RATE)
+        for first, place, count in self.recording.sound(reply_id):
+            for begin in range(0, count, piece):
+                samples = track[place + begin : place + min(count, begin + piece)]
+                found = first_audible(samples / 32768, RATE)
+                if found is not None:
+                    return first + begin + found
+        return None
 
     def _speech_before(self, exchange: Exchange) -> Speech | None:
         """The speech that the turn ended with."""

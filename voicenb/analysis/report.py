@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
+from voicenb.analysis.connected import Connected, connected
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.overlap import Span, overlap
 from voicenb.analysis.stop import BY
@@ -47,8 +48,9 @@ class CallFacts:
         name: of its folder.
         service: who answered, e.g. ``"emulator · contract · rules"``.
         turns: of both sides.
-        connected: seconds from ``session.ready`` to the end (wire).
-        talk_over: seconds in which both sides were heard.
+        connected: seconds that sessions were open (wire): ``session.ready`` to the end, without the time
+            between a lost connection and another session.
+        talk_over: seconds of them in which both sides were heard.
         silence: seconds of the connected time in which neither was.
         late: frames of the microphone's that were late; None where that was not captured.
         lost: frames of the microphone's that were lost; None where that was not captured.
@@ -368,12 +370,11 @@ def _rate(given: object) -> float | None:
 
 def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
     found = turns(recording)
-    conversation = recording.conversation
-    begun = conversation.ready_at
-    over = recording.duration if conversation.ended_at is None else conversation.ended_at
-    connected = max(0.0, over - begun) if begun is not None else 0.0
-    both = overlap(found.said, found.heard)
-    sounding = _seconds(found.said) + _seconds(found.heard) - both
+    opened = connected(recording)
+    seconds = _seconds(opened)
+    said, heard = _within(found.said, opened), _within(found.heard, opened)
+    both = overlap(said, heard)
+    sounding = _seconds(said) + _seconds(heard) - both
     kind = found.service.split(" ")[0]
     rate = COST_RATES.get(kind) if cost_rate is None else cost_rate
     absent = frozenset(recording.absent)
@@ -383,12 +384,12 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
         name=recording.name,
         service=found.service,
         turns=found,
-        connected=connected,
+        connected=seconds,
         talk_over=both,
-        silence=max(0.0, connected - sounding),
+        silence=max(0.0, seconds - sounding),
         late=None if "frames" in absent else int(last.get("late") or 0),
         lost=None if "frames" in absent else int(last.get("lost") or 0),
-        cost=None if rate is None else connected / 3600 * rate,
+        cost=None if rate is None else seconds / 3600 * rate,
         stops=ledger(recording, found),
         recording=recording,
         absent=absent,
@@ -415,6 +416,16 @@ def words_lost(stops: Stops) -> int | None:
     """
     known = [stop.lost for stop in stops.silent if stop.lost is not None]
     return sum(known) if known or not stops.silent else None
+
+
+def _within(spans: Sequence[Span], stretches: Sequence[Connected]) -> list[Connected]:
+    """What of these spans lies in these stretches."""
+    parts = (
+        Connected(max(span.start, each.start), min(span.end, each.end))
+        for span in spans
+        for each in stretches
+    )
+    return [part for part in parts if part.start < part.end]
 
 
 def _seconds(spans: Sequence[Span]) -> float:
