@@ -57,6 +57,28 @@ def test_shares_of_few_calls_have_an_interval_too() -> None:
     assert lone["unanswered turns"].verdict == "inconclusive"
 
 
+def test_a_share_of_few_is_no_percentage() -> None:
+    few, many = report([[None, 1.0]]), report([[None] + [1.0] * 9])
+    (line,) = [line for line in repr(few.compare(few)).splitlines() if line.startswith("unanswered turns")]
+    assert line.split("  ")[0] == "unanswered turns"
+    assert line.count("1 of 2") == 4
+    assert "50%" not in line
+    (line,) = [line for line in repr(few.compare(many)).splitlines() if line.startswith("unanswered turns")]
+    assert "1 of 2  " in line
+    assert "10%" in line
+    assert "-40%" not in line, "the difference rests on the fewer"
+    (line,) = [line for line in repr(many.compare(many)).splitlines() if line.startswith("unanswered turns")]
+    assert line.count("10%") >= 2
+    assert "+0%" in line
+
+
+def test_what_one_side_did_not_measure_is_not_too_few_calls() -> None:
+    told = repr(report(spread(1.5, 2)).compare(report([[None]])))
+    (line,) = [line for line in told.splitlines() if line.startswith("response latency")]
+    assert "not measured" in line
+    assert "too few calls" not in line
+
+
 def test_what_was_measured_on_neither_side_has_no_row() -> None:
     compared = report(spread(1.5, 2)).compare(report(spread(1.5, 2)))
     names = [row.name for row in compared.rows]

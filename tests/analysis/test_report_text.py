@@ -9,7 +9,7 @@ from voicenb.analysis.report import CallFacts, Report
 from voicenb.analysis.report_text import html, text
 from voicenb.analysis.stop import Stop
 from voicenb.analysis.stops import Stops
-from voicenb.analysis.turn import Turn
+from voicenb.analysis.turn import ToolUse, Turn
 from voicenb.analysis.turns import Turns
 
 TURNS = Turns(
@@ -51,6 +51,8 @@ def test_what_no_call_tells_is_not_captured_and_no_zero() -> None:
     for name in ("interruptions", "false cutoffs", "silent replies", "frames lost, late"):
         assert told[name] == "not captured"
     assert told["cost"] == "not known"
+    assert "response latency" in told
+    assert "response latency, plain turns" not in told, "nobody knows which had none"
     assert told["turns of the caller"] == "4, tools not captured · 2 unanswered"
     assert "not captured" in html(Report((ELSEWHERE,)))
 
@@ -62,6 +64,17 @@ def test_where_some_calls_tell_it_is_theirs_and_says_of_how_many() -> None:
     assert told["interruptions"] == "1, of them for no words 0 (of 1 of 3 calls, that tell)"
     assert told["frames lost, late"] == "1, 2 (of 1 of 3 calls, that tell)"
     assert told["cost"] == "$0.50 (of 1 of 3 calls, with a price)"
+
+
+def test_where_tools_take_no_time_it_says_so() -> None:
+    turn = replace(TURNS[1], tools=(ToolUse("c", "look_up", 0.0, 0.0, is_error=False),))
+    call = replace(CALL, turns=Turns([turn]))
+    note = "on the virtual clock a tool takes only the time that it awaits"
+    figure = Figure((0.0,))
+    assert rows(Report((call,), tool_round_trip=figure))["tools, round trip"] == "p50 0.00 s (n = 1)"
+    told = rows(Report((call, replace(call, virtual=True)), tool_round_trip=figure))["tools, round trip"]
+    assert told == f"p50 0.00 s (n = 1) · {note}"
+    assert note not in text(Report((replace(CALL, virtual=True),)))
 
 
 def test_words_that_nobody_knows_are_not_none() -> None:

@@ -58,6 +58,8 @@ class CallFacts:
         recording: of the call, for figures that are asked for later.
         stops: every time that the agent's voice gave way.
         absent: what the recording has not captured (:attr:`voicenb.Recording.absent`).
+        virtual: whether it was held on the virtual clock of ``vn.run``, on which a tool takes only the time
+            that it awaits.
     """
 
     name: str
@@ -72,6 +74,7 @@ class CallFacts:
     recording: Recording | None = field(default=None, repr=False, compare=False)
     stops: Stops = field(default_factory=Stops, repr=False, compare=False)
     absent: frozenset[str] = frozenset()
+    virtual: bool = False
 
     def tells(self, count: str) -> bool:
         """Whether a count of a report's was captured here.
@@ -393,6 +396,7 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
         stops=ledger(recording, found),
         recording=recording,
         absent=absent,
+        virtual=recording.session.get("clock") == "virtual",
     )
 
 

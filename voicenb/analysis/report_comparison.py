@@ -18,6 +18,9 @@ ENOUGH = 10
 """Calls on each side from which on they are drawn anew (design, section 6); below, shares have Newcombe's
 interval and medians none."""
 
+IN_PERCENT = 10
+"""How many a share rests on from which it is told in per cent; below, as k of n."""
+
 Verdict = Literal["lower", "higher", "inconclusive"]
 
 
@@ -33,6 +36,7 @@ class Row:
         basis: what it rests on.
         share: whether it is a share.
         unit: of what is no share.
+        counts: of a share, how many of how many, before and after.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Row:
     basis: str
     share: bool = False
     unit: str = "s"
+    counts: tuple[tuple[int, int], tuple[int, int]] | None = None
 
     @property
     def difference(self) -> float | None:
@@ -198,8 +203,19 @@ def _share(
             interval = bootstrap(before.calls, after.calls, share)
         else:
             interval = newcombe((sum(one), len(one)), (sum(other), len(other)))
-    basis = f"{sum(one)} of {len(one)} and {sum(other)} of {len(other)}, {_calls(before, after)}"
-    return Row(name, share(before.calls), share(after.calls), interval, basis, share=True)
+    counts = (sum(one), len(one)), (sum(other), len(other))
+    values = share(before.calls), share(after.calls)
+    return Row(name, *values, interval, rests_on(counts, _calls(before, after)), share=True, counts=counts)
+
+
+def rests_on(counts: tuple[tuple[int, int], tuple[int, int]], calls: str) -> str:
+    """What two shares rest on.
+
+    Args:
+        counts: how many of how many, before and after.
+        calls: how many of them.
+    """
+    return f"{' and '.join(f'{part} of {whole}' for part, whole in counts)}, {calls}"
 
 
 def _enough(before: Report, after: Report) -> bool:
@@ -211,19 +227,26 @@ def _calls(before: Report, after: Report) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    form = "{:.0%}" if row.share else f"{{:.2f}} {row.unit}".strip()
     signed = "{:+.0%}" if row.share else f"{{:+.2f}} {row.unit}".strip()
-
-    def told(value: float | None, how: str) -> str:
-        return "" if value is None else how.format(value)
-
+    difference = "" if row.difference is None or _few(row) else signed.format(row.difference)
     between = "" if row.interval is None else " … ".join(signed.format(value) for value in row.interval)
-    return (
-        row.name,
-        told(row.before, form),
-        told(row.after, form),
-        told(row.difference, signed),
-        between or (row.difference is None and "not measured") or "too few calls",
-        row.verdict,
-        row.basis,
-    )
+    nothing = "not measured" if row.difference is None else "too few calls"
+    values = [_value(row, at) for at in (0, 1)]
+    return (row.name, *values, difference, between or nothing, row.verdict, row.basis)
+
+
+def _value(row: Row, at: int) -> str:
+    """One side's value; a share in per cent only from ten up (design, section 6)."""
+    value = (row.before, row.after)[at]
+    if value is None:
+        return ""
+    if not row.share:
+        return f"{value:.2f} {row.unit}".strip()
+    if row.counts is None or row.counts[at][1] >= IN_PERCENT:
+        return f"{value:.0%}"
+    return "{} of {}".format(*row.counts[at])
+
+
+def _few(row: Row) -> bool:
+    """Whether one of two shares rests on too little to be told in per cent."""
+    return row.counts is not None and min(whole for _, whole in row.counts) < IN_PERCENT

@@ -54,18 +54,18 @@ def _title(report: Report) -> str:
 def _rows(report: Report) -> list[tuple[str, str]]:
     rows = [
         ("turns of the caller", _turns(report)),
-        ("response latency, plain turns", str(report.latency)),
+        (_of_turns(report, "response latency"), str(report.latency)),
     ]
     if report.tool_turns:
         rows += [
             ("first sound, tool turns", str(report.first_sound)),
             ("first answer, tool turns", str(report.first_answer)),
-            ("tools, round trip", str(report.tool_round_trip)),
+            ("tools, round trip", _round_trip(report)),
         ]
     interruptions = f"{report.interruptions}, of them for no words {report.false_interruptions}"
     rows += [
         ("end-of-turn delay", str(report.end_of_turn_delay)),
-        ("reply latency, plain turns", str(report.reply_latency)),
+        (_of_turns(report, "reply latency"), str(report.reply_latency)),
         ("playback delay", str(report.playback_delay)),
         ("interruptions", _counted(report, "interruptions", interruptions)),
     ]
@@ -101,6 +101,17 @@ def _turns(report: Report) -> str:
         return f"{len(report.caller_turns)}, tools {NOT_CAPTURED}{unanswered}"
     told = f"{len(report.plain_turns)} plain, {len(report.tool_turns)} with tools{unanswered}"
     return _counted(report, "tool_turns", told, "that tell of tools")
+
+
+def _of_turns(report: Report, name: str) -> str:
+    """A figure of the turns without tools, where it is known which those are."""
+    return f"{name}, plain turns" if report.telling("tool_turns") else name
+
+
+def _round_trip(report: Report) -> str:
+    virtual = any(call.virtual for call in report.calls if any(turn.tools for turn in call.turns))
+    note = " · on the virtual clock a tool takes only the time that it awaits" if virtual else ""
+    return f"{report.tool_round_trip}{note}"
 
 
 def _counted(report: Report, count: str, told: str, which: str = "that tell") -> str:

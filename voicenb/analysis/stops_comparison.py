@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.interval import bootstrap, newcombe
-from voicenb.analysis.report_comparison import ENOUGH, ReportComparison, Row
+from voicenb.analysis.report_comparison import ENOUGH, ReportComparison, Row, rests_on
 from voicenb.analysis.stop import Stop
 
 if TYPE_CHECKING:
@@ -110,8 +110,9 @@ def _share(name: str, before: Stops, after: Stops, value: Callable[[Stop], bool 
         interval = bootstrap(one, other, share)
     elif mine and theirs:
         interval = newcombe((sum(mine), len(mine)), (sum(theirs), len(theirs)))
-    basis = f"{sum(mine)} of {len(mine)} and {sum(theirs)} of {len(theirs)}, {_rests_on(before, after)}"
-    return Row(name, share(one), share(other), interval, basis, share=True)
+    counts = (sum(mine), len(mine)), (sum(theirs), len(theirs))
+    basis = rests_on(counts, _rests_on(before, after))
+    return Row(name, share(one), share(other), interval, basis, share=True, counts=counts)
 
 
 def _enough(before: Stops, after: Stops) -> bool:
