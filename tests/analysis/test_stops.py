@@ -333,6 +333,9 @@ def test_as_rows(ledgers: tuple[Stops, Stops]) -> None:
     table = ledgers[1].to_dataframe()
     assert list(table["by"]) == ["duck", "duck"]
     assert list(table["outcome"]) == ["silent", "back"]
+    empty = Stops().to_dataframe()
+    assert list(empty.columns) == list(rows[0])
+    assert list(empty.dtypes) == list(table.dtypes)
 
 
 def test_what_is_no_recording() -> None:

@@ -135,12 +135,14 @@ class Stops(Sequence[Stop]):
     def to_dataframe(self) -> pandas.DataFrame:
         """One row for each, a column for each attribute of :class:`voicenb.analysis.stop.Stop`.
 
+        The columns and their types are the same for every call, also one without a stop.
+
         Raises:
             MissingExtra: pandas is not installed.
         """
-        from voicenb.analysis.frame import frame
+        from voicenb.analysis.frame import dtypes_of, frame
 
-        return frame(self.to_dicts())
+        return frame(self.to_dicts(), {**dtypes_of(Stop), "echo": "boolean", "yield_latency": "float64"})
 
     def __repr__(self) -> str:
         from voicenb.analysis.stops_text import text

@@ -86,4 +86,5 @@ def _opened(source: BinaryIO) -> soundfile.SoundFile:
 
 
 def _unreadable(error: Exception) -> RecordingError:
-    return RecordingError(f"The sound of this call cannot be read: {error}")
+    why = getattr(error, "error_string", "") or str(error)  # without the name that it gives to the file
+    return RecordingError(f"The sound of this call cannot be read: {why}")
