@@ -190,3 +190,88 @@ def test_save_onto_a_copy_names_what_replaces_it(whole: Path, tmp_path: Path) ->
         with pytest.raises(vn.RecordingError) as refused:
             recording.save(place)
         assert "overwrite" not in refused.value.remedy
+
+
+def tear(folder: Path) -> None:
+    """As a crash leaves it: nothing says how it ended."""
+    session = json.loads((folder / "session.json").read_text())
+    (folder / "session.json").write_text(json.dumps(session | {"ended": None}))
+
+
+@pytest.fixture
+def spoken(call: Any) -> Path:
+    """A call of 3 s in which the caller speaks all the time, torn off."""
+    call.opens()
+    for frame in range(150):
+        call.says(0.02 * (frame + 1), b"\1\0" * 480)
+    call.recorder.close({"t": 3.0, "reason": "ended"})
+    tear(call.recorder.folder)
+    return call.recorder.folder
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(None, "is missing, and with it all of 72,000"), (b"", "has 0 of 72,000")]
+)
+def test_of_one_that_a_crash_tore_off_more_than_its_last_second_is_missed(
+    spoken: Path, content: bytes | None, told: str
+) -> None:
+    (spoken / "caller.wav").unlink()
+    if content is not None:
+        (spoken / "caller.wav").write_bytes(content)
+    with pytest.warns(UserWarning, match=rf"something is missing: caller\.wav {told} samples"):
+        loaded = vn.load(spoken)
+    assert " 3.0 s of 3.0 s of caller.wav missing\n" in repr(loaded)
+
+
+def test_the_last_second_of_one_that_a_crash_tore_off_may_be_missing(spoken: Path) -> None:
+    cut(spoken / "caller.wav", 12_000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        loaded = vn.load(spoken)
+    assert " 0.5 s of 3.0 s of caller.wav missing\n" in repr(loaded)
+
+
+def test_of_one_that_a_crash_tore_off_nobody_knows_the_last(spoken: Path) -> None:
+    assert " what came last may be missing\n" in repr(vn.load(spoken))
+
+
+def test_a_line_in_the_middle_that_cannot_be_read_is_missed_after_a_crash(spoken: Path) -> None:
+    lines = (spoken / "events.jsonl").read_bytes().splitlines(keepends=True)
+    lines[40] = b'{"n": 40, "t": garb\n'
+    (spoken / "events.jsonl").write_bytes(b"".join(lines))
+    with pytest.warns(UserWarning, match="1 of 152 events is gone"):
+        loaded = vn.load(spoken)
+    assert " 1 of 152 events missing\n" in repr(loaded)
+
+
+def test_its_repr_says_what_is_missing(whole: Path) -> None:
+    assert "missing" not in repr(vn.load(whole))
+    lines = (whole / "events.jsonl").read_bytes().splitlines(keepends=True)
+    (whole / "events.jsonl").write_bytes(b"".join(lines[:60] + lines[61:]))
+    cut(whole / "caller.wav", 12_000)
+    with pytest.warns(UserWarning, match=r"caller\.wav has"):
+        loaded = vn.load(whole)
+    told = f"0.5 s of 1.0 s of caller.wav missing · 1 of {len(lines)} events missing"
+    assert f" {told}\n" in repr(loaded).replace("about 2 words not heard · ", "")
+    assert told in loaded._repr_html_()
+
+
+def test_while_it_runs_nothing_is_missed(call: Any) -> None:
+    call.opens()
+    call.put(0.2, "out", "input.audio", track="caller", start=0, samples=48_000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "missing" not in repr(vn.load(call.recorder.folder))
+    call.recorder.close({"t": 0.2, "reason": "ended"})
+
+
+def test_a_part_has_what_its_call_has_of_it(call: Any) -> None:
+    call.whole()
+    call.recorder.close({"t": 3.0, "reason": "ended"})
+    whole = vn.load(call.recorder.folder)
+    assert "missing" not in repr(whole[0.5:2.5])
+    cut(call.recorder.folder / "caller.wav", 12_000)
+    with pytest.warns(UserWarning, match=r"caller\.wav has"):
+        lossy = vn.load(call.recorder.folder)
+    assert "s of caller.wav missing" in repr(lossy[0.0:2.5])
+    assert "missing" not in repr(lossy[0.0:0.5])

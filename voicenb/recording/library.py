@@ -36,8 +36,8 @@ VARIABLE = "VOICENB_RECORDINGS"
 def load(path: str | PathLike[str]) -> Recording:
     """The recording in a folder.
 
-    Of a finished one that has lost some of its sound or its events it warns; one that a crash tore off is as
-    it is.
+    Of one that has lost some of its sound or its events it warns; where a crash tore it off, of more than the
+    last second of its sound.
 
     Args:
         path: the folder, ``~`` for one's own.

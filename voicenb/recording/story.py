@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from voicenb.errors import RecordingError, VoicenbError
 from voicenb.protocol.lines import interruptions
+from voicenb.recording import missing
 from voicenb.recording.lock import is_locked
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def _lost(recording: Recording, lines: list[Line]) -> str:
         parts.append(f"connection lost {_count(len(gaps), 'time', 'times')}, {seconds:.1f} s")
     if (recording.ended or {}).get("recording_error"):
         parts.append("the recording stopped before the call did")
+    parts += missing.told(recording)
     if "frames" in recording.absent and not parts:
         return "what was lost is not known"
     return " · ".join(parts) or _NOTHING
