@@ -313,3 +313,35 @@ def test_a_turn_s_part_has_its_decision_and_its_words(tmp_path: Path) -> None:
     assert found.text == "Nobody answers."
     names = ("end_of_turn_delay", "transcription_delay", "ended_by", "configured_silence")
     same({name: getattr(found, name) for name in names}, {name: getattr(turn, name) for name in names})
+
+
+@pytest.mark.parametrize(
+    "begin", [0.2, 0.6, 1.0], ids=["before the decision", "behind it", "behind the words"]
+)
+def test_a_turn_that_was_spoken_before_is_not_in_it(tmp_path: Path, begin: float) -> None:
+    known = KnownCall(tmp_path / "call", 20.0)
+    over = known.says(1.0, speech("cards-001.wav"))
+    known.turn("one", "I would like to bring my car.", told=1.2, decided=over + 0.5, transcribed=over + 0.9)
+    sound = speech("cards-002.wav")
+    known.reply("r1", "When?", sound, began=over + 0.95, received=over + 1.0, heard=over + 1.1)
+    again = over + 4.0
+    until = known.says(again, speech("cards-003.wav"))
+    known.turn("two", "On Monday.", told=again + 0.2, decided=until + 0.7, transcribed=until + 0.8)
+    part = known.build()[over + begin : 20.0]
+    (turn,) = vn.turns(part).caller
+    assert turn.text == "On Monday."
+    assert turn.start == pytest.approx(4.0 - begin, abs=0.05)
+    assert vn.report(part).to_dict()["turns"]["caller"] == 1
+    assert [turn.text for turn in vn.turns(part).agent] == ["When?"]
+    if begin > 0.5:
+        assert [line.text for line in part.transcript if line.role == "user"] == ["On Monday."]
+    assert len(vn.turns(part.save(tmp_path / "saved")).caller) == 1
+
+
+def test_a_turn_is_asked_for_by_number_or_by_its_row(call: vn.Recording) -> None:
+    row = vn.turns(call)[1]
+    one, other = call.turn(row), call.turn(row.number)
+    assert (one.begin, one.end) == (other.begin, other.end)
+    for wrong in ("two", None, [2], 1.0, True):
+        with pytest.raises(vn.InvalidConfiguration, match="no turn"):
+            call.turn(wrong)  # type: ignore[arg-type]

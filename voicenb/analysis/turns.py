@@ -175,6 +175,7 @@ class _Reading:
         track = LaidOut(recording.caller, recording.said_pieces())
         self.speech = find_speech(track)
         self.spoken = sort(self.speech, self.exchanges, [run.start for run in self.voiced])
+        self._leave_out_what_was_spoken_before()
         self.lines = {line.reply_id: line for line in self.conversation.lines if line.reply_id}
         self.own_times = {
             str(event["msg"]["call_id"]): float(event["msg"]["own_time"])
@@ -191,6 +192,13 @@ class _Reading:
         service = str(self.recording.session.get("service") or "")
         numbered = [replace(_rounded(turn), number=number) for number, turn in enumerate(rows, 1)]
         return Turns(numbered, self.speech, self.voiced, self.spoken.other, service)
+
+    def _leave_out_what_was_spoken_before(self) -> None:
+        """A part of a call may begin between a turn's last sound and its words."""
+        if "excerpt" not in self.recording.session or not self.exchanges:
+            return
+        if not self.spoken.turns[0] and not self.exchanges[0].told:  # it had begun when the part does
+            del self.exchanges[0], self.spoken.turns[0]
 
     # --- the caller's ---
 

@@ -248,6 +248,7 @@ class _Cut:
     def _others(self) -> None:
         agent: list[tuple[int, float, int, JSONObject]] = []
         speaking: tuple[int, JSONObject] | None = None  # the caller, when it begins
+        past = False  # whether what was decided before has its words still to come: they are no part of it
         counted: dict[str, int] = {}
         quiet: dict[str, tuple[int, JSONObject]] = {}  # by type, while the voice is quieter, when it begins
         for number, event in self._without_sound():
@@ -262,9 +263,11 @@ class _Cut:
                 agent.append((int(event["start"]), at, number, event))
             elif at < self.begin:
                 if kind == "input.speech.started":
-                    speaking = number, event
+                    speaking, past = (number, event), False
+                elif kind == "input.speech.stopped":
+                    past = speaking is not None
                 elif kind == "transcript.user":
-                    speaking = None
+                    speaking, past = None, False
                 elif kind == "frames":
                     counted = {name: value for name, value in message.items() if isinstance(value, int)}
                 elif kind in _MOMENTS:
@@ -279,9 +282,13 @@ class _Cut:
                     for name, value in message.items()
                 }
                 self._put(at, number, {**event, "msg": since})
+            elif past and kind in ("transcript.user", "transcript.user.delta"):
+                if kind == "transcript.user":
+                    speaking, past = None, False
             elif kind == "tool.result" and message.get("call_id") not in self._calls:
                 continue  # of a call that was made before
             else:
+                past = past and kind != "input.speech.started"
                 if kind == "tool.call":
                     self._calls.add(str(message.get("call_id") or ""))
                 self._put(at, number, event)

@@ -276,19 +276,22 @@ class Recording:
 
     __iter__: None = None
 
-    def turn(self, number: int) -> Excerpt:
+    def turn(self, number: int | TurnLike) -> Excerpt:
         """A turn of the call, as ``call[row]`` is for the row of ``vn.turns(call)`` that has this number.
 
         Args:
-            number: as in the table of ``vn.turns``: 1 for the first turn of either side.
+            number: as in the table of ``vn.turns``: 1 for the first turn of either side; or a row of it.
 
         Raises:
             InvalidConfiguration: there is no such turn.
         """
         from voicenb.analysis.turns import turns
+        from voicenb.recording.part import TurnLike
 
+        if isinstance(number, TurnLike):
+            return self[number]
         found = {turn.number: turn for turn in turns(self)}
-        if number not in found:
+        if not isinstance(number, int) or isinstance(number, bool) or number not in found:
             raise InvalidConfiguration(
                 f"The call has no turn {number!r}.",
                 remedy=f"It has 1 to {len(found)}: see vn.turns(call)." if found else "Nobody spoke in it.",
