@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voicenb.analysis.boundaries import BLOCK, STEP, THRESHOLD, Speech, _noise, _refine
+from voicenb.analysis.boundaries import BLOCK, STEP, THRESHOLD, Speech, _joined, _noise, _refine
 from voicenb.analysis.exchange import Exchange
 from voicenb.analysis.measure import Measure
 from voicenb.analysis.voiced import voiced
@@ -64,10 +64,12 @@ class Words:
     Attributes:
         at: when they came (wire).
         text: the whole turn so far.
+        final: whether they are the transcript, which comes with the decision.
     """
 
     at: float
     text: str
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,6 +126,13 @@ class TrackClock:
         track: npt.NDArray[np.float64] = (self._first[at] + inside) / RATE
         return track
 
+    def back(self, seconds: float) -> float:
+        """When a moment of the track was, in the engine's seconds, to a microsecond."""
+        if not len(self._first):
+            return seconds
+        at = max(0, int(np.searchsorted(self._first, seconds * RATE, side="right")) - 1)
+        return round(float((self._on_clock[at] + seconds * RATE - self._first[at]) / RATE), 6)
+
     def one(self, seconds: float) -> float:
         """One moment, to a microsecond."""
         return round(float(self(seconds)), 6)
@@ -162,7 +171,7 @@ def acoustic(track: npt.NDArray[np.int16], values: Values) -> tuple[Speech, ...]
     found = stretches(values.tolist(), THRESHOLD)
     level = np.concatenate(loud) if loud else np.zeros(0)
     noise = _noise(level, found)
-    return tuple(_refine(stretch, level, noise) for stretch in found)
+    return tuple(_joined([_refine(stretch, level, noise) for stretch in found], 0.0))
 
 
 def _replies(recording: Recording, measure: Measure, clock: TrackClock) -> tuple[Reply, ...]:
@@ -199,5 +208,5 @@ def _words(recording: Recording, clock: TrackClock) -> tuple[Words, ...]:
         for event in recording.events.select(kind, direction="in"):
             message = event.get("msg") or {}
             text = str(message.get("text") or message.get("delta") or "")
-            found.append(Words(clock.one(float(event["t"])), text))
+            found.append(Words(clock.one(float(event["t"])), text, kind == "transcript.user"))
     return tuple(sorted(found, key=lambda words: words.at))

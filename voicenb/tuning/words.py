@@ -30,13 +30,17 @@ def complete_spans(
         end: where it ended.
 
     Returns:
-        In order, with times counted from ``start``; :data:`ALWAYS` for a turn of which no word is known
-        before its end: there the silence alone decides.
+        In order, with times counted from ``start``. Where no words came before the transcript, that is taken
+        for what was known all the while; :data:`ALWAYS` where no word is known at all: there the silence
+        alone decides.
     """
     of_turn = [each for each in words if turn < each.at < end]
     before = [each for each in of_turn if each.at <= start]
     known = [(0.0, before[-1].text)] if before else []
-    known += [(_frame_end(each.at - start), each.text) for each in of_turn if each.at > start]
+    if of_turn and all(each.final for each in of_turn):
+        known = [(0.0, of_turn[-1].text)]  # when they were known nobody told: they are what was said
+    else:
+        known += [(_frame_end(each.at - start), each.text) for each in of_turn if each.at > start]
     if not known:
         return ALWAYS
     found: list[Span] = []

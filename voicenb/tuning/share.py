@@ -1,0 +1,123 @@
+"""Shares: k of n, and how far that may be off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from voicenb.analysis.interval import LEVEL, ROUNDS, newcombe, wilson
+
+MANY_CALLS = 10
+"""Calls from which on an interval is the bootstrap's over calls; below it is Wilson's."""
+
+TELLS = 10
+"""How many a percentage needs beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many.
+
+    Attributes:
+        k: of them.
+        n: in all.
+        interval: of the share, 95 %.
+    """
+
+    k: int
+    n: int
+    interval: tuple[float, float]
+
+    @classmethod
+    def of(cls, hits: Sequence[int], totals: Sequence[int]) -> Share:
+        """Of counts for each call.
+
+        Args:
+            hits: in each call.
+            totals: in each call.
+        """
+        k, n = int(np.sum(hits)), int(np.sum(totals))
+        if len(totals) >= MANY_CALLS and 0 < k < n:
+            return cls(k, n, _interval(drawn(hits, totals)))
+        return cls(k, n, wilson(k, n))
+
+    @property
+    def rate(self) -> float | None:
+        """K / n; None where there is nothing."""
+        return self.k / self.n if self.n else None
+
+    def __str__(self) -> str:
+        if self.n < TELLS:
+            return f"{self.k} of {self.n}"
+        low, high = self.interval
+        return f"{self.k} of {self.n} ({self.k / self.n:.0%}, {low:.0%} to {high:.0%})"
+
+
+def drawn(hits: Sequence[int], totals: Sequence[int]) -> npt.NDArray[np.float64]:
+    """The share when calls are drawn anew, whole; NaN where a draw has nothing; shape ``(ROUNDS,)``."""
+    weights = _weights(len(totals))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share: npt.NDArray[np.float64] = (weights @ np.asarray(hits)) / (weights @ np.asarray(totals))
+    return share
+
+
+def difference(before: Sequence[int], after: Sequence[int], totals: Sequence[int]) -> tuple[float, float]:
+    """The interval of a share's difference, after minus before, over the same pauses.
+
+    From ten calls up calls are drawn anew, the same for both; below, Newcombe's for two samples apart, which
+    is wide.
+    """
+    if len(totals) >= MANY_CALLS:
+        return _interval(drawn(after, totals) - drawn(before, totals))
+    n = int(np.sum(totals))
+    return newcombe((int(np.sum(before)), n), (int(np.sum(after)), n))
+
+
+def mean_difference(
+    before: npt.NDArray[np.float64], after: npt.NDArray[np.float64], call: npt.NDArray[np.intp], calls: int
+) -> tuple[float, float] | None:
+    """The interval of a mean's difference, after minus before, of the same turns; None below two turns.
+
+    Args:
+        before: seconds, for each turn.
+        after: seconds, for each turn.
+        call: which call each turn is of.
+        calls: how many there are; from ten up they are drawn anew, below the turns are.
+    """
+    apart = after - before
+    if len(apart) < 2:
+        return None
+    group, groups = (call, calls) if calls >= MANY_CALLS else (np.arange(len(apart)), len(apart))
+    sums = np.bincount(group, apart, groups)
+    counts = np.bincount(group, minlength=groups)
+    weights = _weights(groups)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _interval((weights @ sums) / (weights @ counts))
+
+
+def calls_needed(one: float, other: float, pauses_per_call: float) -> int | None:
+    """How many calls would tell two shares apart, at 80 % power and a level of 95 %; None for equal ones.
+
+    For two samples of calls, each pause by itself; what goes together within a call makes it more.
+    """
+    if one == other or pauses_per_call <= 0:
+        return None
+    spread = one * (1 - one) + other * (1 - other)
+    pauses = (1.959964 + 0.841621) ** 2 * spread / (one - other) ** 2
+    return int(np.ceil(pauses / pauses_per_call))
+
+
+@lru_cache(maxsize=4)
+def _weights(calls: int) -> npt.NDArray[np.float64]:
+    chance = np.random.default_rng(0)
+    return chance.multinomial(calls, np.full(calls, 1 / calls), ROUNDS).astype(np.float64)
+
+
+def _interval(draws: npt.NDArray[np.float64]) -> tuple[float, float]:
+    known = draws[np.isfinite(draws)]
+    low, high = np.percentile(known, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    return float(low), float(high)

@@ -1,0 +1,315 @@
+"""A sweep: what every setting would have done on the same calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.tuning.arms import ADAPTIVE, arms
+from voicenb.tuning.calibration import Calibration, calibrate
+from voicenb.tuning.choice import Choice
+from voicenb.tuning.example import Example
+from voicenb.tuning.grid import Grid, grid
+from voicenb.tuning.score import Score, per_call, score
+from voicenb.tuning.scores import Ground, Outcomes, Scorer, Scores, summarize, together
+from voicenb.tuning.share import calls_needed, difference, mean_difference
+from voicenb.tuning.silences import Row
+from voicenb.tuning.table import Floats
+from voicenb.turn_detection import TurnDetection
+
+if TYPE_CHECKING:
+    import pandas
+
+    from voicenb.recording.recording import Recording
+    from voicenb.turn_taking.completeness import Completeness
+
+_HAIR = 1e-9
+
+OPERATING_LATENCIES = (0.3, 0.6)
+"""Seconds at which the false-cutoff rate is told, …"""
+
+OPERATING_RATES = (0.05, 0.10)
+"""… and rates at which the latency is, as the public end-of-turn benchmarks tell them."""
+
+
+class Sweep:
+    """Scores of settings on recorded calls. Emulated or hosted: :attr:`services` says who answered.
+
+    The future after a decision that was made is not known: settings more patient than the recorded one rest
+    on labels alone, and are told as not ``observed`` where there are none.
+
+    Args:
+        grid: the settings.
+        ground: the calls, with their truth.
+        judge: says whether words look complete.
+        recordings: of the calls.
+
+    Attributes:
+        grid: the settings.
+        ground: the calls, with their truth.
+        scores: of each setting, as arrays.
+        recorded: what was really decided, by the settings in force; the adaptive default is first, also
+            where no call was held with it.
+        calibration: how far the model decides as the service did.
+    """
+
+    def __init__(
+        self, grid: Grid, ground: Ground, judge: Completeness, recordings: Sequence[Recording]
+    ) -> None:
+        self.grid = grid
+        self.ground = ground
+        self._recordings = list(recordings)
+        self._scorers: dict[float, Scorer] = {}
+        self.recorded = arms(ground.calls, judge)
+        if not any(each.setting is None for each in self.recorded):
+            none = Ground([], judge)
+            empty = Outcomes(*(np.zeros((0, 1), kind) for kind in (bool, bool, bool, float)))
+            self.recorded.insert(0, score(ADAPTIVE, None, empty, none, recorded=True))
+        self.calibration: Calibration = calibrate(ground)
+        self.scores: Scores = self._scored()
+
+    def __len__(self) -> int:
+        return len(self.grid)
+
+    def __getitem__(self, at: int) -> Score:
+        """The score of one setting, with its intervals."""
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        return self._score(self.grid[at % len(self)])
+
+    def __iter__(self) -> Iterator[Score]:
+        return (self[at] for at in range(len(self)))
+
+    def of(self, setting: TurnDetection) -> Score:
+        """The score of any setting, one of the sweep or another.
+
+        Args:
+            setting: what it leaves open is the service's default.
+        """
+        return self._score(_whole(setting))
+
+    @property
+    def services(self) -> list[str]:
+        """Who answered; the timings of an emulator are its own."""
+        return list(dict.fromkeys(call.evidence.service for call in self.ground.calls))
+
+    @property
+    def rates(self) -> Floats:
+        """The false-cutoff rate of each setting, shape ``(k,)``; NaN where there is no mid-turn pause."""
+        pauses = len(self.ground.pause_call)
+        return self.scores.pauses_cut / pauses if pauses else np.full(len(self), np.nan)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row for each policy: what was really decided first, then every setting.
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        from voicenb.analysis.frame import frame
+
+        return frame([each.to_dict() for each in [*self.recorded, *self]])
+
+    def frontier(self, *, observed: bool = True) -> list[Score]:
+        """The settings that none beats in both figures, by EOT latency.
+
+        Args:
+            observed: only those that rest on what was observed or labelled.
+        """
+        return [self[at] for at in self._frontier(observed)]
+
+    def best(
+        self,
+        *,
+        false_cutoff_rate: float | None = None,
+        eot_latency: float | None = None,
+        observed: bool = True,
+    ) -> Choice:
+        """The best setting within a budget, and whether the calls are enough to choose it.
+
+        Args:
+            false_cutoff_rate: at most so many of the mid-turn pauses are cut: the least mean EOT latency.
+            eot_latency: seconds that the mean EOT latency is at most: the least false-cutoff rate.
+            observed: only settings that rest on what was observed or labelled.
+
+        Raises:
+            InvalidConfiguration: not exactly one budget, or no setting within it.
+        """
+        if (false_cutoff_rate is None) == (eot_latency is None):
+            raise InvalidConfiguration(
+                "Exactly one budget: false_cutoff_rate= or eot_latency=.", param="false_cutoff_rate"
+            )
+        rates, latency = self.rates, self.scores.mean
+        if false_cutoff_rate is not None:
+            within, goal, other = rates <= false_cutoff_rate + _HAIR, latency, rates
+        else:
+            within, goal, other = latency <= (eot_latency or 0.0) + _HAIR, rates, latency
+        within = within & np.isfinite(goal) & np.isfinite(other) & self._allowed(observed)
+        if not within.any():
+            raise InvalidConfiguration(
+                self._nothing(false_cutoff_rate, eot_latency, observed=observed),
+                remedy="Sweep other settings, or allow more; sweep.frontier() has what can be had.",
+                param="eot_latency" if false_cutoff_rate is None else "false_cutoff_rate",
+            )
+        at = np.flatnonzero(within)
+        ranked = at[np.lexsort((self.grid.min_silence[at], other[at], goal[at]))]
+        mine = self._outcomes(self.grid[int(ranked[0])])
+        for number in ranked[1:]:
+            theirs = self._outcomes(self.grid[int(number)])
+            if not _same(mine, theirs):
+                return self._choice(int(ranked[0]), int(number), mine, theirs, false_cutoff_rate is not None)
+        what = "EOT latency" if false_cutoff_rate is not None else "false-cutoff rate"
+        return Choice(self[int(ranked[0])], None, what, None)
+
+    def operating_points(self, *, observed: bool = True) -> dict[str, float | None]:
+        """The public benchmarks' points: rates at 0.3 and 0.6 s, latencies (s) at 5 and 10 %.
+
+        Args:
+            observed: only settings that rest on what was observed or labelled.
+
+        Returns:
+            None where no setting is within the budget.
+        """
+        rates, latency, allowed = self.rates, self.scores.mean, self._allowed(observed)
+        points: dict[str, float | None] = {}
+        for seconds in OPERATING_LATENCIES:
+            points[f"false_cutoff_rate at {seconds:g} s"] = _least(
+                rates, allowed & (latency <= seconds + _HAIR)
+            )
+        for rate in OPERATING_RATES:
+            points[f"eot_latency at {rate:.0%}"] = _least(latency, allowed & (rates <= rate + _HAIR))
+        return points
+
+    def examples(self, setting: TurnDetection) -> list[Example]:
+        """The silences in which a setting would cut the caller off, and the doubtful ones, by call and time.
+
+        Args:
+            setting: of the sweep or not.
+        """
+        whole = _whole(setting)
+        scorer = self._scorer(whole)
+        at = scorer.decisions(_column(whole.min_silence), _column(whole.max_silence))[:, 0]
+        rows, turns, _ = self.ground.silences(_threshold(whole))
+        found: list[Example] = []
+        kinds: dict[Row, Literal["pause", "speech", "doubtful"]] = {
+            Row.MID: "pause",
+            Row.SPEECH: "speech",
+            Row.DOUBTFUL: "doubtful",
+        }
+        for row, turn, decided in zip(rows, turns.tolist(), at.tolist(), strict=True):
+            if row.kind not in kinds or not np.isfinite(decided):
+                continue
+            call = int(self.ground.turn_call[turn])
+            recording, clock = self._recordings[call], self.ground.calls[call].evidence.clock
+            moments = [row.start, row.start + row.length, row.start + decided]
+            if clock is not None:
+                moments = [clock.back(each) for each in moments]
+            begin, end, when = moments
+            found.append(Example(recording.name, kinds[row.kind], begin, end, when, recording))
+        return found
+
+    def __repr__(self) -> str:
+        from voicenb.tuning.sweep_text import text
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from voicenb.tuning.sweep_text import html
+
+        return html(self)
+
+    # --- inside ---
+
+    def _scorer(self, setting: TurnDetection) -> Scorer:
+        threshold = _threshold(setting)
+        if threshold not in self._scorers:
+            self._scorers[threshold] = Scorer(self.ground, threshold)
+        return self._scorers[threshold]
+
+    def _scored(self) -> Scores:
+        grid = self.grid
+        order: list[Any] = []
+        parts: list[Scores] = []
+        for threshold in np.unique(grid.vad_threshold):
+            places = np.flatnonzero(grid.vad_threshold == threshold)
+            scorer = self._scorer(grid[int(places[0])])
+            for at in range(0, len(places), scorer.at_once):
+                some = places[at : at + scorer.at_once]
+                outcomes = scorer.outcomes(grid.min_silence[some], grid.max_silence[some])
+                parts.append(summarize(outcomes, self.ground))
+                order.append(some)
+        return together(parts, np.argsort(np.concatenate(order)))
+
+    def _outcomes(self, setting: TurnDetection) -> Outcomes:
+        limits = _column(setting.min_silence), _column(setting.max_silence)
+        return self._scorer(setting).outcomes(*limits)
+
+    def _score(self, setting: TurnDetection) -> Score:
+        return score(_name(setting), setting, self._outcomes(setting), self.ground)
+
+    def _allowed(self, observed: bool) -> Any:
+        return self.scores.beyond == 0 if observed else np.ones(len(self), np.bool_)
+
+    def _frontier(self, observed: bool) -> list[int]:
+        rates, latency = self.rates, self.scores.mean
+        at = np.flatnonzero(np.isfinite(rates) & np.isfinite(latency) & self._allowed(observed))
+        found: list[int] = []
+        least = np.inf
+        for number in at[np.lexsort((rates[at], latency[at]))].tolist():
+            if rates[number] < least:
+                found.append(number)
+                least = rates[number]
+        return found
+
+    def _choice(self, one: int, other: int, mine: Outcomes, theirs: Outcomes, by_latency: bool) -> Choice:
+        ground, calls = self.ground, len(self.ground.calls)
+        hits, totals = per_call(mine.pauses_cut[:, 0], ground.pause_call, calls)
+        others, _ = per_call(theirs.pauses_cut[:, 0], ground.pause_call, calls)
+        needed = None
+        if n := sum(totals):
+            needed = calls_needed(sum(hits) / n, sum(others) / n, n / calls)
+        if by_latency:
+            of_call = ground.turn_call[ground.end_turn]
+            apart = mean_difference(mine.latency[:, 0], theirs.latency[:, 0], of_call, calls)
+            return Choice(self[one], self[other], "EOT latency", apart, needed)
+        apart = difference(hits, others, totals) if sum(totals) else None
+        return Choice(self[one], self[other], "false-cutoff rate", apart, needed)
+
+    def _nothing(self, rate: float | None, latency: float | None, *, observed: bool) -> str:
+        budget = (
+            f"a false-cutoff rate of {rate:.0%}" if rate is not None else f"an EOT latency of {latency} s"
+        )
+        if not len(self.ground.pause_call) or not len(self.ground.end_turn):
+            what = "mid-turn pause" if not len(self.ground.pause_call) else "end of a turn"
+            return f"There is no {what} in these calls: nothing can be judged by it."
+        kind = "setting that rests on what was observed" if observed else "setting of the sweep"
+        return f"No {kind} keeps to {budget}."
+
+
+def _name(setting: TurnDetection) -> str:
+    return f"{setting.min_silence} to {setting.max_silence} ms at {setting.vad_threshold:g}"
+
+
+def _whole(setting: TurnDetection) -> TurnDetection:
+    told = {name: getattr(setting, name) for name in ("vad_threshold", "min_silence", "max_silence")}
+    return grid({name: value for name, value in told.items() if value is not None})[0]
+
+
+def _threshold(setting: TurnDetection) -> float:
+    assert setting.vad_threshold is not None
+    return setting.vad_threshold
+
+
+def _column(value: int | None) -> Any:
+    return np.array([value], np.float64)
+
+
+def _same(one: Outcomes, other: Outcomes) -> bool:
+    return np.array_equal(one.latency, other.latency) and np.array_equal(one.pauses_cut, other.pauses_cut)
+
+
+def _least(values: Floats, where: Any) -> float | None:
+    known = values[where & np.isfinite(values)]
+    return float(known.min()) if len(known) else None

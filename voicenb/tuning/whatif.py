@@ -1,0 +1,97 @@
+"""What-if: how calls would have gone under other settings of when a turn ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any
+
+from voicenb.errors import InvalidConfiguration
+from voicenb.recording.given import Calls, some_calls
+from voicenb.recording.recording import Recording
+from voicenb.tuning.evidence import read
+from voicenb.tuning.grid import grid as grid_of
+from voicenb.tuning.kept import probabilities
+from voicenb.tuning.labels import apply, read_labels
+from voicenb.tuning.scores import Ground, Heard
+from voicenb.tuning.sweep import Sweep
+from voicenb.tuning.truth import gaps, turns
+from voicenb.turn_taking.completeness import Completeness, Words
+
+Labels = str | PathLike[str] | Mapping[str, str | PathLike[str]]
+"""A file of labels for one call; for several, files by the recordings' names."""
+
+
+def whatif(
+    recordings: Calls,
+    *,
+    labels: Labels | None = None,
+    completeness: Completeness | None = None,
+    **settings: Any,
+) -> Sweep:
+    """Decide recorded calls anew under other settings, and score each of them.
+
+    The caller's sound is heard once (and kept beside the recording); every combination of the settings is
+    then decided by the code that decides in the emulator, and judged against what the caller really did: by
+    labels, and where there are none by the rule of :mod:`voicenb.tuning.truth`.
+
+    Args:
+        recordings: of one call or more, or their paths.
+        labels: who spoke when, from RTTM or Audacity's labels; for several calls a dict of files by name.
+        completeness: says whether words look complete, as in the emulator; None: its default.
+        **settings: ``vad_threshold`` (0 to 1), ``min_silence`` and ``max_silence`` (milliseconds), a value or
+            several of each; what is not given is the service's default.
+
+    Returns:
+        The scores of every combination, with what was really decided beside them.
+
+    Raises:
+        InvalidConfiguration: no recording, settings that cannot work, or labels that do not fit.
+        RecordingError: there is no recording at a path.
+
+    Example:
+        >>> sweep = whatif("calls/lido", min_silence=range(200, 2001, 100))  # doctest: +SKIP
+        >>> sweep.best(false_cutoff_rate=0.05)  # doctest: +SKIP
+    """
+    grid = grid_of(settings)
+    calls = some_calls(recordings, "vn.whatif")
+    if not calls:
+        raise InvalidConfiguration("vn.whatif has no recording to decide anew.", param="recordings")
+    judge = completeness or Words()
+    files = _files(labels, calls)
+    heard: list[Heard] = []
+    for call, values in zip(calls, probabilities(calls), strict=True):
+        evidence = read(call, values)
+        silences = gaps(evidence)
+        if call.name in files:
+            silences = apply(silences, read_labels(files[call.name]), evidence)
+        heard.append(Heard(evidence, turns(evidence, silences)))
+    return Sweep(grid, Ground(heard, judge), judge, calls)
+
+
+def _files(labels: Labels | None, calls: Sequence[Recording]) -> dict[str, str | PathLike[str]]:
+    if labels is None:
+        return {}
+    names = [call.name for call in calls]
+    if not isinstance(labels, Mapping):
+        if len(calls) > 1:
+            raise InvalidConfiguration(
+                f"One file of labels for {len(calls)} calls.",
+                remedy="Say which is whose: labels={call.name: file, ...}.",
+                param="labels",
+            )
+        return {names[0]: labels}
+    unknown = [name for name in labels if name not in names]
+    if unknown:
+        raise InvalidConfiguration(
+            f"There are labels for {unknown[0]!r}, which is none of the calls.",
+            remedy=f"The calls are {', '.join(names[:5])}.",
+            param="labels",
+        )
+    if len(set(names)) < len(names):
+        raise InvalidConfiguration(
+            "Two calls have the same name: labels cannot be told apart.",
+            remedy="Save them under different names.",
+            param="labels",
+        )
+    return dict(labels)
