@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile as sf
 
 import voicenb as vn
+from tests.analysis.known_call import RATE, KnownCall, speech
 
 from .test_otlp import attributes, read_back
 
@@ -78,3 +81,43 @@ def test_a_greeting_is_a_turn_and_a_typed_answer_is_in_none(tmp_path: Path) -> N
     assert attributes(first)["gen_ai.provider.name"] == "voicenb"
     assert all(first.start_time_unix_nano <= span.start_time_unix_nano for span in spans)
     assert all(span.end_time_unix_nano <= first.end_time_unix_nano for span in spans)
+
+
+def spans_of(recording: vn.Recording, path: Path) -> list[tuple[str, dict]]:
+    (resource,) = read_back(vn.export(recording, path).read_text("utf-8")).resource_spans
+    return [(span.name, attributes(span)) for span in resource.scope_spans[0].spans]
+
+
+def test_of_a_call_from_elsewhere_no_interruption_is_told(tmp_path: Path) -> None:
+    sound = np.zeros((12 * RATE, 2), np.float32)
+    for at, channel, clip in ((1, 0, "cards-001.wav"), (3, 1, "cards-002.wav")):
+        voice = speech(clip)
+        sound[at * RATE : at * RATE + len(voice), channel] = voice
+    sf.write(tmp_path / "call.wav", sound, RATE)
+    recording = vn.import_wav(tmp_path / "call.wav", folder=tmp_path / "call")
+    found = spans_of(recording, tmp_path / "call.otlp.json")
+    assert "agent_turn" in [name for name, _ in found]
+    for name, told in found:
+        assert not {"lk.interrupted", "turn.was_interrupted"} & set(told), name
+
+
+def test_the_reply_that_was_heard_first_has_the_time_to_its_first_audio(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 20.0, {"min_silence": 800})
+    over = made.says(2.0, speech("cards-002.wav"))
+    made.turn("one", "Two cards, please.", told=2.1, decided=over + 0.85, transcribed=over + 0.86)
+    nothing = np.zeros(RATE // 10, np.float32)
+    made.reply("r1", "", nothing, began=over + 0.9, received=over + 0.95, heard=over + 1.0)
+    sound = speech("austen-0880.wav")
+    made.reply("r2", "An answer.", sound, began=over + 1.5, received=over + 1.6, heard=over + 1.7)
+    recording = made.build()
+    agents = {
+        told["lk.speech_id"]: told
+        for name, told in spans_of(recording, tmp_path / "a.otlp.json")
+        if name == "agent_turn"
+    }
+    (turn,) = vn.turns(recording).caller
+    assert turn.reply_latency == pytest.approx(0.75)
+    assert agents["r2"]["metrics.ttfb"] == agents["r2"]["lk.response.ttfb"] == turn.reply_latency
+    assert "metrics.ttfb" not in agents["r1"]
+    assert "lk.e2e_latency" in agents["r1"], "by LiveKit's definition the first that sends sound counts"
+    assert "lk.e2e_latency" not in agents["r2"]

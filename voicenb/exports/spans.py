@@ -40,8 +40,8 @@ def otel(recording: Recording, found: Turns) -> str:
     (:attr:`voicenb.analysis.report.Report.other_tools` tells how they differ), and the words are there under
     LiveKit's names of before 2026 (``lk.user_transcript``) and since (``lk.pii.user_transcript``).
     ``metrics.ttfb`` and ``lk.response.ttfb`` are those of the service as a whole: decision → first
-    ``reply.audio`` (both wire), for it does not tell model and voice apart. Our own figures are beside them,
-    as ``voicenb.response_latency``.
+    ``reply.audio`` (both wire) of the reply that was heard first, for it does not tell model and voice apart;
+    what was not captured is left out. Our own figures are beside them, as ``voicenb.response_latency``.
 
     Args:
         recording: of the call.
@@ -112,7 +112,7 @@ class _Trace:
                 "turn.number": self.number,
                 "turn.type": "conversation",
                 "turn.duration_seconds": end - begin,
-                "turn.was_interrupted": any(each.interrupted for each in replies),
+                "turn.was_interrupted": self._was_interrupted(replies),
                 "turn.user_bot_latency_seconds": next(waits, None),
                 "conversation.id": str(self.root.attributes["conversation.id"]),
             },
@@ -158,10 +158,9 @@ class _Trace:
     def _agent(self, turn: Turn, parent: Span, caller: Turn | None) -> None:
         reply = self.recording.conversation.replies[turn.reply_id]
         theirs = self.livekit.get(caller.number) if caller is not None else None
-        first = caller is not None and turn.reply_id == next(
-            (each for each in caller.replies if self._sounds(each)), None
-        )
-        ttfb = caller.reply_latency if caller is not None and first else None
+        sent = caller is not None and turn.reply_id == self._first_sent(caller)
+        heard = caller is not None and turn.reply_id == self._first_heard(caller)
+        ttfb = caller.reply_latency if caller is not None and heard else None
         span = Span(
             "agent_turn",
             reply.started_at,
@@ -170,8 +169,8 @@ class _Trace:
             {
                 "lk.speech_id": turn.reply_id,
                 **_text("response.text", turn.text),
-                "lk.interrupted": bool(turn.interrupted),
-                "lk.e2e_latency": theirs.e2e_latency if theirs is not None and first else None,
+                "lk.interrupted": turn.interrupted,
+                "lk.e2e_latency": theirs.e2e_latency if theirs is not None and sent else None,
                 "lk.response.ttfb": ttfb,
                 "metrics.ttfb": ttfb,
                 **self._gen_ai("chat"),
@@ -187,8 +186,24 @@ class _Trace:
         if turn.start is not None and turn.end is not None:
             self.spans.append(Span("agent_speaking", turn.start, turn.end, span))
 
-    def _sounds(self, reply_id: str) -> bool:
-        return self.recording.conversation.replies[reply_id].first_audio_at is not None
+    def _was_interrupted(self, replies: list[Turn]) -> bool | None:
+        """Whether one of them was; None where none of them tells."""
+        told = [each.interrupted for each in replies if each.interrupted is not None]
+        return any(told) if told or "interruptions" not in self.recording.absent else None
+
+    def _first_sent(self, caller: Turn) -> str | None:
+        """The reply to a turn whose sound came first."""
+        sent = self.recording.conversation.replies
+        return next((each for each in caller.replies if sent[each].first_audio_at is not None), None)
+
+    def _first_heard(self, caller: Turn) -> str | None:
+        """The reply to a turn that was heard first."""
+        heard = [
+            (reply.start, each)
+            for each in caller.replies
+            if (reply := self.replies.get(each)) is not None and reply.start is not None
+        ]
+        return min(heard)[1] if heard else None
 
     def _tool(self, call: ToolCallState, own_time: float | None, parent: Span) -> None:
         self.spans.append(
