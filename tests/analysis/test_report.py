@@ -54,7 +54,7 @@ def test_a_call(tmp_path: Path) -> None:
     told = json.loads(report.to_json())
     assert told == report.to_dict()
     assert told["latency"]["n"] == 3
-    assert told["turns"] == {"caller": 3, "plain": 3, "tool": 0, "agent": 3}
+    assert told["turns"] == {"caller": 3, "plain": 3, "tool": 0, "unknown": 0, "agent": 3}
     assert "response latency, plain turns" in repr(report)
     assert "<table" in report._repr_html_()
 
@@ -148,13 +148,15 @@ def test_what_no_call_tells_is_none(tmp_path: Path) -> None:
     for name in names:
         assert getattr(report, name) is None, name
         assert told[name] is None
-    assert told["stops"] is told["turns"]["tool"] is None
+    assert told["stops"] is told["turns"]["tool"] is told["turns"]["plain"] is None
+    assert told["turns"]["unknown"] == told["turns"]["caller"] == 2
     assert set(told["told_by"].values()) == {0}
     assert report.findings == []
     assert report.unanswered == 0, "that is heard"
     mixed = Report((facts, elsewhere))
     assert [getattr(mixed, name) for name in names] == [getattr(own, name) for name in names]
     assert mixed.to_dict()["told_by"]["interruptions"] == 1
+    assert mixed.to_dict()["turns"] == {"caller": 2, "plain": 1, "tool": 0, "unknown": 1, "agent": 2}
     assert own.to_dict()["told_by"] == {"cost": 0}, "whose price is not known"
     silent = [row.basis for row in own.compare(mixed).rows if row.name == "silent replies"]
     assert silent == ["0 of 1 and 0 of 1, 1 and 2 calls"]

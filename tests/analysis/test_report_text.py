@@ -33,6 +33,7 @@ def test_as_text() -> None:
 ELSEWHERE = replace(
     CALL,
     service="imported from a.wav",
+    turns=Turns([replace(turn, kind="plain") for turn in TURNS]),
     late=None,
     lost=None,
     cost=None,
@@ -61,6 +62,9 @@ def test_where_some_calls_tell_it_is_theirs_and_says_of_how_many() -> None:
     agent = Turn(3, "agent", "turn", 5.0, 6.0, "Yes.", interrupted=True, false_interruption=False)
     own = replace(CALL, turns=Turns([*TURNS, agent]))
     told = rows(Report((own, ELSEWHERE, ELSEWHERE)))
+    turns = "1 plain, 1 with tools, 4 of which that is not captured · 3 unanswered"
+    assert told["turns of the caller"] == turns
+    assert "response latency, turns without known tools" in told, "they may be among them"
     assert told["interruptions"] == "1, of them for no words 0 (of 1 of 3 calls, that tell)"
     assert told["frames lost, late"] == "1, 2 (of 1 of 3 calls, that tell)"
     assert told["cost"] == "$0.50 (of 1 of 3 calls, with a price)"

@@ -133,7 +133,7 @@ class Report:
 
     @property
     def plain_turns(self) -> list[Turn]:
-        """The caller's turns without tools."""
+        """The caller's turns without tools, and those of calls that do not tell of tools."""
         return [turn for turn in self.caller_turns if turn.kind == "plain"]
 
     @property
@@ -152,6 +152,12 @@ class Report:
     def _counted(self, count: str, each: Callable[[CallFacts], int]) -> int | None:
         telling = self.telling(count)
         return sum(each(call) for call in telling) if telling else None
+
+    @property
+    def turns_of_unknown_kind(self) -> list[Turn]:
+        """The caller's turns in calls that do not tell whether tools were called."""
+        untold = [call for call in self.calls if not call.tells("tool_turns")]
+        return [turn for call in untold for turn in call.turns if turn.role == "user"]
 
     @property
     def unanswered(self) -> int:
@@ -282,14 +288,16 @@ class Report:
             *("unanswered", "silent_replies", "interruptions", "false_interruptions"),
             *("false_cutoffs", "candidate_cuts", "lost_frames", "late_frames"),
         )
+        untold = len(self.turns_of_unknown_kind)
         shares = {name: getattr(self, name) for name in ("talk_over_share", "silence_share")}
         return {
             "calls": len(self.calls),
             "services": self.services,
             "turns": {
                 "caller": len(self.caller_turns),
-                "plain": len(self.plain_turns),
+                "plain": len(self.plain_turns) - untold if self.telling("tool_turns") else None,
                 "tool": len(self.tool_turns) if self.telling("tool_turns") else None,
+                "unknown": untold,
                 "agent": len(self.agent_turns),
             },
             **figures,

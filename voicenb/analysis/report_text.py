@@ -97,15 +97,18 @@ def _rows(report: Report) -> list[tuple[str, str]]:
 
 def _turns(report: Report) -> str:
     unanswered = f" · {report.unanswered} unanswered" if report.caller_turns else ""
+    untold = len(report.turns_of_unknown_kind)
     if not report.telling("tool_turns"):
-        return f"{len(report.caller_turns)}, tools {NOT_CAPTURED}{unanswered}"
-    told = f"{len(report.plain_turns)} plain, {len(report.tool_turns)} with tools{unanswered}"
-    return _counted(report, "tool_turns", told, "that tell of tools")
+        return f"{untold}, tools {NOT_CAPTURED}{unanswered}"
+    told = f"{len(report.plain_turns) - untold} plain, {len(report.tool_turns)} with tools"
+    return told + (f", {untold} of which that is {NOT_CAPTURED}" if untold else "") + unanswered
 
 
 def _of_turns(report: Report, name: str) -> str:
     """A figure of the turns without tools, where it is known which those are."""
-    return f"{name}, plain turns" if report.telling("tool_turns") else name
+    if not report.telling("tool_turns"):
+        return name
+    return f"{name}, {'turns without known tools' if report.turns_of_unknown_kind else 'plain turns'}"
 
 
 def _round_trip(report: Report) -> str:
