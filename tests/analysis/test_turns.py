@@ -263,6 +263,7 @@ def test_a_reply_that_was_taken_back_before_it_was_heard_interrupts_nobody(
     assert (report.interruptions, report.silent_replies, report.false_cutoffs) == (0, 0, 1)
     assert len(vn.stops(recording)) == 0
     assert "interruption" not in repr(recording)
+    assert "not heard" not in repr(recording)
 
 
 @pytest.mark.parametrize(

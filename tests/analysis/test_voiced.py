@@ -36,3 +36,11 @@ def test_when_they_were_heard() -> None:
     notes = [(0, 12_000, 10.0), (12_000, 24_000, 10.5), (36_000, 48_000, 20.0)]
     found = heard_runs("r", [(6_000, 18_000), (30_000, 40_000)], notes)
     assert found == [Voiced("r", 10.25, 10.75, 6_000), Voiced("r", 20.0, 20.0 + 4_000 / RATE, 36_000)]
+
+
+def test_a_pause_of_just_so_long_parts_what_is_heard_wherever_it_begins() -> None:
+    audible = [(6_240, 12_000), (12_000 + round(0.3 * RATE), 30_000)]
+    for begin in (0.3, 1.39, 2.0, 17.123456):
+        assert len(heard_runs("r", audible, [(0, 30_000, begin)])) == 2, begin
+    for first in range(0, 6_240, 240):  # of a part of a call
+        assert len(heard_runs("r", audible, [(first, 30_000, 0.0)])) == 2, first

@@ -80,7 +80,7 @@ def heard_runs(reply_id: str, audible: Sequence[tuple[int, int]], notes: Sequenc
             if low >= high:
                 continue
             start, end = at + (low - begin) / RATE, at + (high - begin) / RATE
-            if found and start - found[-1].end < JOIN:
+            if found and round(start - found[-1].end, 5) < JOIN:  # as in samples: of 0.3 s it is no less
                 found[-1] = Voiced(reply_id, found[-1].start, max(end, found[-1].end), found[-1].first)
             else:
                 found.append(Voiced(reply_id, start, end, low))

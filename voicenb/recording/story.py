@@ -82,7 +82,9 @@ def _lines(recording: Recording) -> list[Line]:
 
 def _lost(recording: Recording, lines: list[Line]) -> str:
     """What was not heard, and what did not arrive."""
-    words = sum(len(line.unheard.split()) for line in lines)
+    # What was taken back before any of it was heard, as when the caller goes on, nobody has missed.
+    missed = (line for line in lines if line.heard or not line.interrupted)
+    words = sum(len(line.unheard.split()) for line in missed)
     parts = [f"about {_count(words, 'word', 'words')} not heard"] if words else []
     events = recording.events
     counted = events.find("frames", direction="local")
