@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 import pytest
 
 import voicenb as vn
-from voicenb.analysis.echo import ITSELF
+from voicenb.analysis.echo import ITSELF, longest
+from voicenb.analysis.measure import Measure
 from voicenb.analysis.stop import Stop
 from voicenb.analysis.stops import Stops
 from voicenb.audio.processor import InPlaceProcessor
@@ -310,7 +312,8 @@ def test_the_table_as_text(ledgers: tuple[Stops, Stops]) -> None:
     assert "turn 2" in told[2]
     assert "[not heard: " in told[2]
     assert told[3].endswith("back after 3.0 s")
-    assert told[-1] == "duck: the client's own ear, before either"
+    assert told[4] == "duck: the client's own ear, before either"
+    assert [line.split(":")[0] for line in told[4:]] == ["duck", "words lost", "echo"]
 
 
 def test_nothing_is_told_in_a_line() -> None:
@@ -424,3 +427,43 @@ def test_a_call_whose_microphone_hears_the_agent(profile: Any, barge_in: Any) ->
     assert len(stops.silent) >= 1
     assert all(stop.echo for stop in stops.silent)
     assert len(stops.echo) == len(stops)
+
+
+def test_a_late_echo_is_known_by_what_the_sound_check_measured(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 8.0)
+    voice = np.concatenate([speech("austen-0930.wav"), speech("cards-002.wav"), speech("austen-0930.wav")])
+    times = {"began": 0.2, "received": 0.3, "heard": 0.5, "cut": 3.0}
+    known.reply("g", "A long greeting.", voice, **times)
+    known.says(0.5 + 0.45, 0.3 * voice[: round(2.5 * RATE)])  # by Bluetooth
+    known.turn("one", "A long greeting.", told=2.95, decided=3.9, transcribed=4.0)
+    call = known.build()
+    (stop,) = vn.stops(call)
+    assert (stop.echo, stop.searched) == (False, 0.3)
+    assert "echo: looked for up to 0.30 s behind the agent's voice" in repr(vn.stops(call))
+    told = json.loads((call.folder / "session.json").read_text("utf-8"))
+    told["calibration"] = {"round_trip": 0.44, "round_trip_uncertainty": 0.01}
+    (call.folder / "session.json").write_text(json.dumps(told), "utf-8")
+    checked = vn.load(call.folder)
+    (stop,) = vn.stops(checked)
+    assert (stop.echo, stop.searched) == (True, pytest.approx(0.5))
+    assert "echo" in repr(vn.stops(checked)).splitlines()[2]
+    measure = Measure(checked)
+    measure.refresh()
+    assert [one.by_itself for one in measure.self_interruptions()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("told", "searched"),
+    [
+        (None, 0.3),
+        ({}, 0.3),
+        ({"round_trip": None}, 0.3),
+        ({"round_trip": 0.1}, 0.3),
+        ({"round_trip": 0.4}, 0.45),
+        ({"round_trip": 0.4, "round_trip_uncertainty": 0.02}, 0.47),
+        ({"round_trip": 90.0}, 1.0),
+        ({"round_trip": "x"}, 0.3),
+    ],
+)
+def test_how_late_an_echo_is_looked_for(told: object, searched: float) -> None:
+    assert longest({"calibration": told}) == pytest.approx(searched)

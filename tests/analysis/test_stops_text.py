@@ -70,3 +70,11 @@ def test_which_call_it_was_is_told_where_there_are_several() -> None:
     two = Stops([ONE, replace(ONE, call=2)], ["a", "b"])
     assert [line.split()[1] for line in text(two).splitlines()[1:4]] == ["call", "1", "2"]
     assert html(two).count("<td") == 2 * len(HEADINGS)
+
+
+def test_which_words_are_counted_is_told_where_some_are() -> None:
+    told = "words lost: not heard, about, of those that the service had told by then"
+    assert told in text(Stops([ONE], ["c"]))
+    assert told in html(Stops([ONE], ["c"]))
+    for lost in (0, None):
+        assert "words lost:" not in text(Stops([replace(ONE, lost=lost)], ["c"]))

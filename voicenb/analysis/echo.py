@@ -6,11 +6,17 @@ band (the room, the loudspeaker, the volume) and of every frame (loud or soft: t
 are alike in that) is taken away; what is left is what is said. *Likeness* is the correlation of the two, at
 the delay of up to 0.3 s at which it is largest.
 
+Where a sound check (``talk.check()``) measured a longer way, delays up to that are tried as well
+(:func:`longest`); of an echo that comes later than what was searched nothing is known.
+
 Of an echo of 0.7 s and more at -6 to -20 dB, with a room's reverberation, it is above 0.65; of another
 person, or of the same synthetic voice with other words, below 0.6, mostly below 0.4. `ITSELF` lies between.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +24,13 @@ import numpy.typing as npt
 RATE = 24_000
 
 LONGEST = 0.3
-"""Seconds that a voice may take from the loudspeaker to the microphone's track."""
+"""Seconds that a voice may take from the loudspeaker to the microphone's track, unless a check tells more."""
+
+ROOM = 0.05
+"""Seconds behind the way that a sound check measured: what comes by way of the walls."""
+
+AT_MOST = 1.0
+"""Seconds that are searched in any case at most."""
 
 ITSELF = 0.6
 """The likeness from which the caller is the agent's echo."""
@@ -35,12 +47,31 @@ _LOUD, _DEEP = 30.0, 40.0  # dB below the loudest: what is compared, and where i
 _NOTHING = 1e-7  # power below which there is silence
 
 
+def longest(session: Mapping[str, Any]) -> float:
+    """Seconds of delay within which an echo is looked for.
+
+    Args:
+        session: what ``session.json`` of the recording says; its ``calibration`` is of a sound check.
+
+    Returns:
+        `LONGEST`, or the way that was measured where that is longer.
+    """
+    told = session.get("calibration")
+    known = told if isinstance(told, Mapping) else {}
+    trip, doubt = known.get("round_trip"), known.get("round_trip_uncertainty")
+    if not isinstance(trip, int | float):
+        return LONGEST
+    way = trip + (doubt if isinstance(doubt, int | float) else 0.0) + ROOM
+    return float(min(max(LONGEST, way), AT_MOST))
+
+
 def likeness(said: Track, heard: Track) -> float:
     """How much of what the microphone heard is the agent's voice.
 
     Args:
         said: the microphone, int16 at 24 kHz, shape ``(n,)``.
-        heard: the agent's voice as it was heard; it ends with ``said`` and begins up to `LONGEST` before it.
+        heard: the agent's voice as it was heard; it ends with ``said`` and begins before it by
+            as much as an echo may come late (:func:`longest`).
 
     Returns:
         From -1 to 1; 0 where there is too little to compare.

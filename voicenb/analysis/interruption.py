@@ -17,7 +17,7 @@ class Interruption:
             where he had begun before that.
         told: when the service said so (wire).
         silent: when the last sample of the reply was heard.
-        unheard: words of the reply that were not heard, about.
+        unheard: words of the reply that were not heard, about, of those that the service had told by then.
         likeness: how much the caller's sound is the agent's own voice (:mod:`voicenb.analysis.echo`).
         quieter: acoustic onset → the voice heard quieter, in seconds; None where it was not made quieter
             before it fell silent.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from voicenb.analysis.answer import Answer, ended_by, is_separable
 from voicenb.analysis.boundaries import Speech, find_speech
 from voicenb.analysis.dip import dips
-from voicenb.analysis.echo import LONGEST as LONGEST_ECHO
 from voicenb.analysis.echo import likeness
+from voicenb.analysis.echo import longest as longest_echo
 from voicenb.analysis.exchange import Exchange, Exchanges
 from voicenb.analysis.interruption import Interruption
 from voicenb.analysis.voiced import heard_before, voiced
@@ -168,7 +168,7 @@ class Measure:
 
     def _likeness(self, reply_id: str, begin: float, end: float) -> float:
         """How much the caller's sound between two moments is the reply's."""
-        before = max(0.0, begin - LONGEST_ECHO)
+        before = max(0.0, begin - longest_echo(self.recording.session))
         pieces = []
         for first, place, count in self.recording.sound(reply_id):
             for start, stop, at in self.heard[reply_id]:

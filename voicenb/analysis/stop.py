@@ -38,8 +38,9 @@ class Stop:
         reaction: acoustic onset → the service's word (wire), in seconds.
         flush: the service's word (wire) → the last sample heard, in seconds; 0 where it was silent by then.
         quiet: seconds in which the voice was heard quieter.
-        lost: words of the reply that were not heard, about; None where nobody knows them: the service had
-            told none of them before it cut the transcript.
+        lost: words of the reply that were not heard, about, of those that the service had told by then; what
+            it had still to say is not among them. None where nobody knows them: it had told none before it
+            cut the transcript.
         unheard: these words.
         turn: number of the caller's turn that followed, in :func:`vn.turns <voicenb.analysis.turns.turns>`;
             None where none did. Its clock runs in silence only: 2 s of it without words, and none did.
@@ -47,6 +48,8 @@ class Stop:
             told, and where it did not fall silent.
         likeness: how much the caller's sound then is the agent's own voice, from -1 to 1
             (:mod:`voicenb.analysis.echo`); None where there is none to compare.
+        searched: seconds that an echo may have come late to be found so: 0.3, or what a sound check measured
+            where that is longer. Of a later one nothing is known.
     """
 
     number: int
@@ -67,10 +70,14 @@ class Stop:
     turn: int | None = None
     false: bool | None = None
     likeness: float | None = None
+    searched: float | None = None
 
     @property
     def echo(self) -> bool | None:
-        """Whether nobody spoke: the microphone heard the agent's own voice. None where nobody can tell."""
+        """Whether nobody spoke: the microphone heard the agent's own voice. None where nobody can tell.
+
+        False says so of an echo within ``searched`` seconds; a later one is not known.
+        """
         return None if self.likeness is None else self.likeness >= ITSELF
 
     @property

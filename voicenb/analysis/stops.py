@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from voicenb.analysis.boundaries import Speech
 from voicenb.analysis.dip import Dip, dips
-from voicenb.analysis.echo import LONGEST, likeness
+from voicenb.analysis.echo import likeness, longest
 from voicenb.analysis.measure import LATE, UTTERANCE
 from voicenb.analysis.sequel import sequel
 from voicenb.analysis.stop import By, Outcome, Stop
@@ -222,6 +222,7 @@ class _Reading:
         self.agent = {turn.reply_id: turn for turn in found.agent}
         self.began = self._began()
         self.elsewhere = "partials" in recording.absent
+        self.searched = longest(recording.session)
         self.said = LaidOut(recording.caller, recording.said_pieces())
         self.heard = LaidOut(recording.agent, recording.heard_pieces())
         set_to = recording.events.select("barge_in", direction="local")
@@ -308,6 +309,7 @@ class _Reading:
             figures["quieter"] = None if onset is None else dip.begin - onset
         if onset is not None and told is not None:
             figures["reaction"] = told - onset
+        alike = self._likeness(until - SINCE if onset is None else min(onset, until - COMPARED), until)
         return Stop(
             number=0,
             call=1,
@@ -318,7 +320,8 @@ class _Reading:
             at=at,
             onset=onset,
             told=told,
-            likeness=self._likeness(until - SINCE if onset is None else min(onset, until - COMPARED), until),
+            likeness=alike,
+            searched=None if alike is None else self.searched,
             **figures,
         )
 
@@ -351,7 +354,7 @@ class _Reading:
         if "sound" in self.recording.absent or not len(self.recording.caller):
             return None
         first, last = max(0, round(begin * RATE)), round(end * RATE)
-        before = max(0, first - round(LONGEST * RATE))
+        before = max(0, first - round(self.searched * RATE))
         said, heard = self.said[first:last], self.heard[before:last]
         short = last - first - len(said), last - before - len(heard)
         if max(short) >= last - first:

@@ -22,6 +22,9 @@ LEGEND = {
     "duck": "the client's own ear, before either",
 }
 
+LOST = "words lost: not heard, about, of those that the service had told by then"
+"""What it had still to say, nobody knows."""
+
 
 def text(stops: Stops) -> str:
     """The table in plain text; figures in seconds."""
@@ -67,7 +70,13 @@ def _style(name: str) -> str:
 
 
 def _legend(stops: Stops) -> list[str]:
-    return [f"{who}: {LEGEND[who]}" for who in LEGEND if any(stop.by == who for stop in stops)]
+    told = [f"{who}: {LEGEND[who]}" for who in LEGEND if any(stop.by == who for stop in stops)]
+    if any(stop.lost for stop in stops):
+        told.append(LOST)
+    ways = [stop.searched for stop in stops if stop.searched is not None]
+    if ways:
+        told.append(f"echo: looked for up to {min(ways):.2f} s behind the agent's voice")
+    return told
 
 
 def title(stops: Stops) -> str:

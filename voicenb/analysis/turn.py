@@ -65,7 +65,7 @@ class Turn:
         start: of the caller the acoustic onset; of the agent when its first audible sample was heard.
         end: of the caller the acoustic speech end; of the agent when its last audible sample had been heard.
         text: the transcript; of the agent what was heard of it (to about one word).
-        unheard: of the agent the words that were not heard, about.
+        unheard: of the agent the words that were not heard, about, of those that the service had told.
         item_id: the service's history item.
         reply_id: of an agent's turn.
         replies: of a caller's turn, the ids of the replies to it.
