@@ -19,6 +19,7 @@ from voicenb.tuning.share import calls_needed, difference, mean_difference
 from voicenb.tuning.silences import Row
 from voicenb.tuning.table import Floats
 from voicenb.turn_detection import TurnDetection
+from voicenb.turn_taking.decide import limit_frames
 
 if TYPE_CHECKING:
     import pandas
@@ -230,17 +231,20 @@ class Sweep:
 
     def _scored(self) -> Scores:
         grid = self.grid
+        # Limits that are reached at the end of one frame decide alike: each such setting is decided once.
+        limits = [grid.vad_threshold, limit_frames(grid.min_silence), limit_frames(grid.max_silence)]
+        _, first, same = np.unique(np.stack(limits), axis=1, return_index=True, return_inverse=True)
         order: list[Any] = []
         parts: list[Scores] = []
         for threshold in np.unique(grid.vad_threshold):
-            places = np.flatnonzero(grid.vad_threshold == threshold)
-            scorer = self._scorer(grid[int(places[0])])
+            places = np.flatnonzero(grid.vad_threshold[first] == threshold)
+            scorer = self._scorer(grid[int(first[places[0]])])
             for at in range(0, len(places), scorer.at_once):
                 some = places[at : at + scorer.at_once]
-                outcomes = scorer.outcomes(grid.min_silence[some], grid.max_silence[some])
+                outcomes = scorer.outcomes(grid.min_silence[first[some]], grid.max_silence[first[some]])
                 parts.append(summarize(outcomes, self.ground))
                 order.append(some)
-        return together(parts, np.argsort(np.concatenate(order)))
+        return together(parts, np.argsort(np.concatenate(order))[same.ravel()])
 
     def _outcomes(self, setting: TurnDetection) -> Outcomes:
         limits = _column(setting.min_silence), _column(setting.max_silence)

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from voicenb.tuning.silences import Silence
-from voicenb.turn_taking.decide import Pauses, Policies, decide
+from voicenb.turn_taking.decide import Pauses, Policies, decide, limit_frames
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
 
-_FRAME_MS = FRAME_SECONDS * 1000
 _HAIR = 1e-6
 
 Floats = npt.NDArray[np.float64]
@@ -64,7 +63,7 @@ class Table:
         """From when on the words look complete once ``min_silence`` is over: the words may grow meanwhile."""
         if self.since.shape[1] == 1 and np.all(np.isinf(self.until)):
             return self.since
-        asked = np.ceil(min_silence / _FRAME_MS - _HAIR) * FRAME_SECONDS
+        asked = limit_frames(min_silence) * FRAME_SECONDS
         complete = np.full((len(self.since), len(asked)), np.inf)
         for at in reversed(range(self.since.shape[1])):
             still = self.until[:, at, None] > asked + _HAIR

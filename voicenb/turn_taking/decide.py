@@ -89,6 +89,15 @@ class Decisions:
     by: npt.NDArray[np.int8]
 
 
+def limit_frames(milliseconds: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """The frame of a silence, counted from 1, at whose end a limit is reached; of limits as of arrays.
+
+    Limits that are reached at the same frame decide alike.
+    """
+    frames: npt.NDArray[np.float64] = np.ceil(np.asarray(milliseconds, np.float64) / _FRAME_MS - _HAIR)
+    return frames
+
+
 def decide(pauses: Pauses, settings: Silences) -> Decisions:
     """When and why the turn ends in each pause under each policy.
 
@@ -97,8 +106,7 @@ def decide(pauses: Pauses, settings: Silences) -> Decisions:
     """
     seen = np.floor(np.asarray(pauses.length, np.float64) / FRAME_SECONDS + _HAIR)
     seen = seen + np.asarray(pauses.resumed, np.bool_)
-    shortest = np.ceil(np.asarray(settings.min_silence, np.float64) / _FRAME_MS - _HAIR)
-    longest = np.ceil(np.asarray(settings.max_silence, np.float64) / _FRAME_MS - _HAIR)
+    shortest, longest = limit_frames(settings.min_silence), limit_frames(settings.max_silence)
     complete = np.ceil(np.asarray(pauses.complete_at, np.float64) / FRAME_SECONDS - _HAIR)
     willing = np.maximum(shortest, complete)
     end = np.minimum(willing, longest)
