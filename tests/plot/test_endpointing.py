@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -146,3 +147,31 @@ def test_a_call_from_elsewhere_has_neither_settings_nor_decisions(
     elsewhere = vn.import_wav(tmp_path / "both.wav", folder=tmp_path / "elsewhere")
     told = texts(endpointing(elsewhere, turn=vn.turns(elsewhere).caller[0]))
     assert {"decision: not captured", "settings: not captured", "threshold 0.5, assumed"} <= set(told)
+
+
+@pytest.mark.parametrize("limit", [600, 700, 1000, 1300, 2000])
+@pytest.mark.parametrize(("number", "size"), [(None, None), (0, None), (0, (3.4, 2.2)), (None, (3.6, 4.0))])
+def test_no_mark_of_a_setting_is_written_over_another(
+    tmp_path: Path, limit: int, number: int | None, size: tuple[float, float] | None
+) -> None:
+    made = KnownCall(tmp_path / "call", 24.0, {"min_silence": 500, "max_silence": limit})
+    made.service = "emulator · built"
+    for which, at in enumerate((1.0, 12.0)):
+        over = made.says(at, speech("cards-001.wav"))
+        made.turn(f"i{which}", "Hello.", told=at + 0.1, decided=over + 0.6, transcribed=over + 0.61)
+        heard = over + 0.8
+        times = {"began": over + 0.62, "received": over + 0.7, "heard": heard}
+        made.reply(f"r{which}", "Yes.", speech("cards-003.wav"), **times)
+    call = made.build()
+    given = {} if size is None else {"ax": plt.subplots(figsize=size)[1]}
+    turn = {} if number is None else {"turn": vn.turns(call).caller[number].number}
+    ax = endpointing(call, **turn, **given)
+    ax.figure.canvas.draw()
+    for panel in ax.child_axes or [ax]:
+        marks = [text for text in panel.texts if text.get_text().startswith(("min", "max"))]
+        told = " ".join(text.get_text() for text in marks)
+        assert "0.50" in told
+        assert f"{limit / 1000:.2f}" in told
+        boxes = sorted((text.get_window_extent() for text in marks), key=lambda box: box.x0)
+        assert all(one.x1 <= other.x0 for one, other in pairwise(boxes)), told
+        assert all(box.x1 <= panel.get_window_extent().x1 + 1 for box in boxes), told

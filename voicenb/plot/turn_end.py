@@ -45,6 +45,9 @@ LOW, HIGH = -0.72, 1.9
 ADAPTIVE_ROOM = 2.8
 """Seconds that the words on the adaptive default take."""
 
+CLOSE, CLOSE_NARROW = 0.2, 0.36
+"""Of the seconds shown: nearer to each other two marks have no room for a text each."""
+
 QUIETER = 0.75
 """Power that brings quiet speech out, and not so much the noise."""
 
@@ -259,12 +262,24 @@ def _silences(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Pale
         at, side = (end.silent_from, "left") if fits else (window[1], "right")
         _write(ax, at, RULER - 0.24, told, colours.faint, ha=side)
         return
+    _marks(ax, end, window, colours, roomy=roomy)
+
+
+def _marks(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Palette, *, roomy: bool) -> None:
+    """Where the settings would end the turn; marks that stand close together have one text."""
     shown = {name: at for name, at in end.limits.items() if at <= window[1]}
+    texts = []
     for name, at in shown.items():
         ax.plot([at, at], [RULER - 0.13, RULER + 0.13], color=colours.ink, linewidth=1.4, zorder=5)
-        side = "right" if at > window[1] - 0.8 else "center"
         told = name if roomy else name.removesuffix("_silence")
-        _write(ax, at, RULER - 0.24, f"{told} {at - end.silent_from:.2f}", colours.ink, ha=side)
+        texts.append((at, f"{told} {at - end.silent_from:.2f}"))
+    shown_seconds = window[1] - window[0]
+    close = (CLOSE if roomy else CLOSE_NARROW) * shown_seconds
+    if len(texts) == 2 and texts[1][0] - texts[0][0] < close:
+        texts = [(texts[1][0], " · ".join(told for _, told in texts))]
+    for at, told in texts:
+        side = "right" if at > window[1] - max(0.8, close) else "center"
+        _write(ax, at, RULER - 0.24, told, colours.ink, ha=side)
 
 
 def _decision(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Palette) -> None:
