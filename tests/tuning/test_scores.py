@@ -81,6 +81,13 @@ def test_sound_behind_the_answer_has_no_part_in_it():
     assert sweep([call], min_silence=[500, 2500]).scores.mean.tolist() == pytest.approx([16 * F, 79 * F])
 
 
+def test_a_noise_behind_the_end_begins_the_silence_anew_unless_it_was_decided():
+    call = heard([(20, 100), (20, 120)], replies=[(80, 110), (200, 250)], decided=[75, 190])
+    call.evidence.values[50:55] = 0.9
+    latency = sweep([call], min_silence=[320, 1280]).scores.mean
+    assert latency.tolist() == pytest.approx([10 * F, (75 + 40) / 2 * F])
+
+
 def test_an_end_that_is_not_heard_as_one_costs_the_timeout():
     # Noise behind the end, as loud as speech to a low threshold, until the next turn.
     call = heard([(20, 400), (20, 200)], replies=[(60, 90), (480, 520)], decided=[50, 470])
