@@ -198,7 +198,7 @@ def test_a_click_on_a_word_leads_to_it(opened: Opened, file: Path) -> None:
 
 def test_a_turn_of_the_table_leads_to_it(opened: Opened, file: Path, call: vn.Recording) -> None:
     page = opened(file)
-    page.get_by_role("button", name=re.compile("^Turn 2, A tool, please.")).click()
+    page.get_by_role("button", name=re.compile("^Turn 3, A tool, please.")).click()
     expect_at(page, vn.turns(call).caller[1].start)
     expect(page.locator('.voicenb-call-row[aria-current="true"]')).to_contain_text("A tool, please.")
 
