@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,4 +98,12 @@ def test_words_that_take_back_what_looked_complete():
 def test_words_of_the_turn_before_do_not_count():
     words = [Words(0.9, DONE), Words(2.5, OPEN)]
     assert complete_spans(words, Judge(), 2.0, 3.0, 9.0) == ()
-    assert complete_spans(words[:1], Judge(), 2.0, 3.0, 9.0) == ALWAYS
+    assert complete_spans([Words(0.9, OPEN)], Judge(), 2.0, 3.0, 9.0) == ALWAYS
+
+
+def test_a_transcript_without_partials_was_known_all_the_while():
+    told = Words(4.5, OPEN, final=True)
+    assert complete_spans([told], Judge(), 2.0, 3.0, 9.0) == ()
+    assert complete_spans([told], Judge(), 2.0, 3.0, 4.0) == ALWAYS  # in a pause before it nobody knows
+    partial = Words(2.9, DONE)
+    assert complete_spans([partial, told], Judge(), 2.0, 3.0, 9.0) == ((0.0, pytest.approx(47 * F)),)

@@ -78,6 +78,7 @@ def test_labels_have_the_last_word():
     labels = [
         Label(1.0, 5.0),
         Label(10.1, 10.8, Truth.MID),  # over the doubtful silence: went on
+        Label(12.5, 13.0, Truth.END),  # over the agent's voice: no question of turn taking
         Label(21.2, 21.5, Truth.UNCLEAR),
     ]
     found = apply(gaps(CALL), labels, CALL)
