@@ -47,6 +47,8 @@ def test_where_the_adaptive_default_or_the_service_took_it() -> None:
         "In 3 of 3 turns most of the wait was the wait for the end of the turn, which the adaptive default "
         "decides (medians: 1.45 of 1.90 s)."
     ]
+    unknown = replace(adaptive, ended_by="unknown")
+    assert findings(report(*[unknown] * 3)) == [], "nobody tells that it was the adaptive default"
     slow = replace(PLAIN, response_latency=5.0, reply_latency=3.0)
     assert findings(report(*[slow] * 3)) == [
         "In 3 of 3 turns most of the wait was the wait for the reply's first sound (medians: 3.00 of 5.00 s)."

@@ -91,7 +91,7 @@ def _waits(report: Report) -> Iterator[str]:
             f"the silence that {name} demands",
         )
     yield from _most(
-        [turn for turn in report.plain_turns if turn.configured_silence is None],
+        [turn for turn in report.plain_turns if turn.ended_by == "adaptive"],
         lambda turn: turn.end_of_turn_delay,
         "the wait for the end of the turn, which the adaptive default decides",
     )
