@@ -156,13 +156,15 @@ class Sweep:
             )
         at = np.flatnonzero(within)
         ranked = at[np.lexsort((self.grid.min_silence[at], other[at], goal[at]))]
-        mine = self._outcomes(self.grid[int(ranked[0])])
-        for number in ranked[1:]:
-            theirs = self._outcomes(self.grid[int(number)])
-            if not _same(mine, theirs):
-                return self._choice(int(ranked[0]), int(number), mine, theirs, false_cutoff_rate is not None)
-        what = "EOT latency" if false_cutoff_rate is not None else "false-cutoff rate"
-        return Choice(self[int(ranked[0])], None, what, None)
+        one = int(ranked[0])
+        # Many settings decide alike on few calls; what is told is the best of those that do not.
+        differs = (self.scores.pauses_cut[ranked] != self.scores.pauses_cut[one]) | ~np.isclose(
+            latency[ranked], latency[one], rtol=0, atol=_HAIR
+        )
+        by_latency = false_cutoff_rate is not None
+        if differs.any():
+            return self._choice(one, int(ranked[np.argmax(differs)]), by_latency)
+        return Choice(self[one], None, "EOT latency" if by_latency else "false-cutoff rate", None)
 
     def operating_points(self, *, observed: bool = True) -> dict[str, float | None]:
         """The public benchmarks' points: rates at 0.3 and 0.6 s, latencies (s) at 5 and 10 %.
@@ -267,8 +269,9 @@ class Sweep:
                 least = rates[number]
         return found
 
-    def _choice(self, one: int, other: int, mine: Outcomes, theirs: Outcomes, by_latency: bool) -> Choice:
+    def _choice(self, one: int, other: int, by_latency: bool) -> Choice:
         ground, calls = self.ground, len(self.ground.calls)
+        mine, theirs = self._outcomes(self.grid[one]), self._outcomes(self.grid[other])
         hits, totals = per_call(mine.pauses_cut[:, 0], ground.pause_call, calls)
         others, _ = per_call(theirs.pauses_cut[:, 0], ground.pause_call, calls)
         needed = None
@@ -308,10 +311,6 @@ def _threshold(setting: TurnDetection) -> float:
 
 def _column(value: int | None) -> Any:
     return np.array([value], np.float64)
-
-
-def _same(one: Outcomes, other: Outcomes) -> bool:
-    return np.array_equal(one.latency, other.latency) and np.array_equal(one.pauses_cut, other.pauses_cut)
 
 
 def _least(values: Floats, where: Any) -> float | None:
