@@ -87,10 +87,22 @@ def find_speech(track: Track, *, join: float = 0.0) -> list[Speech]:
         values += [frame.probability for frame in detector.push_samples(samples)]
         loud.append(levels(samples, RATE, STEP))
     values += [frame.probability for frame in detector.finish()]
-    found = stretches(values, THRESHOLD)
-    level = np.concatenate(loud) if loud else np.zeros(0)
-    noise = _noise(level, found)
-    return _joined([_refine(stretch, level, noise) for stretch in found], join)
+    return refined(values, np.concatenate(loud) if loud else np.zeros(0), join=join)
+
+
+def refined(
+    probabilities: Sequence[float], loud: npt.NDArray[np.float64], *, join: float = 0.0
+) -> list[Speech]:
+    """All speech in a track of which it is known what :func:`find_speech` asks for.
+
+    Args:
+        probabilities: of speech, one for each frame of 32 ms.
+        loud: levels in dBFS, one for each :data:`STEP`, shape ``(n,)``.
+        join: seconds; a pause that is shorter does not part two stretches.
+    """
+    found = stretches(probabilities, THRESHOLD)
+    noise = _noise(loud, found)
+    return _joined([_refine(stretch, loud, noise) for stretch in found], join)
 
 
 @dataclass(frozen=True, slots=True)

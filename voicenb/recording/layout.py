@@ -43,6 +43,9 @@ NOTES = "notes.json"
 TIMELINE = "timeline.json"
 """The service's timeline of the session, as it wrote it, where somebody has attached it."""
 
+SPEECH = "speech.npz"
+"""Probabilities of speech in the caller's track, once somebody has asked for them; they can be had again."""
+
 SAVED = ".saved"
 """Says where somebody has saved copies, a path a line; only in folders of the library."""
 
@@ -60,7 +63,7 @@ def foreign(folder: Path) -> list[str]:
     ``session.json`` itself is among them where it is somebody else's or the events are missing. What a crash
     left behind of a file of ours (``*.part``) is ours.
     """
-    ours = {SESSION, EVENTS, NOTES, TIMELINE, SAVED, *TRACKS.values(), *FLACS.values()}
+    ours = {SESSION, EVENTS, NOTES, TIMELINE, SPEECH, SAVED, *TRACKS.values(), *FLACS.values()}
     others = [
         path for path in folder.iterdir() if path.name.removesuffix(".part") not in ours or path.is_dir()
     ]

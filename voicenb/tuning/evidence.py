@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voicenb.analysis.boundaries import BLOCK, STEP, THRESHOLD, Speech, _joined, _noise, _refine
+from voicenb.analysis.boundaries import BLOCK, STEP, Speech, refined
 from voicenb.analysis.exchange import Exchange
 from voicenb.analysis.measure import Measure
 from voicenb.analysis.voiced import voiced
@@ -23,7 +23,6 @@ from voicenb.recording.alignment import Piece
 from voicenb.recording.layout import RATE
 from voicenb.recording.recording import Recording
 from voicenb.tuning.hearing import Values
-from voicenb.turn_taking.segmenter import stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +167,7 @@ def acoustic(track: npt.NDArray[np.int16], values: Values) -> tuple[Speech, ...]
         levels(to_float(np.ascontiguousarray(track[at : at + BLOCK]).tobytes()), RATE, STEP)
         for at in range(0, len(track), BLOCK)
     ]
-    found = stretches(values.tolist(), THRESHOLD)
-    level = np.concatenate(loud) if loud else np.zeros(0)
-    noise = _noise(level, found)
-    return tuple(_joined([_refine(stretch, level, noise) for stretch in found], 0.0))
+    return tuple(refined(values.tolist(), np.concatenate(loud) if loud else np.zeros(0)))
 
 
 def _replies(recording: Recording, measure: Measure, clock: TrackClock) -> tuple[Reply, ...]:

@@ -20,11 +20,9 @@ import numpy as np
 
 from voicenb.analysis.boundaries import BLOCK, Track
 from voicenb.audio.vad import model_path
+from voicenb.recording.layout import SPEECH
 from voicenb.recording.recording import Recording
 from voicenb.tuning.hearing import SIDE_BY_SIDE, Values, hear
-
-SPEECH = "speech.npz"
-"""The file's name."""
 
 VERSION = 1
 """Of its layout, and of what is done to the samples in front of the model."""
