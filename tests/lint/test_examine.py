@@ -41,7 +41,9 @@ def sources():
         yield file, "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
     for path in sorted((CHECKOUT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text("utf-8"))["cells"]
-        yield path.name, "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        code = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        if "Agent(" in code:  # one that looks at a recorded call makes none
+            yield path.name, code
 
 
 @pytest.mark.parametrize("source", [pytest.param(text, id=name) for name, text in sources()])
