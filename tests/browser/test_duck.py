@@ -41,7 +41,16 @@ def emulator():
         yield running
 
 
-@pytest.mark.parametrize("way", ["", ", audio='kernel'", ", transport='browser'"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "",
+        *(
+            pytest.param(way, marks=pytest.mark.campaign)
+            for way in (", audio='kernel'", ", transport='browser'")
+        ),
+    ],
+)
 def test_the_voice_gets_quieter_then_silent(conversation, lab, emulator, way):
     save = "talk.recording.save('call')"
     says = [8.0, "austen-0930", 30.0]

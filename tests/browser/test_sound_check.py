@@ -55,6 +55,7 @@ def checked(playwright, lab, tmp_path):
         yield check
 
 
+@pytest.mark.campaign
 def test_headphones(checked):
     page, notebook, found, _ = checked()
     assert (found["tones"], found["tones_found"]) == (5, 0)
