@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from voicenb.testing.caller import Say as Say
     from voicenb.testing.cassette import Cassette as Cassette
     from voicenb.testing.run import run as run
+    from voicenb.tuning.sweep import Sweep as Sweep
+    from voicenb.tuning.whatif import whatif as whatif
     from voicenb.turn_detection import TurnDetection as TurnDetection
     from voicenb.voices import VOICES as VOICES
     from voicenb.widgets.player import Player as Player
@@ -108,6 +110,7 @@ _HOMES = {
     "Service": "voicenb.service.address",
     "Session": "voicenb.session.session",
     "Silence": "voicenb.session.microphones",
+    "Sweep": "voicenb.tuning.sweep",
     "Talk": "voicenb.widgets.talk",
     "TurnDetection": "voicenb.turn_detection",
     "TurnDetectionPanel": "voicenb.widgets.turn_detection_panel",
@@ -123,6 +126,7 @@ _HOMES = {
     "stops": "voicenb.analysis.stops",
     "turns": "voicenb.analysis.turns",
     "verify_webhook": "voicenb.service.webhook_signature",
+    "whatif": "voicenb.tuning.whatif",
     **dict.fromkeys(_ERRORS, "voicenb.errors"),
 }
 _MODULES = ("plot", "tools")
