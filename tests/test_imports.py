@@ -97,7 +97,7 @@ def test_unknown_names_are_refused_and_known_ones_listed():
 
 # Imports point one way: a part may import parts of a lower number, and itself.
 LAYERS = [
-    {"errors", "loopback", "names", "server_extension", "unchecked", "voices"},
+    {"errors", "loopback", "names", "progress", "server_extension", "unchecked", "voices"},
     {"protocol", "audio"},
     {
         "turn_taking",

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicenb.elsewhere.keeping import keep, kept
-from voicenb.elsewhere.progress import Progress
 from voicenb.elsewhere.since import Since, moment, written
 from voicenb.elsewhere.sound import needs_soundfile
 from voicenb.errors import (
@@ -20,6 +19,7 @@ from voicenb.errors import (
     WaitTimeout,
 )
 from voicenb.names import warn
+from voicenb.progress import Progress
 from voicenb.recording.library import root
 from voicenb.recording.shelf import Recordings as Recordings
 
