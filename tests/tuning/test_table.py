@@ -3,21 +3,19 @@
 import math
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tuning.calls import DONE, OPEN, F
 from voicenb.tuning.evidence import Words
 from voicenb.tuning.silences import Row, Silence
 from voicenb.tuning.table import Table
-from voicenb.tuning.words import ALWAYS, complete_spans
+from voicenb.tuning.words import complete_spans
 from voicenb.turn_taking.completeness import Words as Judge
 from voicenb.turn_taking.decisions import Reopened, TurnEnded
 from voicenb.turn_taking.floor import TurnTaker
 from voicenb.turn_taking.settings import Settings
 
-F = 0.032
-DONE, OPEN = "A table for four.", "A table for"
 POLICIES = st.tuples(st.integers(50, 4_000), st.integers(1, 4_000)).map(lambda p: (p[0], p[0] + p[1]))
 WORDS = st.lists(st.tuples(st.integers(-5, 120), st.booleans()), max_size=5).map(
     lambda found: sorted(dict(found).items())
@@ -84,26 +82,3 @@ def test_more_patient_never_ends_a_turn_sooner(rows, policy, more, longer):
 def spans_of(words):
     known = [Words(1.0 + at * F, DONE if complete else OPEN) for at, complete in words]
     return complete_spans(known, Judge(), 0.0, 1.0, 1.0 + 130 * F)
-
-
-def test_words_that_take_back_what_looked_complete():
-    words = [Words(0.9, DONE), Words(1.32, OPEN), Words(1.64, DONE)]
-    spans = complete_spans(words, Judge(), 0.0, 1.0, 9.0)
-    assert spans == ((0.0, 0.32), (0.64, math.inf))
-    table = Table.of([Silence(Row.END, 0, -1, 1.0, 0.0, math.inf, False, spans)])
-    at = table.decide(np.array([200, 290, 300, 900]), np.full(4, 3000))
-    np.testing.assert_allclose(at[0], [0.224, 0.64, 0.64, 0.928])
-
-
-def test_words_of_the_turn_before_do_not_count():
-    words = [Words(0.9, DONE), Words(2.5, OPEN)]
-    assert complete_spans(words, Judge(), 2.0, 3.0, 9.0) == ()
-    assert complete_spans([Words(0.9, OPEN)], Judge(), 2.0, 3.0, 9.0) == ALWAYS
-
-
-def test_a_transcript_without_partials_was_known_all_the_while():
-    told = Words(4.5, OPEN, final=True)
-    assert complete_spans([told], Judge(), 2.0, 3.0, 9.0) == ()
-    assert complete_spans([told], Judge(), 2.0, 3.0, 4.0) == ALWAYS  # in a pause before it nobody knows
-    partial = Words(2.9, DONE)
-    assert complete_spans([partial, told], Judge(), 2.0, 3.0, 9.0) == ((0.0, pytest.approx(47 * F)),)

@@ -1,0 +1,67 @@
+"""The front, the best within a budget, and whether the calls are enough to choose it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.tuning.calls import HAND, F, calls, sweep_of
+from voicenb.errors import InvalidConfiguration
+from voicenb.turn_detection import TurnDetection
+
+
+@settings(max_examples=30)
+@given(st.lists(calls(), min_size=1, max_size=4), st.booleans())
+def test_a_front_is_not_dominated_and_dominates_the_rest(found, observed):
+    taken = sweep_of(found, min_silence=range(100, 2000, 150), max_silence=[1000, 2500])
+    front = taken.frontier(observed=observed)
+    every = [each for each in taken if each.observed or not observed]
+    every = [each for each in every if each.false_cutoffs.n and each.latency is not None]
+    assert bool(front) == bool(every)
+    for each in every:
+        rate, latency = each.false_cutoffs.rate, each.latency
+        assert not any(
+            rate <= other.false_cutoffs.rate
+            and latency <= other.latency
+            and (rate, latency) != (other.false_cutoffs.rate, other.latency)
+            for other in front
+        )
+        assert any(other.false_cutoffs.rate <= rate and other.latency <= latency + 1e-9 for other in front)
+
+
+def test_the_best_within_a_budget():
+    taken = sweep_of([HAND] * 12, min_silence=range(200, 1300, 100))
+    best = taken.best(false_cutoff_rate=0.0)
+    assert best.setting.min_silence == 900  # the first beyond the pause
+    assert best.next.setting.min_silence == 1000
+    assert best.distinguishable  # each turn of each call is as much later
+    assert best.difference == pytest.approx((3 * F, 3 * F))
+    quick = taken.best(eot_latency=0.5)
+    assert quick.score.false_cutoffs.rate == 1.0
+    assert not quick.distinguishable
+    assert "Not distinguishable" in str(quick)
+    assert taken.operating_points() == {
+        "false_cutoff_rate at 0.3 s": 1.0,
+        "false_cutoff_rate at 0.6 s": 1.0,
+        "eot_latency at 5%": pytest.approx(29 * F),
+        "eot_latency at 10%": pytest.approx(29 * F),
+    }
+
+
+def test_what_was_not_observed_is_not_chosen_unasked():
+    taken = sweep_of([HAND], min_silence=[400, 1500])
+    with pytest.raises(InvalidConfiguration, match="No setting that rests on what was observed"):
+        taken.best(false_cutoff_rate=0.0)
+    assert taken.best(false_cutoff_rate=0.0, observed=False).setting.min_silence == 1500
+
+
+@pytest.mark.parametrize("budget", [{}, {"false_cutoff_rate": 0.1, "eot_latency": 0.5}])
+def test_one_budget_and_no_more(budget):
+    with pytest.raises(InvalidConfiguration, match="Exactly one budget"):
+        sweep_of([HAND], min_silence=500).best(**budget)
+
+
+def test_a_score_of_a_setting_that_is_not_in_the_sweep():
+    taken = sweep_of([HAND], min_silence=500)
+    assert taken.of(TurnDetection(min_silence=400)) == sweep_of([HAND], min_silence=400)[0]
+    assert taken.grid.find(TurnDetection(min_silence=500)) == 0
+    assert taken.grid.find(TurnDetection(min_silence=510)) is None
