@@ -25,6 +25,7 @@ def test_what_is_foreign_in_the_folder_of_a_recording(finished):
     (finished / "session.json.part").write_text("")
     (finished / ".saved").write_text("calls/lido")
     (finished / "speech.npz").write_bytes(b"")
+    (finished / "labels.txt").write_bytes(b"")
     assert foreign(finished) == []
     (finished / "notes.txt").write_text("")
     (finished / "caller.wav").unlink()

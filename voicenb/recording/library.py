@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicenb.errors import RecordingError
-from voicenb.recording.layout import NOTES, SAVED, is_recording
+from voicenb.recording.layout import LABELS, NOTES, SAVED, is_recording
 from voicenb.recording.lock import is_locked
 from voicenb.recording.missing import check_whole
 from voicenb.recording.reading import has_sound
@@ -179,7 +179,7 @@ def _make_room() -> None:
     idle = [
         recording
         for recording in _all()
-        if not (recording.folder / NOTES).exists()  # somebody has worked on it
+        if not any((recording.folder / name).exists() for name in (NOTES, LABELS))  # somebody worked on it
         and (recording.finished or not is_locked(recording.folder))
     ]
     calls: list[Recording] = []

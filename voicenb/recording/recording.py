@@ -22,6 +22,7 @@ from voicenb.recording.layout import (
     EVENTS,
     FLACS,
     FORMAT,
+    LABELS,
     NOTES,
     RATE,
     SAVED,
@@ -652,6 +653,8 @@ def _taken(target: Path, own: Path, overwrite: bool) -> str | None:
     others = foreign(target)
     if not others and _noted_there_alone(target, own):
         others = [NOTES]
+    if not others and _labelled_there_alone(target, own):
+        others = [LABELS]
     return f" ({', '.join(others[:3])})" if others else None
 
 
@@ -662,6 +665,18 @@ def _noted_there_alone(target: Path, own: Path) -> bool:
     except RecordingError:
         return True  # nobody knows
     return not (set(there.notes) <= set(here.notes) and set(there.tags) <= set(here.tags))
+
+
+def _labelled_there_alone(target: Path, own: Path) -> bool:
+    """Whether the copy at ``target`` has labels set by ear that would be gone with it."""
+
+    def lines(folder: Path) -> set[bytes]:
+        try:
+            return set((folder / LABELS).read_bytes().splitlines())
+        except FileNotFoundError:
+            return set()
+
+    return not lines(target) <= lines(own)
 
 
 def _read_session(folder: Path) -> JSONObject:

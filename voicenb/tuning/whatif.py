@@ -9,6 +9,7 @@ from typing import Any
 from voicenb.errors import InvalidConfiguration
 from voicenb.recording.given import Calls, some_calls
 from voicenb.recording.recording import Recording
+from voicenb.tuning.by_ear import labels_by_ear
 from voicenb.tuning.evidence import read
 from voicenb.tuning.grid import grid as grid_of
 from voicenb.tuning.kept import probabilities
@@ -33,7 +34,8 @@ def whatif(
 
     The caller's sound is heard once (and kept beside the recording); every combination of the settings is
     then decided by the code that decides in the emulator, and judged against what the caller really did: by
-    labels, and where there are none by the rule of :mod:`voicenb.tuning.truth`.
+    labels (those that were set by ear in the panel are beside the recording, and are taken up by themselves),
+    and where there are none by the rule of :mod:`voicenb.tuning.truth`.
 
     Args:
         recordings: of one call or more, or their paths.
@@ -63,8 +65,8 @@ def whatif(
     for call, values in zip(calls, probabilities(calls), strict=True):
         evidence = read(call, values)
         silences = gaps(evidence)
-        if call.name in files:
-            silences = apply(silences, read_labels(files[call.name]), evidence)
+        given = read_labels(files[call.name]) if call.name in files else []
+        silences = apply(silences, [*labels_by_ear(call), *given], evidence)
         heard.append(Heard(evidence, turns(evidence, silences)))
     return Sweep(grid, Ground(heard, judge), judge, calls)
 
