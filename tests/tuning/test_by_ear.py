@@ -64,7 +64,7 @@ def test_a_saved_copy_has_it_and_is_not_overwritten_by_one_that_has_not(call, tm
     set_by_ear(call, 5.0, 6.0, Truth.MID)
     copy = call.save(tmp_path / "copy")
     assert labels_by_ear(copy) == labels_by_ear(call)
-    with pytest.raises(RecordingError, match="labels.txt"):
+    with pytest.raises(RecordingError, match=r"labels\.txt"):
         other.save(tmp_path / "copy", overwrite=True)
     call.save(tmp_path / "copy", overwrite=True)
 

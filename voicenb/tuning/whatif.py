@@ -60,7 +60,7 @@ def whatif(
     if not calls:
         raise InvalidConfiguration("vn.whatif has no recording to decide anew.", param="recordings")
     judge = completeness or Words()
-    files = _files(labels, calls)
+    files = files_of(labels, calls)
     heard: list[Heard] = []
     for call, values in zip(calls, probabilities(calls), strict=True):
         evidence = read(call, values)
@@ -71,7 +71,16 @@ def whatif(
     return Sweep(grid, Ground(heard, judge), judge, calls)
 
 
-def _files(labels: Labels | None, calls: Sequence[Recording]) -> dict[str, str | PathLike[str]]:
+def files_of(labels: Labels | None, calls: Sequence[Recording]) -> dict[str, str | PathLike[str]]:
+    """The file of labels of each call that has one, by the recordings' names.
+
+    Args:
+        labels: as they are given to :func:`whatif`.
+        calls: the recordings.
+
+    Raises:
+        InvalidConfiguration: files for none of the calls, or for calls that cannot be told apart.
+    """
     if labels is None:
         return {}
     names = [call.name for call in calls]
