@@ -1,9 +1,16 @@
 """Every combination that the service would take."""
 
+from itertools import product
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voicenb.errors import InvalidConfiguration
+from voicenb.tuning.grid import grid
 from voicenb.tuning.whatif import whatif
+from voicenb.turn_detection import TurnDetection
 
 
 @pytest.mark.parametrize(
@@ -35,3 +42,77 @@ def test_combinations_that_the_service_would_refuse_are_left_out_and_counted(kno
     ]
     assert sweep.grid.left_out == 2
     assert "Left out: 2" in repr(sweep)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("vad_threshold", -0.01),
+        ("vad_threshold", float("nan")),
+        ("vad_threshold", "0.5"),
+        ("vad_threshold", None),
+        ("min_silence", 49),
+        ("min_silence", float("nan")),
+        ("min_silence", float("inf")),
+        ("max_silence", 10_001),
+        ("max_silence", np.float32(1500.5)),
+    ],
+)
+def test_a_value_out_of_range_is_named(name, value):
+    with pytest.raises(InvalidConfiguration, match=rf"{name} must be .* got") as error:
+        grid({name: value})
+    assert error.value.facts["param"] == name
+
+
+def test_the_ends_of_the_ranges_are_in_them():
+    found = grid({"vad_threshold": [0, 1], "min_silence": 50, "max_silence": 10_000})
+    assert [(each.vad_threshold, each.min_silence, each.max_silence) for each in found] == [
+        (0.0, 50, 10_000),
+        (1.0, 50, 10_000),
+    ]
+
+
+@pytest.mark.parametrize(("low", "high"), [(1000, 1000), (1001, 1000), ([2000, 3000], [500, 1000])])
+def test_no_combination_that_works(low, high):
+    with pytest.raises(InvalidConfiguration, match="min_silence must be less than max_silence; the least is"):
+        grid({"min_silence": low, "max_silence": high})
+
+
+SILENCES = st.lists(st.integers(50, 4000), min_size=1, max_size=6)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=3), SILENCES, SILENCES)
+def test_every_combination_that_works_is_in_it_once(thresholds, low, high):
+    every = set(product(thresholds, low, high))
+    kept = {each for each in every if each[1] < each[2]}
+    swept = {"vad_threshold": thresholds, "min_silence": low, "max_silence": high}
+    if not kept:
+        with pytest.raises(InvalidConfiguration):
+            grid(swept)
+        return
+    found = grid(swept)
+    settings = [(each.vad_threshold, each.min_silence, each.max_silence) for each in found]
+    assert sorted(settings) == sorted(kept)
+    assert len(found) + found.left_out == len(every)
+    for at, each in enumerate(found):
+        # Thresholds that nobody can tell apart are one.
+        same = found.find(each)
+        assert settings[same][1:] == settings[at][1:]
+        assert settings[same][0] == pytest.approx(settings[at][0], rel=1e-5, abs=1e-8)
+
+
+def test_numbers_from_elsewhere_are_numbers():
+    found = grid({"min_silence": np.arange(200, 500, 100), "vad_threshold": np.float32(0.5)})
+    assert [each.min_silence for each in found] == [200, 300, 400]
+    assert type(found[0].min_silence) is int
+    assert type(found[0].vad_threshold) is float
+    assert [each.min_silence for each in grid({"min_silence": (each for each in (400.0, 200, 400))})] == [
+        400,
+        200,
+    ]
+
+
+def test_what_a_setting_leaves_open_is_the_services_default():
+    found = grid({"min_silence": [500, 1000], "vad_threshold": [0.3, 0.5]})
+    assert found.find(TurnDetection()) == found.find(TurnDetection(min_silence=1000, vad_threshold=0.5)) == 3
+    assert found.find(TurnDetection(max_silence=2000)) is None

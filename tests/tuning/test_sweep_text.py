@@ -1,5 +1,11 @@
 """A sweep, read."""
 
+from dataclasses import replace
+
+from tests.tuning.calls import HAND, F, heard, sweep_of
+from voicenb.tuning.scores import Heard
+from voicenb.tuning.sweep_text import HEADINGS, html, text, title
+
 
 def test_it_reads_as_a_table(sweep):
     told = repr(sweep)
@@ -9,8 +15,54 @@ def test_it_reads_as_a_table(sweep):
     assert "no call was held with it" in told
     assert "Not observed" in told
     page = sweep._repr_html_()
-    assert page.count("<tr") == len(told.splitlines()) - 3 + 0
+    # In text three lines are no rows: the title, the calibration, and what was not observed.
+    assert page.count("<tr") == len(told.splitlines()) - 3
     table = sweep.to_dataframe()
     assert len(table) == 2 + 7
     assert table.policy[0].startswith("adaptive default")
     assert table.pauses_cut.tolist()[2:] == [2, 2, 1, 1, 1, 0, 0]
+
+
+def test_one_is_not_told_as_several():
+    assert title(sweep_of([HAND], min_silence=500)) == (
+        "1 setting · 1 call · 2 turns of the caller's · 1 mid-turn pause · 0 doubtful ends · built"
+    )
+    alone = heard([(20, 100)], replies=[(70, 110)], decided=[60])
+    assert " · 1 turn of the caller's · 0 mid-turn pauses · " in title(sweep_of([alone, alone][:1]))
+
+
+def test_columns_stand_below_their_headings():
+    lines = text(sweep_of([HAND], min_silence=[400, 900])).splitlines()
+    heading = lines[1]
+    assert heading.split("  ")[0] == "policy"
+    row = next(line for line in lines if line.startswith("400 to 3000"))
+    for name in ("pauses cut", "turns cut", "EOT latency", "response"):
+        end = heading.index(name) + len(name)
+        assert row[end - 1] not in " "
+        assert row[end : end + 2].strip() == ""
+    cells = dict(zip(HEADINGS, [each.strip() for each in row.split("  ") if each.strip()], strict=False))
+    assert cells["pauses cut"] == "1 of 1"
+    assert f"{13 * F:.2f}" in row
+
+
+def test_of_a_long_front_some_are_told_and_the_table_has_all():
+    # A pause of every length from 7 to 56 frames: each longer silence cuts one less.
+    many = [heard([(20, n), (20, 100)], replies=[(n + 100, n + 140)]) for n in range(7, 57)]
+    sweep = sweep_of(many, min_silence=range(200, 1900, 32))
+    assert len(sweep.frontier(observed=False)) > 40
+    rows = [line for line in text(sweep).splitlines() if " ms at " in line or " to 3000" in line]
+    assert 6 <= len(rows) <= 12
+
+
+def test_what_was_not_observed_is_faded_and_said():
+    told = html(sweep_of([HAND], min_silence=[400, 1500]))
+    assert told.count("opacity:.55") == 1
+    assert "Not observed: it decides later" in told
+    assert "Not observed" not in html(sweep_of([HAND], min_silence=400))
+
+
+def test_names_from_outside_are_no_markup():
+    call = Heard(replace(HAND.evidence, service="<b>me & you</b>"), HAND.turns)
+    told = html(sweep_of([call], min_silence=500))
+    assert "&lt;b&gt;me &amp; you&lt;/b&gt;" in told
+    assert "<b>" not in told
