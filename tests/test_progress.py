@@ -1,27 +1,14 @@
 """How far it is."""
 
-import io
-import sys
 import threading
 import types
 
 import ipywidgets
 import pytest
+from terminal import in_a_terminal
 
 from voicenb import progress as module
-from voicenb.progress import Progress, progress
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def in_a_terminal(monkeypatch):
-    monkeypatch.setattr(module, "_in_notebook", lambda: False)
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)  # in the test: pytest has its own between the phases
-    return terminal
+from voicenb.progress import Progress, of_sound, progress
 
 
 def test_a_line_in_a_terminal(monkeypatch):
@@ -86,6 +73,15 @@ def test_nothing_elsewhere(capsys):
     with Progress("Calls", 1) as shown:
         shown.step()
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(299.9, False), (600.0, True)])
+def test_sound_is_told_in_minutes_where_it_is_long(monkeypatch, seconds, shown):
+    terminal = in_a_terminal(monkeypatch)
+    with of_sound("Listening", seconds) as bar:
+        bar.step(120)
+    said = terminal.getvalue().split("\r")[1:-1]
+    assert said == (["Listening 0/10 min", "Listening 2/10 min"] if shown else [])
 
 
 def test_one_inside_another_says_nothing(monkeypatch):

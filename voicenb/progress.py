@@ -39,6 +39,16 @@ def progress(items: Iterable[T], what: str, unit: str = "", *, total: float | No
             shown.step()
 
 
+def of_sound(what: str, seconds: float) -> Progress:
+    """A bar for work on sound, told in minutes; none where it is shorter than :data:`LONG`.
+
+    Args:
+        what: is being done, e.g. ``"Listening"``.
+        seconds: of sound; the steps are seconds, too.
+    """
+    return Progress(what, seconds if seconds >= LONG else 0.0, "min", per_unit=60.0)
+
+
 class Progress:
     """Shown while it is entered; a notebook keeps one line of text of it.
 
@@ -48,7 +58,8 @@ class Progress:
     Args:
         what: is being done, e.g. ``"Calls"``.
         total: steps; with none there is no bar.
-        unit: of the steps, where they are no items: ``"min"``.
+        unit: that steps are told in, where they are no items: ``"min"``.
+        per_unit: steps that make one.
 
     Example:
         >>> with Progress("Listening", 60, "min") as shown:
@@ -58,10 +69,11 @@ class Progress:
 
     _shown: Progress | None = None  # of the process
 
-    def __init__(self, what: str, total: float, unit: str = "") -> None:
+    def __init__(self, what: str, total: float, unit: str = "", *, per_unit: float = 1.0) -> None:
         self._what = what
         self._total = total
         self._unit = unit
+        self._per_unit = per_unit
         self._done = 0.0
         self._since = 0.0
         self._bar: Any = None
@@ -100,7 +112,8 @@ class Progress:
 
     @property
     def _told(self) -> str:
-        return f"{self._what} {self._done:.0f}/{self._total:.0f} {self._unit}".rstrip()
+        done, total = self._done / self._per_unit, self._total / self._per_unit
+        return f"{self._what} {done:.0f}/{total:.0f} {self._unit}".rstrip()
 
     def _left(self) -> str:
         taken = monotonic() - self._since

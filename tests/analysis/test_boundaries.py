@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from terminal import in_a_terminal
 
 from voicenb.analysis.boundaries import Speech, find_speech
 from voicenb.audio.resample import resample
@@ -92,3 +93,15 @@ def test_a_boundary_is_never_before_its_beginning() -> None:
     assert all(
         isinstance(each, Speech) and each.start <= each.end for each in find_speech(clip("austen-0870.wav"))
     )
+
+
+def test_of_a_long_track_it_is_told_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = in_a_terminal(monkeypatch)
+    silence = np.zeros(round(6.5 * 60 * RATE), np.int16)  # which the detector does not listen to
+    find_speech(silence[: 4 * 60 * RATE])
+    assert terminal.getvalue() == ""
+    find_speech(silence)
+    said = [text.strip() for text in terminal.getvalue().split("\r")[1:]]
+    assert said[0] == "Listening 0/6 min"
+    assert said[2] == "Listening 1/6 min"
+    assert said[-1] == "Listening 6/6 min"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import in_a_terminal
 
 import voicenb as vn
 from voicenb.analysis.report import Report
@@ -199,3 +200,20 @@ def test_a_cost_rate_that_is_none(tmp_path: Path, rate: Any) -> None:
     with pytest.raises(vn.InvalidConfiguration, match="is no rate") as caught:
         vn.report(call(tmp_path / "a", [1.5]), cost_rate=rate)
     assert "4.50" in caught.value.remedy
+
+
+def test_of_many_calls_it_is_told_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = in_a_terminal(monkeypatch)
+    calls = [call(tmp_path / name, [1.0]) for name in "abc"]
+    vn.turns(calls[0])
+    monkeypatch.setattr("voicenb.analysis.report.LONG", 30.0)
+    vn.report(calls)
+    assert [text.strip() for text in terminal.getvalue().split("\r")[1:]] == [
+        "Calls 0/2",
+        "Calls 1/2",
+        "Calls 2/2",
+        "Calls 2/2",
+    ], "one was listened to before"
+    told = terminal.getvalue()
+    vn.report(calls)
+    assert terminal.getvalue() == told

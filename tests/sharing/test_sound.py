@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 import soundfile
+from terminal import in_a_terminal
 
 import voicenb as vn
-from voicenb.sharing.sound import RATE, Coding, coded
+from voicenb.sharing.sound import BLOCK, RATE, Coding, coded
 
 
 def decoded(recording: vn.Recording, coding: Coding) -> np.ndarray:
@@ -46,3 +47,14 @@ def test_without_soundfile_the_error_says_what_helps(
     monkeypatch.setitem(sys.modules, "soundfile", None)
     with pytest.raises(vn.MissingExtra, match="include_audio=False"):
         coded(call, call.duration)
+
+
+def test_of_a_long_call_it_is_told_how_far_it_is(call: vn.Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = in_a_terminal(monkeypatch)
+    coded(call, call.duration)
+    assert terminal.getvalue() == ""
+    monkeypatch.setattr("voicenb.progress.LONG", call.duration)
+    coded(call, call.duration)
+    said = terminal.getvalue().split("\r")[1:]
+    assert said[0].startswith("Compressing the voices 0/")
+    assert len(said) == 2 + -(-round(call.duration * RATE) // BLOCK)

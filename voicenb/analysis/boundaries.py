@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from voicenb.audio.level import FLOOR, levels
 from voicenb.audio.pcm import to_float
+from voicenb.progress import of_sound
 from voicenb.turn_taking.detector import SpeechDetector
 from voicenb.turn_taking.segmenter import Stretch, stretches
 
@@ -82,10 +83,12 @@ def find_speech(track: Track, *, join: float = 0.0) -> list[Speech]:
         In order; empty where nobody speaks.
     """
     detector, values, loud = SpeechDetector(), [], []
-    for at in range(0, len(track), BLOCK):
-        samples = to_float(np.ascontiguousarray(track[at : at + BLOCK]).tobytes())
-        values += [frame.probability for frame in detector.push_samples(samples)]
-        loud.append(levels(samples, RATE, STEP))
+    with of_sound("Listening", len(track) / RATE) as progress:
+        for at in range(0, len(track), BLOCK):
+            samples = to_float(np.ascontiguousarray(track[at : at + BLOCK]).tobytes())
+            values += [frame.probability for frame in detector.push_samples(samples)]
+            loud.append(levels(samples, RATE, STEP))
+            progress.step(len(samples) / RATE)
     values += [frame.probability for frame in detector.finish()]
     return refined(values, np.concatenate(loud) if loud else np.zeros(0), join=join)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
@@ -14,8 +14,9 @@ from voicenb.analysis.overlap import Span, overlap
 from voicenb.analysis.stop import BY
 from voicenb.analysis.stops import Stops, ledger, together
 from voicenb.analysis.turn import Turn
-from voicenb.analysis.turns import Turns, turns
+from voicenb.analysis.turns import Turns, are_kept, turns
 from voicenb.errors import InvalidConfiguration
+from voicenb.progress import LONG, Progress
 from voicenb.recording.given import Calls, some_calls
 from voicenb.recording.given import told as as_told
 from voicenb.service.prices import COST_RATES
@@ -345,7 +346,7 @@ def report(recordings: Calls, *, cost_rate: float | None = None) -> Report:
     given = some_calls(recordings, "vn.report")
     if not given:
         raise InvalidConfiguration("vn.report was given no recording.", remedy="Give it one or more.")
-    calls = tuple(_facts(each, _rate(cost_rate)) for each in given)
+    calls = tuple(_all_facts(given, _rate(cost_rate)))
     caller = [turn for call in calls for turn in call.turns if turn.role == "user"]
     answered = [turn for turn in caller if turn.unanswered is not True]  # the others stand beside them
     plain = [turn for turn in answered if turn.kind == "plain"]
@@ -377,6 +378,18 @@ def _rate(given: object) -> float | None:
         remedy="Give dollars an hour: cost_rate=4.50; without, the service's own price is taken.",
         param="cost_rate",
     )
+
+
+def _all_facts(calls: Sequence[Recording], cost_rate: float | None) -> Iterator[CallFacts]:
+    """Of many that have to be listened to it is told how far it is; one of them tells of itself."""
+    new = [call for call in calls if not are_kept(call)]
+    told = len(new) > 1 and sum(call.duration for call in new) >= LONG
+    with Progress("Calls", len(new) if told else 0) as progress:
+        for call in calls:
+            heard = are_kept(call)
+            yield _facts(call, cost_rate)
+            if not heard:
+                progress.step()
 
 
 def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:

@@ -151,13 +151,26 @@ def turns(recording: OneCall) -> Turns:
         0.91
     """
     call = one_call(recording, "vn.turns")
-    known = (len(call.events), tuple(call.absent), call.timeline)
+    if are_kept(call):
+        return _FOUND[call][1]
+    found = _Reading(call).turns()
+    if call.finished:
+        _FOUND[call] = _state(call), found
+    return found
+
+
+def are_kept(call: Recording) -> bool:
+    """Whether its turns are found without listening to it once more.
+
+    Args:
+        call: the recording.
+    """
     before = _FOUND.get(call)
-    if before is None or before[0] != known:
-        before = known, _Reading(call).turns()
-        if call.finished:
-            _FOUND[call] = before
-    return before[1]
+    return before is not None and before[0] == _state(call)
+
+
+def _state(call: Recording) -> tuple[object, ...]:
+    return (len(call.events), tuple(call.absent), call.timeline)
 
 
 class _Reading:

@@ -58,6 +58,20 @@ def tracks(sound: bytes | Path) -> Iterator[tuple[bytes, bytes]]:
             yield caller, agent
 
 
+def seconds_of(sound: Path) -> float:
+    """How long a file is; of one that is compressed it may be a guess.
+
+    Args:
+        sound: as :func:`tracks` takes it.
+
+    Raises:
+        MissingExtra: soundfile is not installed.
+        RecordingError: it is no sound.
+    """
+    with sound.open("rb") as source, _opened(source) as file:
+        return float(file.frames / file.samplerate)
+
+
 def needs_soundfile() -> None:
     """Refuse where the library that reads sound is not installed.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from voicenb.errors import MissingExtra
+from voicenb.progress import of_sound
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -51,9 +52,13 @@ def coded(recording: Recording, duration: float, coding: Coding = "opus") -> byt
         ) from error
     container, inside, _ = KINDS[coding]
     file = io.BytesIO()
-    with soundfile.SoundFile(file, "w", RATE, 2, format=container, subtype=inside) as writer:
+    with (
+        soundfile.SoundFile(file, "w", RATE, 2, format=container, subtype=inside) as writer,
+        of_sound("Compressing the voices", duration) as progress,
+    ):
         for block in _blocks(recording, round(duration * RATE)):
             writer.write(block)
+            progress.step(len(block) / RATE)
     return file.getvalue()
 
 
