@@ -169,3 +169,21 @@ def test_what_is_typed_while_the_caller_speaks_is_another_matter() -> None:
     )
     assert exchanges.all[0].replies == ["r1"]
     assert exchanges.of_reply("typed") is None
+
+
+def test_of_a_call_from_elsewhere_what_was_found_in_its_sound() -> None:
+    span = {"item_id": "u1", "start": 1.0, "end": 6.0}
+    exchanges = follow(
+        (0.3, "local", "turn", {"item_id": "u0", "start": 0.1, "end": 0.3}),
+        (0.4, "local", "spoken", {"reply_id": "r0", "start": 0.5, "end": 0.8, "beside": False}),
+        (0.4, "in", "reply.started", {"reply_id": "r0"}),
+        (2.8, "local", "spoken", {"reply_id": "r1", "start": 3.0, "end": 3.4, "beside": True}),
+        (2.8, "in", "reply.started", {"reply_id": "r1"}),
+        (6.0, "local", "turn", span),
+        (6.8, "local", "spoken", {"reply_id": "r2", "start": 7.0, "end": 9.0, "beside": False}),
+        (6.8, "in", "reply.started", {"reply_id": "r2"}),
+    )
+    first, second = exchanges.all
+    assert (second.item_id, second.begun, second.decided, second.told) == ("u1", 1.0, 6.0, None)
+    assert (first.replies, second.replies) == (["r0"], ["r2"])
+    assert exchanges.of_reply("r1") is None, "it was said beside the turn"

@@ -35,6 +35,12 @@ def test_where_no_beginning_was_told_it_reaches_back_over_pauses() -> None:
     assert over.other == [FIRST]
 
 
+def test_where_it_was_found_to_begin_it_begins() -> None:
+    found = sort([HUM, FIRST, SECOND, THIRD], [Exchange(begun=5.1, decided=13.2)], [6.5])
+    assert (found.turns, found.other) == ([[FIRST, SECOND, THIRD]], [HUM]), "whatever the agent said in it"
+    assert sort([HUM], [Exchange(begun=9.0, decided=9.0)], []).turns == [[]], "a line without any sound"
+
+
 def test_what_comes_behind_the_last_decision_is_no_turn() -> None:
     found = sort([FIRST, THIRD], [turn(5.1, 6.9)], [])
     assert (found.turns, found.other) == ([[FIRST]], [THIRD])

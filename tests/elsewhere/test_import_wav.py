@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pytest
 import soundfile
 import soxr
+from terminal import in_a_terminal
 
 import voicenb as vn
 
@@ -20,6 +21,7 @@ from analysis.known_call import speech
 
 RATE = 24_000
 SECONDS = 32.0
+SAMPLE = Path(vn.__file__).parents[1] / "notebooks" / "sample-call"
 
 
 class Truth:
@@ -117,6 +119,62 @@ def test_with_a_transcript_the_words_stand_at_their_turns(truth: Truth, tmp_path
     assert [line.role for line in call.transcript] == [role for role, _, _ in truth.turns]
     assert "words" not in call.absent
     assert [row.response_latency for row in vn.turns(call).caller] == pytest.approx(truth.latencies, abs=0.05)
+
+
+def test_lines_begin_with_their_sound(truth: Truth, tmp_path: Path) -> None:
+    """As the detector hears it: a soft onset 0.15 s late."""
+    call = vn.import_wav(truth.write(tmp_path / "call.wav"), transcript=truth.lines())
+    begun = [start for _, start, _ in truth.turns]
+    assert [line.started for line in call.transcript] == pytest.approx(begun, abs=0.16)
+    part = call[3.0:12.0].transcript
+    assert [line.started for line in part] == pytest.approx([at - 3.0 for at in begun[1:3]], abs=0.16)
+    lone = [{"role": "user", "text": "Hm.", "start": 31.5}]
+    (only,) = vn.import_wav(tmp_path / "call.wav", transcript=lone).transcript
+    assert (only.text, only.started) == ("Hm.", 31.5)
+
+
+def test_a_word_of_the_agent_s_that_cuts_the_caller_off_is_a_turn(tmp_path: Path) -> None:
+    """The sample call, whose truth is known: there the agent answers a pause, and falls silent again."""
+    known = vn.load(SAMPLE)
+    known.export_wav(tmp_path / "call.wav")
+    call = vn.import_wav(tmp_path / "call.wav")
+    there, here = list(vn.turns(known)), list(vn.turns(call))
+    (announced,) = (n for n, row in enumerate(there) if row.text == "Oh, there is more. One moment.")
+    del there[announced + 1]  # its tool's answer follows at once: nothing in the sound tells them apart
+    assert [row.role for row in here] == [row.role for row in there]
+    for row, before in zip(here, there, strict=True):
+        assert row.start == pytest.approx(before.start, abs=0.05)
+        assert row.unanswered == before.unanswered
+        assert row.talk_over == pytest.approx(before.talk_over, abs=0.12)
+    plain = [(row, before) for row, before in zip(here, there, strict=True) if before.kind == "plain"]
+    for row, before in plain:
+        assert row.response_latency == pytest.approx(before.response_latency, abs=0.05)
+    assert vn.report(call).unanswered == vn.report(known).unanswered == 1
+    assert len(call.heard_pieces()) == 8
+
+
+def test_a_word_of_the_agent_s_during_which_the_caller_goes_on_is_told_beside(
+    truth: Truth, tmp_path: Path
+) -> None:
+    begin, end = truth.turns[1][1:]
+    word = speech("cards-001.wav")[: round(0.6 * RATE)]
+    at = (begin + end) / 2
+    agent = truth.agent.copy()
+    agent[round(at * RATE) : round(at * RATE) + len(word)] += word
+    both = np.stack([truth.caller, agent], axis=1) + np.random.default_rng(1).normal(0, 3e-4, (len(agent), 2))
+    soundfile.write(tmp_path / "call.wav", both, RATE)
+    call = vn.import_wav(tmp_path / "call.wav")
+    rows = vn.turns(call)
+    assert [row.role for row in rows] == ["agent", "user", "agent", "agent", "user", "agent"]
+    said, beside = rows[1], rows[2]
+    assert (said.start, said.end) == pytest.approx((begin, end), abs=0.05)
+    assert beside.start == pytest.approx(at, abs=0.15)
+    assert beside.talk_over == pytest.approx(beside.length, abs=0.05)
+    assert beside.reply_id not in [each for row in rows.caller for each in row.replies]
+    assert [row.response_latency for row in rows.caller] == pytest.approx(truth.latencies, abs=0.05)
+    part = vn.turns(call[begin - 0.5 : end + 3.0])
+    assert [row.role for row in part] == ["user", "agent", "agent"]
+    assert part[0].length == pytest.approx(said.length, abs=0.05)
 
 
 @pytest.mark.parametrize("kind", ["vtt", "srt"])
@@ -255,3 +313,18 @@ def test_a_file_in_which_nobody_speaks(tmp_path: Path) -> None:
     call = vn.import_wav(tmp_path / "call.wav")
     assert len(vn.turns(call)) == 0
     assert call.duration == pytest.approx(3.0, abs=0.05)
+
+
+def test_of_a_long_file_it_is_told_how_far_it_is(
+    truth: Truth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = in_a_terminal(monkeypatch)
+    path = truth.write(tmp_path / "a call.wav")
+    vn.import_wav(path, folder=tmp_path / "one")
+    assert terminal.getvalue() == ""
+    monkeypatch.setattr("voicenb.progress.LONG", SECONDS)
+    vn.import_wav(path, folder=tmp_path / "other")
+    said = terminal.getvalue().split("\r")[1:]
+    assert said[0] == "Importing 0/1 min"
+    assert said[-1].strip() == "Importing 1/1 min"
+    assert len(said) >= 2 + SECONDS

@@ -28,6 +28,7 @@ class Exchange:
         calls: ids of the tool calls for it, in order.
         taken_back: when it was decided before that, each time that the caller then went on.
         using: ids of the replies to it that began behind a tool's result, in order: they may use it.
+        begun: of a call from elsewhere, where its first sound was found (acoustic); else None.
     """
 
     item_id: str = ""
@@ -40,6 +41,7 @@ class Exchange:
     calls: list[str] = field(default_factory=list)
     using: list[str] = field(default_factory=list)
     taken_back: list[float] = field(default_factory=list)
+    begun: float | None = None
 
     def take_back(self) -> None:
         """The caller goes on: it was not over."""
@@ -89,6 +91,8 @@ class Exchanges:
                 self._configuration.refused(str(message["code"]))
             case "local", "turn":  # of a call from elsewhere, found in its sound
                 self._found(message)
+            case "local", "spoken" if message.get("beside"):  # there too: it answers nothing
+                self._apart = True
             case "local", "closed":
                 self._configuration.lost()
             case "out", "conversation.message":
@@ -137,7 +141,12 @@ class Exchanges:
 
     def _found(self, message: Mapping[str, Any]) -> None:
         """A turn that no service told of; its words may follow."""
-        exchange = Exchange(item_id=str(message.get("item_id") or ""), decided=float(message["end"]))
+        begun = message.get("start")
+        exchange = Exchange(
+            item_id=str(message.get("item_id") or ""),
+            decided=float(message["end"]),
+            begun=float(begun) if isinstance(begun, int | float) else None,
+        )
         self._apart = False
         self.all.append(exchange)
 

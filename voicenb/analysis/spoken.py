@@ -31,7 +31,8 @@ def sort(speech: Sequence[Speech], exchanges: Sequence[Exchange], agent: Sequenc
 
     A stretch belongs to the first turn that was decided behind its end. A turn begins with the utterance
     that the service told of (``input.speech.started``); where it told of none, it reaches back as far as no
-    silence is longer than 5 s and the agent did not begin to speak in one.
+    silence is longer than 5 s and the agent did not begin to speak in one. In a call from elsewhere it begins
+    where it was found to (:attr:`Exchange.begun`).
 
     Args:
         speech: all stretches of the caller's, on the engine's clock, in order.
@@ -46,11 +47,18 @@ def sort(speech: Sequence[Speech], exchanges: Sequence[Exchange], agent: Sequenc
             continue
         count = sum(each.end <= exchange.decided + LATE for each in rest)
         mine, rest = rest[:count], rest[count:]
-        begin = _begin(mine, exchange.told, agent)
+        begin = _first(mine, exchange, agent)
         found.other += mine[:begin]
         found.turns.append(mine[begin:])
     found.other += rest
     return found
+
+
+def _first(speech: Sequence[Speech], exchange: Exchange, agent: Sequence[float]) -> int:
+    """The first of these stretches that belongs to this turn, which ends with them."""
+    if exchange.begun is not None:
+        return next((n for n, each in enumerate(speech) if each.end > exchange.begun), len(speech))
+    return _begin(speech, exchange.told, agent)
 
 
 def _begin(speech: Sequence[Speech], told: float | None, agent: Sequence[float]) -> int:

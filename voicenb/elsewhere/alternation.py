@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from voicenb.elsewhere.words import Role, Words
 from voicenb.turn_taking.segmenter import Stretch
@@ -20,6 +21,10 @@ BACKCHANNEL = 1.0
 GOES_ON = 0.5
 """Seconds that the other must speak on behind it."""
 
+AT_ONCE = 0.5
+"""Seconds behind the caller's onset within which an agent that begins cannot have heard it in time: it spoke
+into the silence before."""
+
 NEAR = 1.0
 """Seconds that a line of a transcript may be off the sound that it tells of."""
 
@@ -33,44 +38,92 @@ class Said:
         start: its first sound, in seconds.
         end: its last.
         text: what was written down of it.
+        beside: of the agent's, whether the caller spoke on all the while: it answers nothing, and the
+            caller's turn is one.
     """
 
     role: Role
     start: float
     end: float
     text: str = ""
+    beside: bool = False
 
 
 def turns_of(caller: Sequence[Stretch], agent: Sequence[Stretch], words: Sequence[Words]) -> list[Said]:
-    """The turns of both sides, by when they began.
+    """The turns of both sides, by when they took the floor.
 
     Stretches of one side are one turn until the other begins, or is silent for long. What is written down is
     put to the turn that it overlaps most, or that is nearest; a line without any sound near is a turn of its
     own.
+
+    Whatever the agent says is told, however short. Where the caller speaks on over it, the sound in front
+    tells what it was. An agent that begins in a silence of more than :data:`JOIN`, or within :data:`AT_ONCE`
+    behind its end, took the caller for done: that parts the caller's turn, and the utterance belongs to the
+    part before. One that begins later, into running speech, parts nothing: it stands :attr:`Said.beside` the
+    caller's turn, as a "mm-hm" does. A short word of the caller's over the agent takes no turn; it stays in
+    the sound.
 
     Args:
         caller: the caller's speech.
         agent: the agent's.
         words: what was said, in order.
     """
-    heard = {"user": _joined(caller), "agent": _joined(agent)}
-    sides: tuple[tuple[Role, Role], ...] = (("user", "agent"), ("agent", "user"))
-    both = [
-        Said(role, each.start, each.end)
-        for role, other in sides
-        for each in heard[role]
-        if not _is_backchannel(each, heard[other])
-    ]
-    turns: list[Said] = []
-    for said in sorted(both, key=lambda each: each.start):
-        before = turns[-1] if turns else None
-        if before is not None and before.role == said.role and said.start - before.end <= PAUSE:
-            turns[-1] = replace(before, end=max(before.end, said.end))
-        else:
-            turns.append(said)
+    callers, agents = _joined(caller), _joined(agent)
+    spoken = [Said("user", each.start, each.end) for each in callers if not _is_backchannel(each, agents)]
+    placed = [_placed(each, callers) for each in agents]
+    floor = [at for at, said in placed if not said.beside]
+    turns = [(said.start, 1, said) for said in _of_caller(spoken, floor)]
+    turns += [(at, 0, said) for at, said in _of_agent(placed, spoken)]
+    turns = [said for _, _, said in sorted(turns, key=lambda each: each[:2])]
     for line in words:
         _put(line, turns)
-    return sorted(turns, key=lambda each: each.start)
+    return turns
+
+
+def _placed(utterance: Stretch, caller: Sequence[Stretch]) -> tuple[float, Said]:
+    """An utterance of the agent's, and when it took the floor: before the speech that it did not hear."""
+    said = Said("agent", utterance.start, utterance.end)
+    over = next((each for each in caller if each.start < said.start and said.end + GOES_ON < each.end), None)
+    if over is None:
+        return said.start, said
+    if said.start <= over.start + AT_ONCE:
+        return over.start, said
+    return said.start, replace(said, beside=True)
+
+
+def _of_caller(spoken: Sequence[Said], floor: Sequence[float]) -> list[Said]:
+    """The caller's turns, parted where the agent took the floor."""
+    turns: list[Said] = []
+    last = -inf  # where the stretch before begins
+    for said in spoken:
+        taken = any(last < at <= said.start for at in floor)
+        if turns and not taken and said.start - turns[-1].end <= PAUSE:
+            turns[-1] = replace(turns[-1], end=said.end)
+        else:
+            turns.append(said)
+        last = said.start
+    return turns
+
+
+def _of_agent(placed: Sequence[tuple[float, Said]], spoken: Sequence[Said]) -> list[tuple[float, Said]]:
+    """The agent's turns, parted where the caller began, or came to an end."""
+    turns: list[tuple[float, Said]] = []
+    last = -inf
+    for at, said in placed:
+        before = turns[-1][1] if turns else None
+        if (
+            before is None
+            or before.beside
+            or said.beside
+            or said.start - before.end > PAUSE
+            or any(last < each.start < at for each in spoken)
+            or any(before.end + GOES_ON < each.end <= said.start for each in spoken)
+        ):
+            turns.append((at, said))
+        else:
+            turns[-1] = turns[-1][0], replace(before, end=said.end)
+        last = at
+    return turns
 
 
 def _put(line: Words, turns: list[Said]) -> None:
@@ -83,7 +136,8 @@ def _put(line: Words, turns: list[Said]) -> None:
         turn = turns[nearest]
         turns[nearest] = replace(turn, text=f"{turn.text} {line.text}".strip())
     elif line.role is not None:
-        turns.append(Said(line.role, line.start, end, line.text))
+        place = next((n for n, turn in enumerate(turns) if turn.start > line.start), len(turns))
+        turns.insert(place, Said(line.role, line.start, end, line.text))
 
 
 def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:

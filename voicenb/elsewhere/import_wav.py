@@ -14,9 +14,10 @@ from typing import Any, Literal
 from voicenb.audio.wav_extent import wav_extent
 from voicenb.elsewhere.alternation import NEAR, Said, turns_of
 from voicenb.elsewhere.retelling import SECOND
-from voicenb.elsewhere.sound import tracks
+from voicenb.elsewhere.sound import seconds_of, tracks
 from voicenb.elsewhere.words import Words, read_words
 from voicenb.errors import InvalidConfiguration, RecordingError
+from voicenb.progress import of_sound
 from voicenb.recording.given import told
 from voicenb.recording.layout import RATE, JSONObject, is_recording
 from voicenb.recording.library import root
@@ -38,6 +39,9 @@ ABSENT = {
 """What an imported file has not, and a recording that was made here has."""
 
 WORDS = "What was said."
+
+RULES = 2
+"""Of these rules: what was imported by others is imported anew."""
 
 SHORTEST = 0.1
 """Seconds; in less nobody says anything."""
@@ -165,7 +169,7 @@ def _target(
                 folder=str(target),
             )
         return target, None
-    said = json.dumps([caller, agent, [[w.role, w.text, w.start, w.end] for w in words]])
+    said = json.dumps([RULES, caller, agent, [[w.role, w.text, w.start, w.end] for w in words]])
     digest = hashlib.sha256(said.encode())
     with source.open("rb") as file:
         while block := file.read(1 << 20):
@@ -182,12 +186,14 @@ def _write(draft: Path, source: Path, words: list[Words], caller: str, agent: st
         detectors = SpeechDetector(), SpeechDetector()
         probabilities: tuple[list[float], list[float]] = ([], [])
         samples = 0
-        for left, right in tracks(source):
-            sides = (left, right) if caller == "left" else (right, left)
-            samples = recorder.caller(sides[0]) + len(sides[0]) // 2
-            recorder.agent(sides[1])
-            for detector, values, pcm in zip(detectors, probabilities, sides, strict=True):
-                values += [frame.probability for frame in detector.push(pcm)]
+        with of_sound("Importing", seconds_of(source)) as progress:
+            for left, right in tracks(source):
+                sides = (left, right) if caller == "left" else (right, left)
+                samples = recorder.caller(sides[0]) + len(sides[0]) // 2
+                recorder.agent(sides[1])
+                for detector, values, pcm in zip(detectors, probabilities, sides, strict=True):
+                    values += [frame.probability for frame in detector.push(pcm)]
+                progress.step(len(left) / 2 / RATE)
         for detector, values in zip(detectors, probabilities, strict=True):
             values += [frame.probability for frame in detector.finish()]
         length = samples / RATE
@@ -222,10 +228,11 @@ def _about(source: Path, words: list[Words], caller: str, agent: str) -> dict[st
 def retold(turns: list[Said], samples: int) -> list[JSONObject]:
     """The events that these turns amount to, in order.
 
-    A turn of the caller's is told by a ``turn`` event of our own, and by its transcript where there is one.
+    Two events of our own tell where they were found: ``turn`` the caller's, ``spoken`` the agent's, and
+    whether that was beside the caller's turn. Transcripts follow where there are some.
 
     Args:
-        turns: of both sides, by when they began.
+        turns: of both sides, by when they took the floor.
         samples: of each track.
     """
     moments: list[tuple[float, JSONObject]] = [(0.0, _received("session.ready", session_id=""))]
@@ -237,8 +244,9 @@ def retold(turns: list[Said], samples: int) -> list[JSONObject]:
     replies = [n for n, turn in enumerate(turns) if turn.role == "agent"]
     reached = 0
     for number, turn in enumerate(turns):
-        following = next((other for other in turns[number + 1 :] if other.role != turn.role), None)
         if turn.role == "user":
+            later = (other for other in turns[number + 1 :] if other.role == "agent" and not other.beside)
+            following = next(later, None)
             # The agent may begin before it is over: what it says then answers it all the same.
             at = turn.end if following is None else min(turn.end, following.start - BEFORE - 0.001)
             moments += _caller(turn, number, max(turn.start, at))
@@ -264,7 +272,9 @@ def _caller(turn: Said, number: int, at: float) -> list[tuple[float, JSONObject]
 def _agent(turn: Said, number: int, first: int, last: int) -> list[tuple[float, JSONObject]]:
     reply = {"reply_id": f"reply_{number}"}
     begin, over = first / RATE, max(last / RATE, turn.end)
-    told = [(begin, _received("reply.started", **reply))]
+    span = {**reply, "start": round(turn.start, 6), "end": round(turn.end, 6), "beside": turn.beside}
+    told: list[tuple[float, JSONObject]] = [(begin, {"dir": "local", "type": "spoken", "msg": span})]
+    told.append((begin, _received("reply.started", **reply)))
     if last > first:
         place = {"track": "agent", "start": first, "samples": last - first}
         told.append((begin, {**_received("reply.audio", **reply), **place}))

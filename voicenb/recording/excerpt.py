@@ -32,6 +32,9 @@ _SETTINGS = frozenset({"session.update", "session.ready", "session.updated", "ba
 _MOMENTS = {"duck": "onset", "ducked": "t"}
 """Events that tell how loud the voice is from then on, and which moment they name in their message."""
 
+_SPANS = ("turn", "spoken")
+"""Events of a call from elsewhere, whose messages name the ``start`` and ``end`` of what was said."""
+
 Heard = tuple[str, int, int, float]
 """What was heard of a reply: its id, first sample, the one after the last, when the first was heard."""
 
@@ -257,6 +260,8 @@ class _Cut:
             reply = str(message.get("reply_id") or "")
             if kind in _MOMENTS:
                 event = self._moved(event, _MOMENTS[kind])
+            elif kind in _SPANS and way == "local":
+                event = self._moved(self._moved(event, "start"), "end")
             if at >= self.end or (reply and way != "out" and reply not in self._replies):
                 continue
             if kind == "reply.audio" and "start" in event:

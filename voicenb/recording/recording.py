@@ -6,6 +6,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,8 +125,19 @@ class Recording:
 
     @property
     def transcript(self) -> list[Line]:
-        """Who said what, in order; the agent's lines tell what of them was heard."""
-        return self.conversation.lines
+        """Who said what, in order; the agent's lines tell what of them was heard.
+
+        A line begins when the service said so. Of a file that was imported nobody did: there it begins with
+        its first sound, which is known to 0.15 s, or where the file's transcript has it.
+        """
+        lines = self.conversation.lines
+        found = [event.get("msg") or {} for event in self.events.select("turn", "spoken", direction="local")]
+        begun = {span.get("reply_id") or span.get("item_id"): span.get("start") for span in found}
+        if not begun:
+            return lines
+        starts = ((begun.get(line.reply_id or line.item_id), line) for line in lines)
+        told = [line if start is None else replace(line, started=float(start)) for start, line in starts]
+        return sorted(told, key=lambda line: line.started)
 
     @property
     def tool_calls(self) -> list[ToolCallState]:
