@@ -149,36 +149,6 @@ def test_frames_that_were_late_are_counted_from_its_beginning(call: vn.Recording
     assert counts == [{"late": 5, "lost": 0}]
 
 
-def test_seconds_as_python_has_them(call: vn.Recording) -> None:
-    def part(piece: Any) -> tuple[float, float]:
-        return piece.begin, piece.end
-
-    assert part(call[:10]) == (0.0, 10.0)
-    assert part(call[50:]) == (50.0, 60.0)
-    assert part(call[-10:]) == (50.0, 60.0)
-    assert part(call[-10:-2.5]) == (50.0, 57.5)
-    assert part(call[:]) == (0.0, 60.0)
-    assert part(call[50:1000]) == (50.0, 60.0)
-
-
-@pytest.mark.parametrize(
-    "piece", [slice(5, 5), slice(7, 3), slice(100, 200), slice(0, 10, 2), slice("a", None)]
-)
-def test_what_is_no_part(call: vn.Recording, piece: Any) -> None:
-    with pytest.raises(vn.InvalidConfiguration):
-        call[piece]
-
-
-@pytest.mark.parametrize("piece", [3, 2.5, "turn", None, (1, 2)])
-def test_a_number_is_no_part(call: vn.Recording, piece: Any) -> None:
-    with pytest.raises(
-        vn.InvalidConfiguration, match=r"is no part of the call. Give seconds.*call\.turn\(3\)"
-    ):
-        call[piece]
-    with pytest.raises(TypeError):
-        list(call)  # type: ignore[call-overload]
-
-
 def test_a_turn_with_its_answer(call: vn.Recording) -> None:
     rows = vn.turns(call)
     turn, answer = rows[1], rows[2]
@@ -301,20 +271,6 @@ def test_a_part_that_begins_in_a_pause_of_the_agent_s(tmp_path: Path) -> None:
     assert whole.reaction == pytest.approx(turn.reaction, abs=0.021)
 
 
-def test_a_turn_s_part_has_its_decision_and_its_words(tmp_path: Path) -> None:
-    known = KnownCall(tmp_path / "call", 30.0, {"min_silence": 1200})
-    over = known.says(4.0, speech("cards-003.wav"))
-    known.turn("one", "Nobody answers.", told=4.3, decided=over + 1.2, transcribed=over + 2.6)
-    call = known.build()
-    (turn,) = vn.turns(call).caller
-    part = call[turn]
-    assert part.end == pytest.approx(over + 2.6 + 0.5, abs=0.021)
-    (found,) = vn.turns(part).caller
-    assert found.text == "Nobody answers."
-    names = ("end_of_turn_delay", "transcription_delay", "ended_by", "configured_silence")
-    same({name: getattr(found, name) for name in names}, {name: getattr(turn, name) for name in names})
-
-
 @pytest.mark.parametrize(
     "begin", [0.2, 0.6, 1.0], ids=["before the decision", "behind it", "behind the words"]
 )
@@ -338,10 +294,15 @@ def test_a_turn_that_was_spoken_before_is_not_in_it(tmp_path: Path, begin: float
     assert len(vn.turns(part.save(tmp_path / "saved")).caller) == 1
 
 
-def test_a_turn_is_asked_for_by_number_or_by_its_row(call: vn.Recording) -> None:
-    row = vn.turns(call)[1]
-    one, other = call.turn(row), call.turn(row.number)
-    assert (one.begin, one.end) == (other.begin, other.end)
-    for wrong in ("two", None, [2], 1.0, True):
-        with pytest.raises(vn.InvalidConfiguration, match="no turn"):
-            call.turn(wrong)  # type: ignore[arg-type]
+def test_a_turn_s_part_has_its_decision_and_its_words(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 30.0, {"min_silence": 1200})
+    over = known.says(4.0, speech("cards-003.wav"))
+    known.turn("one", "Nobody answers.", told=4.3, decided=over + 1.2, transcribed=over + 2.6)
+    call = known.build()
+    (turn,) = vn.turns(call).caller
+    part = call[turn]
+    assert part.end == pytest.approx(over + 2.6 + 0.5, abs=0.021)
+    (found,) = vn.turns(part).caller
+    assert found.text == "Nobody answers."
+    names = ("end_of_turn_delay", "transcription_delay", "ended_by", "configured_silence")
+    same({name: getattr(found, name) for name in names}, {name: getattr(turn, name) for name in names})
