@@ -29,7 +29,6 @@ EXCEPTIONS = {
     "lint/spoken_digits.py": "lint/test_numbers.py",
     "lint/subject.py": "lint/test_scope.py",
     "lint/table.py": "lint/test_findings.py",
-    "plot/turn_end.py": "plot/test_endpointing.py",
     "protocol/actions.py": PROTOCOLS,
     "protocol/fields.py": PROTOCOLS,
     "session/host.py": PROTOCOLS,
