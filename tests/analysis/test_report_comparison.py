@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import voicenb as vn
 from voicenb.analysis.report import CallFacts, Report
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
@@ -93,3 +94,30 @@ def test_as_text_html_and_data() -> None:
     assert "-0.6" in repr(compared)
     assert "&lt;old&gt;" in compared._repr_html_()
     assert compared.to_dict()["rows"][0]["verdict"] == "lower"
+
+
+def test_the_interval_of_a_share_of_few_is_no_percentage_either() -> None:
+    few = report([[None, 1.0]])
+    told = repr(few.compare(few))
+    assert "%" not in told.replace("95 % interval", "")
+    assert "-0.66 … +0.66" in told
+
+
+def test_the_sides_have_names() -> None:
+    one, other = report(spread(1.8, 12)), report(spread(1.2, 12), "hosted")
+    told = one.compare(other)
+    assert told.names == ("emulator", "hosted")
+    assert repr(told).splitlines()[0] == "emulator → hosted"
+    assert repr(told).splitlines()[1].split()[:2] == ["emulator", "hosted"]
+    named = one.compare(other, names=("<monday>", "tuesday"))
+    assert repr(named).splitlines()[0] == "<monday> → tuesday"
+    assert named.to_dict()["names"] == ["<monday>", "tuesday"]
+    assert "&lt;monday&gt;</th>" in named._repr_html_()
+    same = one.compare(one)
+    assert repr(same).splitlines()[0] == "before → after · emulator"
+    long = one.compare(other, names=("a" * 40, "b"))
+    assert repr(long).splitlines()[1].split()[:2] == ["before", "after"], (
+        "a long name stands in no column's head"
+    )
+    with pytest.raises(vn.InvalidConfiguration, match="does not name two sides"):
+        one.compare(other, names="ab")  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import voicenb as vn
 from voicenb.analysis.stop import Stop
 from voicenb.analysis.stops import Stops, together
 
@@ -84,3 +85,17 @@ def test_it_reads_as_a_report_s_comparison_does() -> None:
     assert "1.50 s" in told
     assert "words lost at a stop" in ledger(2, FLUSHED).compare(ledger(2))._repr_html_()
     assert ledger(2, FLUSHED).compare(ledger(2)).services[1] == "no stop · emulator · live"
+
+
+def test_the_sides_have_names() -> None:
+    flushed, ducked = ledger(2, FLUSHED), ledger(2, DUCKED)
+    assert flushed.compare(ducked).names == ("barge_in flush", "barge_in duck")
+    assert repr(flushed.compare(ducked)).splitlines()[0] == "barge_in flush → barge_in duck"
+    hosted = ledger(2, FLUSHED, service="hosted")
+    assert flushed.compare(hosted).names == ("barge_in flush · emulator · live", "barge_in flush · hosted")
+    same = flushed.compare(flushed)
+    assert same.names == ("before", "after")
+    assert repr(same).splitlines()[0] == "before → after · barge_in flush · emulator · live"
+    assert flushed.compare(ducked, names=("monday", "tuesday")).names == ("monday", "tuesday")
+    with pytest.raises(vn.InvalidConfiguration, match="does not name two sides"):
+        flushed.compare(ducked, names=("a", "a"))

@@ -239,16 +239,19 @@ class Report:
         """Who answered; timings of the emulator are its own, and say nothing of the hosted service's."""
         return sorted({call.service for call in self.calls if call.service})
 
-    def compare(self, other: Report) -> ReportComparison:
+    def compare(self, other: Report, *, names: tuple[str, str] | None = None) -> ReportComparison:
         """This report beside a later one: what differs, and what cannot be told apart.
 
         Args:
             other: the one after.
+            names: of the two sides, e.g. ``("short pause", "long pause")``; by default the settings in which
+                their calls differ.
 
         Raises:
-            InvalidConfiguration: that is no report.
+            InvalidConfiguration: that is no report, or those are no two names.
         """
         from voicenb.analysis.report_comparison import compare
+        from voicenb.analysis.sides import given_names
 
         if not isinstance(other, Report):
             raise InvalidConfiguration(
@@ -256,7 +259,7 @@ class Report:
                 remedy="Make one of the later calls: before.compare(vn.report(later)).",
                 param="other",
             )
-        return compare(self, other)
+        return compare(self, other, given_names(names))
 
     # --- told ---
 

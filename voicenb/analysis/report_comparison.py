@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from voicenb.analysis.interval import bootstrap, newcombe
+from voicenb.analysis.sides import BEFORE_AND_AFTER, Names, names_of
 from voicenb.analysis.turn import Turn
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ interval and medians none."""
 
 IN_PERCENT = 10
 """How many a share rests on from which it is told in per cent; below, as k of n."""
+
+LONGEST_HEAD = 28
+"""Characters of a side's name that stands above a column; with longer ones it is before, and after."""
 
 Verdict = Literal["lower", "higher", "inconclusive"]
 
@@ -68,10 +72,12 @@ class ReportComparison:
     Attributes:
         rows: one for each figure.
         services: who answered, before and after; timings of the emulator say nothing of the hosted service's.
+        names: of the two sides; where nobody gave any, the settings in which their calls differ.
     """
 
     rows: tuple[Row, ...]
     services: tuple[str, str]
+    names: Names = BEFORE_AND_AFTER
 
     def __getitem__(self, name: str) -> Row:
         """The row of that name.
@@ -87,6 +93,7 @@ class ReportComparison:
     def to_dict(self) -> dict[str, Any]:
         """All of it, as JSON has it."""
         return {
+            "names": list(self.names),
             "services": list(self.services),
             "rows": [
                 {
@@ -103,9 +110,9 @@ class ReportComparison:
         }
 
     def __repr__(self) -> str:
-        table = [_HEADINGS, *(_cells(row) for row in self.rows)]
-        widths = [max(len(cells[at]) for cells in table) for at in range(len(_HEADINGS))]
-        lines = [" → ".join(self.services)]
+        table = [self._headings, *(_cells(row) for row in self.rows)]
+        widths = [max(len(cells[at]) for cells in table) for at in range(len(self._headings))]
+        lines = [self._title]
         for cells in table:
             aligned = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
             lines.append("  ".join(aligned).rstrip())
@@ -113,26 +120,42 @@ class ReportComparison:
 
     def _repr_html_(self) -> str:
         style = "text-align:left;white-space:nowrap;padding:.25em .6em"
-        head = "".join(f"<th style='{style}'>{escape(cell)}</th>" for cell in _HEADINGS)
+        head = "".join(f"<th style='{style}'>{escape(cell)}</th>" for cell in self._headings)
         body = "".join(
             "<tr>" + "".join(f"<td style='{style}'>{escape(cell)}</td>" for cell in _cells(row)) + "</tr>"
             for row in self.rows
         )
         return (
-            f"<div style='overflow-x:auto'><p>{escape(' → '.join(self.services))}</p>"
+            f"<div style='overflow-x:auto'><p>{escape(self._title)}</p>"
             "<table style='font-variant-numeric:tabular-nums'>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
+    @property
+    def _title(self) -> str:
+        """Both sides, and who answered where that was the same."""
+        same = [self.services[0]] if self.services[0] == self.services[1] else []
+        return " · ".join([" → ".join(self.names), *same])
 
-_HEADINGS = ("", "before", "after", "difference", "95 % interval", "verdict", "rests on")
+    @property
+    def _headings(self) -> tuple[str, ...]:
+        short = max(map(len, self.names)) <= LONGEST_HEAD
+        return ("", *(self.names if short else BEFORE_AND_AFTER), *_HEADINGS)
 
 
-def compare(before: Report, after: Report) -> ReportComparison:
+_HEADINGS = ("difference", "95 % interval", "verdict", "rests on")
+
+
+def compare(before: Report, after: Report, names: Names | None = None) -> ReportComparison:
     """Two reports, figure by figure.
 
     From ten calls on each side up, intervals come from drawing whole calls anew (bootstrap); below, shares
     have Newcombe's interval, as if each turn stood for itself, and medians have none.
+
+    Args:
+        before: the one.
+        after: the later one.
+        names: of the sides; by default what their calls differ in.
     """
     rows = [
         _median("response latency, plain turns", before, after, lambda turn: turn.response_latency, "plain"),
@@ -146,7 +169,8 @@ def compare(before: Report, after: Report) -> ReportComparison:
         _share("silent replies", before, after, lambda turn: turn.silent, "agent", "silent_replies"),
     ]
     services = [" + ".join(report.services) or "unknown service" for report in (before, after)]
-    return ReportComparison(tuple(row for row in rows if row is not None), (services[0], services[1]))
+    found = tuple(row for row in rows if row is not None)
+    return ReportComparison(found, (services[0], services[1]), names or names_of(before.calls, after.calls))
 
 
 def _any(count: int | None) -> bool | None:
@@ -227,7 +251,9 @@ def _calls(before: Report, after: Report) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    signed = "{:+.0%}" if row.share else f"{{:+.2f}} {row.unit}".strip()
+    signed = f"{{:+.2f}} {'' if row.share else row.unit}".strip()
+    if row.share and not _few(row):
+        signed = "{:+.0%}"
     difference = "" if row.difference is None or _few(row) else signed.format(row.difference)
     between = "" if row.interval is None else " … ".join(signed.format(value) for value in row.interval)
     nothing = "not measured" if row.difference is None else "too few calls"

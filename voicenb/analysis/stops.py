@@ -109,15 +109,17 @@ class Stops(Sequence[Stop]):
         known = [stop.lost for stop in self.silent if stop.lost is not None]
         return sum(known) if known or not len(self.silent) else None
 
-    def compare(self, other: Stops) -> StopsComparison:
+    def compare(self, other: Stops, *, names: tuple[str, str] | None = None) -> StopsComparison:
         """These beside those of another mode, or of a later call.
 
         Args:
             other: the ones after.
+            names: of the two sides; by default the ``barge_in`` of each.
 
         Raises:
-            InvalidConfiguration: that is no ledger of stops.
+            InvalidConfiguration: that is no ledger of stops, or those are no two names.
         """
+        from voicenb.analysis.sides import given_names
         from voicenb.analysis.stops_comparison import compare
 
         if not isinstance(other, Stops):
@@ -126,7 +128,7 @@ class Stops(Sequence[Stop]):
                 remedy="Take those of the later calls: before.compare(vn.stops(later)).",
                 param="other",
             )
-        return compare(self, other)
+        return compare(self, other, given_names(names))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """A dict for each, with all its attributes, ``echo`` and ``yield_latency``."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.interval import bootstrap, newcombe
 from voicenb.analysis.report_comparison import ENOUGH, ReportComparison, Row, rests_on
+from voicenb.analysis.sides import BEFORE_AND_AFTER, Names
 from voicenb.analysis.stop import Stop
 
 if TYPE_CHECKING:
@@ -25,11 +26,18 @@ class StopsComparison(ReportComparison):
     Attributes:
         rows: one for each figure.
         services: which ``barge_in`` and who answered, before and after.
+        names: of the two sides; where nobody gave any, the ``barge_in`` in which they differ.
     """
 
 
-def compare(before: Stops, after: Stops) -> StopsComparison:
-    """Two ledgers, figure by figure."""
+def compare(before: Stops, after: Stops, names: Names | None = None) -> StopsComparison:
+    """Two ledgers, figure by figure.
+
+    Args:
+        before: the one.
+        after: the later one.
+        names: of the sides; by default the ``barge_in`` of each, where that differs.
+    """
     rows = [
         _rate(before, after),
         _median("onset to quieter or silent", before, after, _gave_way),
@@ -39,11 +47,18 @@ def compare(before: Stops, after: Stops) -> StopsComparison:
         _share("echo of the agent's own", before, after, lambda stop: stop.echo),
         _share("only quieter, for nobody", before, after, _for_nobody),
     ]
-    names = [
-        " · ".join([f"barge_in {' and '.join(each.modes)}" if each.modes else "no stop", *each.services])
-        for each in (before, after)
-    ]
-    return StopsComparison(tuple(row for row in rows if row is not None), (names[0], names[1]))
+    modes = [f"barge_in {' and '.join(each.modes)}" if each.modes else "no stop" for each in (before, after)]
+    services = [" · ".join([mode, *each.services]) for mode, each in zip(modes, (before, after), strict=True)]
+    if names is None:
+        names = _names(modes, services)
+    return StopsComparison(tuple(row for row in rows if row is not None), (services[0], services[1]), names)
+
+
+def _names(modes: Sequence[str], services: Sequence[str]) -> Names:
+    for one, other in (modes, services):
+        if one != other:
+            return one, other
+    return BEFORE_AND_AFTER
 
 
 def _gave_way(stop: Stop) -> float | None:
