@@ -42,7 +42,7 @@ def call(
         (
             call(),
             call(FULL),
-            ("adaptive turn detection", "max_silence 3000 · min_silence 600 · vad_threshold 0.5 · 2 more"),
+            ("adaptive turn detection", "min_silence 600 · max_silence 3000 · vad_threshold 0.5 · 2 more"),
         ),
         (call(system_prompt="Be short."), call(system_prompt="Be kind."), ("before", "another prompt")),
         (call(FULL), replace(call(FULL), virtual=True), ("real time", "virtual clock")),

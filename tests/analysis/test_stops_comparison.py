@@ -62,6 +62,7 @@ def test_with_few_calls_a_median_has_no_interval_and_a_share_one_of_its_own() ->
 def test_with_many_whole_calls_are_drawn() -> None:
     told = ledger(10, FLUSHED).compare(ledger(12, DUCKED))
     assert told["onset to quieter or silent"].verdict == "lower"
+    assert "none for a rate" in repr(told), "and not too few calls"
     assert told["onset to silence"].verdict == "inconclusive"
 
 

@@ -256,7 +256,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         signed = "{:+.0%}"
     difference = "" if row.difference is None or _few(row) else signed.format(row.difference)
     between = "" if row.interval is None else " … ".join(signed.format(value) for value in row.interval)
-    nothing = "not measured" if row.difference is None else "too few calls"
+    nothing = "not measured" if row.difference is None else "too few calls" if row.unit else "none for a rate"
     values = [_value(row, at) for at in (0, 1)]
     return (row.name, *values, difference, between or nothing, row.verdict, row.basis)
 

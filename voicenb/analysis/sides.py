@@ -102,7 +102,11 @@ def _turn_detection(call: CallFacts, agent: Mapping[str, Any]) -> dict[str, Any]
     settings = decided[-1].turn_detection if decided else _at(agent, "input", "turn_detection")
     if not settings:
         return {"turn_detection": ADAPTIVE}
-    return {name: settings[name] for name in sorted(settings, key=lambda name: (name not in FIRST, name))}
+    return {name: settings[name] for name in sorted(settings, key=_rank)}
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
 
 
 def _at(settings: Mapping[str, Any], *places: str) -> Any:
