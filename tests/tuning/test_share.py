@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from voicenb.analysis.interval import wilson
-from voicenb.tuning.share import Share, calls_needed, difference, mean_difference
+from voicenb.tuning.share import (
+    Share,
+    calls_needed,
+    clustering,
+    difference,
+    mean_difference,
+    mean_interval,
+)
 
 
 def test_few_calls_have_wilsons_interval_and_no_percentage():
@@ -47,3 +54,20 @@ def test_calls_that_would_tell_ten_percent_from_five():
     assert calls_needed(0.10, 0.05, 1.0) == 432
     assert calls_needed(0.10, 0.05, 10.0) == 44
     assert calls_needed(0.1, 0.1, 10.0) is None
+
+
+def test_the_interval_of_a_mean():
+    values = np.array([1.0, 1.2, 0.8, 1.0])
+    low, high = mean_interval(values, np.array([0, 0, 1, 1]), 2)
+    assert 0.8 < low < 1.0 < high < 1.2
+    assert mean_interval(values[:1], np.zeros(1, int), 1) is None
+    # Ten calls of equal means, whatever is in each.
+    assert mean_interval(np.tile([0.5, 1.5], 10), np.arange(20) // 2, 10) == pytest.approx((1.0, 1.0))
+
+
+def test_what_goes_together_in_a_call_takes_more_calls():
+    together = clustering([10, 10, *[0] * 8], [10] * 10)
+    assert 7 < together < 11  # the pauses of one call all alike: as good as one
+    assert clustering([2] * 10, [10] * 10) == 1.0  # never less
+    assert clustering([1, 0], [2, 2]) == 1.0  # too few calls to tell
+    assert calls_needed(0.10, 0.05, 10.0, 10.0) == 432

@@ -1,10 +1,12 @@
 """The front, the best within a budget, and whether the calls are enough to choose it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tuning.calls import HAND, F, calls, sweep_of
+from tests.tuning.calls import HAND, F, calls, heard, sweep_of
 from voicenb.errors import InvalidConfiguration
 from voicenb.turn_detection import TurnDetection
 
@@ -65,3 +67,28 @@ def test_a_score_of_a_setting_that_is_not_in_the_sweep():
     assert taken.of(TurnDetection(min_silence=400)) == sweep_of([HAND], min_silence=400)[0]
     assert taken.grid.find(TurnDetection(min_silence=500)) == 0
     assert taken.grid.find(TurnDetection(min_silence=510)) is None
+
+
+def test_presets_are_named_whether_they_are_swept_or_not():
+    taken = sweep_of([HAND], min_silence=500)
+    named = {each.name.partition(",")[0]: each for each in taken.presets}
+    assert list(named) == ["recommended", "dictation", "patient"]
+    for name, each in named.items():
+        preset = getattr(TurnDetection, name)()
+        assert (each.setting.min_silence, each.setting.max_silence) == (
+            preset.min_silence,
+            preset.max_silence,
+        )
+        assert replace(each, name=taken.of(preset).name) == taken.of(preset)
+
+
+def test_calls_that_tell_a_difference_of_a_stated_size():
+    taken = sweep_of([HAND] * 3, min_silence=500)
+    assert taken.calls_needed() == 432  # of 5 % and 10 %, with a pause in each call
+    assert taken.calls_needed(0.1) < 200
+    assert taken.calls_needed(0.05, rate=0.0) < 432
+    quiet = heard([(20, 100)], replies=[(70, 110)], decided=[60])
+    assert sweep_of([quiet], min_silence=500).calls_needed() is None
+    for wrong in ({"difference": 0.0}, {"difference": 1.0}, {"rate": -0.1}):
+        with pytest.raises(InvalidConfiguration, match="are from 0 to 1"):
+            taken.calls_needed(**wrong)

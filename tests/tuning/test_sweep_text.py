@@ -15,12 +15,14 @@ def test_it_reads_as_a_table(sweep):
     assert "no call was held with it" in told
     assert "Not observed" in told
     page = sweep._repr_html_()
-    # In text three lines are no rows: the title, the calibration, and what was not observed.
-    assert page.count("<tr") == len(told.splitlines()) - 3
+    # In text six lines are no rows: the title, what is inconclusive, and four below.
+    assert page.count("<tr") == len(told.splitlines()) - 6
     table = sweep.to_dataframe()
-    assert len(table) == 2 + 7
+    assert len(table) == 2 + 3 + 7
     assert table.policy[0].startswith("adaptive default")
-    assert table.pauses_cut.tolist()[2:] == [2, 2, 1, 1, 1, 0, 0]
+    assert [each.partition(",")[0] for each in table.policy[2:5]] == ["recommended", "dictation", "patient"]
+    assert table.pauses_cut.tolist()[5:] == [2, 2, 1, 1, 1, 0, 0]
+    assert table.agreement.tolist()[5:] == table.compared.tolist()[5:] == [6] * 7
 
 
 def test_one_is_not_told_as_several():
@@ -33,7 +35,7 @@ def test_one_is_not_told_as_several():
 
 def test_columns_stand_below_their_headings():
     lines = text(sweep_of([HAND], min_silence=[400, 900])).splitlines()
-    heading = lines[1]
+    heading = lines[2]
     assert heading.split("  ")[0] == "policy"
     row = next(line for line in lines if line.startswith("400 to 3000"))
     for name in ("pauses cut", "turns cut", "EOT latency", "response"):
@@ -50,15 +52,27 @@ def test_of_a_long_front_some_are_told_and_the_table_has_all():
     many = [heard([(20, n), (20, 100)], replies=[(n + 100, n + 140)]) for n in range(7, 57)]
     sweep = sweep_of(many, min_silence=range(200, 1900, 32))
     assert len(sweep.frontier(observed=False)) > 40
-    rows = [line for line in text(sweep).splitlines() if " ms at " in line or " to 3000" in line]
+    rows = text(sweep).partition("- the front")[2].splitlines()
+    rows = [line for line in rows if " ms at " in line or " to 3000" in line]
     assert 6 <= len(rows) <= 12
 
 
 def test_what_was_not_observed_is_faded_and_said():
     told = html(sweep_of([HAND], min_silence=[400, 1500]))
-    assert told.count("opacity:.55") == 1
+    front = told.partition("the front")[2]
+    assert front.count("opacity:.55") == 1
+    assert "not observed: 2 of 2 ends" in front
     assert "Not observed: it decides later" in told
-    assert "Not observed" not in html(sweep_of([HAND], min_silence=400))
+
+
+def test_what_is_inconclusive_is_said_above():
+    told = text(sweep_of([HAND], min_silence=400)).splitlines()
+    assert told[1].startswith("Inconclusive: to tell false-cutoff rates of 5% and 10% apart takes about 432 ")
+    assert told[1] in html(sweep_of([HAND], min_silence=400))
+    quiet = heard([(20, 100)], replies=[(70, 110)], decided=[60])
+    assert "without a mid-turn pause nothing tells" in text(sweep_of([quiet], min_silence=400))
+    enough = text(sweep_of([HAND] * 432, min_silence=400)).splitlines()[1]
+    assert enough.startswith("Enough calls")
 
 
 def test_names_from_outside_are_no_markup():

@@ -5,16 +5,15 @@ The service's adaptive default is one of them where a call was held with it; not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from voicenb.tuning.evidence import Recorded
-from voicenb.tuning.grid import USUAL
+from voicenb.tuning.grid import Setting, setting_of
 from voicenb.tuning.score import Score, score
-from voicenb.tuning.scores import TIMEOUT, Ground, Heard, Outcomes
+from voicenb.tuning.scores import TIMEOUT, Ground, Heard, Outcomes, Places
 from voicenb.tuning.silences import mid_turn_pauses
 from voicenb.tuning.truth import CallerTurn, Truth
 from voicenb.turn_detection import TurnDetection
@@ -22,21 +21,24 @@ from voicenb.turn_taking.completeness import Completeness
 
 ADAPTIVE = "adaptive default, as it decided"
 
-Setting = tuple[float, int, int] | None
-"""``vad_threshold``, ``min_silence`` and ``max_silence`` in force; None for the adaptive default."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arm:
+    """One setting that was in force, and what was decided in its turns.
+
+    Attributes:
+        score: of the decisions that fell.
+        turns: its turns among all calls', shape ``(t,)``.
+        outcomes: in these turns alone; ``k`` is 1.
+    """
+
+    score: Score
+    turns: Places
+    outcomes: Outcomes
 
 
-def setting_of(turn_detection: Mapping[str, Any] | None) -> Setting:
-    """What decides of settings that were in force, the service's defaults in what they leave open."""
-    if turn_detection is None:
-        return None
-    whole = {name: turn_detection.get(name) for name in USUAL}
-    told = {name: USUAL[name] if value is None else value for name, value in whole.items()}
-    return float(told["vad_threshold"]), int(told["min_silence"]), int(told["max_silence"])
-
-
-def arms(calls: Sequence[Heard], judge: Completeness) -> list[Score]:
-    """A score for each setting that was in force, the adaptive default first.
+def arms(calls: Sequence[Heard], judge: Completeness) -> list[Arm]:
+    """What was decided under each setting that was in force; the adaptive default first, never missing.
 
     A turn belongs to the setting under which its last decision fell; a turn without any to none.
 
@@ -44,7 +46,7 @@ def arms(calls: Sequence[Heard], judge: Completeness) -> list[Score]:
         calls: with their truth.
         judge: not asked; what the ground of a score is made with.
     """
-    known: dict[Setting, None] = {}
+    known: dict[Setting, None] = {None: None}
     for call in calls:
         for number in range(len(call.turns)):
             if (made := last_decision(call, number)) is not None:
@@ -65,14 +67,18 @@ def last_decision(call: Heard, number: int) -> Recorded | None:
     return found[-1] if found else None
 
 
-def _arm(setting: Setting, calls: Sequence[Heard], judge: Completeness) -> Score:
+def _arm(setting: Setting, calls: Sequence[Heard], judge: Completeness) -> Arm:
     of_arm: list[Heard] = []
+    places: list[int] = []
+    first = 0
     for call in calls:
         turns = []
         for number, turn in enumerate(call.turns):
             made = last_decision(call, number)
             if made is not None and setting_of(made.turn_detection) == setting:
                 turns.append(turn)
+                places.append(first + number)
+        first += len(call.turns)
         if turns:
             of_arm.append(replace(call, turns=turns))
     ground = Ground(of_arm, judge)
@@ -94,12 +100,13 @@ def _arm(setting: Setting, calls: Sequence[Heard], judge: Completeness) -> Score
         np.array(doubtful, np.bool_).reshape(-1, 1),
         np.array(latency, np.float64).reshape(-1, 1),
     )
+    where = np.array(places, np.intp)
     if setting is None:
-        return score(ADAPTIVE, None, outcomes, ground, recorded=True)
+        return Arm(score(ADAPTIVE, None, outcomes, ground, recorded=True), where, outcomes)
     threshold, shortest, longest = setting
     policy = TurnDetection(vad_threshold=threshold, min_silence=shortest, max_silence=longest)
     name = f"{shortest} to {longest} ms at {threshold:g}, as recorded"
-    return score(name, policy, outcomes, ground, recorded=True)
+    return Arm(score(name, policy, outcomes, ground, recorded=True), where, outcomes)
 
 
 def _split(call: Heard, turn: CallerTurn) -> tuple[list[float], list[float]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicenb.analysis.figure import Figure
-from voicenb.tuning.arms import last_decision, setting_of
+from voicenb.tuning.arms import last_decision
+from voicenb.tuning.grid import setting_of
 from voicenb.tuning.scores import Ground
 from voicenb.tuning.share import Share
 from voicenb.tuning.silences import Row

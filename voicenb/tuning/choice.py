@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicenb.tuning.calibration import Calibration
+from voicenb.tuning.change import Change
 from voicenb.tuning.score import Score
 from voicenb.turn_detection import TurnDetection
 
@@ -20,6 +22,8 @@ class Choice:
             None where there is nothing to tell it from.
         calls_needed: calls that would tell the two false-cutoff rates apart, at 80 % power; None where they
             are the same.
+        changes: from each policy that was in force in the recordings to this one.
+        calibration: how far the model decides as the service did.
     """
 
     score: Score
@@ -27,6 +31,8 @@ class Choice:
     what: str
     difference: tuple[float, float] | None
     calls_needed: int | None = None
+    changes: tuple[Change, ...] = ()
+    calibration: Calibration | None = None
 
     @property
     def setting(self) -> TurnDetection:
@@ -39,18 +45,32 @@ class Choice:
         """Whether the interval of the difference to the next excludes zero."""
         return self.difference is not None and not self.difference[0] <= 0 <= self.difference[1]
 
+    @property
+    def advice(self) -> list[Change]:
+        """The changes that the calls tell to be for the better; none where they do not."""
+        return [each for each in self.changes if each.after.observed and each.distinguishable]
+
     def __str__(self) -> str:
-        told = str(self.score)
+        lines = [f"{self.score}. {self._next()}", *map(str, self.changes)]
+        if self.calibration is not None:
+            lines.append(str(self.calibration))
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _next(self) -> str:
         if self.next is None:
-            return f"{told}. No other setting in the sweep is within the budget and decides otherwise."
+            return "No other setting in the sweep is within the budget and decides otherwise."
         if self.difference is None:
-            return f"{told}. There is too little to tell it from {self.next.name}."
+            return f"There is too little to tell it from {self.next.name}."
         low, high = self.difference
         form = "{:+.2f} s to {:+.2f} s" if self.what == "EOT latency" else "{:+.1%} to {:+.1%}"
         apart = form.format(low, high)
         if self.distinguishable:
-            return f"{told}. Told apart from the next, {self.next.name}: {self.what} {apart}."
-        needed = "" if self.calls_needed is None else f"; about {self.calls_needed} calls would tell"
-        return f"{told}. Not distinguishable from the next, {self.next.name}: {self.what} {apart}{needed}."
-
-    __repr__ = __str__
+            return f"Told apart from the next, {self.next.name}: {self.what} {apart}."
+        needed = ""
+        if self.calls_needed is not None:
+            needed = (
+                f"; about {self.calls_needed:,} calls like these would tell their rates apart (80% power)"
+            )
+        return f"Not distinguishable from the next, {self.next.name}: {self.what} {apart}{needed}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -18,6 +18,19 @@ USUAL = {"vad_threshold": 0.5, "min_silence": 1000, "max_silence": 3000}
 
 NOT_YET = frozenset({"interrupt_response", "interruption_delay"})
 _LIMITS = {"vad_threshold": (0, 1), "min_silence": (50, 10_000), "max_silence": (50, 10_000)}
+
+
+Setting = tuple[float, int, int] | None
+"""``vad_threshold``, ``min_silence`` and ``max_silence`` in force; None for the adaptive default."""
+
+
+def setting_of(turn_detection: Mapping[str, Any] | None) -> Setting:
+    """What decides of settings that were in force, the service's defaults in what they leave open."""
+    if turn_detection is None:
+        return None
+    whole = {name: turn_detection.get(name) for name in USUAL}
+    told = {name: USUAL[name] if value is None else value for name, value in whole.items()}
+    return float(told["vad_threshold"]), int(told["min_silence"]), int(told["max_silence"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

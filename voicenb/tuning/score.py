@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from voicenb.tuning.scores import Ground, Outcomes, summarize
-from voicenb.tuning.share import Share
+from voicenb.tuning.share import Share, mean_interval
 from voicenb.turn_detection import TurnDetection
 
 
@@ -26,15 +26,20 @@ class Score:
         doubtful: silences of which nobody knows whether the caller had done, those in which it decides
             before the caller goes on; they are no part of the others.
         latency: EOT latency, the caller's speech end → the decision, mean; a missed end counts with 10 s.
+        latency_interval: of that mean, 95 %: calls are drawn anew from ten up, below that turns; None below
+            two ends.
         latency_p50: its median.
         latency_p90: its 90th percentile, from 20 ends up.
         ends: turns' ends that it rests on.
         missed: ends that it does not decide within 10 s.
         response_latency: median of what the response latency (the caller's speech end → the first audible
             sample heard) would have been, the service's own time as it was; plain turns only.
+        responses: turns that it rests on.
         beyond: ends without a label that it decides later than the recorded decision: what the caller would
             have done by then nobody observed.
         recorded: whether this is what really was decided.
+        agreement: silences in which the model decides as the service did, of those compared; None for what
+            was recorded, in which there is no model.
     """
 
     name: str
@@ -44,13 +49,16 @@ class Score:
     calls: Share
     doubtful: Share
     latency: float | None
+    latency_interval: tuple[float, float] | None
     latency_p50: float | None
     latency_p90: float | None
     ends: int
     missed: int
     response_latency: float | None
+    responses: int
     beyond: int = 0
     recorded: bool = False
+    agreement: Share | None = None
 
     @property
     def observed(self) -> bool:
@@ -60,6 +68,7 @@ class Score:
     def to_dict(self) -> dict[str, Any]:
         """All of it in plain values."""
         low, high = self.false_cutoffs.interval
+        soon, late = self.latency_interval or (None, None)
         return {
             "policy": self.name,
             "vad_threshold": None if self.setting is None else self.setting.vad_threshold,
@@ -77,20 +86,28 @@ class Score:
             "doubtful_cut": self.doubtful.k,
             "doubtful": self.doubtful.n,
             "eot_latency": self.latency,
+            "latency_low": soon,
+            "latency_high": late,
             "eot_latency_p50": self.latency_p50,
             "eot_latency_p90": self.latency_p90,
             "ends": self.ends,
             "missed": self.missed,
             "response_latency": self.response_latency,
+            "responses": self.responses,
             "beyond": self.beyond,
             "observed": self.observed,
             "recorded": self.recorded,
+            "agreement": None if self.agreement is None else self.agreement.k,
+            "compared": None if self.agreement is None else self.agreement.n,
         }
 
     def __str__(self) -> str:
         latency = "not measured" if self.latency is None else f"{self.latency:.2f} s"
-        told = f"{self.name}: cuts {self.false_cutoffs} pauses, EOT latency {latency} (n = {self.ends})"
-        return told if self.observed else f"{told}, {self.beyond} beyond what was observed"
+        told = (
+            f"{self.name}: cuts {self.false_cutoffs} pauses, {self.turns.k} of {self.turns.n} turns, in "
+            f"{self.calls.k} of {self.calls.n} calls; EOT latency {latency} (n = {self.ends})"
+        )
+        return told if self.observed else f"{told}, {self.beyond} of them not observed"
 
 
 def score(
@@ -100,9 +117,11 @@ def score(
     ground: Ground,
     *,
     recorded: bool = False,
+    agreement: Share | None = None,
 ) -> Score:
     """The score of one policy's outcomes, all of shape ``(…, 1)``."""
     calls = len(ground.calls)
+    ends_of = ground.turn_call[ground.end_turn]
     found = summarize(outcomes, ground)
     doubtful = int(ground.doubtful.sum())
     return Score(
@@ -113,13 +132,16 @@ def score(
         calls=Share.of([int(found.calls_cut[0])], [calls]),
         doubtful=Share.of([int(found.doubtful_cut[0])], [doubtful]),
         latency=_known(found.mean[0]),
+        latency_interval=mean_interval(outcomes.latency[:, 0], ends_of, calls),
         latency_p50=_known(found.p50[0]),
         latency_p90=_known(found.p90[0]),
         ends=len(outcomes.latency),
         missed=int(found.missed[0]),
         response_latency=_known(found.response[0]),
+        responses=int(np.isfinite(ground.rest).sum()),
         beyond=0 if recorded else int(found.beyond[0]),
         recorded=recorded,
+        agreement=agreement,
     )
 
 

@@ -73,6 +73,7 @@ class Ground:
     Attributes:
         calls: with their truth.
         pause_call: for each mid-turn pause its call, ``(p,)``.
+        pause_turn: and its turn among all calls', ``(p,)``.
         turn_call: for each of the caller's turns its call, ``(t,)``.
         end_turn: for each end that is one its turn, ``(e,)``.
         doubtful: for each turn whether its end is doubtful, ``(t,)``.
@@ -90,6 +91,14 @@ class Ground:
         numbers = np.arange(len(self.calls))
         self.turn_call: Places = np.repeat(numbers, np.diff(self._first_turn))
         self.pause_call: Places = np.repeat(numbers, np.diff(self._first_pause))
+        self.pause_turn: Places = np.array(
+            [
+                first + turn
+                for first, pauses in zip(self._first_turn.tolist(), self.pauses, strict=False)
+                for turn, _, _ in pauses
+            ],
+            np.intp,
+        )
         turns = [turn for call in self.calls for turn in call.turns]
         lasts = [turn.last for turn in turns]
         self.doubtful: Bools = np.array([gap.truth is Truth.DOUBTFUL for gap in lasts], np.bool_)

@@ -99,16 +99,52 @@ def mean_difference(
         return _interval((weights @ sums) / (weights @ counts))
 
 
-def calls_needed(one: float, other: float, pauses_per_call: float) -> int | None:
+def mean_interval(
+    values: npt.NDArray[np.float64], call: npt.NDArray[np.intp], calls: int
+) -> tuple[float, float] | None:
+    """The interval of a mean, drawn as :func:`mean_difference`'s is; None below two values.
+
+    Args:
+        values: seconds, for each turn, shape ``(e,)``.
+        call: which call each turn is of, shape ``(e,)``.
+        calls: how many there are.
+    """
+    return mean_difference(np.zeros(len(values)), values, call, calls)
+
+
+def calls_needed(one: float, other: float, pauses_per_call: float, together: float = 1.0) -> int | None:
     """How many calls would tell two shares apart, at 80 % power and a level of 95 %; None for equal ones.
 
-    For two samples of calls, each pause by itself; what goes together within a call makes it more.
+    For two samples of calls, which is more than two settings on the same calls need.
+
+    Args:
+        one: a share, 0 to 1.
+        other: the other.
+        pauses_per_call: how many a call has, on average.
+        together: how much more a share varies than if each pause were by itself (:func:`clustering`).
     """
     if one == other or pauses_per_call <= 0:
         return None
     spread = one * (1 - one) + other * (1 - other)
     pauses = (1.959964 + 0.841621) ** 2 * spread / (one - other) ** 2
-    return int(np.ceil(pauses / pauses_per_call))
+    return int(np.ceil(together * pauses / pauses_per_call))
+
+
+def clustering(hits: Sequence[int], totals: Sequence[int]) -> float:
+    """How much more a share varies from call to call than if each pause were by itself; at least 1.
+
+    Below ten calls that cannot be told, and it is 1.
+
+    Args:
+        hits: in each call.
+        totals: in each call.
+    """
+    k, n = int(np.sum(hits)), int(np.sum(totals))
+    if len(totals) < MANY_CALLS or not 0 < k < n:
+        return 1.0
+    draws = drawn(hits, totals)
+    alone = k / n * (1 - k / n) / n
+    return max(1.0, float(np.nanvar(draws)) / alone)
 
 
 @lru_cache(maxsize=4)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.tuning.arms import ADAPTIVE, arms
+from voicenb.tuning.arms import Arm, arms
 from voicenb.tuning.calibration import Calibration, calibrate
+from voicenb.tuning.change import RATE, Change, differences
 from voicenb.tuning.choice import Choice
 from voicenb.tuning.example import Example
 from voicenb.tuning.grid import Grid, grid
 from voicenb.tuning.score import Score, per_call, score
 from voicenb.tuning.scores import Ground, Outcomes, Scorer, Scores, summarize, together
-from voicenb.tuning.share import calls_needed, difference, mean_difference
+from voicenb.tuning.share import calls_needed, clustering
 from voicenb.tuning.silences import Row
 from voicenb.tuning.table import Floats
 from voicenb.turn_detection import TurnDetection
@@ -34,6 +35,9 @@ OPERATING_LATENCIES = (0.3, 0.6)
 
 OPERATING_RATES = (0.05, 0.10)
 """… and rates at which the latency is, as the public end-of-turn benchmarks tell them."""
+
+PRESETS = ("recommended", "dictation", "patient")
+"""Of :class:`~voicenb.turn_detection.TurnDetection`, those that differ in when a turn ends."""
 
 
 class Sweep:
@@ -64,11 +68,8 @@ class Sweep:
         self.ground = ground
         self._recordings = list(recordings)
         self._scorers: dict[float, Scorer] = {}
-        self.recorded = arms(ground.calls, judge)
-        if not any(each.setting is None for each in self.recorded):
-            none = Ground([], judge)
-            empty = Outcomes(*(np.zeros((0, 1), kind) for kind in (bool, bool, bool, float)))
-            self.recorded.insert(0, score(ADAPTIVE, None, empty, none, recorded=True))
+        self._arms: list[Arm] = arms(ground.calls, judge)
+        self.recorded = [each.score for each in self._arms]
         self.calibration: Calibration = calibrate(ground)
         self.scores: Scores = self._scored()
 
@@ -93,6 +94,12 @@ class Sweep:
         return self._score(_whole(setting))
 
     @property
+    def presets(self) -> list[Score]:
+        """The presets of ``vn.TurnDetection``, by name, whether they are in the sweep or not."""
+        named = [(name, _whole(getattr(TurnDetection, name)())) for name in PRESETS]
+        return [self._score(setting, f"{name}, {_name(setting)}") for name, setting in named]
+
+    @property
     def services(self) -> list[str]:
         """Who answered; the timings of an emulator are its own."""
         return list(dict.fromkeys(call.evidence.service for call in self.ground.calls))
@@ -104,14 +111,17 @@ class Sweep:
         return self.scores.pauses_cut / pauses if pauses else np.full(len(self), np.nan)
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """One row for each policy: what was really decided first, then every setting.
+        """One row for each policy: what was really decided first, then the presets, then every setting.
+
+        Shares are told as counts, with the rate's interval (``rate_low``, ``rate_high``) and the mean
+        latency's, in seconds; ``agreement`` of ``compared`` silences is the calibration.
 
         Raises:
             MissingExtra: pandas is not installed.
         """
         from voicenb.analysis.frame import frame
 
-        return frame([each.to_dict() for each in [*self.recorded, *self]])
+        return frame([each.to_dict() for each in [*self.recorded, *self.presets, *self]])
 
     def frontier(self, *, observed: bool = True) -> list[Score]:
         """The settings that none beats in both figures, by EOT latency.
@@ -128,7 +138,7 @@ class Sweep:
         eot_latency: float | None = None,
         observed: bool = True,
     ) -> Choice:
-        """The best setting within a budget, and whether the calls are enough to choose it.
+        """The best setting within a budget, whether the calls are enough to choose it, and to change to it.
 
         Args:
             false_cutoff_rate: at most so many of the mid-turn pauses are cut: the least mean EOT latency.
@@ -162,9 +172,31 @@ class Sweep:
             latency[ranked], latency[one], rtol=0, atol=_HAIR
         )
         by_latency = false_cutoff_rate is not None
-        if differs.any():
-            return self._choice(one, int(ranked[np.argmax(differs)]), by_latency)
-        return Choice(self[one], None, "EOT latency" if by_latency else "false-cutoff rate", None)
+        following = int(ranked[np.argmax(differs)]) if differs.any() else None
+        return self._choice(one, following, by_latency)
+
+    def calls_needed(self, difference: float = RATE, rate: float = OPERATING_RATES[0]) -> int | None:
+        """How many calls like these would tell two false-cutoff rates apart, at 80 % power.
+
+        Computed for two samples of calls; how far the pauses of one call go together is in it from ten calls
+        up.
+
+        Args:
+            difference: of the two rates.
+            rate: the lesser of them.
+
+        Returns:
+            None where these calls have no mid-turn pause.
+
+        Raises:
+            InvalidConfiguration: rates that are not between 0 and 1.
+        """
+        if not 0 <= rate < rate + difference <= 1:
+            raise InvalidConfiguration(
+                f"No two rates are {rate!r} and {difference!r} more: rates are from 0 to 1.",
+                param="difference",
+            )
+        return self._needed(rate, rate + difference)
 
     def operating_points(self, *, observed: bool = True) -> dict[str, float | None]:
         """The public benchmarks' points: rates at 0.3 and 0.6 s, latencies (s) at 5 and 10 %.
@@ -252,8 +284,10 @@ class Sweep:
         limits = _column(setting.min_silence), _column(setting.max_silence)
         return self._scorer(setting).outcomes(*limits)
 
-    def _score(self, setting: TurnDetection) -> Score:
-        return score(_name(setting), setting, self._outcomes(setting), self.ground)
+    def _score(self, setting: TurnDetection, name: str = "") -> Score:
+        agreement = self.calibration.agreement
+        outcomes = self._outcomes(setting)
+        return score(name or _name(setting), setting, outcomes, self.ground, agreement=agreement)
 
     def _allowed(self, observed: bool) -> Any:
         return self.scores.beyond == 0 if observed else np.ones(len(self), np.bool_)
@@ -269,20 +303,44 @@ class Sweep:
                 least = rates[number]
         return found
 
-    def _choice(self, one: int, other: int, by_latency: bool) -> Choice:
-        ground, calls = self.ground, len(self.ground.calls)
-        mine, theirs = self._outcomes(self.grid[one]), self._outcomes(self.grid[other])
-        hits, totals = per_call(mine.pauses_cut[:, 0], ground.pause_call, calls)
-        others, _ = per_call(theirs.pauses_cut[:, 0], ground.pause_call, calls)
+    def _choice(self, one: int, other: int | None, by_latency: bool) -> Choice:
+        what = "EOT latency" if by_latency else "false-cutoff rate"
+        best, mine = self[one], self._outcomes(self.grid[one])
+        changes = tuple(self._change(arm, best, mine) for arm in self._arms if len(arm.turns))
+        if other is None:
+            return Choice(best, None, what, None, None, changes, self.calibration)
+        rate, latency = differences(mine, self._outcomes(self.grid[other]), self.ground)
+        apart = latency if by_latency else rate
+        between = None if apart is None else (apart.low, apart.high)
         needed = None
-        if n := sum(totals):
-            needed = calls_needed(sum(hits) / n, sum(others) / n, n / calls)
-        if by_latency:
-            of_call = ground.turn_call[ground.end_turn]
-            apart = mean_difference(mine.latency[:, 0], theirs.latency[:, 0], of_call, calls)
-            return Choice(self[one], self[other], "EOT latency", apart, needed)
-        apart = difference(hits, others, totals) if sum(totals) else None
-        return Choice(self[one], self[other], "false-cutoff rate", apart, needed)
+        if rate is not None and best.false_cutoffs.rate is not None:
+            needed = self._needed(best.false_cutoffs.rate, best.false_cutoffs.rate + rate.value)
+        return Choice(best, self[other], what, between, needed, changes, self.calibration)
+
+    def _change(self, arm: Arm, after: Score, outcomes: Outcomes) -> Change:
+        """From what was recorded: decided by the model too, but for the default, of which there is none."""
+        if arm.score.setting is not None:
+            apart = differences(self._outcomes(arm.score.setting), outcomes, self.ground)
+        else:
+            ground = self.ground
+            held = np.zeros(max(1, ground.turns), np.bool_)
+            held[arm.turns] = True
+            apart = differences(
+                arm.outcomes, outcomes, ground, held[ground.pause_turn], held[ground.end_turn]
+            )
+        rate = after.false_cutoffs.rate
+        needed = None if rate is None else self._needed(rate, rate + (RATE if rate < 0.5 else -RATE))
+        return Change(arm.score, after, *apart, needed)
+
+    def _needed(self, one: float, other: float) -> int | None:
+        """Calls like these that would tell two rates apart; pauses of a call go together as they do here."""
+        ground, calls = self.ground, len(self.ground.calls)
+        pauses = len(ground.pause_call)
+        if not pauses:
+            return None
+        near = self.grid[int(np.argmin(np.abs(self.rates - max(one, other))))]
+        counts = per_call(self._outcomes(near).pauses_cut[:, 0], ground.pause_call, calls)
+        return calls_needed(one, other, pauses / calls, clustering(*counts))
 
     def _nothing(self, rate: float | None, latency: float | None, *, observed: bool) -> str:
         budget = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from voicenb.tuning.change import RATE
+
 if TYPE_CHECKING:
     from voicenb.tuning.score import Score
     from voicenb.tuning.sweep import Sweep
@@ -26,32 +28,59 @@ _WORDS = frozenset({"policy", ""})
 _MOST = 12
 """Settings of the front that are told; the table has all."""
 
+GROUPS = ("as it was recorded", "presets", "the front: settings that no other beats in both figures")
+
+_EDGE = "1px solid var(--jp-border-color2, rgba(128, 128, 128, .4))"
+
 
 def text(sweep: Sweep) -> str:
     """The table in plain text; figures in seconds."""
-    rows = [dict(zip(HEADINGS, HEADINGS, strict=True)), *map(_cells, _told(sweep))]
+    groups = [[_cells(each) for each in group] for group in _groups(sweep)]
+    rows = [dict(zip(HEADINGS, HEADINGS, strict=True)), *(row for group in groups for row in group)]
     widths = {name: max(len(row[name]) for row in rows) for name in HEADINGS}
-    lines = [title(sweep)]
-    for row in rows:
+
+    def line(row: dict[str, str]) -> str:
         aligned = (
             row[name].ljust(widths[name]) if name in _WORDS else row[name].rjust(widths[name])
             for name in HEADINGS
         )
-        lines.append("  ".join(aligned).rstrip())
+        return "  ".join(aligned).rstrip()
+
+    lines = [title(sweep), *_inconclusive(sweep), line(rows[0])]
+    for name, group in zip(GROUPS, groups, strict=True):
+        lines += [f"- {name}", *map(line, group)]
     return "\n".join([*lines, *_below(sweep)])
 
 
 def html(sweep: Sweep) -> str:
-    """The table in HTML, in the notebook's own style."""
-    head = "".join(f"<th style='{_style(name)}'>{escape(name)}</th>" for name in HEADINGS)
-    body = "".join(_row(each) for each in _told(sweep))
-    told = "".join(f"<p style='margin:.3em 0;opacity:.75'>{escape(line)}</p>" for line in _below(sweep))
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div style='overflow-x:auto'><p>{escape(title(sweep))}</p>{table}{told}</div>"
+    """The table in HTML, in the notebook's own style; in a narrow cell it scrolls, and the names stay."""
+    head = "".join(f"<th scope='col' style='{_style(name)}'>{escape(name)}</th>" for name in HEADINGS)
+    body = ""
+    for name, group in zip(GROUPS, _groups(sweep), strict=True):
+        body += (
+            f"<tr style='background:transparent'><th scope='colgroup' colspan='{len(HEADINGS)}' "
+            "style='text-align:left;font-weight:normal;padding:.6em .6em .15em 0;border:0'>"
+            f"<span style='position:sticky;left:0;opacity:.75'>{escape(name)}</span></th></tr>"
+        )
+        body += "".join(map(_row, group))
+    above = "".join(f"<div style='margin-top:.2em'>{escape(line)}</div>" for line in _inconclusive(sweep))
+    below = "".join(
+        f"<div style='margin-top:.2em;opacity:.75'>{escape(line)}</div>" for line in _below(sweep)
+    )
+    return (
+        '<div class="voicenb-sweep" style="color:var(--jp-ui-font-color0,inherit);'
+        "font-family:var(--jp-ui-font-family,system-ui,sans-serif);"
+        'font-size:var(--jp-ui-font-size1,13px);line-height:1.45;overflow-wrap:anywhere">'
+        f"<div style='font-weight:600'>{escape(title(sweep))}</div>{above}"
+        "<div style='overflow-x:auto'>"
+        "<table style='border-collapse:collapse;margin:.4em 0;font-size:inherit'>"
+        f"<thead><tr style='background:transparent'>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{below}</div>"
+    )
 
 
 def title(sweep: Sweep) -> str:
-    """How many settings, and what they rest on."""
+    """How many settings, what they rest on, and who answered."""
     ground = sweep.ground
     counts = [
         _count(len(sweep), "setting"),
@@ -63,17 +92,41 @@ def title(sweep: Sweep) -> str:
     return " · ".join([*counts, *filter(None, sweep.services)])
 
 
-def _told(sweep: Sweep) -> list[Score]:
+def _groups(sweep: Sweep) -> list[list[Score]]:
     front = sweep.frontier(observed=False)
     step = max(1, -(-len(front) // _MOST))
-    return [*sweep.recorded, *front[::step]]
+    return [sweep.recorded, sweep.presets, front[::step]]
+
+
+def _inconclusive(sweep: Sweep) -> list[str]:
+    """How much so few calls can tell, on the face of it."""
+    needed, calls = sweep.calls_needed(), len(sweep.ground.calls)
+    if needed is None:
+        return ["Inconclusive: without a mid-turn pause nothing tells what would be cut."]
+    rates = f"false-cutoff rates of {RATE:.0%} and {2 * RATE:.0%}"
+    if calls >= needed:
+        return [f"Enough calls to tell {rates} apart, for which about {needed:,} are needed (80% power)."]
+    return [
+        f"Inconclusive: to tell {rates} apart takes about {_count(needed, 'call')} like these (80% power)."
+    ]
 
 
 def _below(sweep: Sweep) -> list[str]:
     lines = [str(sweep.calibration)]
+    told = [each for group in _groups(sweep) for each in group]
+    if responses := max((each.responses for each in told), default=0):
+        lines.append(
+            "Response: median of the response latency that would have resulted, the service's own time as it "
+            f"was (plain turns, n = {responses})."
+        )
+    if any(each.doubtful.k for each in told):
+        lines.append(
+            "Doubtful: the caller went on over the answer's first second; nobody knows whether they had "
+            "done, and no other figure counts them. sweep.examples(setting) has their sound."
+        )
     if sweep.grid.left_out:
         lines.append(f"Left out: {sweep.grid.left_out} with min_silence not less than max_silence.")
-    if any(not each.observed for each in _told(sweep)):
+    if any(not each.observed for each in told):
         lines.append(
             "Not observed: it decides later than the recorded decision, and no label says what the caller "
             "would have done. Collect calls with patient settings, or label."
@@ -82,17 +135,16 @@ def _below(sweep: Sweep) -> list[str]:
 
 
 def _cells(score: Score) -> dict[str, str]:
-    note = "as recorded" if score.recorded else "" if score.observed else "not observed"
+    note = "" if score.observed else f"not observed: {score.beyond} of {_count(score.ends, 'end')}"
     if score.recorded and not score.turns.n:
         note = "no call was held with it"
-    name = score.name.partition(", as ")[0]
     return {
-        "policy": name,
+        "policy": score.name.partition(", as ")[0],
         "pauses cut": str(score.false_cutoffs),
         "turns cut": f"{score.turns.k} of {score.turns.n}",
         "calls cut": f"{score.calls.k} of {score.calls.n}",
         "doubtful": f"{score.doubtful.k} of {score.doubtful.n}",
-        "EOT latency": _seconds(score.latency),
+        "EOT latency": _latency(score),
         "p50": _seconds(score.latency_p50),
         "p90": _seconds(score.latency_p90),
         "missed": f"{score.missed} of {score.ends}",
@@ -102,15 +154,27 @@ def _cells(score: Score) -> dict[str, str]:
 
 
 def _row(score: Score) -> str:
-    faded = "" if score.observed else " style='opacity:.55'"
+    faded = "" if score.observed else ";opacity:.55"
     cells = _cells(score)
     told = "".join(f"<td style='{_style(name)}'>{escape(cells[name])}</td>" for name in HEADINGS)
-    return f"<tr{faded}>{told}</tr>"
+    return f"<tr style='background:transparent{faded}'>{told}</tr>"
 
 
 def _style(name: str) -> str:
     side = "left" if name in _WORDS else "right"
-    return f"text-align:{side};font-variant-numeric:tabular-nums;padding:.25em .6em;white-space:nowrap"
+    return (
+        f"text-align:{side};font-variant-numeric:tabular-nums;padding:.25em 1em .25em 0;white-space:nowrap;"
+        f"border:0;border-bottom:{_EDGE}"
+    )
+
+
+def _latency(score: Score) -> str:
+    if score.latency is None:
+        return ""
+    if score.latency_interval is None:
+        return f"{score.latency:.2f}"
+    low, high = score.latency_interval
+    return f"{score.latency:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _seconds(value: float | None) -> str:
@@ -118,4 +182,4 @@ def _seconds(value: float | None) -> str:
 
 
 def _count(n: int, one: str, several: str = "") -> str:
-    return f"{n} {one if n == 1 else several or one + 's'}"
+    return f"{n:,} {one if n == 1 else several or one + 's'}"
