@@ -44,17 +44,29 @@ def test_a_row_for_each_answered_turn(call: vn.Recording) -> None:
 
 
 def test_tool_turns_lie_below_the_others(call: vn.Recording) -> None:
-    """Whenever they were; of several calls the rows are counted."""
+    """Whenever they were; of several calls a row says of which."""
     ax = latency([call, call])
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == [
-        "1 · Two cards, please.",
-        "2 · Two cards, please.",
-        "3 · A tool, please.",
-        "4 · A tool, please.",
-    ]
+        "A 1 · Two cards, please.",
+        "B 1 · Two cards, please.",
+        "A 3 · A tool, please.",
+        "B 3 · A tool, please.",
+    ], "as vn.turns counts them"
+    assert ax.get_xlabel().splitlines()[1] == f"A {call.name} · B {call.name}"
     first, second, third, fourth = ax.get_yticks()
     assert third - second > second - first == fourth - third
+
+
+def test_of_many_calls_those_are_named_that_have_room(call: vn.Recording) -> None:
+    ax = latency([call] * 30)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert {"A 3 · A tool, please.", "Z 3 · A tool, please.", "AD 3 · A tool, please."} <= set(labels)
+    below = ax.get_xlabel().splitlines()[1]
+    assert below.startswith(f"A {call.name} · B {call.name}")
+    assert below.endswith("more calls")
+    assert len(below) <= 100
+    assert "\n" not in latency(call).get_xlabel()
 
 
 def test_the_90th_percentile_from_twenty_turns_on(call: vn.Recording) -> None:

@@ -30,8 +30,11 @@ APART = 0.35
 ABOVE, LEGEND = 1.2, 0.6
 """Inches of height for the distribution, and for the legend below it."""
 
-TWO_LINES = 0.4
-"""Inches that the numbers below the rows take, and what they mean."""
+TWO_LINES, THREE_LINES = 0.4, 0.56
+"""Inches that the numbers below the rows take, and what they mean; and of several calls their names."""
+
+LONGEST_NAME, LONGEST_LINE = 32, 86
+"""Letters of a call's name, and of all of them: as many as have room below the rows."""
 
 ROWS = 40
 """Turns that have a row each; of more, those that waited longest."""
@@ -45,8 +48,8 @@ def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
     waited for the end of the turn: the silence that the setting asks for, and what the service took beyond
     it, which cannot be told apart under the adaptive default. The band is where EVA's turn score gives full
     marks: 0.5 to 2.0 s, in tool turns to 3.0 s. Above: the share of turns answered by then, plain turns and
-    tool turns apart, with the median and, from 20 turns on, the 90th percentile as dots. Of one call a row
-    has its number in :func:`voicenb.turns`.
+    tool turns apart, with the median and, from 20 turns on, the 90th percentile as dots. A row has its
+    number in :func:`voicenb.turns`, and of several calls a letter that says of which it is.
 
     Args:
         calls: a recording, some, their paths, or a report of them.
@@ -61,12 +64,13 @@ def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
         RecordingError: there is no recording at a path.
     """
     told = calls if isinstance(calls, Report) else report(some_calls(calls, "vn.plot.latency"))
-    turns = [turn for turn in told.caller_turns if stages(turn)]
-    left_out = max(0, len(turns) - ROWS)
+    rows = _answered(told)
+    left_out = max(0, len(rows) - ROWS)
     if left_out:
-        longest_first = sorted(range(len(turns)), key=lambda n: turns[n].wait or 0.0, reverse=True)
-        turns = [turns[n] for n in sorted(longest_first[:ROWS])]
-    turns.sort(key=lambda turn: turn.kind == "tool")  # otherwise by time, as they are
+        longest_first = sorted(range(len(rows)), key=lambda n: rows[n][1].wait or 0.0, reverse=True)
+        rows = [rows[n] for n in sorted(longest_first[:ROWS])]
+    rows.sort(key=lambda row: row[1].kind == "tool")  # otherwise by time, as they are
+    turns = [turn for _, turn in rows]
     places = _places(turns)
     ax, colours = axes(ax, (8.0, 2.8 + 0.3 * max(1, len(turns))))
     quiet(ax, colours)
@@ -80,15 +84,15 @@ def latency(calls: Calls | Report, *, ax: Axes | None = None) -> Axes:
     seen = _rows(ax, turns, places, colours)
     _band(ax, turns, places, colours)
     ax.set_ylim(places[-1] + 0.6, -0.6)
-    numbers = [turn.number for turn in turns] if len(told.calls) == 1 else range(1, len(turns) + 1)
     room = min(22.0, around(ax).left - len("10 · "))
-    ax.set_yticks(
-        places, [_label(n, turn, room) for n, turn in zip(numbers, turns, strict=True)], parse_math=False
-    )
+    ax.set_yticks(places, [_label(*row, room) for row in rows], parse_math=False)
     ax.tick_params(axis="y", labelcolor=colours.ink)
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
     if around(ax).below >= TWO_LINES:
-        ax.set_xlabel(_below(told, left_out), color=colours.faint, fontsize="small", parse_math=False)
+        lines = [_below(told, left_out)]
+        if len(told.calls) > 1 and around(ax).below >= THREE_LINES:
+            lines.append(_named([call.name for call in told.calls]))
+        ax.set_xlabel("\n".join(lines), color=colours.faint, fontsize="small", parse_math=False)
     box = ax.figure.bbox
     width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
     if width >= SMALL[0] and height >= SMALL[1]:
@@ -141,8 +145,36 @@ def _band(ax: Axes, turns: Sequence[Turn], places: Sequence[float], colours: Pal
         ax.barh(row, until - begin, left=begin, height=1.0, color=colours.band, linewidth=0, zorder=0)
 
 
-def _label(number: int, turn: Turn, room: float) -> str:
-    return " · ".join(part for part in (str(number), fitting(turn.text, room)) if part)
+def _answered(told: Report) -> list[tuple[str, Turn]]:
+    """The turns that have a row, and of several calls the letter of each one's."""
+    several = len(told.calls) > 1
+    return [
+        (_letter(number) if several else "", turn)
+        for number, call in enumerate(told.calls)
+        for turn in call.turns
+        if turn.role == "user" and stages(turn)
+    ]
+
+
+def _letter(number: int) -> str:
+    """A to Z, AA, AB and on, as columns have them in a spreadsheet."""
+    rest, last = divmod(number, 26)
+    return (_letter(rest - 1) if rest else "") + chr(ord("A") + last)
+
+
+def _named(calls: Sequence[str]) -> str:
+    """What the letters stand for, as far as there is room in a line."""
+    names = [f"{_letter(number)} {fitting(name, LONGEST_NAME)}" for number, name in enumerate(calls)]
+    shown = len(names)
+    while shown > 1 and len(" · ".join(names[:shown])) > LONGEST_LINE:
+        shown -= 1
+    more = [f"{len(names) - shown} more calls"] if shown < len(names) else []
+    return " · ".join([*names[:shown], *more])
+
+
+def _label(letter: str, turn: Turn, room: float) -> str:
+    number = f"{letter} {turn.number}".strip()
+    return " · ".join(part for part in (number, fitting(turn.text, room)) if part)
 
 
 def _below(told: Report, left_out: int) -> str:
