@@ -35,8 +35,6 @@ EXCEPTIONS = {
     "session/microphone.py": PROTOCOLS,
     "session/speaker.py": PROTOCOLS,
     "testing/tape.py": "testing/test_cassette.py",
-    "widgets/player_keepsake.py": "widgets/test_player.py",
-    "widgets/player_reading.py": "widgets/test_player.py",
     "widgets/siblings.py": "widgets/test_talk_page.py",
 }
 
