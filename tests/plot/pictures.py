@@ -25,7 +25,7 @@ SCRIPT = [
     vn.Answer(),
 ]
 
-SIZES = {"timeline": (11.0, 3.0), "latency": (8.0, 4.2), "endpointing": (11.0, 6.0)}
+SIZES = {"timeline": (11.0, 3.0), "latency": (8.0, 4.2), "endpointing": (11.0, 6.8)}
 """Inches of each picture."""
 
 

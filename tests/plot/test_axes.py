@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import voicenb as vn
-from voicenb.plot.axes import around, axes, clock, fitting, quiet
+from voicenb.plot.axes import around, axes, clock, fitting, moments, quiet, tell_time
 
 
 def test_the_axes_that_were_given_or_new_ones() -> None:
@@ -37,6 +37,39 @@ def test_what_is_no_axes_is_refused(wrong: object) -> None:
 )
 def test_times(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("span", "most", "told"),
+    [
+        ((0, 3600), 10, ["0:00", "10:00", "20:00", "30:00", "40:00", "50:00", "60:00"]),
+        ((0, 62.3), 10, ["0:00", "0:10", "0:20", "0:30", "0:40", "0:50", "1:00"]),
+        ((3.9, 8.2), 5, ["0:04", "0:05", "0:06", "0:07", "0:08"]),
+        ((0, 0.04), 9, ["0:00"]),
+        ((5, 5), 9, ["0:05"]),
+        ((0, 10 * 3600), 3, ["0:00", "240:00", "480:00"]),
+    ],
+)
+def test_ticks_are_round_as_clocks_count(span: tuple[float, float], most: int, told: list[str]) -> None:
+    assert [clock(at) for at in moments(*span, most)] == told
+
+
+@given(st.floats(-10, 50_000), st.floats(0, 50_000), st.integers(1, 20))
+def test_there_are_no_more_ticks_than_have_room(start: float, length: float, most: int) -> None:
+    found = moments(start, start + length, most)
+    assert len(found) <= most + 1
+    assert all(start - 1e-3 <= at <= start + length + 1e-3 for at in found)
+    assert len({clock(at) for at in found if at >= 0}) == len([at for at in found if at >= 0])
+
+
+def test_ticks_follow_who_zooms() -> None:
+    _, ax = plt.subplots(figsize=(8, 2))
+    tell_time(ax)
+    ax.set_xlim(0, 3600)
+    assert set(ax.get_xticks()) == {0, 900, 1800, 2700, 3600}
+    ax.set_xlim(100, 104)
+    assert set(ax.get_xticks()) == {100, 101, 102, 103, 104}
+    assert next(label.get_text() for label in ax.get_xticklabels()) == "1:40"
 
 
 @given(st.text("abc de", max_size=30), st.floats(0, 40))

@@ -13,7 +13,6 @@ import voicenb as vn
 from tests.analysis.known_call import KnownCall, speech
 from tests.plot.cut_call import SETTINGS, cut, texts
 from voicenb.plot.endpointing import MOST, endpointing
-from voicenb.plot.turn_end import VOICE, VOICE_HIGH
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +55,15 @@ def test_of_many_turns_those_that_were_cut_off_or_waited_longest(tmp_path: Path)
     shown = [panel.get_title(loc="left") for panel in ax.child_axes]
     assert len(shown) == MOST
     assert not any("Word 3." in title or "Word 7." in title for title in shown)
-    assert f"{MOST} of {MOST + 2} turns" in ax.get_title(loc="left")
+    assert ax.get_title(loc="left").startswith(f"How {MOST} of {MOST + 2} turns ended")
+
+
+def test_where_nothing_tells_which_to_choose_it_is_the_last(
+    known: vn.Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(known), "absent", {"decisions": "When a turn was decided to be over."})
+    ax = endpointing(known, ax=plt.subplots(figsize=(4.0, 4.0))[1])
+    assert ax.get_title(loc="left").startswith("How the last 2 of 3 turns ended")
 
 
 def test_nobody_spoke(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_times_count_from_the_callers_last_sound(ends: list[TurnEnd], known: vn.
     assert resumed.taken_back == ((resumed.decided, resumed.decided),)  # the caller went on: it was wrong
     assert last.taken_back == ()
     assert first.broken == pytest.approx(0.9, abs=0.05)
-    assert resumed.broken == pytest.approx(1.3, abs=0.1)
+    assert resumed.broken == pytest.approx(1.3, abs=0.2), "as the detector hears it"
 
 
 def test_the_next_answer_is_the_turns_own(ends: list[TurnEnd]) -> None:

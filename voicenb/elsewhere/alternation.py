@@ -72,9 +72,9 @@ def turns_of(caller: Sequence[Stretch], agent: Sequence[Stretch], words: Sequenc
     spoken = [Said("user", each.start, each.end) for each in callers if not _is_backchannel(each, agents)]
     placed = [_placed(each, callers) for each in agents]
     floor = [at for at, said in placed if not said.beside]
-    turns = [(said.start, 1, said) for said in _of_caller(spoken, floor)]
-    turns += [(at, 0, said) for at, said in _of_agent(placed, spoken)]
-    turns = [said for _, _, said in sorted(turns, key=lambda each: each[:2])]
+    both = [(said.start, 1, said) for said in _of_caller(spoken, floor)]
+    both += [(at, 0, said) for at, said in _of_agent(placed, spoken)]
+    turns = [said for _, _, said in sorted(both, key=lambda each: each[:2])]
     for line in words:
         _put(line, turns)
     return turns

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 LETTERS = 14.0
 """Letters of the size "small" that go into an inch."""
 
+STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+"""Seconds from one tick to the next, as clocks count; a longer call has one every so many hours."""
+
+APART = 1.1
+"""Inches from one tick to the next, at least."""
+
 PAD = 0.08
 """Inches between the Axes and what is written beside it, and as many to the figure's edge."""
 
@@ -81,6 +87,38 @@ def clock(seconds: float) -> str:
     """Seconds of a call as people read them: ``1:05``; tenths where there are some."""
     minutes, rest = divmod(round(seconds, 1), 60)
     return f"{minutes:.0f}:{rest:02.0f}" if rest == int(rest) else f"{minutes:.0f}:{rest:04.1f}"
+
+
+def moments(start: float, end: float, most: int) -> list[float]:
+    """Round seconds between two moments, as clocks count.
+
+    Args:
+        start: the first moment.
+        end: the last.
+        most: how many there is room for, at least 1.
+    """
+    span = max(0.0, end - start)
+    step = next((each for each in STEPS if span <= each * most), None)
+    if step is None:
+        step = STEPS[-1] * math.ceil(span / STEPS[-1] / most)
+    first, last = math.ceil(start / step - 1e-9), math.floor(end / step + 1e-9)
+    return [round(number * step, 6) for number in range(first, last + 1)]
+
+
+def tell_time(ax: Axes) -> None:
+    """Ticks at round seconds of a call, as many as there is room for, also when somebody zooms."""
+    from matplotlib.ticker import Locator
+
+    class Moments(Locator):
+        def __call__(self) -> list[float]:
+            return self.tick_values(*ax.get_xlim())
+
+        def tick_values(self, vmin: float, vmax: float) -> list[float]:
+            wide = ax.get_window_extent().width / ax.figure.dpi
+            return moments(vmin, vmax, max(1, int(wide / APART)))
+
+    ax.xaxis.set_major_locator(Moments())
+    ax.xaxis.set_major_formatter(lambda seconds, _: clock(seconds))
 
 
 def fitting(text: str, room: float) -> str:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST = 12
-"""Turns that are drawn at once; of more, those that were cut off, then those with the longest delays."""
+"""Turns that are drawn at once; of more, those that were cut off, then those with the longest delays; where
+neither is known the last."""
 
 WIDE = 8.0
 """Inches of width from which there are two columns."""
@@ -30,7 +31,7 @@ BEFORE = (1.5, 3.5, 12.0)
 GAP = 0.03
 """Between two columns, as a share of the width."""
 
-ROOM, LEAST = 2.2, 1.2
+ROOM, LEAST = 2.5, 1.2
 """Inches of height for one turn: in a new figure, and at least; what has no room is left out."""
 
 NARROW = 4.0
@@ -124,6 +125,8 @@ def _chosen(spoken: Sequence[Turn], places: int) -> list[Turn]:
 
 def _title(ends: Sequence[TurnEnd], spoken: int, service: str) -> str:
     some = f"{len(ends)} of {spoken} turns" if len(ends) < spoken else "each turn"
+    if len(ends) < spoken and not any(each.turn.end_of_turn_delay for each in ends):
+        some = f"the last {some}"  # nothing tells which to choose
     which = f"turn {ends[0].turn.number}" if len(ends) == 1 else some
     return " · ".join(part for part in (f"How {which} ended", service) if part)
 

@@ -14,7 +14,7 @@ from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
 from voicenb.analysis.words import Note, placed, spread
 from voicenb.errors import InvalidConfiguration
-from voicenb.plot.axes import around, axes, clock, fitting, quiet
+from voicenb.plot.axes import around, axes, fitting, quiet, tell_time
 from voicenb.plot.envelope import envelope
 from voicenb.plot.faults import faults
 from voicenb.plot.palette import Palette
@@ -114,7 +114,7 @@ def timeline(
             label.set(rotation="vertical", va="center")
         label.set_fontweight("normal" if label.get_text() == "waits" else "bold")
     ax.grid(axis="x", color=colours.edge, linewidth=0.8)
-    ax.xaxis.set_major_formatter(lambda seconds, _: clock(seconds))
+    tell_time(ax)
     count = len(found.caller)
     parts = [recording.agent_name, f"{count} turn{'' if count == 1 else 's'} of the caller's", found.service]
     title = fitting(" · ".join(part for part in parts if part), 0.85 * writing.letters(until - start))

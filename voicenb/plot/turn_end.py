@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,13 +34,19 @@ BEHIND = 0.35
 LATE = 0.1
 """Seconds that a frame of speech may seem to end behind the decision on it."""
 
-VOICE, VOICE_HIGH = 1.52, 0.3
+VOICE, VOICE_HIGH = 1.78, 0.3
 """Where the waveform lies: its middle, and how far it reaches."""
+
+ANSWER = 1.42
+"""Where the agent is told, below it."""
+
+SAID = 1.17
+"""Where the decision is told, above the probability's 0…1."""
 
 RULER, RULER_HIGH = -0.3, 0.13
 """Where the silences lie, below the probability's 0…1."""
 
-LOW, HIGH = -0.72, 1.9
+LOW, HIGH = -0.72, 2.3
 """Where the picture ends."""
 
 ADAPTIVE_ROOM = 2.8
@@ -47,6 +54,9 @@ ADAPTIVE_ROOM = 2.8
 
 CLOSE, CLOSE_NARROW = 0.2, 0.36
 """Of the seconds shown: nearer to each other two marks have no room for a text each."""
+
+AGENT = 0.14
+"""Of the seconds shown: what the word "agent" takes."""
 
 QUIETER = 0.75
 """Power that brings quiet speech out, and not so much the noise."""
@@ -68,8 +78,9 @@ class TurnEnd:
         peaks: the waveform, a value for each 10 ms from ``first`` on.
         first: where the waveform begins.
         decided: the decision; None where it was not captured.
-        taken_back: decisions behind which the caller went on.
+        taken_back: decisions behind which the caller went on, each with the silence before it (acoustic).
         answer: where the agent was heard next; None where it was not before the caller spoke again.
+        broken: when anyone was heard again.
     """
 
     turn: Turn
@@ -80,8 +91,9 @@ class TurnEnd:
     peaks: npt.NDArray[np.float64]
     first: float
     decided: float | None
-    taken_back: tuple[float, ...]
+    taken_back: tuple[tuple[float, float], ...]
     answer: Stretch | None
+    broken: float
 
     @classmethod
     def of(
@@ -99,11 +111,13 @@ class TurnEnd:
         near = [each for each in heard.speech(threshold) if each.end > low and each.start < high]
         begin = max(0.0, low)
         decided = None if turn.decided is None else turn.decided - zero
-        back = turn.taken_back
+        back = [(at, at - _ended_before(turn, at)) for at in turn.taken_back]
         if turn.ended_by == "resumed" and turn.decided is not None:
-            back = (*back, turn.decided)
+            back.append((turn.decided, turn.decided - zero))  # the turn's end-of-turn delay
         heard_next = (run for run in agent if run.start >= (turn.decided or zero))
         answer = next((Stretch(run.start - zero, run.end - zero) for run in heard_next), None)
+        over = [max(zero, run.start) for run in agent if run.end > zero]
+        over += [each.start for each in near if each.start > zero]
         return cls(
             turn=turn,
             settings=settings,
@@ -113,8 +127,9 @@ class TurnEnd:
             peaks=_peaks(recording, begin, high),
             first=begin - zero,
             decided=decided,
-            taken_back=tuple(at - zero for at in back),
+            taken_back=tuple((at - zero, silence) for at, silence in back),
             answer=answer if turn.unanswered is not True else None,
+            broken=min(over, default=inf) - zero,
         )
 
     @property
@@ -148,6 +163,18 @@ class TurnEnd:
         answered = None if self.answer is None else self.answer.start + 0.4
         seen = [0.5, *self.limits.values(), *(at for at in (self.decided, answered) if at is not None)]
         return min(max(seen), 8.0)
+
+
+def _ended_before(turn: Turn, at: float) -> float:
+    """Where the turn's speech before this moment ended (acoustic)."""
+    assert turn.start is not None
+    return max((pause.start for pause in turn.pauses if pause.start <= at), default=turn.start)
+
+
+def _length_at(turn: Turn, at: float, counted: float) -> float:
+    """How long the pause is around a moment after the turn's end, as the turn has it; else as counted."""
+    moment = at + (turn.end or 0.0)
+    return next((pause.length for pause in turn.pauses if pause.start < moment < pause.end), counted)
 
 
 def _silent_from(speech: Sequence[Stretch], until: float) -> float:
@@ -210,8 +237,10 @@ def _voice(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Palette
     )
     if end.answer is not None and end.answer.start < window[1]:
         begin, stop = end.answer.start, min(end.answer.end, window[1])
-        ax.barh(VOICE - VOICE_HIGH, stop - begin, left=begin, height=0.1, color=colours.agent, zorder=2)
-        _write(ax, stop, VOICE - VOICE_HIGH + 0.18, "agent ", colours.agent, ha="right")
+        ax.barh(ANSWER, stop - begin, left=begin, height=0.1, color=colours.agent, zorder=2)
+        behind = stop + AGENT * (window[1] - window[0]) < window[1]
+        at, side = (stop, "left") if behind else (begin, "right")
+        _write(ax, at, ANSWER, " agent ", colours.agent, ha=side)
 
 
 def _probability(ax: Axes, end: TurnEnd, colours: Palette, *, roomy: bool) -> None:
@@ -249,9 +278,10 @@ def _silences(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Pale
             continue
         ax.barh(RULER, length, left=one.end, **waiting)
         if one.end > window[0]:
-            _write(ax, (one.end + other.start) / 2, RULER - 0.2, f"{length:.2f}", colours.faint, ha="center")
-    until = window[1] if end.answer is None else end.answer.start
-    until = until if end.decided is None else end.decided
+            middle = (one.end + other.start) / 2
+            told = f"{_length_at(end.turn, middle, length):.2f}"
+            _write(ax, middle, RULER - 0.2, told, colours.faint, ha="center")
+    until = min(window[1], end.broken) if end.decided is None else end.decided
     if until > end.silent_from:
         ax.barh(RULER, until - end.silent_from, left=end.silent_from, **waiting)
     if end.settings is None:
@@ -284,21 +314,20 @@ def _marks(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Palette
 
 def _decision(ax: Axes, end: TurnEnd, window: tuple[float, float], colours: Palette) -> None:
     """The service's word for it, and those that it took back."""
-    for at in end.taken_back:
+    for at, silence in end.taken_back:
         if window[0] < at < window[1]:
             ax.plot([at, at], [RULER, HIGH - 0.1], color=colours.wrong, linewidth=1.2, zorder=5)
-            _write(
-                ax, at, HIGH - 0.1, f" cut off after {at - _silent_from(end.speech, at):.2f} s", colours.wrong
-            )
+            side = "right" if at > (window[0] + 2 * window[1]) / 3 else "left"
+            _write(ax, at, HIGH - 0.1, f" cut off after {silence:.2f} s ", colours.wrong, ha=side)
     if end.turn.ended_by == "resumed":
         return
     if end.decided is None:
-        _write(ax, 0.0, 1.12, "decision: not captured", colours.faint)
+        _write(ax, 0.0, SAID, "decision: not captured", colours.faint)
         return
-    ax.plot([end.decided, end.decided], [RULER, 1.14], color=colours.ink, linewidth=1.4, zorder=5)
+    ax.plot([end.decided, end.decided], [RULER, SAID + 0.09], color=colours.ink, linewidth=1.4, zorder=5)
     why = "ended by: unknown" if end.turn.ended_by in (None, "unknown") else end.turn.ended_by
     side = "right" if end.decided > (window[0] + 2 * window[1]) / 3 else "left"
-    _write(ax, end.decided, 0.84, f" {end.decided:.2f} s · {why} ", colours.ink, ha=side)
+    _write(ax, end.decided, SAID, f" {end.decided:.2f} s · {why} ", colours.ink, ha=side)
 
 
 def _write(ax: Axes, at: float, height: float, text: str, colour: str, ha: str = "left") -> None:
