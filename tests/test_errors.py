@@ -3,9 +3,11 @@
 import copy
 import pickle
 import re
+from pathlib import Path
 
 import pytest
 
+import voicenb
 from voicenb import errors
 from voicenb.errors import MissingExtra, ServiceError, VoicenbError, WaitTimeout
 
@@ -86,3 +88,13 @@ def test_a_missing_extra_may_name_the_module():
     error = MissingExtra("The emulator needs uvicorn.", remedy="pip install it", name="uvicorn")
     assert error.facts == {"name": "uvicorn"}
     assert str(error) == "The emulator needs uvicorn. pip install it"
+
+
+def test_how_extras_are_installed_is_told_in_one_form():
+    package = Path(voicenb.__file__).parent
+    own_words = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if path.name != "errors.py" and 'pip install "voicenb[' in path.read_text("utf-8")
+    ]
+    assert own_words == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import replace
 
 import pandas as pd
@@ -14,7 +15,8 @@ import pytest
 import voicenb as vn
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
-from voicenb.exports.table import csv, jsonl, parquet
+from voicenb.errors import how_to_install
+from voicenb.exports.table import FORMULA, csv, jsonl, parquet
 
 
 def test_csv(call: vn.Recording) -> None:
@@ -70,6 +72,35 @@ def test_in_csv_settings_are_json_and_words_no_formula() -> None:
     assert set(table["gap"]) == {-0.5}, "a figure stays one"
     plain = pd.read_parquet(io.BytesIO(parquet(Turns(turns))))
     assert list(plain["text"]) == words
+
+
+def test_csv_is_what_pandas_would_write(call: vn.Recording) -> None:
+    words = ["=1+1", 'He said "yes", and\nleft.', "carriage\rreturn", " a ", "ä ü", ""]
+    settings = {"min_silence": 800, "vad_threshold": 0.5}
+    made = [
+        replace(FULL[0], text=text, gap=gap, turn_detection=settings, candidate_cut=True, start=1)
+        for text, gap in zip(words, [0, 1e-7, -0.5, 1 / 3, 1234567.25, None], strict=True)
+    ]
+    for found in (vn.turns(call), EMPTY, BARE, FULL, Turns(made)):
+        table = pd.read_parquet(io.BytesIO(parquet(found)))
+        texts = [name for name, kind in table.dtypes.items() if pd.api.types.is_string_dtype(kind)]
+        for name in texts:
+            escaped = [
+                f"'{cell}" if isinstance(cell, str) and cell[:1] in {*FORMULA} else cell
+                for cell in table[name]
+            ]
+            table[name] = pd.array(escaped, dtype="string")
+        assert csv(found) == table.to_csv(index=False, lineterminator="\n")
+
+
+def test_csv_and_jsonl_need_no_pandas(call: vn.Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = vn.turns(call)
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    assert csv(found).count("\n") == len(found) + 1
+    assert jsonl(found).count("\n") == len(found)
+    with pytest.raises(vn.MissingExtra, match="needs pandas and pyarrow") as caught:
+        parquet(found)
+    assert how_to_install("data") in caught.value.remedy
 
 
 def test_jsonl(call: vn.Recording) -> None:

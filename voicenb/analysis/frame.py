@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
-from voicenb.errors import MissingExtra
+from voicenb.errors import MissingExtra, how_to_install
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +34,7 @@ def frame(rows: Sequence[Mapping[str, Any]], dtypes: Mapping[str, str] | None = 
     try:
         import pandas as pd
     except ModuleNotFoundError as error:
-        raise MissingExtra("Tables need pandas.", remedy='pip install "voicenb[data]"') from error
+        raise MissingExtra("Tables need pandas.", remedy=f"{how_to_install('data')} brings it.") from error
     if dtypes is None:
         return pd.DataFrame(list(rows))
     table = {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in dtypes.items()}

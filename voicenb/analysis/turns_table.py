@@ -25,7 +25,7 @@ def table(turns: Iterable[Turn]) -> pandas.DataFrame:
     Raises:
         MissingExtra: pandas is not installed.
     """
-    return frame([_row(turn) for turn in turns], dtypes())
+    return frame([row(turn) for turn in turns], dtypes())
 
 
 def dtypes() -> dict[str, str]:
@@ -35,9 +35,14 @@ def dtypes() -> dict[str, str]:
     return {**known, **counted, "pause_time": "float64", "tool_time": "float64"}
 
 
-def _row(turn: Turn) -> dict[str, Any]:
-    row = {field.name: getattr(turn, field.name) for field in fields(turn) if field.name not in LEFT_OUT}
-    row["replies"] = len(turn.replies)
-    row["pauses"], row["pause_time"] = len(turn.pauses), sum(pause.length for pause in turn.pauses)
-    row["tools"], row["tool_time"] = ", ".join(tool.name for tool in turn.tools), turn.tool_time
-    return row
+def row(turn: Turn) -> dict[str, Any]:
+    """The columns of one turn, by name.
+
+    Args:
+        turn: of either side.
+    """
+    cells = {field.name: getattr(turn, field.name) for field in fields(turn) if field.name not in LEFT_OUT}
+    cells["replies"] = len(turn.replies)
+    cells["pauses"], cells["pause_time"] = len(turn.pauses), sum(pause.length for pause in turn.pauses)
+    cells["tools"], cells["tool_time"] = ", ".join(tool.name for tool in turn.tools), turn.tool_time
+    return cells

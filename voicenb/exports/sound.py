@@ -6,7 +6,7 @@ import io
 import wave
 from typing import TYPE_CHECKING, Literal
 
-from voicenb.errors import MissingExtra
+from voicenb.errors import MissingExtra, how_to_install
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,8 @@ def flac(recording: Recording, side: Side = "both") -> bytes:
     try:
         import soundfile
     except ModuleNotFoundError as error:
-        raise MissingExtra("FLAC needs soundfile.", remedy='pip install "voicenb[emulator]"') from error
+        remedy = f"{how_to_install('emulator')} brings it."
+        raise MissingExtra("FLAC needs soundfile.", remedy=remedy) from error
     file = io.BytesIO()
     soundfile.write(file, track(recording, side), recording.rate, format="FLAC", subtype="PCM_16")
     return file.getvalue()

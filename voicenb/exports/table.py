@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv as writing
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.turns import Turns
-from voicenb.errors import MissingExtra
+from voicenb.analysis.turns_table import dtypes, row
+from voicenb.errors import MissingExtra, how_to_install
 
 if TYPE_CHECKING:
     import pandas
@@ -21,15 +23,15 @@ def csv(found: Turns) -> str:
 
     It is opened in spreadsheets, and a caller says what a caller likes: words that would be a formula there
     have an apostrophe before them. Parquet and JSONL have them as they are.
-
-    Raises:
-        MissingExtra: pandas is not installed.
     """
-    rows = _table(found)
-    for name, column in rows.items():
-        if column.dtype == "string":
-            rows[name] = [f"'{cell}" if _is_formula(cell) else cell for cell in column]
-    return str(rows.to_csv(index=False))
+    kinds = dtypes()
+    file = io.StringIO()
+    writer = writing.writer(file, lineterminator="\n")
+    writer.writerow(kinds)
+    for turn in found:
+        cells = row(turn)
+        writer.writerow([_cell(cells[name], kind) for name, kind in kinds.items()])
+    return file.getvalue()
 
 
 def parquet(found: Turns) -> bytes:
@@ -42,7 +44,9 @@ def parquet(found: Turns) -> bytes:
     try:
         _table(found).to_parquet(file, index=False)
     except ImportError as error:
-        raise MissingExtra("Parquet needs pyarrow.", remedy='pip install "voicenb[data]"') from error
+        raise MissingExtra(
+            "Parquet needs pandas and pyarrow.", remedy=f"{how_to_install('data')} brings them."
+        ) from error
     return file.getvalue()
 
 
@@ -59,5 +63,12 @@ def _table(found: Turns) -> pandas.DataFrame:
     return rows
 
 
-def _is_formula(cell: object) -> bool:
-    return isinstance(cell, str) and cell.startswith(FORMULA)
+def _cell(value: Any, kind: str) -> Any:
+    """A value as it stands in a file: a column's numbers are all of one type."""
+    if value is None:
+        return None
+    if kind == "float64":
+        return float(value)
+    if kind == "object":
+        return json.dumps(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from voicenb.errors import MissingExtra
+from voicenb.errors import MissingExtra, how_to_install
 from voicenb.progress import of_sound
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def coded(recording: Recording, duration: float, coding: Coding = "opus") -> byt
     except (ImportError, OSError) as error:  # its library may be what is missing
         raise MissingExtra(
             "A page with the voices needs soundfile, which writes them.",
-            remedy='pip install "voicenb[emulator]"; or leave the voices out: include_audio=False.',
+            remedy=f"{how_to_install('emulator')} brings it; or leave the voices out: include_audio=False.",
         ) from error
     container, inside, _ = KINDS[coding]
     file = io.BytesIO()
