@@ -1,5 +1,7 @@
 """Probabilities are heard once, kept beside the recording, and never over its files."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,13 @@ import voicenb as vn
 from tests.analysis.known_call import KnownCall, speech
 from voicenb.tuning import kept
 from voicenb.turn_taking.detector import probabilities as alone
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """A cache folder of the test's own."""
+    monkeypatch.setenv("VOICENB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 @pytest.fixture
@@ -83,13 +92,55 @@ def test_what_does_not_belong_to_the_samples_is_heard_anew(call, count, change, 
     np.testing.assert_array_equal(values, alone(now.caller.tobytes()))
 
 
-def test_a_folder_that_cannot_be_written_to_keeps_them_in_memory(call, count):
+def no_room_beside(call):
     (call.folder / kept.SPEECH).mkdir()  # nobody, not even root, writes a file in its place
-    for _ in range(2):
-        (values,) = kept.probabilities([call])
+
+
+def test_a_folder_that_cannot_be_written_to_has_them_in_the_cache_folder(call, count, cache):
+    no_room_beside(call)
+    places = []
+    for _ in range(2):  # another object each time: nothing is in memory
+        ((values, place),) = kept.heard([vn.load(call.folder)])
+        places.append(place)
+        np.testing.assert_array_equal(values, alone(call.caller.tobytes()))
+    assert places == [kept.Place.CACHE, kept.Place.KNOWN]
     assert len(count) == 1
-    np.testing.assert_array_equal(values, alone(call.caller.tobytes()))
     assert not [path for path in call.folder.iterdir() if path.name.endswith(".part")]
+    assert kept.cached_in().is_relative_to(cache)
+
+
+def test_where_nothing_can_be_written_they_are_in_memory_alone(call, count, cache):
+    no_room_beside(call)
+    cache.write_text("no folder")
+    ((values, place),) = kept.heard([call])
+    assert place is kept.Place.NOWHERE
+    ((again, place),) = kept.heard([call])
+    assert place is kept.Place.KNOWN
+    np.testing.assert_array_equal(values, again)
+    ((_, place),) = kept.heard([vn.load(call.folder)])
+    assert place is kept.Place.NOWHERE
+    assert len(count) == 2
+
+
+def test_what_is_in_the_cache_folder_and_damaged_is_heard_anew(call, count, cache):
+    no_room_beside(call)
+    list(kept.heard([vn.load(call.folder)]))
+    (file,) = [path for path in cache.rglob("*") if path.is_file()]
+    file.write_bytes(file.read_bytes()[:-9])
+    list(kept.heard([vn.load(call.folder)]))
+    assert len(count) == 2
+
+
+def test_it_is_told_where_they_were_put(call):
+    assert [place for _, place in kept.heard([call, call[0.5:3.0]])] == [kept.Place.BESIDE, kept.Place.MEMORY]
+
+
+def test_a_call_that_a_crash_tore_off_is_whole_for_this(call, count):
+    about = json.loads((call.folder / "session.json").read_text())
+    (call.folder / "session.json").write_text(json.dumps(about | {"ended": None}))
+    for _ in range(2):
+        list(kept.probabilities([vn.Recording(call.folder)]))
+    assert len(count) == 1
 
 
 def test_a_part_of_a_call_is_heard_by_itself_and_leaves_the_calls_alone(call, count):

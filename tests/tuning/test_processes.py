@@ -7,11 +7,18 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.tuning.jobs import double, who
 from voicenb.tuning.processes import Processes, WorkerLost
+
+
+@pytest.fixture(autouse=True)
+def found_by_children(monkeypatch):
+    """Other processes find the work that these tests make up."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,12 @@ from voicenb.tuning.processes import Processes
 from voicenb.tuning.spread import WORTH, cores, spread, workers_for
 
 ME = os.getpid()
+
+
+@pytest.fixture(autouse=True)
+def found_by_children(monkeypatch):
+    """Other processes find the work that these tests make up."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
 
 
 @pytest.fixture(params=["threads", "processes", "a pool of the library's"])

@@ -28,15 +28,25 @@ BRIEF = 0.05
 def check_whole(recording: Recording) -> None:
     """Refuse a finished recording without events or sound, and warn of one that has lost some of either.
 
+    Raises:
+        RecordingError: its events are missing, or all of its sound is.
+    """
+    if text := what_is_missing(recording):
+        warn(text)
+
+
+def what_is_missing(recording: Recording) -> str:
+    """What a recording has lost, in a sentence; empty where it is whole.
+
     The events say how many samples there must be, and their numbers how many events. Where a crash tore it
     off, the last second of its sound may be missing, and nothing is refused; one for which the disk had
     no room is as it is, and so is one that still runs.
 
     Raises:
-        RecordingError: its events are missing, or all of its sound is.
+        RecordingError: it is finished, and its events are missing, or all of its sound is.
     """
     if not _is_to_be_whole(recording):
-        return
+        return ""
     folder = recording.folder
     events = recording.events
     if not events and recording.finished:
@@ -57,11 +67,10 @@ def check_whole(recording: Recording) -> None:
         are = "is" if lost == 1 else "are"
         gone.append(f"{lost:,} of {all_events:,} events {are} gone from {EVENTS}")
     if not gone:
-        return
+        return ""
     text = f"Of the recording in {folder} something is missing: {'; '.join(gone)}."
     if not (recording.finished and short and not has_sound(folder)):
-        warn(f"{text} What is measured from it, played or exported lacks that.")
-        return
+        return f"{text} What is measured from it, played or exported lacks that."
     raise RecordingError(
         text,
         remedy="Copy the whole folder once more. vn.Recording(folder) still reads the words.",

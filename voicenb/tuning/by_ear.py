@@ -14,6 +14,7 @@ from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.recording.excerpt import Excerpt
 from voicenb.recording.layout import LABELS
 from voicenb.recording.recording import Recording
+from voicenb.tuning.far import Far
 from voicenb.tuning.labels import VERDICTS, Label, read_labels
 from voicenb.tuning.truth import Truth
 
@@ -58,6 +59,8 @@ def set_by_ear(recording: Recording, start: float, end: float, truth: Truth | No
     if isinstance(recording, Excerpt):
         set_by_ear(recording.call, recording.begin + start, recording.begin + end, truth)
         return
+    if isinstance(recording, Far):
+        recording.refuse_to_write()
     if not 0 <= start < end < float("inf"):
         raise InvalidConfiguration(f"There is no silence from {start} to {end} s.", param="start")
     kept = [each for each in labels_by_ear(recording) if not (each.start < end and each.end > start)]

@@ -1,16 +1,17 @@
 """Probabilities of speech, heard once for each recording and kept beside it.
 
-They lie in a file of their own in the recording's folder. It names the version of its layout, the model and
-the samples that were heard: where one of them differs, they are heard anew. Nothing is kept of a call that
-still runs, of a part of one, or in a folder that cannot be written to.
+They lie in a file of their own in the recording's folder; where nothing can be written there, in the cache
+folder. The file names the version of its layout, the model and the samples that were heard: where one of them
+differs, they are heard anew. Nothing is kept of a call that still runs, or of a part of one.
 """
 
 from __future__ import annotations
 
-import contextlib
+import io
 import os
 import zlib
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -20,14 +21,34 @@ import numpy as np
 
 from voicenb.analysis.boundaries import BLOCK, Track
 from voicenb.audio.vad import model_path
+from voicenb.emulator.voices.shelf import Shelf, cache_folder, key
 from voicenb.recording.layout import SPEECH
+from voicenb.recording.lock import is_locked
 from voicenb.recording.recording import Recording
+from voicenb.tuning.far import Far
 from voicenb.tuning.hearing import SIDE_BY_SIDE, Values, hear
 
 VERSION = 1
 """Of its layout, and of what is done to the samples in front of the model."""
 
 _HEARD: WeakKeyDictionary[Recording, tuple[str, Values]] = WeakKeyDictionary()
+
+
+class Place(IntEnum):
+    """Where probabilities are kept that were heard just now."""
+
+    KNOWN = 0
+    """They were not heard: they had been kept."""
+    BESIDE = 1
+    CACHE = 2
+    NOWHERE = 3
+    MEMORY = 4
+    """A call that still runs, or a part of one: nothing is kept but while the recording is held."""
+
+
+def cached_in() -> Path:
+    """The folder for those that cannot be kept beside their recording."""
+    return cache_folder() / "probabilities"
 
 
 def probabilities(recordings: Sequence[Recording]) -> Iterator[Values]:
@@ -38,16 +59,25 @@ def probabilities(recordings: Sequence[Recording]) -> Iterator[Values]:
     Args:
         recordings: of finished calls or running ones.
     """
+    return (values for values, _ in heard(recordings))
+
+
+def heard(recordings: Sequence[Recording]) -> Iterator[tuple[Values, Place]]:
+    """As :func:`probabilities`, and where they were put that had to be heard."""
     for at in range(0, len(recordings), SIDE_BY_SIDE):
         some = recordings[at : at + SIDE_BY_SIDE]
         tracks = [each.caller for each in some]
         names = [_name(track) for track in tracks]
         found = [_known(each, name) for each, name in zip(some, names, strict=True)]
         missing = [number for number, values in enumerate(found) if values is None]
+        places = [Place.KNOWN] * len(some)
         for number, values in zip(missing, hear([tracks[number] for number in missing]), strict=True):
             found[number] = values
-            _keep(some[number], names[number], values)
-        yield from (values for values in found if values is not None)
+            places[number] = _keep(some[number], names[number], values)
+        del tracks
+        for known, place in zip(found, places, strict=True):
+            if known is not None:
+                yield known, place
 
 
 def _name(track: Track) -> str:
@@ -67,31 +97,57 @@ def _known(recording: Recording, name: str) -> Values | None:
     kept = _HEARD.get(recording)
     if kept is not None and kept[0] == name:
         return kept[1]
-    if type(recording) is not Recording:  # a part of a call shares the call's folder
+    if not recording._is_whole:  # a part of a call shares the call's folder
         return None
     try:
-        with (recording.folder / SPEECH).open("rb") as file:
-            kept_file = np.load(file, allow_pickle=False)
-            if str(kept_file["name"]) != name:
-                return None
-            values = np.asarray(kept_file["values"], np.float32)
+        beside = _read((recording.folder / SPEECH).read_bytes(), name)
+    except OSError:
+        beside = None
+    if beside is not None:
+        return beside
+    cached = _shelf(cached_in()).get(key(name))
+    return None if cached is None else _read(cached, name)
+
+
+def _read(data: bytes, name: str) -> Values | None:
+    """None where they are of something else, or damaged."""
+    try:
+        kept = np.load(io.BytesIO(data), allow_pickle=False)
+        if str(kept["name"]) != name:
+            return None
+        values = np.asarray(kept["values"], np.float32)
     except (OSError, ValueError, KeyError, EOFError, zlib.error, BadZipFile):
-        return None  # there is none, or it is damaged
+        return None
     return values if values.shape == (int(name.split()[2]) // 768,) else None
 
 
-def _keep(recording: Recording, name: str, values: Values) -> None:
+def _keep(recording: Recording, name: str, values: Values) -> Place:
     _HEARD[recording] = name, values
-    if type(recording) is Recording and recording.finished:
-        with contextlib.suppress(OSError):
-            _write(recording.folder, name, values)
+    if not recording._is_whole or not (recording.finished or not is_locked(recording.folder)):
+        return Place.MEMORY
+    file = io.BytesIO()
+    np.savez_compressed(file, name=np.array(name), values=values)
+    if not isinstance(recording, Far):
+        try:
+            _write(recording.folder, file.getvalue())
+        except OSError:
+            pass
+        else:
+            return Place.BESIDE
+    shelf, known = _shelf(cached_in()), key(name)
+    shelf.put(known, file.getvalue())
+    return Place.NOWHERE if shelf.get(known) is None else Place.CACHE
 
 
-def _write(folder: Path, name: str, values: Values) -> None:
+@lru_cache(maxsize=4)
+def _shelf(folder: Path) -> Shelf:
+    return Shelf(folder)
+
+
+def _write(folder: Path, data: bytes) -> None:
     draft = folder / f"{SPEECH}.{os.getpid()}.part"
     try:
-        with draft.open("wb") as file:
-            np.savez_compressed(file, name=np.array(name), values=values)
+        draft.write_bytes(data)
         draft.replace(folder / SPEECH)
     finally:
         draft.unlink(missing_ok=True)

@@ -44,7 +44,7 @@ class Processes(Executor):
     """
 
     def __init__(self, count: int) -> None:
-        self.count = count
+        self.count = self._max_workers = count  # the second as the library's pools have it
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._children: set[subprocess.Popen[bytes]] = set()

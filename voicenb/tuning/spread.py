@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, TypeVar
 
-from voicenb.errors import InvalidConfiguration
+from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.names import warn
 from voicenb.tuning.processes import Processes
 
@@ -25,8 +25,8 @@ WORTH = 4.0
 """Seconds of work on one core from which on processes of their own pay: to start one takes half a second."""
 
 
-class NotHere(Exception):
-    """Raised by work that can only be done in the process that wants it: a file is not there."""
+class NotHere(RecordingError):
+    """Raised by work whose recording is not there; in another process, that may be so there alone."""
 
 
 def check_executor(executor: Any) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from os import PathLike
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.recording.given import Calls, some_calls
+from voicenb.recording.given import Calls
 from voicenb.recording.recording import Recording
-from voicenb.tuning.by_ear import labels_by_ear
-from voicenb.tuning.evidence import read
 from voicenb.tuning.grid import grid as grid_of
-from voicenb.tuning.kept import probabilities
 from voicenb.tuning.labels import apply, read_labels
 from voicenb.tuning.scores import Ground, Heard
+from voicenb.tuning.source import recordings_of
+from voicenb.tuning.spread import check_executor
+from voicenb.tuning.survey import survey
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import gaps, turns
 from voicenb.turn_taking.completeness import Completeness, Words
@@ -28,6 +29,7 @@ def whatif(
     *,
     labels: Labels | None = None,
     completeness: Completeness | None = None,
+    executor: Executor | None = None,
     **settings: Any,
 ) -> Sweep:
     """Decide recorded calls anew under other settings, and score each of them.
@@ -38,9 +40,14 @@ def whatif(
     and where there are none by the rule of :mod:`voicenb.tuning.truth`.
 
     Args:
-        recordings: of one call or more, or their paths.
+        recordings: one call or more; a path of one, of a folder with several, or a pattern (``"calls/*"``);
+            an address of fsspec's for the same (``"s3://bucket/calls"``: extra ``remote``). They are looked
+            through one by one, and their sound is let go again.
         labels: who spoke when, from RTTM or Audacity's labels; for several calls a dict of files by name.
         completeness: says whether words look complete, as in the emulator; None: its default.
+        executor: any of `concurrent.futures`, or Dask's ``client.get_executor()``, hears and reads the
+            recordings. None: processes of its own, one for each core, where there is so much to hear that
+            they pay; they do not run your script or notebook again. The results are the same.
         **settings: ``vad_threshold`` (0 to 1), ``min_silence`` and ``max_silence`` (milliseconds), a value or
             several of each; what is not given is the service's default.
 
@@ -49,25 +56,26 @@ def whatif(
 
     Raises:
         InvalidConfiguration: no recording, settings that cannot work, or labels that do not fit.
-        RecordingError: there is no recording at a path.
+        RecordingError: there is no recording at a path or an address.
+        MissingExtra: an address, and fsspec is not installed.
 
     Example:
         >>> sweep = whatif("calls/lido", min_silence=range(200, 2001, 100))  # doctest: +SKIP
         >>> sweep.best(false_cutoff_rate=0.05)  # doctest: +SKIP
     """
     grid = grid_of(settings)
-    calls = some_calls(recordings, "vn.whatif")
+    check_executor(executor)
+    calls = recordings_of(recordings, "vn.whatif")
     if not calls:
         raise InvalidConfiguration("vn.whatif has no recording to decide anew.", param="recordings")
     judge = completeness or Words()
     files = files_of(labels, calls)
     heard: list[Heard] = []
-    for call, values in zip(calls, probabilities(calls), strict=True):
-        evidence = read(call, values)
-        silences = gaps(evidence)
+    for call, found in zip(calls, survey(calls, executor), strict=True):
+        silences = gaps(found.evidence)
         given = read_labels(files[call.name]) if call.name in files else []
-        silences = apply(silences, [*labels_by_ear(call), *given], evidence)
-        heard.append(Heard(evidence, turns(evidence, silences)))
+        silences = apply(silences, [*found.by_ear, *given], found.evidence)
+        heard.append(Heard(found.evidence, turns(found.evidence, silences)))
     return Sweep(grid, Ground(heard, judge), judge, calls)
 
 
