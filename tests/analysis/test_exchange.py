@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from voicenb.analysis.exchange import Exchanges
 
 
@@ -187,3 +189,58 @@ def test_of_a_call_from_elsewhere_what_was_found_in_its_sound() -> None:
     assert (second.item_id, second.begun, second.decided, second.told) == ("u1", 1.0, 6.0, None)
     assert (first.replies, second.replies) == (["r0"], ["r2"])
     assert exchanges.of_reply("r1") is None, "it was said beside the turn"
+
+
+@pytest.mark.parametrize("gap", [0.2, 1.5, 4.0], ids="{} s".format)
+def test_a_sound_without_words_is_over_once_its_words_could_have_come(gap: float) -> None:
+    """A lone ``input.speech.stopped``: what is said later is a turn of its own."""
+    exchanges = follow(
+        (1.0, "in", "input.speech.started", {}),
+        (2.0, "in", "input.speech.stopped", {}),
+        *turn(2.0 + gap, "u1", "A table."),
+    )
+    (only,) = exchanges.all
+    again = gap < 1.0  # the words of the first may still come: the caller goes on
+    assert only.told == (1.0 if again else 2.0 + gap)
+    assert only.taken_back == ([2.0] if again else [])
+
+
+def test_a_turn_with_words_goes_on_however_late_they_are_final() -> None:
+    exchanges = follow(
+        (1.0, "in", "input.speech.started", {}),
+        (1.8, "in", "transcript.user.delta", {"item_id": "u1", "text": "A table"}),
+        (2.0, "in", "input.speech.stopped", {}),
+        *turn(4.0, "u1", "A table for four."),
+    )
+    (only,) = exchanges.all
+    assert (only.told, only.taken_back) == (1.0, [2.0])
+
+
+def test_a_reply_with_a_tools_result_is_for_the_turn_that_the_tool_was_called_for() -> None:
+    """The caller asks "are you there" while the tool runs: what is said then answers both."""
+    exchanges = follow(
+        *turn(1.0, "u1", "A table."),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+        (2.3, "in", "tool.call", {"call_id": "c1"}),
+        *turn(4.0, "u2", "Are you there?"),
+        (6.0, "out", "tool.result", {"call_id": "c1"}),
+        (6.2, "in", "reply.started", {"reply_id": "r2"}),
+    )
+    first, second = exchanges.all
+    assert (first.replies, first.using) == (["r1", "r2"], ["r2"])
+    assert (second.replies, second.using, second.waited_for_tools) == (["r2"], ["r2"], True)
+    assert exchanges.of_reply("r2") is first
+    assert not first.waited_for_tools
+
+
+def test_a_result_from_before_the_caller_spoke_is_not_waited_for() -> None:
+    exchanges = follow(
+        *turn(1.0, "u1", "A table."),
+        (2.2, "in", "reply.started", {"reply_id": "r1"}),
+        (2.3, "in", "tool.call", {"call_id": "c1"}),
+        (3.0, "out", "tool.result", {"call_id": "c1"}),
+        *turn(4.0, "u2", "No, leave it."),
+        (6.2, "in", "reply.started", {"reply_id": "r2"}),
+    )
+    first, second = exchanges.all
+    assert (first.using, second.replies, second.waited_for_tools) == ([], ["r2"], False)

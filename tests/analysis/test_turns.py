@@ -432,3 +432,68 @@ def test_a_damaged_note_of_what_was_heard_is_passed_over_everywhere(tmp_path: Pa
     damaged = (frame["type"] == "heard") & frame["heard"].isna()
     assert damaged.sum() == len(bad)
     assert len(vn.report(bad_call[0:8]).caller_turns) == 1
+
+
+def test_who_goes_on_before_the_decision_is_told_was_cut_off_too(tmp_path: Path) -> None:
+    """The hosted service tells late: model and voice are in its delay."""
+    call = KnownCall(tmp_path / "call", 20.0, PATIENT)
+    call.service = "hosted"
+    over = call.says(1.0, speech("cards-001.wav"))
+    again = over + 0.85
+    call.turn("one", "A table", told=1.1, decided=over + 1.0, transcribed=over + 1.0)
+    call.put(over + 1.0, "in", "reply.started", reply_id="x", item_id="item-x")
+    call.put(over + 1.1, "in", "reply.done", reply_id="x", status="interrupted")
+    until = call.says(again, speech("cards-002.wav"))
+    call.turn("two", "for four people.", told=over + 1.1, decided=until + 1.0, transcribed=until + 1.0)
+    answer = speech("cards-003.wav")
+    call.reply("r", "At seven.", answer, began=until + 1.0, received=until + 1.05, heard=until + 1.1)
+    turn = vn.turns(call.build()).caller[0]
+    assert (turn.false_cutoffs, turn.ended_by) == (1, "resumed")
+
+
+@pytest.mark.parametrize("later", [3.0, 4.0, 8.0])
+def test_a_sound_that_stopped_the_agent_without_words_is_no_part_of_a_later_turn(
+    tmp_path: Path, later: float
+) -> None:
+    call = KnownCall(tmp_path / "call", 24.0, PATIENT)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table for four, please.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    long = np.concatenate([speech("austen-0930.wav")] * 2)
+    times = {"began": over + 0.95, "received": over + 1.0, "heard": over + 1.1, "cut": over + 2.5}
+    call.reply("r1", "Seven is free, and so on.", long, **times)
+    coughed = call.says(over + 2.0, speech("cards-003.wav")[: RATE // 2])
+    call.put(over + 2.5, "in", "input.speech.started")
+    call.put(coughed + 1.2, "in", "input.speech.stopped")  # no words
+    again = coughed + later
+    until = call.says(again, speech("cards-002.wav"))
+    call.turn("two", "Are you there?", told=again + 0.1, decided=until + 0.85, transcribed=until + 0.9)
+    answer = speech("cards-003.wav")
+    call.reply("r2", "Yes.", answer, began=until + 0.95, received=until + 1.0, heard=until + 1.1)
+    recording = call.build()
+    turns = vn.turns(recording)
+    one, two = turns.caller
+    assert two.start == pytest.approx(again, abs=0.04)
+    assert (one.false_cutoffs, one.candidate_cut, two.false_cutoffs, two.yielded) == (0, False, 0, None)
+    assert turns.agent[0].false_interruption is True
+    (stop,) = vn.stops(recording)
+    assert (stop.false, stop.turn) == (True, None)
+
+
+def test_the_answer_with_a_tools_result_is_the_tool_turns_also_where_the_caller_asked_meanwhile(
+    tmp_path: Path,
+) -> None:
+    call = KnownCall(tmp_path / "call", 16.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table.", told=1.1, decided=over + 0.6, transcribed=over + 0.62)
+    times = {"began": over + 0.65, "received": over + 0.7, "heard": over + 0.8}
+    call.reply("r0", "One moment.", speech("cards-003.wav"), **times, calls=(("c", over + 0.9, over + 8.0),))
+    asked = call.says(over + 3.0, speech("cards-002.wav"))
+    call.turn("two", "Are you there?", told=over + 3.1, decided=asked + 0.6, transcribed=asked + 0.62)
+    times = {"began": over + 8.1, "received": over + 8.2, "heard": over + 8.3}
+    call.reply("r1", "Seven is free.", speech("austen-0880.wav"), **times)
+    recording = call.build()
+    one, two = vn.turns(recording).caller
+    assert one.first_answer == pytest.approx(over + 8.3 - one.end, abs=0.04)
+    assert (two.kind, two.unanswered) == ("tool", False)
+    assert two.first_answer == pytest.approx(over + 8.3 - asked, abs=0.04)
+    assert vn.report(recording).latency.n == 0

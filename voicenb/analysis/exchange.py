@@ -10,6 +10,9 @@ from voicenb.protocol.configuration import REFUSALS, Configuration
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.protocol.settings import at_path
 
+WORDS_LATE = 1.0
+"""Seconds behind the end of speech within which its words may still come: ears take a third of one."""
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -28,6 +31,7 @@ class Exchange:
         calls: ids of the tool calls for it, in order.
         taken_back: when it was decided before that, each time that the caller then went on.
         using: ids of the replies to it that began behind a tool's result, in order: they may use it.
+        waited_for_tools: whether the reply to it came with the result of a tool that an earlier turn called.
         begun: of a call from elsewhere, where its first sound was found (acoustic); else None.
     """
 
@@ -41,7 +45,9 @@ class Exchange:
     calls: list[str] = field(default_factory=list)
     using: list[str] = field(default_factory=list)
     taken_back: list[float] = field(default_factory=list)
+    waited_for_tools: bool = False
     begun: float | None = None
+    has_words: bool = False  # some of them came, whether final or not
 
     def take_back(self) -> None:
         """The caller goes on: it was not over."""
@@ -65,7 +71,7 @@ class Exchanges:
         self._apart = False  # what comes now belongs to something else than the last turn
         self._by_reply: dict[str, Exchange] = {}
         self._newest = ("", float("-inf"))  # reply, and when it began
-        self._answered: set[str] = set()  # calls whose result was sent
+        self._answered: dict[str, float] = {}  # when the result of each call was sent
 
     @property
     def last(self) -> Exchange | None:
@@ -100,16 +106,19 @@ class Exchanges:
             case "out", "reply.create":
                 self._asked = True
             case "in", "input.speech.started":
-                if self._open is None:
+                if self._open is None or self._was_no_turn(self._open, at):
                     self._open = Exchange(told=at)
                 self._open.take_back()  # one that had ended goes on
+            case "in", "transcript.user.delta" if str(message.get("text") or "").strip():
+                if self._open is not None:
+                    self._open.has_words = True
             case "in", "input.speech.stopped":
                 if self._open is not None:
                     self._open.decided, self._open.turn_detection = at, self._settings
             case "in", "transcript.user" if str(message.get("text") or "").strip():
                 self._turn(message, at)
             case "out", "tool.result":
-                self._answered.add(str(message.get("call_id") or ""))
+                self._answered.setdefault(str(message.get("call_id") or ""), at)
             case "in", "reply.started":
                 self._reply(str(message.get("reply_id") or ""), at)
             case "in", "tool.call":
@@ -122,6 +131,12 @@ class Exchanges:
     def _settings(self) -> Mapping[str, Any] | None:
         """The ``turn_detection`` in force."""
         return _object(at_path(self._configuration.settings, "input.turn_detection"))
+
+    @staticmethod
+    def _was_no_turn(exchange: Exchange, at: float) -> bool:
+        """Whether what had begun ended without a word: a cough, a door; nothing of it goes on then."""
+        over = exchange.decided
+        return not exchange.has_words and over is not None and at - over > WORDS_LATE
 
     def _turn(self, message: Mapping[str, Any], at: float) -> None:
         known = next((each for each in self.all[-2:] if each.item_id == message.get("item_id")), None)
@@ -163,13 +178,28 @@ class Exchanges:
         if not reply_id or self._apart:
             return
         self._newest = reply_id, at
-        if (exchange := self._at_hand) is not None:
-            self._give(reply_id, exchange)
+        if (exchange := self._at_hand) is None:
+            return
+        self._give(reply_id, exchange)
+        if (calling := self._kept_waiting(exchange)) is not None:
+            self._give(reply_id, calling)
+            exchange.using.append(reply_id)
+            exchange.waited_for_tools = True
+
+    def _kept_waiting(self, exchange: Exchange) -> Exchange | None:
+        """The earlier turn whose tool was still running when this one began, and has its first reply now."""
+        if exchange.told is None or exchange.calls:
+            return None
+        for earlier in reversed(self.all):
+            sent = [self._answered[each] for each in earlier.calls if each in self._answered]
+            if earlier is not exchange and sent and not earlier.using and max(sent) > exchange.told:
+                return earlier
+        return None
 
     def _give(self, reply_id: str, exchange: Exchange) -> None:
         self._by_reply[reply_id] = exchange
         exchange.replies.append(reply_id)
-        if self._answered.intersection(exchange.calls):
+        if any(each in self._answered for each in exchange.calls):
             exchange.using.append(reply_id)
 
     def _take_over(self, exchange: Exchange, at: float) -> None:

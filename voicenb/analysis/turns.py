@@ -220,7 +220,7 @@ class _Reading:
         turn = Turn(
             number=0,
             role="user",
-            kind="tool" if exchange.calls else "plain",
+            kind="tool" if exchange.calls or exchange.waited_for_tools else "plain",
             start=said[0].start if said else None,
             end=said[-1].end if said else None,
             text=exchange.text,
@@ -280,7 +280,7 @@ class _Reading:
                 figures["reply_latency"] = received - exchange.decided
         if "replies" not in self.recording.absent:
             figures["leading_silence"] = first.start - begun
-        if exchange.calls:
+        if exchange.calls or exchange.waited_for_tools:
             figures["first_sound"] = first.start - end
             answer = self._using(exchange)
             if answer is not None:
@@ -320,7 +320,7 @@ class _Reading:
         exchange = self.exchanges[number]
         if "decisions" in self.recording.absent or exchange.decided is None:
             return {}
-        following = self._went_on(number, exchange.decided)
+        following = self._went_on(number)
         soon = following is not None and following - exchange.decided <= LONGEST_PAUSE
         waited = following is not None and (first is None or following < first)
         resumed = soon and waited and not self._passed(exchange, following)
@@ -330,12 +330,13 @@ class _Reading:
         figures = {"false_cutoffs": len(exchange.taken_back) + resumed, "candidate_cut": over}
         return figures | {"ended_by": "resumed"} if resumed else figures
 
-    def _went_on(self, number: int, decided: float) -> float | None:
+    def _went_on(self, number: int) -> float | None:
         """When the caller began with the words of the next turn."""
         following = number + 1
         if following == len(self.exchanges) or is_backchannel(self.exchanges[following].text):
             return None
-        return next((said.start for said in self.spoken.turns[following] if said.start > decided), None)
+        end = self.spoken.turns[number][-1].end  # it may be told late: the caller has gone on by then
+        return next((said.start for said in self.spoken.turns[following] if said.start > end), None)
 
     def _passed(self, exchange: Exchange, before: float | None) -> bool:
         """Whether the service had answered without a sound by then: who speaks then does not go on."""
