@@ -89,10 +89,14 @@ def test_a_pause_that_parted_two_turns_is_a_pause() -> None:
         text="My name is",
         pauses=(Pause(1.0, 1.5), Pause(2.0, 2.3)),
         decided=3.8,
+        ended_by="resumed",
         false_cutoffs=1,
     )
     two = Turn(number=2, role="user", kind="plain", start=4.2, end=5.0, text="Anna.", decided=5.8)
-    said = [Speech(0.0, 1.0), Speech(1.5, 2.0), Speech(2.3, 3.0), Speech(4.2, 5.0)]
-    assert pauses_of(Turns([one, two], said, [Voiced("r", 6.0, 7.0, 0)])) == 3
-    # Where the agent spoke between the two, it was no pause of the caller's.
-    assert pauses_of(Turns([one, two], said, [Voiced("r", 4.0, 7.0, 0)])) == 2
+    words = [Speech(0.0, 1.0), Speech(1.5, 2.0), Speech(2.3, 3.0), Speech(4.2, 5.0)]
+    hum = Speech(3.5, 3.6)  # no turn was made of it
+    for said in (words, [*words[:3], hum, words[3]]):
+        assert pauses_of(Turns([one, two], said, [Voiced("r", 6.0, 7.0, 0)])) == 3
+    # One that was taken back is a pause inside the turn; where the agent spoke behind it, it was none.
+    answered = dataclasses.replace(one, ended_by="min_silence")
+    assert pauses_of(Turns([answered, two], words, [Voiced("r", 4.0, 7.0, 0)])) == 2

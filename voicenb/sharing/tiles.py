@@ -7,7 +7,6 @@ from typing import Any
 
 from voicenb.analysis.figure import Figure
 from voicenb.analysis.report import Report
-from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
 from voicenb.service.prices import COST_RATES
 
@@ -68,17 +67,7 @@ def _cut_off(report: Report, found: Turns) -> dict[str, Any]:
 
 def pauses_of(found: Turns) -> int:
     """Silences of 0.2 to 5 s after which the caller went on: inside turns, and those that were cut in two."""
-    caller = list(found.caller)
-    return sum(len(turn.pauses) for turn in caller) + sum(_parted(turn, found) for turn in caller)
-
-
-def _parted(turn: Turn, found: Turns) -> bool:
-    """Whether the silence behind a turn was a pause: the caller went on before anyone spoke, within 5 s."""
-    if not turn.false_cutoffs or turn.end is None or turn.decided is None:
-        return False
-    onset = next((said.start for said in found.said if said.start > turn.end), None)
-    first = next((run.start for run in found.heard if run.start >= turn.decided), None)
-    return onset is not None and onset > turn.decided and (first is None or onset < first)
+    return sum(len(turn.pauses) + (turn.ended_by == "resumed") for turn in found.caller)
 
 
 def _yield(report: Report, *, captured: bool) -> dict[str, Any]:
