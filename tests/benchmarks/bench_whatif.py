@@ -1,9 +1,11 @@
-"""What-if: policies and turns per second beside a loop over policies; hearing side by side and alone."""
+"""What-if: policies beside a loop over policies; hearing side by side and alone, in one process and two."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from figures import show
@@ -11,11 +13,16 @@ from speech import said, sound
 
 from voicenb.analysis.boundaries import Speech
 from voicenb.audio.pcm import to_pcm
+from voicenb.recording.recorder import Recorder
+from voicenb.recording.recording import Recording
 from voicenb.tuning.evidence import Evidence, Recorded, Reply, Words
 from voicenb.tuning.grid import Grid
 from voicenb.tuning.hearing import SIDE_BY_SIDE, hear
+from voicenb.tuning.processes import Processes
 from voicenb.tuning.scores import Ground, Heard
 from voicenb.tuning.silences import Row
+from voicenb.tuning.source import recordings_of
+from voicenb.tuning.survey import look_through, survey
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import gaps, turns
 from voicenb.turn_taking.completeness import Words as Judge
@@ -120,15 +127,59 @@ def hearing(minutes: float) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def recorded(home: Path, calls: int, minutes: float) -> list[Recording]:
+    """So many recordings of which nobody has heard the sound."""
+    clips = [np.frombuffer(to_pcm(sound(name, RATE)), "<i2") for name in said()]
+    quiet = np.random.default_rng(1).normal(0, 30, 2 * RATE).astype(np.int16)
+    talk = np.concatenate([piece for clip in clips for piece in (clip, quiet)])
+    length = round(minutes * 60 * RATE / calls)
+    for number in range(calls):
+        recorder = Recorder(home / f"call-{number:03d}", about={"service": "built"})
+        recorder.caller(np.resize(np.roll(talk, 9_000 * number), length).tobytes())
+        ready = {"type": "session.ready", "session_id": "s", "config": {}}
+        recorder.event({"n": 0, "t": 0.0, "dir": "in", "type": "session.ready", "msg": ready})
+        place = {"track": "caller", "start": 0, "samples": length}
+        sent = {"n": 1, "t": length / RATE, "dir": "out", "type": "input.audio", "msg": {}, **place}
+        recorder.event(sent)
+        recorder.close({"t": length / RATE, "reason": "ended"})
+    return recordings_of(home, "bench")
+
+
+def spreading(calls: int, minutes: float) -> list[tuple[str, str, str, str]]:
+    """Recordings that nobody has heard, on one core and on two; the processes start within the time."""
+    with TemporaryDirectory() as folder:
+        given = recorded(Path(folder) / "alone", calls, minutes)
+        began = time.perf_counter()
+        alone = [look_through([each.folder for each in given[at : at + 8]]) for at in range(0, calls, 8)]
+        in_place = time.perf_counter() - began
+        given = recorded(Path(folder) / "spread", calls, minutes)
+        began = time.perf_counter()
+        with Processes(2) as two:
+            shared = survey(given, two)
+        in_two = time.perf_counter() - began
+        pairs = zip([one for some in alone for one in some], shared, strict=True)
+        same = all(np.array_equal(one.evidence.values, other.evidence.values) for one, other in pairs)
+    return [
+        (
+            f"{calls} recordings of {minutes:g} minutes together, heard and read in two processes",
+            f"{in_two:.1f} s",
+            f"{in_place:.1f} s, in place",
+            f"{in_place / in_two:.2f} x; aim ≥ 1.7 x; {'the same' if same else 'NOT the same'} results",
+        )
+    ]
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--policies", type=int, default=100_000)
     options.add_argument("--turns", type=int, default=1_000)
     options.add_argument("--minutes", type=float, default=60.0)
+    options.add_argument("--calls", type=int, default=16)
     chosen = options.parse_args()
     rows = [("figure", "what-if", "baseline", "ratio, aim")]
     rows += decisions(chosen.policies, chosen.turns)
     rows += hearing(chosen.minutes)
+    rows += spreading(chosen.calls, chosen.minutes)
     show("What-if", rows)
 
 

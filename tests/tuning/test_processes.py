@@ -18,7 +18,7 @@ from voicenb.tuning.processes import Processes, WorkerLost
 @pytest.fixture(autouse=True)
 def found_by_children(monkeypatch):
     """Other processes find the work that these tests make up."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]), prepend=os.pathsep)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ ME = os.getpid()
 @pytest.fixture(autouse=True)
 def found_by_children(monkeypatch):
     """Other processes find the work that these tests make up."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]), prepend=os.pathsep)
 
 
 @pytest.fixture(params=["threads", "processes", "a pool of the library's"])
