@@ -312,3 +312,16 @@ def test_every_class_is_ours_or_the_views() -> None:
     assert {"voicenb-listen-notice", "voicenb-listen-sketch"} <= names
     theirs = {name for name in names if not name.startswith("voicenb-listen")}
     assert all(f".{name}" in view for name in theirs), theirs
+
+
+def test_a_note_of_the_whole_call_stands_at_no_moment(page: Page, told: dict[str, Any]) -> None:
+    note = {"by": "note", "at": 0.0, "end": 0.0, "words": []}
+    notes = [
+        {**note, "id": "note-0", "note": "Angry at first.", "whole": True},
+        {**note, "id": "note-1", "note": "Here.", "whole": False},
+    ]
+    shown(page, {**told, "lines": [*notes, *told["lines"]]})
+    of_all, of_a_moment = page.locator(".voicenb-call-line-note").all()
+    expect(of_all).to_have_text("Note on the call Angry at first.")
+    expect(of_all.get_by_role("button")).to_have_count(0)
+    expect(of_a_moment).to_have_text("0:00.0Note Here.")

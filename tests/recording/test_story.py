@@ -35,11 +35,20 @@ def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
         "0:01.2 Caller A table for <four>.",
         "0:02.0 free(people=4) → []",
         "0:02.2 Lido Nothing is free.",
-        '.transcript who said what .to_html("lido.html") a page that explains it, for everybody '
-        '.export_wav("lido.wav") both voices, to listen to '
-        '.heard() the agent\'s voice as samples .save("calls/lido") a copy to keep ',
+        "vn.Player(call) hear it and follow vn.turns(call) each turn and its waits "
+        "vn.report(call) the call in figures "
+        'call.to_html("lido.html") a page that explains it, for everybody '
+        'call.export_wav("lido.wav") both voices, to listen to call.save("calls/lido") a copy to keep ',
         f"In {finished}",
     ]
+
+
+def test_on_the_virtual_clock_there_is_no_date(finished):
+    about = json.loads((finished / "session.json").read_text())
+    (finished / "session.json").write_text(json.dumps({**about, "clock": "virtual"}))
+    rows, _ = card(finished)
+    assert rows[0] == "Lido · virtual clock · 3 s · emulator · contract · rules"
+    assert repr(Recording(finished)).splitlines()[0] == "<Recording: Lido · virtual clock · 3 s"
 
 
 def test_what_was_not_captured_is_said(finished):

@@ -97,3 +97,11 @@ def test_an_hour_has_no_more_columns_than_a_page_can_use() -> None:
     assert step(3600.0) == 0.1
     assert 3600.0 / step(3600.0) <= MOST
     assert step(60.0) == 0.02
+
+
+def test_on_the_virtual_clock_there_is_no_date(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 4.0).build()
+    about = json.loads((call.folder / "session.json").read_text())
+    (call.folder / "session.json").write_text(json.dumps({**about, "clock": "virtual"}))
+    told = document(vn.load(call.folder))
+    assert (told["date"], told["started"]) == ("virtual clock", None)

@@ -98,5 +98,5 @@ def test_notes_stand_where_they_were_made(tmp_path: Path) -> None:
     call = KnownCall(tmp_path / "call", 4.0).build()
     call.note("too fast", at=2.5)
     call.note("from <b>Monday</b>")
-    told = [(line["by"], line["at"], line["note"]) for line in lines(call, vn.turns(call))]
-    assert told == [("note", 0.0, "from <b>Monday</b>"), ("note", 2.5, "too fast")]
+    told = [(line["by"], line["at"], line["note"], line["whole"]) for line in lines(call, vn.turns(call))]
+    assert told == [("note", 0.0, "from <b>Monday</b>", True), ("note", 2.5, "too fast", False)]

@@ -199,6 +199,13 @@ def test_a_moment_that_there_is_not_is_refused(call: vn.Recording) -> None:
     assert repr(player) == "<Player of 'Known', at 2.5 s>"
 
 
+def test_it_is_refused_before_anything_was_read(call: vn.Recording) -> None:
+    player = vn.Player(call)
+    with pytest.raises(vn.InvalidConfiguration, match=r"has 12\.0 s, and nothing at 99\.0 s"):
+        player.seek(99)
+    assert player.position == 0.0
+
+
 def test_where_it_stands_is_kept_for_a_page_that_is_loaded_anew(call: vn.Recording) -> None:
     player = vn.Player(call)
     page = Page(player)

@@ -28,6 +28,7 @@
  * @property {TimedWord[]} words what was said; of the agent what was heard of it
  * @property {string} [unheard] of the agent, what never was
  * @property {string} [note] what went wrong at it; of a note, its text
+ * @property {boolean} [whole] whether a note is of the whole call, and of no moment
  * @property {string} [code] of a tool, the call
  * @property {string} [result] of a tool
  * @property {number} [ms] of a tool, milliseconds until its result went out

@@ -126,7 +126,10 @@ export class CallTranscript {
       if (line.error) item.append(" ", make("span", "call-wrong", { text: "failed" }));
       return item;
     }
-    if (line.by === "note") return make("li", "call-line call-line-note", {}, time, make("span", "call-noted", { text: "Note" }), " ", line.note ?? "");
+    if (line.by === "note") {
+      const of = make("span", "call-noted", { text: line.whole ? "Note on the call" : "Note" });
+      return make("li", "call-line call-line-note", {}, ...(line.whole ? [] : [time]), of, " ", line.note ?? "");
+    }
     const said = make("span", "call-said");
     for (const [text, from] of line.words) {
       const word = make("span", "call-word", { "data-at": String(from ?? line.at), text });

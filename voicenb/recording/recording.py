@@ -117,11 +117,27 @@ class Recording:
         """The conversation that the events amount to: lines, replies, tool calls, configuration."""
         events = self.events
         if self._replayed.hears and not self._noted and self.finished:
-            self._noted = len(events.find("heard")) > 0
+            self._noted = len(events.find("heard")) > 0 or bool(self._whole.get("heard"))
             if not self._noted:
                 # Nobody noted what was heard: sound then counts as heard when it came.
                 self._replayed = Replayed(hears=False)
-        return self._replayed.follow(events)
+        conversation = self._replayed.follow(events)
+        for reply_id, kind in (self._whole.get("kinds") or {}).items():
+            if reply_id in conversation.replies:
+                conversation.replies[reply_id].kind = kind
+        return conversation
+
+    @property
+    def tells_hearing(self) -> bool:
+        """Whether somebody noted what was heard; where nobody did, sound counts as heard when it came."""
+        _ = self.conversation
+        return self._replayed.hears
+
+    @property
+    def _whole(self) -> JSONObject:
+        """Of a part of a call, what it must know of the whole."""
+        whole = self.session.get("whole")
+        return whole if isinstance(whole, dict) else {}
 
     @property
     def transcript(self) -> list[Line]:
@@ -750,7 +766,9 @@ def _recordings_in(folder: Path) -> list[Path]:
 
 
 def _not_written(target: Path, error: Exception) -> RecordingError:
+    while not isinstance(error, OSError) and isinstance(error.__cause__, OSError):
+        error = error.__cause__  # what it says of the file is said here
     what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return RecordingError(
-        f"{target} cannot be written: {what}.", remedy="Choose another path.", path=str(target)
+        f"{target} cannot be written: {what.rstrip('.')}.", remedy="Choose another path.", path=str(target)
     )

@@ -182,6 +182,8 @@ def _when(recording: Recording) -> str:
     session = recording.session
     seconds = round(recording.duration)
     parts = [f"{seconds // 60} min {seconds % 60:02d} s" if seconds >= 60 else f"{seconds} s"]
+    if session.get("clock") == "virtual":  # whose date is the same for every call
+        return " · ".join(["virtual clock", *parts])
     try:
         started = datetime.datetime.fromisoformat(str(session.get("started"))).astimezone()
         parts.insert(0, f"{started:%Y-%m-%d %H:%M}")
@@ -250,11 +252,12 @@ def _span(part: dict[str, object]) -> str:
 def _hints(recording: Recording) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", recording.agent_name.lower()).strip("-") or "call"
     hints = [
-        (".transcript", "who said what"),
-        (f'.to_html("{name}.html")', "a page that explains it, for everybody"),
-        (f'.export_wav("{name}.wav")', "both voices, to listen to"),
-        (".heard()", "the agent's voice as samples"),
-        (f'.save("calls/{name}")', "a copy to keep"),
+        ("vn.Player(call)", "hear it and follow"),
+        ("vn.turns(call)", "each turn and its waits"),
+        ("vn.report(call)", "the call in figures"),
+        (f'call.to_html("{name}.html")', "a page that explains it, for everybody"),
+        (f'call.export_wav("{name}.wav")', "both voices, to listen to"),
+        (f'call.save("calls/{name}")', "a copy to keep"),
     ]
     told = "".join(
         f'<span style="display: inline-block; margin-right: 14px"><code>{escape(code, quote=False)}</code> '

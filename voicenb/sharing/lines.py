@@ -123,9 +123,10 @@ def _called(call: ToolCallState) -> dict[str, Any]:
 
 
 def _noted(note: Note, number: int) -> dict[str, Any]:
-    """What somebody noted of the call; what is said of all of it stands where it begins."""
+    """What somebody noted of the call; what is said of all of it stands first, and at no moment."""
     at = round(note.at or 0.0, 3)
-    return {"id": f"note-{number}", "by": "note", "at": at, "end": at, "words": [], "note": note.text}
+    place = {"at": at, "end": at, "whole": note.at is None}
+    return {"id": f"note-{number}", "by": "note", **place, "words": [], "note": note.text}
 
 
 def _short(text: str) -> str:

@@ -101,8 +101,7 @@ class Player(anywidget.AnyWidget):
         """
         at = seconds_of(to, "to")
         sides = self._reading.now.sides
-        if sides is not None:
-            self._refuse_beyond(at, sides.duration, "to")
+        self._refuse_beyond(at, (sides or self._recording).duration, "to")
         self._at = at
         self._do(at=at)
 
