@@ -56,3 +56,11 @@ def test_without_a_session_nothing_was_open(tmp_path: Path) -> None:
     call = made.build()
     assert spans(call) == []
     assert (vn.report(call).connected, vn.report(call).silence_share) == (0.0, None)
+
+
+def test_a_part_knows_whether_a_session_was_open_when_it_begins(tmp_path: Path) -> None:
+    call = lost(tmp_path / "call", again="another")
+    assert spans(call[6:25]) == [(0.0, 0.0), (14.0, 19.0)]
+    assert vn.report(call[6:18], cost_rate=3.6).cost == 0
+    assert spans(call[3:25]) == [(0.0, 2.0), (17.0, 22.0)]
+    assert spans(lost(tmp_path / "resumed", again="s")[10:25]) == [(0.0, 15.0)]

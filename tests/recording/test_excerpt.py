@@ -306,3 +306,37 @@ def test_a_turn_s_part_has_its_decision_and_its_words(tmp_path: Path) -> None:
     assert found.text == "Nobody answers."
     names = ("end_of_turn_delay", "transcription_delay", "ended_by", "configured_silence")
     same({name: getattr(found, name) for name in names}, {name: getattr(turn, name) for name in names})
+
+
+def test_why_the_agent_spoke_is_as_the_whole_call_tells(call: vn.Recording, tmp_path: Path) -> None:
+    whole = {turn.reply_id: turn.kind for turn in vn.turns(call).agent}
+    assert set(whole.values()) == {"greeting", "turn", "tool"}
+    for begin in (6.0, 17.0, 24.0):
+        part = call[begin:60.0]
+        saved = part.save(tmp_path / f"from-{begin:.0f}")
+        for each in (part, saved, part[1.0 : part.duration]):
+            found = {turn.reply_id: turn.kind for turn in vn.turns(each).agent}
+            assert found
+            assert found == {reply: whole[reply] for reply in found}
+
+
+def test_a_part_before_the_first_of_the_agent_was_heard_has_none_of_it(call: vn.Recording) -> None:
+    part = call[0.0:0.4]  # its sound has come, and is heard from 0.5 s on
+    assert part.tells_hearing
+    assert vn.turns(part).heard == ()
+
+
+def test_what_became_of_a_turn_is_not_known_where_the_caller_may_be_going_on(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 30.0, {"min_silence": 700})
+    over = known.says(4.0, speech("cards-003.wav"))
+    known.turn("one", "A table", told=4.3, decided=over + 0.7, transcribed=over + 0.8)
+    again = over + 0.9
+    until = known.says(again, speech("cards-001.wav"))
+    known.turn("two", "for four.", told=again + 0.2, decided=until + 0.7, transcribed=until + 0.8)
+    call = known.build()
+    turn = vn.turns(call).caller[0]
+    assert (turn.ended_by, turn.false_cutoffs) == ("resumed", 1)
+    (part,) = vn.turns(call[0.0 : again + 0.4]).caller
+    assert (part.ended_by, part.false_cutoffs, part.unanswered, part.gap) == ("unknown", None, None, None)
+    (quiet,) = vn.turns(call[0.0 : again - 0.05]).caller
+    assert (quiet.ended_by, quiet.end_of_turn_delay) == ("min_silence", pytest.approx(0.7, abs=0.05))

@@ -126,6 +126,15 @@ class Turns(Sequence[Turn]):
         return Turns(turns, self.said, self.heard, self.other, self.service)
 
 
+_OPEN: Mapping[str, Any] = {
+    "ended_by": "unknown",
+    "false_cutoffs": None,
+    "candidate_cut": None,
+    "unanswered": None,
+    "gap": None,
+}
+"""What is not known of a turn where what followed it is cut off."""
+
 _FOUND: WeakKeyDictionary[Recording, tuple[tuple[object, ...], Turns]] = WeakKeyDictionary()
 """The turns of finished recordings: listening to an hour takes half a minute, and each picture wants them."""
 
@@ -239,13 +248,23 @@ class _Reading:
             return turn
         following = self._next_onset(number)
         first = next((run.start for run in self.voiced if run.start >= (exchange.decided or turn.end)), None)
-        return replace(
+        turn = replace(
             turn,
             **(self._decision(exchange, turn.end) | self._cuts(number, first)),
             **self._answer(exchange, turn.end),
             gap=self._gap(turn.end, following),
             unanswered=self._unanswered(exchange, turn.end, following),
         )
+        return replace(turn, **_OPEN) if self._is_torn_off(number, first) else turn
+
+    def _is_torn_off(self, number: int, first: float | None) -> bool:
+        """Whether a part of a call ends while the caller may be going on: what became of that is not in it."""
+        part, exchange = self.recording.session.get("excerpt"), self.exchanges[number]
+        if not isinstance(part, Mapping) or number + 1 < len(self.exchanges) or exchange.decided is None:
+            return False
+        end = self.spoken.turns[number][-1].end
+        until = self.recording.duration if first is None else first
+        return any(end < each.start < until for each in self.spoken.other)
 
     def _decided(self, exchange: Exchange) -> dict[str, Any]:
         if "decisions" in self.recording.absent:
@@ -443,7 +462,7 @@ class _Reading:
     # --- both ---
 
     def _heard(self) -> Mapping[str, list[tuple[int, int, float]]]:
-        if self.measure.heard:
+        if self.measure.heard or self.recording.tells_hearing:
             return self.measure.heard
         return {  # nobody noted what was heard: it counts as heard when it came, until it was cut off
             reply.reply_id: [(0, reply.heard, reply.first_audio_at)]

@@ -26,8 +26,10 @@ LATE = 60.0
 LONGEST = 600.0
 """Seconds before a part in which a reply may have come that is heard in it."""
 
-_SETTINGS = frozenset({"session.update", "session.ready", "session.updated", "barge_in"})
-"""What the session was told before counts on."""
+_SETTINGS = frozenset(
+    {"session.update", "session.ready", "session.updated", "session.ended", "closed", "barge_in"}
+)
+"""What the session was told before counts on, and whether it was open."""
 
 _MOMENTS = {"duck": "onset", "ducked": "t"}
 """Events that tell how loud the voice is from then on, and which moment they name in their message."""
@@ -135,6 +137,7 @@ class _Cut:
 
     Attributes:
         events: numbered anew.
+        replies: ids of those that have a part in it.
         tracks: both, as far as these events speak of them.
         points: when the caller's samples were captured.
     """
@@ -143,7 +146,7 @@ class _Cut:
         self.begin, self.end = begin, end
         self._call = call
         self._events = call.events
-        self._replies: set[str] = set()
+        self.replies: set[str] = set()
         self._calls: set[str] = set()  # of tools
         self._moments: list[tuple[float, int, JSONObject]] = []
         self.tracks: dict[str, Track] = {}
@@ -177,11 +180,11 @@ class _Cut:
 
     def _find_replies(self, notes: list[tuple[int, JSONObject, Heard]]) -> None:
         """Those that began here, or of which something came or was heard here."""
-        self._replies = {
+        self.replies = {
             str((event.get("msg") or {}).get("reply_id") or "")
             for event in map(self._events.__getitem__, self._between("reply.started", "reply.audio"))
         }
-        self._replies |= {
+        self.replies |= {
             reply
             for _, _, (reply, first, last, at) in notes
             if at < self.end and at + (last - first) / RATE > self.begin
@@ -262,7 +265,7 @@ class _Cut:
                 event = self._moved(event, _MOMENTS[kind])
             elif kind in _SPANS and way == "local":
                 event = self._moved(self._moved(event, "start"), "end")
-            if at >= self.end or (reply and way != "out" and reply not in self._replies):
+            if at >= self.end or (reply and way != "out" and reply not in self.replies):
                 continue
             if kind == "reply.audio" and "start" in event:
                 agent.append((int(event["start"]), at, number, event))
@@ -350,11 +353,15 @@ def _session(call: Recording, begin: float, end: float, cut: _Cut) -> JSONObject
     if isinstance(outer := whole.get("excerpt"), Mapping):
         before = float(outer.get("begin") or 0.0)
         part = {"call": outer.get("call"), "begin": before + begin, "end": before + end}
+    # Why the agent spoke, and whether its hearing was noted, only the whole call tells.
+    replies = call.conversation.replies.values()
+    kinds = {each.reply_id: each.kind for each in replies if each.reply_id in cut.replies}
     session = {
         **whole,
         "started": _later(whole.get("started"), begin),
         "clocks": {"caller": cut.points},
         "excerpt": part,
+        "whole": {"kinds": kinds, "heard": call.tells_hearing},
         "ended": {"t": round(end - begin, 6), "reason": reason, "events": len(cut.events)},
     }
     decoded: JSONObject = msgspec.json.decode(msgspec.json.encode(session))
