@@ -29,6 +29,8 @@ def test_both_voices_their_words_and_what_went_wrong(call: vn.Recording) -> None
     begins = min(bar.get_x() for bar in waits)
     assert begins == pytest.approx(first.end, abs=1e-6)
     assert waits[0].get_hatch() == "/////"
+    sizes = {text.get_text(): text.get_fontsize() for text in ax.texts}
+    assert sizes["unanswered"] == sizes["Two cards, please."], "a wait is as legible as the words"
 
 
 def test_a_part_of_it(call: vn.Recording) -> None:

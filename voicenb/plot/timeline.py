@@ -268,7 +268,7 @@ def _waits(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
             totals.append(Label(turn.end, ("unanswered",), colours.wrong))
         elif turn.wait is None and turn.first_sound is not None:
             totals.append(Label(turn.end, ("no answer",), colours.wrong))
-    writing.row(WAITS - 0.2, totals, "x-small")
+    writing.row(WAITS - 0.2, totals)  # legible where a narrow notebook makes the picture smaller, too
     writing.row(WAITS + 0.17, names, "x-small")
     if seen and ax.get_window_extent().width / ax.figure.dpi >= WIDE:
         _legend(ax, list(seen), colours)
