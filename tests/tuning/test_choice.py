@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from tests.tuning.calls import HAND, F, sweep_of
+import pytest
+
+from tests.tuning.calls import HAND, F, heard, sweep_of
 
 SWEEP = sweep_of([HAND] * 12, min_silence=range(200, 1300, 100))
 
@@ -29,3 +31,26 @@ def test_where_there_is_no_other():
     alone = sweep_of([HAND], min_silence=900).best(false_cutoff_rate=0.0)
     assert (alone.next, alone.difference) == (None, None)
     assert "No other setting in the sweep is within the budget" in str(alone)
+
+
+@pytest.mark.parametrize(
+    ("interval", "apart"),
+    [((0.01, 0.2), True), ((-0.2, -0.01), True), ((0.0, 0.2), False), ((-0.2, 0.0), False)],
+)
+def test_zero_at_the_edge_of_the_interval_is_in_it(interval, apart):
+    best = replace(SWEEP.best(false_cutoff_rate=0.0), difference=interval)
+    assert best.distinguishable is apart
+
+
+def test_rates_are_told_in_percent():
+    best = replace(SWEEP.best(eot_latency=2.0), what="false-cutoff rate", difference=(-0.02, 0.101))
+    assert "false-cutoff rate -2.0% to +10.1%" in str(best)
+
+
+def test_where_half_of_the_calls_have_nothing_to_cut_more_calls_are_needed():
+    # A pause of 25 frames: 700 ms cut it, 900 ms do not. Another call has a pause that neither cuts.
+    short = heard([(20, 10), (20, 100)], replies=[(90, 140)], decided=[85])
+    best = sweep_of([HAND, short], min_silence=[700, 900]).best(eot_latency=2.0)
+    assert (best.setting.min_silence, best.next.setting.min_silence) == (900, 700)
+    assert not best.distinguishable
+    assert best.calls_needed > 2

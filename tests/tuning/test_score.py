@@ -38,7 +38,8 @@ def test_a_90th_percentile_wants_twenty_ends(turns, known):
 def test_what_there_is_nothing_to_tell_from_is_none():
     (score,) = sweep_of([heard([(20, 40)])], min_silence=500)
     assert (score.false_cutoffs.rate, score.latency, score.latency_p50, score.response_latency) == (None,) * 4
-    assert str(score) == "500 to 3000 ms at 0.5: cuts 0 of 0 pauses, EOT latency not measured (n = 0)"
+    assert str(score).startswith("500 to 3000 ms at 0.5: cuts 0 of 0 pauses, 0 of 1 turns, in 0 of 1 calls;")
+    assert str(score).endswith("EOT latency not measured (n = 0)")
 
 
 def test_a_tool_turn_has_no_part_in_the_response_latency():
@@ -51,14 +52,16 @@ def test_a_tool_turn_has_no_part_in_the_response_latency():
 
 def test_it_reads_as_a_line():
     told = sweep_of([HAND], min_silence=[500, 1500])
-    assert str(told[0]) == "500 to 3000 ms at 0.5: cuts 1 of 1 pauses, EOT latency 0.51 s (n = 2)"
-    assert str(told[1]).endswith("EOT latency 1.50 s (n = 2), 2 beyond what was observed")
+    cuts = "cuts 1 of 1 pauses, 1 of 2 turns, in 1 of 1 calls"
+    assert str(told[0]) == f"500 to 3000 ms at 0.5: {cuts}; EOT latency 0.51 s (n = 2)"
+    assert str(told[1]).endswith("EOT latency 1.50 s (n = 2), 2 of them not observed")
 
 
 def test_a_row_of_the_table_has_all_of_it():
     score = sweep_of([HAND], min_silence=500)[0]
     row = score.to_dict()
     flat = {"name", "setting", "false_cutoffs", "latency", "latency_p50", "latency_p90"}
+    flat |= {"latency_interval", "agreement"}
     same = {each.name for each in fields(Score)} - flat - {"turns", "calls", "doubtful"}
     assert {name: row[name] for name in same} == {name: getattr(score, name) for name in same}
     assert row["policy"] == score.name
@@ -67,6 +70,8 @@ def test_a_row_of_the_table_has_all_of_it():
         1.0,
         score.false_cutoffs.interval[1],
     )
+    assert (row["latency_low"], row["latency_high"]) == score.latency_interval
+    assert (row["agreement"], row["compared"]) == (score.agreement.k, score.agreement.n)
     assert (row["turns_cut"], row["turns"], row["calls_cut"], row["calls"]) == (1, 2, 1, 1)
     adaptive = sweep_of([HAND], min_silence=500).recorded[0].to_dict()
     assert (adaptive["min_silence"], adaptive["recorded"]) == (None, True)

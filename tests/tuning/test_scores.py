@@ -96,3 +96,96 @@ def test_more_patient_never_cuts_more_and_is_never_sooner(found, policy, more, l
     if one[0].ends:
         assert other.scores.mean[0] >= one.scores.mean[0]
         assert other.scores.beyond[0] >= one.scores.beyond[0]
+
+
+PLAIN = st.lists(st.lists(st.integers(7, 80), max_size=3), min_size=1, max_size=4)
+"""The pauses of each turn, in frames."""
+
+
+def plain(turns):
+    """A call without a doubt in it: each turn is decided 45 frames behind its end and answered after 50."""
+    pattern, replies, decided, at = [], [], [], 0
+    for pauses in turns:
+        pattern += [(20, pause) for pause in pauses] + [(20, 150)]
+        end = at + sum(20 + pause for pause in pauses) + 20
+        replies.append((end + 50, end + 80))
+        decided.append(end + 45)
+        at = end + 150
+    return heard(pattern, replies=replies, decided=decided)
+
+
+@settings(max_examples=60)
+@given(st.lists(PLAIN, min_size=1, max_size=4), st.lists(st.integers(50, 2900), min_size=1, max_size=5))
+def test_of_plain_calls_every_figure_is_arithmetic(made, limits):
+    taken = sweep_of([plain(turns) for turns in made], min_silence=limits)
+    every = [pause for call in made for turn in call for pause in turn]
+    turns = [turn for call in made for turn in call]
+    for score, limit in zip(taken, dict.fromkeys(limits), strict=True):
+        frames = math.ceil(limit / 32)
+
+        def cut(pauses, frames=frames):
+            return sum(pause + 1 >= frames for pause in pauses)  # the first frame of the resumption counts
+
+        assert (score.false_cutoffs.k, score.false_cutoffs.n) == (cut(every), len(every))
+        assert (score.turns.k, score.turns.n) == (sum(cut(turn) > 0 for turn in turns), len(turns))
+        hit = [any(cut(turn) for turn in call) for call in made]
+        assert (score.calls.k, score.calls.n) == (sum(hit), len(made))
+        assert (score.doubtful.n, score.missed, score.ends) == (0, 0, len(turns))
+        assert score.latency == score.latency_p50 == pytest.approx(frames * F)
+        assert score.response_latency == pytest.approx((frames + 5) * F)  # the answer comes 5 behind it
+        assert score.beyond == (len(turns) if frames > 46 else 0)
+
+
+@settings(max_examples=40)
+@given(st.lists(calls(), min_size=1, max_size=3), st.integers(900, 3000))
+def test_along_a_sweep_a_longer_silence_never_raises_the_cutoff_rate(found, longest):
+    taken = sweep_of(found, min_silence=range(50, 900, 50), max_silence=longest)
+    assert taken.grid.min_silence.tolist() == sorted(taken.grid.min_silence.tolist())
+    for name in ("pauses_cut", "turns_cut", "calls_cut", "doubtful_cut"):
+        assert (np.diff(getattr(taken.scores, name)) <= 0).all(), name
+    if len(taken.ground.pause_call):
+        assert (np.diff(taken.rates) <= 0).all()
+    if taken[0].ends:
+        assert (np.diff(taken.scores.mean) >= 0).all()
+        assert (np.diff(taken.scores.p50) >= 0).all()
+
+
+@settings(max_examples=40)
+@given(st.lists(calls(), min_size=1, max_size=3), POLICY)
+def test_counts_are_of_what_there_is_and_latencies_end_at_the_timeout(found, policy):
+    (score,) = sweep_of(found, min_silence=policy[0], max_silence=policy[1])
+    for share in (score.false_cutoffs, score.turns, score.calls, score.doubtful):
+        assert 0 <= share.k <= share.n
+        low, high = share.interval
+        assert 0 <= low <= high <= 1
+        assert not share.n or low - 1e-9 <= share.rate <= high + 1e-9
+    assert score.calls.k <= score.turns.k
+    assert score.missed <= score.ends
+    if score.ends:
+        assert 0 <= score.latency <= TIMEOUT
+        assert 0 <= score.latency_p50 <= TIMEOUT
+    else:
+        assert score.latency is None
+
+
+@settings(max_examples=25)
+@given(st.lists(calls(), min_size=1, max_size=3), POLICY)
+def test_the_same_calls_twice_count_double_and_tell_the_same(found, policy):
+    given = {"min_silence": policy[0], "max_silence": policy[1]}
+    once, twice = sweep_of(found, **given).scores, sweep_of(found * 2, **given).scores
+    for name in ("pauses_cut", "turns_cut", "calls_cut", "doubtful_cut", "missed", "beyond"):
+        assert getattr(twice, name).tolist() == (2 * getattr(once, name)).tolist()
+    for name in ("mean", "p50", "response"):
+        np.testing.assert_allclose(getattr(twice, name), getattr(once, name))
+
+
+def test_a_percentile_is_one_of_the_values():
+    # Twenty ends that are heard with a noise behind them: 1, 2, … 20 frames later each.
+    late = []
+    for more in range(1, 21):
+        call = heard([(20, 100), (20, 20)], replies=[(80, 100)], decided=[75])
+        call.evidence.values[20 : 20 + more] = 0.9
+        late.append(call)
+    scores = sweep_of(late, min_silence=320).scores
+    assert scores.p90.tolist() == [pytest.approx((18 + 10) * F)]  # the 18th of 20
+    assert scores.p50.tolist() == [pytest.approx((10.5 + 10) * F)]
