@@ -88,7 +88,8 @@ def test_what_is_missing_or_goes_in_a_circle_is_named(tmp_path: Path) -> None:
 
 
 def test_the_front_end_joins() -> None:
-    joined = bundle() + bundle("tuning.js") + bundle("tab.js") + bundle("player.js") + bundle("view_page.js")
+    entries = ("talk.js", "tuning.js", "recorded.js", "tab.js", "player.js", "view_page.js")
+    joined = "".join(bundle(entry) for entry in entries)
     for file in FRONTEND.glob("*.js"):
         # The worklets and what only they use stand in it as text of their own.
         assert f"// {file.name}\n" in joined or f"// {file.name}\\n" in joined, file.name

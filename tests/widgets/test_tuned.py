@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import voicenb as vn
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
-from voicenb.widgets.tuned import TunedSession, TunedTalk, tuned
+from voicenb.widgets.tuned import TunedSession, TunedTalk, is_recorded, tuned
 
 LIDO = vn.Agent(name="Lido")
 
@@ -35,3 +36,23 @@ def test_a_session_is_held_once() -> None:
 def test_anything_else_is_refused_by_name(what: object) -> None:
     with pytest.raises(InvalidConfiguration, match=f"not {type(what).__name__}"):
         tuned(what)
+
+
+@pytest.mark.parametrize(
+    ("what", "recorded"),
+    [
+        ("calls/lido", True),
+        (Path("calls/lido"), True),
+        (["calls/lido"], True),
+        ((path for path in ["calls/lido"]), True),
+        ([], True),
+        (LIDO, False),
+        (None, False),
+        (b"calls", False),
+        ({"min_silence": 900}, False),
+        (vn.Talk(LIDO), False),
+        (vn.Session(LIDO), False),
+    ],
+)
+def test_what_is_recorded(what: object, recorded: bool) -> None:
+    assert is_recorded(what) == recorded

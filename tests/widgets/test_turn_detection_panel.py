@@ -358,12 +358,21 @@ def test_a_panel_that_was_closed_follows_no_call(talk: vn.Talk) -> None:
     talk.end()
 
 
-def test_it_says_what_it_takes(agent: vn.Agent, tmp_path: Any) -> None:
-    with pytest.raises(vn.InvalidConfiguration, match="takes a Talk or a Session, not Agent"):
+def test_it_says_what_it_takes(agent: vn.Agent, talk: vn.Talk, tmp_path: Any) -> None:
+    with pytest.raises(vn.InvalidConfiguration, match="takes a Talk, a Session or recordings, not Agent"):
         vn.TurnDetectionPanel(agent)  # type: ignore[arg-type]
+    with pytest.raises(vn.InvalidConfiguration, match="agent= belongs to recordings"):
+        vn.TurnDetectionPanel(talk, agent=agent)
+
+
+def test_of_recordings_it_is_a_panel_of_another_kind(agent: vn.Agent, tmp_path: Any) -> None:
     recording = vn.run(agent, vn.Caller([vn.Answer()]), recording=tmp_path / "call")
-    with pytest.raises(vn.InvalidConfiguration, match="takes no recording yet"):
-        vn.TurnDetectionPanel(recording)  # type: ignore[arg-type]
+    for what in (recording, [recording], tmp_path / "call", str(tmp_path / "call"), (recording,)):
+        panel = vn.TurnDetectionPanel(what)
+        assert isinstance(panel, vn.TurnDetectionPanel)
+        assert type(panel) is not vn.TurnDetectionPanel
+        assert repr(panel).startswith("<TurnDetectionPanel of 1 recording: ")
+        panel.close()
 
 
 def test_a_panel_that_was_made_later_and_the_talk_itself_name_the_settings_alike(talk: vn.Talk) -> None:

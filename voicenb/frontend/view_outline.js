@@ -5,12 +5,12 @@ import { fromBytes } from "./view_bytes.js";
 /** A side's outline. */
 export class Outline {
   /**
-   * @param {string} text base64: a byte for each column
+   * @param {string | Uint8Array} columns a byte for each, as they are or in base64
    * @param {number} step seconds of a column
    */
-  constructor(text, step) {
+  constructor(columns, step) {
     /** @type {Uint8Array[]} the finest first; each next one has half as many columns */
-    this.levels = [fromBytes(text)];
+    this.levels = [typeof columns === "string" ? fromBytes(columns) : columns];
     this.step = step;
     for (let fine = this.levels[0]; fine.length > 512; fine = this.levels[this.levels.length - 1]) {
       const coarse = new Uint8Array(Math.ceil(fine.length / 2));

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from os import PathLike
 from typing import Any, Protocol
 
 from voicenb.errors import InvalidConfiguration, SessionNotOpen
@@ -75,6 +76,12 @@ class Tuned(Protocol):
         ...
 
 
+def is_recorded(what: object) -> bool:
+    """Whether a panel of it is one of recordings: one or several, or paths."""
+    several = isinstance(what, Iterable) and not isinstance(what, bytes | Mapping | Talk | Session)
+    return isinstance(what, Recording | str | PathLike) or several
+
+
 def tuned(what: object) -> Tuned:
     """What a panel can be bound to.
 
@@ -86,15 +93,11 @@ def tuned(what: object) -> Tuned:
             return TunedTalk(what)
         case Session():
             return TunedSession(what)
-        case Recording():
-            raise InvalidConfiguration(
-                "TurnDetectionPanel takes no recording yet: this version tunes running conversations only.",
-                remedy="Give it a Talk: vn.TurnDetectionPanel(talk).",
-            )
         case _:
             raise InvalidConfiguration(
-                f"TurnDetectionPanel takes a Talk or a Session, not {type(what).__name__}.",
-                remedy="Make one first: talk = vn.Talk(agent), then vn.TurnDetectionPanel(talk).",
+                f"TurnDetectionPanel takes a Talk, a Session or recordings, not {type(what).__name__}.",
+                remedy="Make a Talk first: talk = vn.Talk(agent), then vn.TurnDetectionPanel(talk); or give "
+                'a recorded call: vn.TurnDetectionPanel("calls/lido").',
             )
 
 

@@ -1,4 +1,4 @@
-"""TurnDetectionPanel: the settings of turn taking on a conversation, moved while it runs."""
+"""TurnDetectionPanel: the settings of turn taking, on a conversation while it runs or on recordings."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from voicenb.errors import VoicenbError
+from voicenb.errors import InvalidConfiguration, VoicenbError
 from voicenb.session.session import Session
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import Door, let_messages_through
 from voicenb.widgets.errands import Errands
 from voicenb.widgets.shown import error_shown, turn_detection_state
-from voicenb.widgets.tuned import tuned
+from voicenb.widgets.tuned import is_recorded, tuned
 from voicenb.widgets.tuned_call import TunedCall
 from voicenb.widgets.tuning_state import LAST, RUNNING, dials, rows_of, standing
 from voicenb.widgets.tuning_static import panel_html, panel_text
 
 if TYPE_CHECKING:
+    from voicenb.recording.given import Calls
+    from voicenb.tuning.whatif import Labels
+    from voicenb.turn_taking.completeness import Completeness
+    from voicenb.widgets.recorded_target import Target
     from voicenb.widgets.talk import Talk
 
 _log = logging.getLogger(__name__)
@@ -32,18 +36,32 @@ SETTINGS = ("turn_detection", "transcription_mode")
 
 
 class TurnDetectionPanel(anywidget.AnyWidget):
-    """Sliders for ``turn_detection`` on a conversation, with its last five turns beside them.
+    """Sliders for ``turn_detection``: on a conversation while it runs, or on recorded calls.
 
-    A move goes to the running call as one whole ``turn_detection`` object, and is shown as *in force* when
-    the service has confirmed it; before a call it is what the next one begins with. What a cell changes with
-    ``talk.update(...)`` shows here as well. It stays with its Talk: where another one is made (the cell runs
-    again), it says so, and what to do.
+    On a conversation the last five turns stand beside them. A move goes to the running call as one whole
+    ``turn_detection`` object, and is shown as *in force* when the service has confirmed it; before a call it
+    is what the next one begins with. What a cell changes with ``talk.update(...)`` shows here as well. It
+    stays with its Talk: where another one is made (the cell runs again), it says so, and what to do.
+
+    On recordings each move shows where each turn would have ended, as :func:`voicenb.whatif` decides it: the
+    turns that would be cut off come first and can be heard, what followed is faded, for it would never have
+    taken place. Silences of which nobody knows whether the caller had done are labelled by ear; the labels
+    lie beside the recordings, and count at once. ``panel.setting`` is where the sliders stand.
 
     Args:
-        talk: a :class:`~voicenb.widgets.talk.Talk`, or a running :class:`~voicenb.session.session.Session`.
+        what: a :class:`~voicenb.widgets.talk.Talk`, a running :class:`~voicenb.session.session.Session`; or
+            recordings: one or several, or their paths.
+        agent: of recordings: what *Apply* writes the settings to, an :class:`~voicenb.agent.Agent`, a Talk or
+            a Session. An Agent that is not stored stays as it is: ``panel.agent`` is the one with them.
+        labels: of recordings: files of labels, as for :func:`voicenb.whatif`.
+        completeness: of recordings: says whether words look complete, as for :func:`voicenb.whatif`.
 
     Raises:
-        InvalidConfiguration: it is something else. A recording cannot be given yet.
+        InvalidConfiguration: it is something else, or what belongs to recordings was given with a Talk.
+        RecordingError: there is no recording at a path.
+
+    Example:
+        >>> vn.TurnDetectionPanel(["calls/lido", "calls/lido-2"], agent=talk)  # doctest: +SKIP
     """
 
     _esm = bundle("tuning.js")
@@ -54,10 +72,34 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     _leave: Callable[[], object] | None = None  # none yet while a widget is being made
 
-    def __init__(self, talk: Talk | Session) -> None:
-        self._tuned = tuned(talk)
+    def __new__(cls, what: Talk | Session | Calls, **of_recordings: Any) -> TurnDetectionPanel:
+        """The panel for what is given: one on recordings is another class, and a panel all the same."""
+        kind = cls
+        if cls is TurnDetectionPanel and is_recorded(what):
+            from voicenb.widgets.recorded_panel import RecordedPanel
+
+            kind = RecordedPanel
+        made: TurnDetectionPanel = super().__new__(kind)
+        return made
+
+    def __init__(
+        self,
+        what: Talk | Session | Calls,
+        *,
+        agent: Target | None = None,
+        labels: Labels | None = None,
+        completeness: Completeness | None = None,
+    ) -> None:
+        self._tuned = tuned(what)
+        for name, given in (("agent", agent), ("labels", labels), ("completeness", completeness)):
+            if given is not None:
+                raise InvalidConfiguration(
+                    f"{name}= belongs to recordings; a conversation has its own.",
+                    remedy="Leave it out, or give recordings: vn.TurnDetectionPanel(calls, agent=talk).",
+                    param=name,
+                )
         self._successors = self._tuned.successors  # of which who made this panel knew
-        super().__init__()
+        self._begin()
         self._lock = threading.Lock()
         self._watched = False  # whether a page shows it
         self._calls: deque[TunedCall] = deque(maxlen=2)  # the call, and the one before
@@ -69,6 +111,10 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         self._state = self._standing()
         let_messages_through(self.comm)
         self.on_msg(self._receive)
+
+    def _begin(self) -> None:
+        """Be a widget."""
+        super().__init__()
 
     def __repr__(self) -> str:
         state = self._state

@@ -1,0 +1,64 @@
+"""The caller's turns and their ghosts, as a page is told of them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import voicenb as vn
+from tests.tuning.known import NEAR, build
+from voicenb.tuning.evidence import Evidence, Words
+from voicenb.tuning.truth import CallerTurn, Gap, Truth
+from voicenb.widgets.recorded_calls import Decided, RecordedCalls
+from voicenb.widgets.recorded_turns import COLUMNS, numbers, rows, words_of
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory: pytest.TempPathFactory) -> tuple[Decided, dict[str, list[float]]]:
+    call, known = build(tmp_path_factory.mktemp("recorded") / "call")
+    calls = RecordedCalls([call])
+    calls.read()
+    return calls.decide(), known
+
+
+def test_a_row_for_each_turn(truth: tuple[Decided, dict[str, list[float]]]) -> None:
+    decided, known = truth
+    told = rows(decided.ground)
+    assert [row["truth"] for row in told] == ["end", "end", "doubtful", "end"]
+    assert [row["end"] for row in told] == pytest.approx(
+        [known["ends"][0], known["ends"][1], known["doubtful"], known["ends"][2]], abs=NEAR
+    )
+    assert [len(row["pauses"]) for row in told] == [1, 1, 0, 0]
+    (begin, end, said) = told[1]["pauses"][0]
+    assert (begin, end) == pytest.approx((known["pauses"][1], known["pauses"][1] + 1.3), abs=NEAR)
+    assert said == ""
+    # The second was decided twice: in its pause, and at its end.
+    assert [len(row["decided"]) for row in told] == [1, 2, 1, 1]
+    assert all(row["sounded"] for row in told)
+    assert told[3]["silence"][1] == pytest.approx(30.0, abs=0.1), "what has no end ends with the call"
+
+
+def test_ghosts_as_numbers(truth: tuple[Decided, dict[str, list[float]]]) -> None:
+    decided, known = truth
+    found = decided.ghosts.of(vn.TurnDetection(min_silence=1000))
+    told = numbers(found, decided.ground)
+    assert told.shape == (4, len(COLUMNS))
+    assert told.dtype == np.float64
+    assert told[:, 0].tolist() == [2, 0, 3, 2]
+    assert told[1, 2] == pytest.approx(known["pauses"][1] + 1.0, abs=NEAR)
+    assert told[1, 4:].tolist() == pytest.approx([*rows(decided.ground)[1]["pauses"][0][:2]])
+    patient = numbers(decided.ghosts.of(vn.TurnDetection(min_silence=2200)), decided.ground)
+    assert patient[2, 0] == -1
+    assert np.isnan(patient[2, 1:]).all()
+
+
+def test_words_belong_to_the_turn_behind_which_they_come() -> None:
+    last = Gap(2.0, 5.0, Truth.END)
+    said = (Words(2.5, "One.", True), Words(2.2, "On"), Words(6.0, "Two. " * 40, True))
+    evidence = Evidence("call", "", np.zeros(0, np.float32), (), words=said)
+    assert words_of(CallerTurn(1.0, 2.0, (), last), 5.0, evidence) == "One."
+    long = words_of(CallerTurn(5.0, 5.5, (), last), math.inf, evidence)
+    assert long.endswith("…")
+    assert len(long) == 90
