@@ -172,16 +172,20 @@ BESIDE = {
 # Hosted is the face of what is read from its history, which is a matter of recordings.
 # The emulator's recordings of what it heard and said are nobody else's; it shares addresses with the clients.
 # A recording's to_html is the page's, which shows all that is measured; it imports that inside.
+# The picture of a sweep knows its type, inside, to refuse what is none; it asks nothing else of tuning.
 # Its own turns, for `call.turn(3)`, are found by the analysis, which is loaded when they are asked for.
+# A replayed call is held as vn.run holds one: the virtual clock is a matter of tests, and imported inside.
 MAY = {
     ("recording", "analysis"),
     ("recording", "sharing"),
+    ("plot", "tuning"),
     ("emulator", "service"),
     ("recording", "service"),
     ("emulator", "recording"),
     ("elsewhere", "recording"),
     ("elsewhere", "service"),
     ("service", "elsewhere"),
+    ("tuning", "testing"),
 }
 
 

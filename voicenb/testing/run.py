@@ -224,6 +224,8 @@ def _about(
         said |= {"started": stage.started, "clock": "virtual"}
     if isinstance(microphone, Caller):
         said["truth"] = microphone.truth  # grows during the call, and is written as it stands at its end
+    elif callable(tells := getattr(microphone, "about", None)):
+        said |= tells()  # so do the values of this
     return said
 
 

@@ -1,0 +1,343 @@
+"""Replay: the callers of recorded calls, through fresh sessions."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import weakref
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, Literal, TypedDict, Unpack, overload
+
+from voicenb.analysis.connected import connected
+from voicenb.errors import (
+    InvalidConfiguration,
+    RecordingError,
+    ServiceUnreachable,
+    Unauthorized,
+    VoicenbError,
+)
+from voicenb.progress import Progress
+from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
+from voicenb.recording.given import Calls, told
+from voicenb.recording.layout import is_recording
+from voicenb.recording.recording import Recording, as_path
+from voicenb.service.address import Address, InMemoryService
+from voicenb.service.resolve import EMULATOR
+from voicenb.session.opening import AgentLike, ServiceLike, locate, name_of, settings_of
+from voicenb.tuning.budget import Budget, budget_of
+from voicenb.tuning.far import is_address
+from voicenb.tuning.replay_call import Held, Job, Way
+from voicenb.tuning.replay_caller import PATIENCE, By, Unanswered
+from voicenb.tuning.replay_ledger import Entry, key_of, read_ledger, sound_of
+from voicenb.tuning.replay_parts import Doubtful
+from voicenb.tuning.replay_work import hold_all
+from voicenb.tuning.replays import ReplayRow, Replays
+from voicenb.tuning.source import recordings_of
+from voicenb.tuning.spread import check_executor
+
+SCHEME = 1
+"""Of replaying; calls that were held by another one are held anew."""
+
+STAYS = 3.0
+"""So many times its recorded length a call may take, and a minute more."""
+
+
+class Options(TypedDict, total=False):
+    """How calls are replayed: what :func:`replay` takes by name."""
+
+    by: By
+    clock: Literal["virtual", "real"] | None
+    brain: Any
+    barge_in: BargeInMode
+    patience: float
+    if_unanswered: Unanswered
+    candidate_cuts: Doubtful
+    into: str | os.PathLike[str] | None
+    budget: float | None
+    cost_rate: float | None
+    executor: Executor | None
+    progress: bool
+
+
+@overload
+def replay(
+    recordings: Recording, agent: AgentLike, service: ServiceLike = ..., **options: Unpack[Options]
+) -> Recording: ...
+@overload
+def replay(
+    recordings: Sequence[Recording], agent: AgentLike, service: ServiceLike = ..., **options: Unpack[Options]
+) -> Replays: ...
+@overload
+def replay(
+    recordings: Calls, agent: AgentLike, service: ServiceLike = ..., **options: Unpack[Options]
+) -> Recording | Replays: ...
+def replay(
+    recordings: Calls,
+    agent: AgentLike,
+    service: ServiceLike = None,
+    *,
+    by: By = "turns",
+    clock: Literal["virtual", "real"] | None = None,
+    brain: Any = None,
+    barge_in: BargeInMode = USUAL,
+    patience: float = PATIENCE,
+    if_unanswered: Unanswered = "go on",
+    candidate_cuts: Doubtful = "pause",
+    into: str | os.PathLike[str] | None = None,
+    budget: float | None = None,
+    cost_rate: float | None = None,
+    executor: Executor | None = None,
+    progress: bool = True,
+) -> Recording | Replays:
+    """Let the callers of recorded calls call an agent again, and record it.
+
+    A caller says again what he said, sample for sample, with the silence around it. By turns each part of
+    his speech begins when what came before it in the recording has come in the new call: the agent was heard
+    to its end and his recorded reaction time is over; or, where he spoke over the agent, so long after its
+    first audible sample. The waits are filled with the sound of his own room. How calls are taken apart is
+    told in `voicenb.tuning.replay_parts`; which recorded turn each part is stands in ``session["truth"]`` of
+    the new recording, and ``session["replay"]`` says what it is a replay of.
+
+    He cannot say anything else than he said: an agent that asks other questions gets the old answers. Where
+    it does not answer at all he goes on after ``patience``, and that is told.
+
+    Args:
+        recordings: of the calls, or their paths: one, several, a folder or a pattern.
+        agent: an ``Agent``, the id of a stored one, or a ``session`` object.
+        service: None or ``"emulator"``: an emulator of its own for each call, on the virtual clock; else what
+            ``vn.Session`` takes, in real time.
+        by: ``"turns"``, or ``"clock"``: he speaks at the very seconds at which he did, whatever the agent
+            does.
+        clock: ``"virtual"`` or ``"real"``; None: virtual where the service is an emulator that is not
+            listening anywhere.
+        brain: what thinks in the emulators that are made, as in ``vn.Emulator(brain=...)``.
+        barge_in: as in ``vn.Session``.
+        patience: seconds without a sound of the agent after which a turn counts as not answered.
+        if_unanswered: what he does then, ``"go on"`` or ``"hang up"``.
+        candidate_cuts: where he went on within the first second of an answer: ``"pause"`` takes the silence
+            before for a pause of his own, which he will make again; ``"over"`` for an interruption.
+        into: a folder for the recordings. Calls that are in it already are not held, and paid, again, so that
+            a run that broke off goes on where it was. None: each is kept for as long as its object is.
+        budget: dollars that the calls may cost together; asked for where they cost something. A call that
+            would go beyond it is not begun, one that takes longer than it should is ended at it.
+        cost_rate: dollars for an hour of an open session; None: what the service costs.
+        executor: any ``concurrent.futures.Executor``; None: processes of our own on the virtual clock, where
+            that pays, and one call after the other in real time.
+        progress: whether a bar is shown.
+
+    Returns:
+        Of one recording (or its path) its replay; of several, of a folder or a pattern all of them, with a
+        table of what became of each call.
+
+    Raises:
+        InvalidConfiguration: an argument that cannot be; or a paid service without a budget, where the
+            estimate is told.
+        RecordingError: there is no recording, or ``into`` cannot be written to.
+        ServiceError: the service refused the only call, or all of them for the same reason.
+
+    Example:
+        >>> again = vn.replay("calls/lido", agent)  # doctest: +SKIP
+        >>> vn.report(call).compare(vn.report(again))  # doctest: +SKIP
+    """
+    check_barge_in(barge_in)
+    check_executor(executor)
+    _check("by", by, ("turns", "clock"))
+    _check("if_unanswered", if_unanswered, ("go on", "hang up"))
+    _check("candidate_cuts", candidate_cuts, ("pause", "over"))
+    _check("clock", clock, (None, "virtual", "real"))
+    if isinstance(patience, bool) or not isinstance(patience, int | float) or not 0 < patience <= 3600:
+        raise InvalidConfiguration(
+            f"patience={told(patience)} is no time.", remedy="Give seconds: patience=10.", param="patience"
+        )
+    calls = recordings_of(recordings, "vn.replay")
+    if not calls:
+        raise InvalidConfiguration("vn.replay has no recording to replay.", param="recordings")
+    settings = settings_of(agent)
+    clock = clock or ("virtual" if service in (None, EMULATOR) or _in_memory(service) else "real")
+    address = None if clock == "virtual" else locate(service)[0]
+    way = Way(by, clock, float(patience), if_unanswered, candidate_cuts, barge_in)
+    home = None if into is None else _home(into)
+    held = {} if home is None else read_ledger(home)
+    jobs = []
+    for call in calls:
+        _check_call(call)
+        sound = sound_of(call)
+        key = key_of(
+            {
+                "scheme": SCHEME,
+                "caller": sound,
+                "events": len(call.events),
+                "agent": settings,
+                "name": name_of(agent),
+                "service": _place(address, service),
+                "brain": _brain(brain),
+                "way": repr(way),
+            }
+        )
+        seconds = sum(each.end - each.start for each in connected(call)) or call.duration
+        longest = STAYS * call.duration + 60.0
+        at = None if home is None else str(home)
+        jobs.append(Job(str(call.folder), sound, agent, service, brain, way, key, at, seconds, longest))
+    todo = [job for job in jobs if job.key not in held]
+    estimated = sum(job.seconds for job in todo)
+    kind = "emulator" if address is None else address.kind
+    limits = budget_of(budget, cost_rate, kind, estimated) if todo else Budget(None, None)
+    with Progress("Calls", len(todo) if progress and len(todo) > 1 else 0) as shown:
+        found = hold_all(todo, limits, executor, done=shown.step, stop=_hopeless)
+    outcomes = dict(zip((id(job) for job in todo), found, strict=True))
+    pairs = [(job, outcomes.get(id(job))) for job in jobs]
+    result = _result(pairs, held, calls, limits, limits.cost(estimated) if todo else 0.0)
+    if _is_one(recordings):
+        return _only(result)
+    if result.errors and not len(result):
+        raise result.errors[0]
+    return result
+
+
+def _is_one(given: Calls) -> bool:
+    """Whether one recording was given, and not a folder or a pattern that may have more."""
+    if isinstance(given, str | os.PathLike) and not (isinstance(given, str) and is_address(given)):
+        return is_recording(as_path(given, "vn.replay"))
+    return isinstance(given, Recording)
+
+
+def _check(name: str, given: object, known: tuple[object, ...]) -> None:
+    if given not in known:
+        names = " or ".join(repr(each) for each in known if each is not None)
+        raise InvalidConfiguration(
+            f"{name}={told(given)} is none that there is.", remedy=f"Take {names}.", param=name
+        )
+
+
+def _check_call(call: Recording) -> None:
+    if "sound" in call.absent or not len(call.caller):
+        raise InvalidConfiguration(
+            f"Nothing of the caller's was recorded in {call.name}; there is nothing to replay.",
+            param="recordings",
+        )
+
+
+def _in_memory(service: ServiceLike) -> bool:
+    return isinstance(service, InMemoryService) and locate(service)[1] is not None
+
+
+def _home(into: str | os.PathLike[str]) -> Path:
+    home = as_path(into, "into=").absolute()
+    if is_recording(home):
+        raise RecordingError(
+            f"{home} is a recording itself; into= is a folder in which each call gets one of its own.",
+            remedy=f"Name the folder above it, {home.parent}, or another one.",
+            folder=str(home),
+        )
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordingError(
+            f"{home} cannot be made: {error.strerror or error}.", folder=str(home)
+        ) from error
+    return home
+
+
+def _place(address: Address | None, service: ServiceLike) -> str:
+    """Who answers, as far as that makes another call of it."""
+    if address is None:
+        brain = "" if service in (None, EMULATOR) else locate(service)[0].label
+        return f"emulator, virtual clock {brain}".strip()
+    return address.label if address.kind == "emulator" else f"{address.label} {address.place}"
+
+
+def _brain(brain: Any) -> str:
+    if callable(brain):
+        return (
+            f"{getattr(brain, '__module__', '')}.{getattr(brain, '__qualname__', type(brain).__qualname__)}"
+        )
+    return repr(brain)
+
+
+def _hopeless(held: Held) -> bool:
+    return held.folder is None and isinstance(
+        held.error, Unauthorized | ServiceUnreachable | InvalidConfiguration
+    )
+
+
+def _result(
+    pairs: list[tuple[Job, Held | None]],
+    known: dict[str, Entry],
+    calls: list[Recording],
+    budget: Budget,
+    estimate: float | None,
+) -> Replays:
+    found: list[Recording] = []
+    rows: list[ReplayRow] = []
+    errors: list[VoicenbError] = []
+    for call, (job, held) in zip(calls, pairs, strict=True):
+        entry = known.get(job.key)
+        if entry is not None and job.home is not None:
+            recording = Recording(Path(job.home) / entry.folder)
+            found.append(recording)
+            rows.append(_row(call, recording, entry.ended, entry.seconds, None, kept=True))
+        elif held is None:
+            rows.append(ReplayRow(call.name, "not begun"))
+        else:
+            if held.error is not None:
+                errors.append(held.error)
+            if held.folder is None:
+                rows.append(ReplayRow(call.name, "error", why=_why(held)))
+                continue
+            recording = Recording(held.folder)
+            if job.home is None:
+                above = recording.folder.parent
+                weakref.finalize(recording, shutil.rmtree, above, ignore_errors=True)
+            found.append(recording)
+            cost = budget.cost(held.seconds)
+            rows.append(_row(call, recording, held.ended, held.seconds, cost, why=_why(held)))
+    return Replays(
+        found,
+        rows,
+        estimate=estimate,
+        spent=None if budget.rate is None and any(held for _, held in pairs) else budget.spent,
+        errors=errors,
+    )
+
+
+def _row(
+    call: Recording,
+    recording: Recording,
+    ended: str,
+    seconds: float,
+    cost: float | None,
+    *,
+    kept: bool = False,
+    why: str = "",
+) -> ReplayRow:
+    told_of = recording.session.get("replay") or {}
+    return ReplayRow(
+        call.name,
+        ended,
+        str(recording.session.get("service") or ""),
+        round(seconds, 6),
+        0.0 if kept else cost,
+        kept,
+        len(told_of.get("unanswered") or ()),
+        int(told_of.get("candidate_cuts") or 0),
+        why,
+    )
+
+
+def _why(held: Held) -> str:
+    return "" if held.error is None else held.error.message
+
+
+def _only(result: Replays) -> Recording:
+    """The one replay that was asked for."""
+    if result.errors:
+        raise result.errors[0]
+    if not len(result):
+        raise InvalidConfiguration(
+            f"The call was not begun: it would cost about ${result.estimate or 0:.2f}, more than the budget.",
+            remedy="Raise budget=.",
+            param="budget",
+        )
+    return result[0]
