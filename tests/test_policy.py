@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -139,6 +140,140 @@ def test_silences_that_cannot_work(silences: dict[str, int]) -> None:
         vn.AfterQuestion(**silences)
 
 
+# --- by state ---------------------------------------------------------------------------------------------
+
+QUESTION = vn.TurnDetection(min_silence=1800)
+TOOL = vn.TurnDetection(min_silence=1100, max_silence=3500)
+DIGITS = vn.TurnDetection(min_silence=2500, max_silence=7000)
+
+
+def by_state(**more: Any) -> vn.ByState:
+    given: dict[str, Any] = {"question": QUESTION, "tool": TOOL, "digits": DIGITS, "other": BASE}
+    return vn.ByState(**{**given, **more})
+
+
+def over(base: vn.TurnDetection, setting: vn.TurnDetection) -> vn.TurnDetection:
+    return base.replace(**setting.to_wire())
+
+
+def partial(text: str) -> dict[str, Any]:
+    return event("in", "transcript.user.delta", text=text, item_id="u")
+
+
+RESULT = event("out", "tool.result", call_id="c", result="{}")
+
+
+def told(policy: Any, *events: dict[str, Any]) -> list[vn.TurnDetection | None]:
+    return [each and each.whole() for each in wishes(policy, sent(BASE), *events)[1:]]
+
+
+def among(setting: vn.TurnDetection) -> vn.TurnDetection:
+    """What goes out where a setting is laid over the others."""
+    return over(BASE, setting).whole()
+
+
+def test_each_state_has_its_settings_and_the_others_come_back() -> None:
+    assert told(
+        by_state(),
+        agent("For how many?"),
+        user("Four."),
+        RESULT,
+        agent("There is a table."),
+        user("Good."),
+        partial("My number"),
+        partial("My number is four one"),
+        partial("My number is four one five"),
+        user("My number is four one five."),
+    ) == [
+        among(QUESTION),
+        BASE.whole(),
+        among(TOOL),
+        None,
+        BASE.whole(),
+        None,
+        among(DIGITS),
+        None,
+        BASE.whole(),
+    ]
+
+
+def test_digits_go_before_the_question_and_the_question_before_the_result() -> None:
+    asked = told(by_state(), RESULT, agent("At eight?"), partial("five five"), partial("five five please"))
+    assert asked == [among(TOOL), among(QUESTION), among(DIGITS), among(QUESTION)]
+
+
+def test_a_state_without_settings_has_the_others() -> None:
+    policy = by_state(question=None, digits=None)
+    assert told(policy, agent("When?"), partial("five five"), user("Five five."), RESULT) == [
+        None,
+        None,
+        None,
+        among(TOOL),
+    ]
+
+
+def test_states_with_the_same_settings_are_one_change() -> None:
+    policy = by_state(tool=QUESTION)
+    assert told(policy, RESULT, agent("When?"), user("Now.")) == [among(QUESTION), None, BASE.whole()]
+
+
+def test_what_is_left_out_is_as_it_was() -> None:
+    base = BASE.replace(interrupt_response=False)
+    policy = vn.ByState(question=QUESTION)
+    assert wishes(policy, sent(base), agent("When?"), user("Now.")) == [None, over(base, QUESTION), base]
+
+
+def test_the_adaptive_default_stays_until_a_state_has_settings() -> None:
+    nothing = event("in", "session.ready", session_id="s", config={"input": {"turn_detection": None}})
+    policy = vn.ByState(digits=DIGITS)
+    asked = wishes(policy, nothing, agent("When?"), user("Now."), partial("four one five"), user("That."))
+    assert asked == [None, None, None, over(RECOMMENDED, DIGITS), RECOMMENDED]
+
+
+def test_the_others_are_set_when_a_session_begins_with_something_else() -> None:
+    ready = event("in", "session.ready", session_id="s", config={"input": {"turn_detection": BASE.to_wire()}})
+    assert wishes(by_state(), ready) == [None]
+    other = BASE.replace(min_silence=700)
+    assert wishes(by_state(other=other), ready) == [other]
+
+
+def test_a_copy_begins_anew() -> None:
+    policy = by_state()
+    told(policy, agent("When?"))
+    assert told(copy.copy(policy), agent("When?")) == [among(QUESTION)]
+    assert copy.copy(policy) == policy
+
+
+def test_what_somebody_sets_meanwhile_is_what_comes_back() -> None:
+    other = BASE.replace(min_silence=1000)
+    policy = vn.ByState(question=QUESTION)
+    asked = wishes(policy, sent(BASE), agent("When?"), sent(other), user("Now."))
+    assert asked == [None, over(BASE, QUESTION), None, None]  # it is in force already
+    assert wishes(policy, agent("When?"), user("Now.")) == [over(other, QUESTION), other]
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ({}, "has no settings"),
+        ({"question": 1800}, "question takes a TurnDetection, not 1800"),
+        ({"digits": vn.TurnDetection(min_silence=2900), "other": BASE.replace(max_silence=2000)}, "less"),
+    ],
+)
+def test_states_that_cannot_work(given: dict[str, Any], what: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=what):
+        vn.ByState(**given)
+
+
+def test_a_session_runs_it() -> None:
+    """On the emulator: what it asks for goes out and is confirmed."""
+    agent = vn.Agent(name="Lido", greeting="For how many?", turn_detection=BASE)
+    call = vn.run(agent, [vn.Answer(), "Four.", vn.Answer()], policy=vn.ByState(question=QUESTION))
+    confirmed = call.events.select("session.updated", direction="in")
+    settings = [each["msg"]["config"]["input"]["turn_detection"]["min_silence"] for each in confirmed]
+    assert settings[:2] == [1800, 900]
+
+
 @pytest.mark.parametrize("policy", [5, "after", vn.AfterQuestion, object()])
 def test_what_is_no_policy(policy: Any) -> None:
     with pytest.raises(InvalidConfiguration, match="is no policy"):
@@ -150,5 +285,5 @@ def test_what_is_one() -> None:
         def decide(self, event: Any) -> None:
             return None
 
-    for policy in (None, Mine(), vn.AfterQuestion()):
+    for policy in (None, Mine(), vn.AfterQuestion(), by_state()):
         check_policy(policy)

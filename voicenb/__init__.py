@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from voicenb.exports.export import export as export
     from voicenb.extraction.extract import extract as extract
     from voicenb.policy import AfterQuestion as AfterQuestion
+    from voicenb.policy import ByState as ByState
     from voicenb.policy import Policy as Policy
     from voicenb.recording.library import load as load
     from voicenb.recording.library import recordings as recordings
@@ -91,6 +92,7 @@ _ERRORS = (
 _HOMES = {
     "Address": "voicenb.service.address",
     "AfterQuestion": "voicenb.policy",
+    "ByState": "voicenb.policy",
     "Agent": "voicenb.agent",
     "Answer": "voicenb.testing.caller",
     "BargeIn": "voicenb.testing.caller",
