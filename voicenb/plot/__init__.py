@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from voicenb.plot.endpointing import endpointing as endpointing
 from voicenb.plot.latency import latency as latency
+from voicenb.plot.sweep import sweep as sweep
 from voicenb.plot.timeline import timeline as timeline
 
-__all__ = ["endpointing", "latency", "timeline"]
+__all__ = ["endpointing", "latency", "sweep", "timeline"]
