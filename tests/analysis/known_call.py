@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,7 @@ class KnownCall:
         received: float,
         heard: float,
         cut: float | None = None,
+        gap: tuple[float, float] | None = None,
         calls: tuple[tuple[str, float, float], ...] = (),
     ) -> None:
         """A reply that comes in one burst and is heard from a known moment on.
@@ -115,6 +117,7 @@ class KnownCall:
             received: when its sound came.
             heard: when its first sample was heard.
             cut: when it fell silent; at its end where it is not given.
+            gap: how many seconds of it were heard when it broke off, and for how many.
             calls: tools called in it: the id, when the call came, when the result was sent.
         """
         self.put(began, "in", "reply.started", reply_id=name, item_id=f"item-{name}")
@@ -126,11 +129,12 @@ class KnownCall:
             self.put(received, "in", "reply.audio", reply_id=name, **place)
         until = heard + len(sound) / RATE if cut is None else cut
         played = min(len(sound), round((until - heard) * RATE))
-        for at in range(0, played, 896):
-            stop = min(played, at + 896)
-            when = heard + at / RATE
+        broken = played if gap is None else round(gap[0] * RATE)
+        starts = sorted({*range(0, played, 896), *([] if gap is None else [broken])})
+        for at, stop in pairwise([*starts, played]):
+            when = heard + at / RATE + (gap[1] if gap is not None and at >= broken else 0.0)
             note = {"reply_id": name, "from": at, "to": stop, "t": round(when, 6), "uncertainty": 0.001}
-            self.put(heard + stop / RATE + 0.01, "local", "heard", **note)
+            self.put(when + (stop - at) / RATE + 0.01, "local", "heard", **note)
         for call, came, sent in calls:
             self.put(came, "in", "tool.call", call_id=call, name="look_up", arguments={}, timeout_seconds=120)
             self.put(sent, "out", "tool.result", call_id=call, result="ok")

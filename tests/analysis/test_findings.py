@@ -11,6 +11,7 @@ from voicenb.analysis.stop import Stop
 from voicenb.analysis.stops import Stops
 from voicenb.analysis.turn import ToolUse, Turn
 from voicenb.analysis.turns import Turns
+from voicenb.analysis.voice_gap import VoiceGap
 from voicenb.analysis.wait import Wait
 
 PLAIN = replace(
@@ -82,9 +83,32 @@ def test_what_went_wrong_comes_first_and_with_its_share() -> None:
         "Both talked at once for 12% of the time.",
         "In 3 of 3 turns most of the wait was the silence that min_silence demands (medians: 1.40 of "
         "1.90 s).",
-        "Between the arrival of a reply's sound and its being heard lie 0.60 s (median).",
+        "Between the arrival of a reply's sound and its being heard lie 0.60 s (median of 3, plain turns).",
         "7 frames of the microphone's were lost on their way.",
     ]
+
+
+def test_how_late_sound_was_heard_is_told_of_each_kind() -> None:
+    late = Report(report().calls, playback_delay=Figure((0.2,)), tool_playback_delay=Figure((0.5, 0.7)))
+    assert findings(late) == [
+        "Between the arrival of a reply's sound and its being heard lie 0.60 s (median of 2, tool turns)."
+    ]
+
+
+def test_a_voice_that_broke_off_and_went_on() -> None:
+    (facts,) = report(AGENT, AGENT, replace(AGENT, start=None)).calls
+    one = replace(facts, voice_gaps=(VoiceGap("r1", 4.2, 6.0),))
+    assert findings(Report((one,))) == [
+        "In 1 of 2 replies the agent's voice broke off in the middle and went on later: 1.80 s of silence "
+        "that was not in it."
+    ]
+    two = replace(facts, voice_gaps=(VoiceGap("r1", 4.2, 6.0), VoiceGap("r1", 7.0, 7.5)))
+    unknown = replace(facts, voice_gaps=None)
+    assert findings(Report((one, two, unknown))) == [
+        "In 2 of 4 replies the agent's voice broke off in the middle and went on later: 4.10 s of silence, "
+        "the longest 1.80 s, that was not in it."
+    ]
+    assert findings(Report((unknown,))) == findings(Report((facts,))) == []
 
 
 def test_a_voice_that_gave_way_to_itself_or_to_nobody() -> None:

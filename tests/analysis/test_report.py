@@ -68,6 +68,44 @@ def test_a_turn_without_an_answer_stands_beside_the_latencies_and_not_in_them(tm
     assert report.end_of_turn_delay.n == 2
 
 
+def test_delays_of_tool_turns_stand_apart(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 30.0, {"min_silence": 800})
+    over = made.says(1.0, speech("cards-002.wav"))
+    made.turn("one", "Two cards.", told=1.1, decided=over + 0.8, transcribed=over + 0.9)
+    sound = speech("cards-003.wav")
+    made.reply("r1", "Yes.", sound, began=over + 1, received=over + 1.1, heard=over + 1.2)
+    over = made.says(12.0, speech("cards-004.wav"))
+    made.turn("two", "A tool.", told=12.1, decided=over + 1.3, transcribed=over + 1.5)
+    calls = (("c1", over + 1.62, over + 2.5),)
+    made.reply("r2", "Hm.", sound, began=over + 1.6, received=over + 1.6, heard=over + 1.9, calls=calls)
+    made.reply("r3", "So.", sound, began=over + 3, received=over + 3.1, heard=over + 4)
+    report = vn.report(made.build())
+    for name, plain, tool in (
+        ("end_of_turn_delay", 0.8, 1.3),
+        ("transcription_delay", 0.9, 1.5),
+        ("playback_delay", 0.1, 0.3),
+    ):
+        assert getattr(report, name).values == pytest.approx((plain,), abs=0.04), name
+        assert getattr(report, f"tool_{name}").values == pytest.approx((tool,), abs=0.04), name
+        told = report.to_dict()
+        assert (told[name]["n"], told[f"tool_{name}"]["n"]) == (1, 1)
+    assert "end-of-turn delay, tool turns" in report._repr_html_()
+
+
+def test_a_voice_that_broke_off(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 20.0)
+    made.reply("r0", "Hello.", speech("cards-002.wav"), began=0.4, received=0.5, heard=0.6)
+    times = {"began": 5.0, "received": 5.1, "heard": 5.2}
+    made.reply("r1", "An answer.", speech("austen-0880.wav"), **times, gap=(1.0, 1.8))
+    report = vn.report(made.build())
+    (gap,) = report.voice_gaps
+    assert gap.length == pytest.approx(1.8, abs=0.001)
+    told = report.to_dict()["voice_gaps"]
+    assert (told["gaps"], told["replies"], told["of_replies"]) == (1, 1, 2)
+    assert told["seconds"] == told["largest"] == pytest.approx(1.8, abs=0.001)
+    assert any("1 of 2 replies" in finding for finding in report.findings)
+
+
 def test_many_calls_are_counted_together(tmp_path: Path) -> None:
     calls = [call(tmp_path / name, [1.3 + n / 10] * 2) for n, name in enumerate("abc")]
     report = vn.report(calls)

@@ -11,6 +11,7 @@ from voicenb.analysis.stop import Stop
 from voicenb.analysis.stops import Stops
 from voicenb.analysis.turn import ToolUse, Turn
 from voicenb.analysis.turns import Turns
+from voicenb.analysis.voice_gap import VoiceGap
 
 TURNS = Turns(
     [Turn(1, "user", "plain", 1.0, 2.0, "Hi.", unanswered=True), Turn(2, "user", "tool", 3.0, 4.0, "Hi.")]
@@ -68,6 +69,36 @@ def test_where_some_calls_tell_it_is_theirs_and_says_of_how_many() -> None:
     assert told["interruptions"] == "1, of them for no words 0 (of 1 of 3 calls, that tell)"
     assert told["frames lost, late"] == "1, 2 (of 1 of 3 calls, that tell)"
     assert told["cost"] == "$0.50 (of 1 of 3 calls, with a price)"
+
+
+def test_figures_of_the_two_kinds_stand_apart() -> None:
+    delays = {"end_of_turn_delay": Figure((0.8,)), "tool_end_of_turn_delay": Figure((1.2,))}
+    told = rows(Report((CALL,), **delays, tool_playback_delay=Figure((0.1,))))
+    assert told["end-of-turn delay, plain turns"] == "p50 0.80 s (n = 1)"
+    assert told["end-of-turn delay, tool turns"] == "p50 1.20 s (n = 1)"
+    assert told["playback delay, plain turns"] == "not measured"
+    assert told["playback delay, tool turns"] == "p50 0.10 s (n = 1)"
+    plain = replace(CALL, turns=Turns([TURNS[0]]))
+    assert not any("tool turns" in name for name in rows(Report((plain,))))
+
+
+def test_gaps_in_the_agents_voice() -> None:
+    name = "gaps in the agent's voice"
+    agent = Turn(3, "agent", "turn", 5.0, 9.0, "Yes.", reply_id="r")
+    call = replace(CALL, turns=Turns([*TURNS, agent, agent]))
+    assert rows(Report((call,)))[name] == "none"
+    one = replace(call, voice_gaps=(VoiceGap("r", 6.0, 7.8),))
+    assert rows(Report((one,)))[name] == "1 time, in 1 of 2 replies · 1.80 s"
+    two = replace(call, voice_gaps=(VoiceGap("r", 6.0, 7.8), VoiceGap("r", 8.0, 8.5)))
+    assert rows(Report((two,)))[name] == "2 times, in 1 of 2 replies · 2.30 s, the longest 1.80"
+    unknown = replace(call, voice_gaps=None)
+    assert rows(Report((unknown,)))[name] == "not captured"
+    assert rows(Report((one, unknown)))[name].endswith("1.80 s (of 1 of 2 calls, that tell)")
+    assert Report((unknown,)).to_dict()["voice_gaps"] is None
+    counts = {"gaps": 2, "replies": 1, "of_replies": 2, "seconds": 2.3, "largest": 1.8}
+    told = Report((two, unknown)).to_dict()
+    assert told["voice_gaps"] == counts
+    assert told["told_by"]["voice_gaps"] == 1
 
 
 def test_where_tools_take_no_time_it_says_so() -> None:

@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from voicenb.analysis.report import gapped
 from voicenb.analysis.turn import Turn
 
 if TYPE_CHECKING:
@@ -73,9 +74,22 @@ def _wrong(report: Report) -> Iterator[str]:
     if report.silent_replies:
         replies = len(_turns(report, "silent_replies", "agent"))
         yield f"{_of(report.silent_replies, replies, 'reply', 'replies')} had no audible sound."
+    yield from _gaps(report)
     share = report.talk_over_share
     if share is not None and share > MUCH_TALK_OVER:
         yield f"Both talked at once for {share:.0%} of the time."
+
+
+def _gaps(report: Report) -> Iterator[str]:
+    found = report.voice_gaps
+    if not found:
+        return
+    lengths = [gap.length for gap in found]
+    longest = f", the longest {max(lengths):.2f} s," if len(found) > 1 else ""
+    yield (
+        f"In {_of(*gapped(report), 'reply', 'replies')} the agent's voice broke off in the middle and went "
+        f"on later: {sum(lengths):.2f} s of silence{longest} that was not in it."
+    )
 
 
 def _turns(report: Report, count: str, role: str) -> list[Turn]:
@@ -125,9 +139,12 @@ def _most(
 
 
 def _path(report: Report) -> Iterator[str]:
-    delay = report.playback_delay.p50
-    if delay is not None and delay > LONG_PLAYBACK:
-        yield f"Between the arrival of a reply's sound and its being heard lie {delay:.2f} s (median)."
+    for delays, kind in ((report.playback_delay, "plain"), (report.tool_playback_delay, "tool")):
+        if delays.p50 is not None and delays.p50 > LONG_PLAYBACK:
+            yield (
+                f"Between the arrival of a reply's sound and its being heard lie {delays.p50:.2f} s "
+                f"(median of {delays.n}, {kind} turns)."
+            )
     if report.lost_frames:
         yield f"{report.lost_frames} frames of the microphone's were lost on their way."
 

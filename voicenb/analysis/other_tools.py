@@ -189,9 +189,9 @@ def other_tools(report: Report) -> OtherTools:
             latencies += user_bot_latency(call.recording, heard).values()
         scores.append(turn_taking(call.turns))
         counted += tau_voice(call.turns)
-    first = f"response latency, plain turns {_p50(report.latency)}"
-    if report.first_sound.n:
-        first += f"; first sound, tool turns {_p50(report.first_sound)}"
+    first = _ours("response latency", report.latency, report.first_sound, "first sound, ")
+    delay = _ours("end-of-turn delay", report.end_of_turn_delay, report.tool_end_of_turn_delay)
+    said = _ours("transcription delay", report.transcription_delay, report.tool_transcription_delay)
     vad = "from its detector's last frame of speech (32 ms)"
     scored = sum(len(each.turns) for each in scores)
     return OtherTools(
@@ -208,15 +208,15 @@ def other_tools(report: Report) -> OtherTools:
                 LIVEKIT,
                 "end_of_turn_delay",
                 Figure.of(turn.end_of_turn_delay for turn in turns),
-                f"end-of-turn delay {_p50(report.end_of_turn_delay)}",
-                f"{vad}, ours from the acoustic end",
+                delay,
+                f"{vad}, ours from the acoustic end: plain and tool turns are pooled",
             ),
             _seconds(
                 LIVEKIT,
                 "transcription_delay",
                 Figure.of(turn.transcription_delay for turn in turns),
-                f"transcription delay {_p50(report.transcription_delay)}",
-                f"{vad}, never below 0",
+                said,
+                f"{vad}, never below 0: plain and tool turns are pooled",
             ),
             _seconds(
                 PIPECAT,
@@ -311,6 +311,12 @@ def _single(
     tool: str, name: str, value: float | None, n: int, what: str, unit: str, ours: str, differs: str
 ) -> ToolFigure:
     return ToolFigure(tool, name, value, n, what, unit, ours, differs, SOURCES[tool])
+
+
+def _ours(name: str, plain: Figure, tool: Figure, which: str = "") -> str:
+    """Our own figure beside another tool's: of plain turns, and where there are some of tool turns."""
+    told = f"{name}, plain turns {_p50(plain)}"
+    return f"{told}; {which}tool turns {_p50(tool)}" if tool.n else told
 
 
 def _p50(figure: Figure) -> str:

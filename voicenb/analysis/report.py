@@ -15,6 +15,7 @@ from voicenb.analysis.stop import BY
 from voicenb.analysis.stops import Stops, ledger, together
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, are_kept, turns
+from voicenb.analysis.voice_gap import VoiceGap, voice_gaps
 from voicenb.errors import InvalidConfiguration
 from voicenb.progress import LONG, Progress
 from voicenb.recording.given import Calls, some_calls
@@ -59,6 +60,8 @@ class CallFacts:
         recording: of the call, for figures that are asked for later.
         stops: every time that the agent's voice gave way.
         absent: what the recording has not captured (:attr:`voicenb.Recording.absent`).
+        voice_gaps: silences in the middle of replies that were not in them; None where nobody noted what was
+            heard.
         virtual: whether it was held on the virtual clock of ``vn.run``, on which a tool takes only the time
             that it awaits.
     """
@@ -75,6 +78,7 @@ class CallFacts:
     recording: Recording | None = field(default=None, repr=False, compare=False)
     stops: Stops = field(default_factory=Stops, repr=False, compare=False)
     absent: frozenset[str] = frozenset()
+    voice_gaps: tuple[VoiceGap, ...] | None = ()
     virtual: bool = False
 
     def tells(self, count: str) -> bool:
@@ -85,6 +89,8 @@ class CallFacts:
         """
         if count == "cost":
             return self.cost is not None
+        if count == "voice_gaps":
+            return self.voice_gaps is not None
         return TOLD_BY.get(count) not in self.absent
 
 
@@ -101,10 +107,13 @@ class Report:
         first_sound: of tool turns, acoustic speech end → first audible sample heard.
         first_answer: of tool turns, acoustic speech end → first audible sample of the reply that uses the
             tool's result.
-        end_of_turn_delay: acoustic speech end → decision (wire), of all turns.
-        transcription_delay: acoustic speech end → ``transcript.user`` (wire), of all turns.
+        end_of_turn_delay: acoustic speech end → decision (wire), of plain turns, also unanswered ones.
+        transcription_delay: acoustic speech end → ``transcript.user`` (wire), of the same.
         reply_latency: decision → first ``reply.audio`` (both wire), of plain turns.
-        playback_delay: first ``reply.audio`` (wire) → its first sample heard, of all answered turns.
+        playback_delay: first ``reply.audio`` (wire) → its first sample heard, of plain turns.
+        tool_end_of_turn_delay: as ``end_of_turn_delay``, of tool turns.
+        tool_transcription_delay: as ``transcription_delay``, of tool turns.
+        tool_playback_delay: as ``playback_delay``, of tool turns: of what was heard first.
         tool_round_trip: ``tool.call`` received → ``tool.result`` sent (both wire), of all calls of tools.
         yield_latency: the caller's onset over the agent's speech (acoustic) → silence (heard).
     """
@@ -117,6 +126,9 @@ class Report:
     transcription_delay: Figure = field(default_factory=Figure)
     reply_latency: Figure = field(default_factory=Figure)
     playback_delay: Figure = field(default_factory=Figure)
+    tool_end_of_turn_delay: Figure = field(default_factory=Figure)
+    tool_transcription_delay: Figure = field(default_factory=Figure)
+    tool_playback_delay: Figure = field(default_factory=Figure)
     tool_round_trip: Figure = field(default_factory=Figure)
     yield_latency: Figure = field(default_factory=Figure)
 
@@ -188,6 +200,12 @@ class Report:
     def stops(self) -> Stops:
         """Every time that the agent's voice gave way, of all calls (:func:`vn.stops`)."""
         return together(call.stops for call in self.calls)
+
+    @property
+    def voice_gaps(self) -> tuple[VoiceGap, ...] | None:
+        """Silences in the middle of replies that were not in them (heard); None where no call tells."""
+        telling = self.telling("voice_gaps")
+        return tuple(gap for call in telling for gap in call.voice_gaps or ()) if telling else None
 
     @property
     def false_cutoffs(self) -> int | None:
@@ -307,12 +325,13 @@ class Report:
             **figures,
             **{name: getattr(self, name) for name in counts},
             "stops": _counts(self.stops) if self.telling("stops") else None,
+            "voice_gaps": _gaps(self),
             **{name: None if share is None else round(share, 6) for name, share in shares.items()},
             "connected": round(self.connected, 6),
             "cost": None if self.cost is None else round(self.cost, 6),
             "told_by": {
                 name: len(telling)
-                for name in (*TOLD_BY, "cost")
+                for name in (*TOLD_BY, "voice_gaps", "cost")
                 if len(telling := self.telling(name)) < len(self.calls)
             },
             "findings": self.findings,
@@ -359,10 +378,15 @@ def report(recordings: Calls, *, cost_rate: float | None = None) -> Report:
         latency=Figure.of(turn.response_latency for turn in plain),
         first_sound=Figure.of(turn.first_sound for turn in tool),
         first_answer=Figure.of(turn.first_answer for turn in tool),
-        end_of_turn_delay=Figure.of(turn.end_of_turn_delay for turn in caller),
-        transcription_delay=Figure.of(turn.transcription_delay for turn in caller),
+        end_of_turn_delay=Figure.of(turn.end_of_turn_delay for turn in caller if turn.kind == "plain"),
+        transcription_delay=Figure.of(turn.transcription_delay for turn in caller if turn.kind == "plain"),
         reply_latency=Figure.of(turn.reply_latency for turn in plain),
-        playback_delay=Figure.of(turn.playback_delay for turn in answered),
+        playback_delay=Figure.of(turn.playback_delay for turn in plain),
+        tool_end_of_turn_delay=Figure.of(turn.end_of_turn_delay for turn in caller if turn.kind == "tool"),
+        tool_transcription_delay=Figure.of(
+            turn.transcription_delay for turn in caller if turn.kind == "tool"
+        ),
+        tool_playback_delay=Figure.of(turn.playback_delay for turn in tool),
         tool_round_trip=Figure.of(use.round_trip for turn in caller for use in turn.tools),
         yield_latency=Figure.of(turn.yield_latency for turn in caller),
     )
@@ -420,6 +444,7 @@ def _facts(recording: Recording, cost_rate: float | None) -> CallFacts:
         stops=ledger(recording, found),
         recording=recording,
         absent=absent,
+        voice_gaps=voice_gaps(recording),
         virtual=recording.session.get("clock") == "virtual",
     )
 
@@ -434,6 +459,28 @@ def _counts(stops: Stops) -> dict[str, int | None]:
         "echo": len(stops.echo),
         "words_lost": words_lost(stops),
     }
+
+
+def gapped(report: Report) -> tuple[int, int]:
+    """In how many replies the agent's voice had gaps, and of how many replies that were heard.
+
+    Args:
+        report: of the calls.
+    """
+    telling = report.telling("voice_gaps")
+    broken = sum(len({gap.reply_id for gap in call.voice_gaps or ()}) for call in telling)
+    return broken, sum(turn.start is not None for call in telling for turn in call.turns.agent)
+
+
+def _gaps(report: Report) -> dict[str, float] | None:
+    """How many gaps, in how many replies of how many, and how long they were."""
+    found = report.voice_gaps
+    if found is None:
+        return None
+    broken, replies = gapped(report)
+    lengths = [gap.length for gap in found]
+    told = {"gaps": len(found), "replies": broken, "of_replies": replies}
+    return {**told, "seconds": round(sum(lengths), 6), "largest": round(max(lengths, default=0.0), 6)}
 
 
 def words_lost(stops: Stops) -> int | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from voicenb.analysis.report import gapped
 from voicenb.analysis.stop import BY, By
 
 if TYPE_CHECKING:
+    from voicenb.analysis.figure import Figure
     from voicenb.analysis.report import Report
 
 NOT_CAPTURED = "not captured"
@@ -64,9 +66,9 @@ def _rows(report: Report) -> list[tuple[str, str]]:
         ]
     interruptions = f"{report.interruptions}, of them for no words {report.false_interruptions}"
     rows += [
-        ("end-of-turn delay", str(report.end_of_turn_delay)),
+        *_by_kind(report, "end-of-turn delay", report.end_of_turn_delay, report.tool_end_of_turn_delay),
         (_of_turns(report, "reply latency"), str(report.reply_latency)),
-        ("playback delay", str(report.playback_delay)),
+        *_by_kind(report, "playback delay", report.playback_delay, report.tool_playback_delay),
         ("interruptions", _counted(report, "interruptions", interruptions)),
     ]
     if report.yield_latency.n:
@@ -77,6 +79,7 @@ def _rows(report: Report) -> list[tuple[str, str]]:
     rows += [
         ("false cutoffs", _counted(report, "false_cutoffs", cuts)),
         ("silent replies", _counted(report, "silent_replies", str(report.silent_replies))),
+        ("gaps in the agent's voice", _counted(report, "voice_gaps", _gaps(report))),
         (
             "both talk, nobody talks",
             f"{_share(report.talk_over_share)}, {_share(report.silence_share)} of the time",
@@ -109,6 +112,22 @@ def _of_turns(report: Report, name: str) -> str:
     if not report.telling("tool_turns"):
         return name
     return f"{name}, {'turns without known tools' if report.turns_of_unknown_kind else 'plain turns'}"
+
+
+def _by_kind(report: Report, name: str, plain: Figure, tool: Figure) -> list[tuple[str, str]]:
+    """A figure of plain turns, and below it that of tool turns, where there are some."""
+    rows = [(_of_turns(report, name), str(plain))]
+    return [*rows, (f"{name}, tool turns", str(tool))] if report.tool_turns else rows
+
+
+def _gaps(report: Report) -> str:
+    found = report.voice_gaps
+    if not found:
+        return "none"
+    broken, replies = gapped(report)
+    lengths = [gap.length for gap in found]
+    longest = f", the longest {max(lengths):.2f}" if len(found) > 1 else ""
+    return f"{_times(len(found))}, in {broken} of {replies} replies · {sum(lengths):.2f} s{longest}"
 
 
 def _round_trip(report: Report) -> str:
