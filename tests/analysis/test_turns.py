@@ -327,6 +327,55 @@ def test_where_nobody_noted_what_was_heard_a_reply_ends_where_it_was_cut_off(tmp
     assert (stop.at, stop.turn, stop.false) == (pytest.approx(1.9, abs=0.01), turn.number, False)
 
 
+def test_where_nobody_noted_what_was_heard_a_reply_that_came_whole_is_cut_off_too(tmp_path: Path) -> None:
+    """The usual case of a service that sends ahead: the reply was done before the caller spoke."""
+    call = KnownCall(tmp_path / "call", 20.0)
+    long = np.concatenate([speech("austen-0930.wav")] * 3)
+    call.reply("g", "Good evening, and so on.", long, began=0.2, received=0.3, heard=0.3)
+    over = call.says(2.0, speech("cards-001.wav"))
+    call.turn("one", "Hello.", told=2.4, decided=over + 0.6, transcribed=over + 0.6)
+    answer = speech("cards-002.wav")
+    call.reply("r", "Yes.", answer, began=over + 0.8, received=over + 0.9, heard=over + 1.0)
+    call.events = [event for event in call.events if event.fields["type"] != "heard"]
+    recording = call.build()
+    greeting, reply = vn.turns(recording).agent
+    assert greeting.end is not None
+    assert reply.start is not None
+    assert 2.1 < greeting.end <= 2.4
+    assert greeting.interrupted is True
+    assert reply.start == pytest.approx(over + 0.9, abs=0.04)
+    assert reply.interrupted is False
+    (stop,) = vn.stops(recording)
+    assert (stop.at, stop.false) == (pytest.approx(2.4, abs=0.01), False)
+
+
+def test_words_of_a_reply_of_which_nothing_audible_was_heard_were_not_heard(tmp_path: Path) -> None:
+    """It was cut off in its leading silence."""
+    call = KnownCall(tmp_path / "call", 20.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table.", told=1.1, decided=over + 0.6, transcribed=over + 0.62)
+    sound = np.concatenate([silence(2.0), speech("cards-002.wav")])
+    times = {"began": over + 0.65, "received": over + 0.7, "heard": over + 0.8, "cut": over + 2.6}
+    call.reply("r1", "Free at seven.", sound, **times)
+    until = call.says(over + 2.2, speech("cards-003.wav"))
+    call.turn("two", "No, Monday.", told=over + 2.6, decided=until + 0.6, transcribed=until + 0.62)
+    recording = call.build()
+    (reply,) = vn.turns(recording).agent
+    assert (reply.cancelled, reply.text, reply.unheard) == (True, "", "Free at seven.")
+
+
+def test_the_time_of_a_tool_whose_result_never_came_is_not_known(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 20.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table.", told=1.1, decided=over + 0.6, transcribed=over + 0.62)
+    answer = speech("cards-002.wav")
+    call.reply("r1", "One moment.", answer, began=over + 0.65, received=over + 0.7, heard=over + 0.8)
+    lost = {"call_id": "c", "name": "look_up", "arguments": {}, "timeout_seconds": 120}
+    call.put(over + 0.9, "in", "tool.call", **lost)
+    (turn,) = vn.turns(call.build()).caller
+    assert (turn.tool_time, turn.first_answer, turn.unanswered) == (None, None, False)
+
+
 def test_the_emulators_own_words_for_it(tmp_path: Path) -> None:
     """What a call with the emulator is measured to be, beside what its scripted caller knows."""
     del tmp_path

@@ -173,11 +173,13 @@ class Turn:
 
     @property
     def tool_time(self) -> float | None:
-        """Seconds in which results of tools were waited for; None in a turn without tools.
+        """Seconds in which results of tools were waited for; None without tools, and where one never came.
 
         From ``tool.call`` received to ``tool.result`` sent (both wire); where calls overlap they count once.
         """
-        return lasting(self.waits, "tool") if self.tools else None
+        if not self.tools or any(tool.round_trip is None for tool in self.tools):
+            return None
+        return round(lasting(self.waits, "tool"), 6)
 
     @property
     def wait(self) -> float | None:

@@ -421,8 +421,7 @@ class _Reading:
             kind=reply.kind,
             start=runs[0].start if runs else None,
             end=runs[-1].end if runs else None,
-            text=_heard_text(line),
-            unheard=line.unheard if line is not None else "",
+            **_heard_words(line, reply, runs),
             item_id=reply.item_id or "",
             reply_id=reply.reply_id,
             talk_over=overlap(self.speech, runs) if runs else None,
@@ -465,9 +464,9 @@ class _Reading:
         if self.measure.heard or self.recording.tells_hearing:
             return self.measure.heard
         return {  # nobody noted what was heard: it counts as heard when it came, until it was cut off
-            reply.reply_id: [(0, reply.heard, reply.first_audio_at)]
+            reply.reply_id: [(0, reply.heard, reply.heard_at)]
             for reply in self.conversation.replies.values()
-            if reply.first_audio_at is not None and reply.heard
+            if reply.heard_at is not None and reply.heard
         }
 
     def _first(self, reply_ids: Sequence[str]) -> Voiced | None:
@@ -495,10 +494,13 @@ def _pauses(said: Sequence[Speech]) -> tuple[Pause, ...]:
     return tuple(pause for pause in between if PAUSE <= pause.length <= LONGEST_PAUSE)
 
 
-def _heard_text(line: Line | None) -> str:
+def _heard_words(line: Line | None, reply: Reply, runs: Sequence[Voiced]) -> dict[str, str]:
+    """The words that were heard, and those that were not; of one cut off in its leading silence, none were."""
     if line is None:
-        return ""
-    return line.heard if line.unheard else line.text
+        return {"text": "", "unheard": ""}
+    if reply.interrupted and not runs:
+        return {"text": "", "unheard": line.text}
+    return {"text": line.heard if line.unheard else line.text, "unheard": line.unheard}
 
 
 def _rounded(turn: Turn) -> Turn:

@@ -115,7 +115,7 @@ class Replies:
 
     Args:
         hears: whether notes of what was heard will come. Without them sound counts as heard when it comes,
-            and of a reply that is cut off no more than there was time for.
+            or when what came before is over, and of a reply that is cut off no more than there was time for.
     """
 
     def __init__(self, *, hears: bool = True) -> None:
@@ -123,6 +123,7 @@ class Replies:
         self.unsettled: list[Reply] = []
         self.last: Reply | None = None
         self._hears = hears
+        self._playing_until = 0.0  # where nobody notes what is heard: when all that came will have been
 
     def start(self, reply_id: str, at: float, kind: Kind, item_id: str | None = None) -> Reply:
         """A reply begins; one that is known already stays as it is."""
@@ -156,8 +157,10 @@ class Replies:
             reply.first_audio_at = at
         reply.samples += samples
         if not self._hears:
+            begun = max(at, self._playing_until)
+            self._playing_until = begun + samples / RATE
             reply.heard = reply.samples
-            reply.heard_at = reply.first_audio_at
+            reply.heard_at = begun if reply.heard_at is None else reply.heard_at
         return True
 
     def done(self, reply: Reply, status: str, at: float) -> bool:
@@ -201,6 +204,8 @@ class Replies:
     def flush(self, at: float) -> list[Reply]:
         """Everything audible is cut off, for the caller speaks; returns what was."""
         cut = [reply for reply in self.unsettled if self.audible(reply)]
+        if not self._hears:  # what came whole may be playing still
+            cut = [reply for reply in self.all.values() if self._is_playing(reply, at)]
         for reply in cut:
             reply.flushed = True
             reply.stopped_by, reply.stopped_at = "speech", at
@@ -209,8 +214,15 @@ class Replies:
 
     def _heard_no_longer(self, reply: Reply, at: float) -> None:
         """Where nobody notes what is heard: sound may come in a burst, but it is not heard faster."""
-        if not self._hears and reply.first_audio_at is not None:
-            reply.heard = min(reply.heard, max(0, round((at - reply.first_audio_at) * RATE)))
+        if not self._hears and reply.heard_at is not None:
+            reply.heard = min(reply.heard, max(0, round((at - reply.heard_at) * RATE)))
+            self._playing_until = min(self._playing_until, at)
+
+    @staticmethod
+    def _is_playing(reply: Reply, at: float) -> bool:
+        """Whether there was no time yet to hear all of it that came."""
+        over = reply.flushed or reply.passed or reply.abandoned
+        return not over and reply.heard_at is not None and reply.heard_at + reply.samples / RATE > at
 
     def abandon(self) -> list[Reply]:
         """The session is over; returns the replies that it cut short."""
