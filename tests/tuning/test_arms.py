@@ -4,7 +4,7 @@ import pytest
 
 from tests.tuning.calls import HAND, F, heard, sweep_of
 from tests.tuning.known import LIMITS, build
-from voicenb.tuning.arms import ADAPTIVE, decisions_of, last_decision, setting_of
+from voicenb.tuning.arms import ADAPTIVE, decisions_of, last_decision
 from voicenb.tuning.scores import TIMEOUT
 from voicenb.tuning.whatif import whatif
 from voicenb.turn_detection import TurnDetection
@@ -27,19 +27,6 @@ def test_a_call_with_the_adaptive_default_has_it_as_an_arm(tmp_path):
     (default,) = sweep.recorded
     assert (default.false_cutoffs.k, default.false_cutoffs.n, default.turns.n) == (1, 2, 4)
     assert (sweep.calibration.agreement.n, sweep.calibration.adaptive) == (0, 4)
-
-
-@pytest.mark.parametrize(
-    ("given", "setting"),
-    [
-        (None, None),  # no object at all: the adaptive default
-        ({}, (0.5, 1000, 3000)),  # any object switches it off, and what it leaves open is the default
-        ({"min_silence": 400, "interrupt_response": False}, (0.5, 400, 3000)),
-        ({"vad_threshold": 0.3, "min_silence": None, "max_silence": 2000}, (0.3, 1000, 2000)),
-    ],
-)
-def test_what_decides_of_settings_in_force(given, setting):
-    assert setting_of(given) == setting
 
 
 SILENCES = [(20, 25), (20, 100), (20, 120)]

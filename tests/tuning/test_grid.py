@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.tuning.grid import grid
+from voicenb.tuning.grid import grid, setting_of
 from voicenb.tuning.whatif import whatif
 from voicenb.turn_detection import TurnDetection
 
@@ -116,3 +116,16 @@ def test_what_a_setting_leaves_open_is_the_services_default():
     found = grid({"min_silence": [500, 1000], "vad_threshold": [0.3, 0.5]})
     assert found.find(TurnDetection()) == found.find(TurnDetection(min_silence=1000, vad_threshold=0.5)) == 3
     assert found.find(TurnDetection(max_silence=2000)) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "setting"),
+    [
+        (None, None),  # no object at all: the adaptive default
+        ({}, (0.5, 1000, 3000)),  # any object switches it off, and what it leaves open is the default
+        ({"min_silence": 400, "interrupt_response": False}, (0.5, 400, 3000)),
+        ({"vad_threshold": 0.3, "min_silence": None, "max_silence": 2000}, (0.3, 1000, 2000)),
+    ],
+)
+def test_what_decides_of_settings_in_force(given, setting):
+    assert setting_of(given) == setting

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.analysis.known_call import KnownCall, speech
-from tests.tuning.known import ANSWER, LIMITS, NEAR, ONE, answered
+from tests.tuning.known import ANSWER, LIMITS, NEAR, ONE, OTHER, answered
 from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.tuning.kept import probabilities
 from voicenb.tuning.truth import Truth
@@ -131,3 +131,52 @@ def test_what_is_no_recording(tmp_path):
         whatif([], min_silence=500)
     with pytest.raises(RecordingError):
         whatif(tmp_path / "none", min_silence=500)
+
+
+def test_only_one_side_was_recorded(tmp_path):
+    deaf = KnownCall(tmp_path / "caller", 8.0, LIMITS)
+    deaf.says(deaf.says(1.0, speech(ONE)) + 0.6, speech(OTHER))
+    alone = whatif(deaf.build(), min_silence=[300, 1500])
+    # Nobody is heard to answer: the pause can be judged, the end cannot.
+    assert alone.scores.pauses_cut.tolist() == [1, 0]
+    assert [(each.ends, each.latency) for each in alone] == [(0, None)] * 2
+    with pytest.raises(InvalidConfiguration, match="There is no end of a turn"):
+        alone.best(false_cutoff_rate=0.05)
+    mute = KnownCall(tmp_path / "agent", 8.0, LIMITS)
+    mute.reply("a", "Hello?", speech(ANSWER), began=1.0, received=1.0, heard=1.2)
+    silent = whatif(mute.build(), min_silence=300)
+    assert (silent.ground.turns, silent[0].false_cutoffs.n, silent[0].ends) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "what"),
+    [
+        ("1.0\t31.0\tcaller\n", r"goes to 31.00 s; call is over at 30.00 s. Are these the labels of another"),
+        ("1.0\t2.0\tsomebody\n", r"labels.txt, line 1, is no label"),
+        (None, r"labels.txt cannot be read"),
+    ],
+)
+def test_labels_that_do_not_fit(known, tmp_path, labels, what):
+    file = tmp_path / "labels.txt"
+    if labels is not None:
+        file.write_text(labels)
+    with pytest.raises(InvalidConfiguration, match=what):
+        whatif(known[0], labels=file, min_silence=500)
+
+
+def test_labels_up_to_the_end_and_a_little_beyond_it_are_the_calls(known, tmp_path):
+    labels = tmp_path / "labels.txt"
+    labels.write_text("1.0\t30.4\tcaller\n")  # drawn by hand
+    assert whatif(known[0], labels=labels, min_silence=500).ground.turns >= 1
+
+
+def test_whose_labels_they_are_must_be_clear(known, tmp_path):
+    labels = tmp_path / "labels.txt"
+    labels.write_text("1.0\t2.0\tcaller\n")
+    call, other = known[0], KnownCall(tmp_path / "other", 1.0).build()
+    with pytest.raises(InvalidConfiguration, match="One file of labels for 2 calls"):
+        whatif([call, other], labels=labels, min_silence=500)
+    with pytest.raises(InvalidConfiguration, match="labels for 'nobody', which is none of the calls"):
+        whatif(call, labels={"nobody": labels}, min_silence=500)
+    with pytest.raises(InvalidConfiguration, match="Two calls have the same name"):
+        whatif([call, call], labels={call.name: labels}, min_silence=500)
