@@ -210,7 +210,8 @@ class Row {
     say(this.told, words);
     const cut = Boolean(ghost?.cuts);
     this.element.classList.toggle("voicenb-recorded-cut", cut && !calls.labelling);
-    this.verdicts.hidden = !calls.labelling;
+    this.verdicts.hidden = !item.silence;
+    this.element.classList.toggle("voicenb-recorded-labelling", calls.labelling);
     this.element.setAttribute("aria-setsize", String(count));
     this.element.setAttribute("aria-posinset", String(n + 1));
     const waited = ghost ? `${cut ? "would be cut off" : "would end"} after ${Math.round(1000 * (ghost.decided - ghost.start))} milliseconds of silence` : words;
