@@ -34,7 +34,7 @@ def test_it_says_what_the_call_was_and_what_one_can_do_with_it(finished):
         "about 2 words not heard",
         "0:01.2 Caller A table for <four>.",
         "0:02.0 free(people=4) → []",
-        "0:02.2 Lido Nothing is free.",
+        "0:02.5 Lido Nothing is free.",
         "vn.Player(call) hear it and follow vn.turns(call) each turn and its waits "
         "vn.report(call) the call in figures "
         'call.to_html("lido.html") a page that explains it, for everybody '

@@ -94,7 +94,7 @@ class Measure:
         exchange = self.exchanges.of_reply(reply_id)
         if exchange is None or exchange.decided is None:
             return None
-        audible = self._audible(reply_id)  # first, for it is cheap, and a reply that plays is looked at often
+        audible = self.audible(reply_id)  # first, for it is cheap, and a reply that plays is looked at often
         if audible is None or audible < exchange.decided:
             return None
         speech = self._speech_before(exchange)
@@ -127,7 +127,7 @@ class Measure:
         over = self._spoken_over(exchange)
         if exchange.told is None or over is None:
             return None
-        audible = self._audible(over)
+        audible = self.audible(over)
         if audible is None or audible > exchange.told:
             return None
         speech = self._onset_before(exchange.told)
@@ -154,6 +154,38 @@ class Measure:
         """Those at which nobody spoke but the agent itself."""
         found = [self.interruption(exchange) for exchange in self.exchanges.all]
         return [each for each in found if each is not None and each.by_itself]
+
+    def onset(self, exchange: Exchange) -> float | None:
+        """Where a turn of the caller's begins: the utterance that the service told of.
+
+        Args:
+            exchange: the turn.
+
+        Returns:
+            The engine's seconds (acoustic); None where nobody told of one, or nothing was said there.
+        """
+        if exchange.begun is not None:
+            speech = self._onset_before(exchange.begun + PAUSE)
+        else:
+            speech = None if exchange.told is None else self._onset_before(exchange.told)
+        return None if speech is None else speech.start
+
+    def audible(self, reply_id: str) -> float | None:
+        """When a reply's first audible sample was heard; 0 where that was before this part of the call.
+
+        Args:
+            reply_id: the reply.
+
+        Returns:
+            The engine's seconds (heard); None where none was.
+        """
+        first = self._first_audible(reply_id)
+        if first is None:
+            return None
+        for start, stop, at in self.heard.get(reply_id, ()):
+            if start <= first < stop:
+                return at + (first - start) / RATE
+        return 0.0 if heard_before(first, self.heard.get(reply_id, ())) else None
 
     # --- inside ---
 
@@ -182,16 +214,6 @@ class Measure:
     def _silent(self, reply_id: str) -> float:
         """When the last sample of a reply was heard."""
         return max(at + (stop - first) / RATE for first, stop, at in self.heard[reply_id])
-
-    def _audible(self, reply_id: str) -> float | None:
-        """When the reply's first audible sample was heard; 0 where that was before this part of the call."""
-        first = self._first_audible(reply_id)
-        if first is None:
-            return None
-        for start, stop, at in self.heard.get(reply_id, ()):
-            if start <= first < stop:
-                return at + (first - start) / RATE
-        return 0.0 if heard_before(first, self.heard.get(reply_id, ())) else None
 
     def _first_audible(self, reply_id: str) -> int | None:
         """Which of the reply's samples is its first audible one."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from voicenb.errors import RecordingError, VoicenbError
 from voicenb.protocol.lines import interruptions
 from voicenb.recording import missing
+from voicenb.recording.beginning import MOST, beginnings
 from voicenb.recording.lock import is_locked
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _CALLER = "var(--voicenb-caller, #3b78d8)"
 _AGENT = "var(--voicenb-agent, #c8701f)"
 _TOOL = "#8a6bd1"
 _LONGEST = 160
-_MEASURED = 30  # replies of which the waits are measured for the card
 _NOTHING = "nothing lost"
 _FIRST = 6
 _MOST = 200
@@ -57,7 +57,9 @@ def text(recording: Recording) -> str:
 def html(recording: Recording) -> str:
     """A card: agent, time, length and service; what came of it; its first lines, the others folded; hints."""
     lines, calls = _lines(recording), recording.tool_calls
-    timed = [(line.started, _spoken(line, recording.agent_name)) for line in lines]
+    begun = beginnings(recording, lines)
+    starts = [(begun.get(line.id, line.started), line) for line in lines]
+    timed = [(at, _spoken(at, line, recording.agent_name)) for at, line in starts]
     timed += [(call.at, _called(call)) for call in calls]
     rows = [row for _, row in sorted(timed, key=lambda row: row[0])]
     parts = [
@@ -136,11 +138,11 @@ def _row(mark: str, at: float, content: str) -> str:
     return f'<div style="{style}">{time}&ensp;{content}</div>'
 
 
-def _spoken(line: Line, agent: str) -> str:
+def _spoken(at: float, line: Line, agent: str) -> str:
     mark, who = (_CALLER, "Caller") if line.role == "user" else (_AGENT, agent)
     said = line.heard if line.unheard else line.text
     unheard = f' <s style="opacity: .65">{_short(line.unheard)}</s>' if line.unheard else ""
-    return _row(mark, line.started, f"<b>{escape(who)}</b>&ensp;{_short(said)}{unheard}")
+    return _row(mark, at, f"<b>{escape(who)}</b>&ensp;{_short(said)}{unheard}")
 
 
 def _called(call: ToolCallState) -> str:
@@ -212,7 +214,7 @@ def _outcome(recording: Recording, lines: list[Line], calls: list[ToolCallState]
 def _waits(recording: Recording) -> list[str]:
     """How long answers took, in words, where that is told soon: each costs the processor some 20 ms."""
     replies = recording.conversation.replies
-    if not recording.finished or "sound" in recording.absent or len(replies) > _MEASURED:
+    if not recording.finished or "sound" in recording.absent or len(replies) > MOST:
         return []
     from voicenb.analysis.measure import Measure
     from voicenb.analysis.summary import Summary
