@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 HEADINGS = (
     "policy",
     "pauses cut",
-    "turns cut",
-    "calls cut",
-    "doubtful",
     "EOT latency",
     "p50",
     "p90",
+    "turns cut",
+    "calls cut",
+    "doubtful",
     "missed",
     "response",
     "",
@@ -36,13 +37,14 @@ _EDGE = "1px solid var(--jp-border-color2, rgba(128, 128, 128, .4))"
 def text(sweep: Sweep) -> str:
     """The table in plain text; figures in seconds."""
     groups = [[_cells(each) for each in group] for group in _groups(sweep)]
-    rows = [dict(zip(HEADINGS, HEADINGS, strict=True)), *(row for group in groups for row in group)]
-    widths = {name: max(len(row[name]) for row in rows) for name in HEADINGS}
+    shown = _shown(sweep)
+    rows = [dict(zip(shown, shown, strict=True)), *(row for group in groups for row in group)]
+    widths = {name: max(len(row[name]) for row in rows) for name in shown}
 
     def line(row: dict[str, str]) -> str:
         aligned = (
             row[name].ljust(widths[name]) if name in _WORDS else row[name].rjust(widths[name])
-            for name in HEADINGS
+            for name in shown
         )
         return "  ".join(aligned).rstrip()
 
@@ -53,16 +55,17 @@ def text(sweep: Sweep) -> str:
 
 
 def html(sweep: Sweep) -> str:
-    """The table in HTML, in the notebook's own style; in a narrow cell it scrolls, and the names stay."""
-    head = "".join(f"<th scope='col' style='{_style(name)}'>{escape(name)}</th>" for name in HEADINGS)
+    """The table in HTML, in the notebook's own style; in a narrow cell it scrolls by itself."""
+    shown = _shown(sweep)[:-1]  # notes stand below the names
+    head = "".join(f"<th scope='col' style='{_style(name)}'>{escape(name)}</th>" for name in shown)
     body = ""
     for name, group in zip(GROUPS, _groups(sweep), strict=True):
         body += (
-            f"<tr style='background:transparent'><th scope='colgroup' colspan='{len(HEADINGS)}' "
+            f"<tr style='background:transparent'><th scope='colgroup' colspan='{len(shown)}' "
             "style='text-align:left;font-weight:normal;padding:.6em .6em .15em 0;border:0'>"
             f"<span style='position:sticky;left:0;opacity:.75'>{escape(name)}</span></th></tr>"
         )
-        body += "".join(map(_row, group))
+        body += "".join(_row(each, shown) for each in group)
     above = "".join(f"<div style='margin-top:.2em'>{escape(line)}</div>" for line in _inconclusive(sweep))
     below = "".join(
         f"<div style='margin-top:.2em;opacity:.75'>{escape(line)}</div>" for line in _below(sweep)
@@ -73,7 +76,7 @@ def html(sweep: Sweep) -> str:
         'font-size:var(--jp-ui-font-size1,13px);line-height:1.45;overflow-wrap:anywhere">'
         f"<div style='font-weight:600'>{escape(title(sweep))}</div>{above}"
         "<div style='overflow-x:auto'>"
-        "<table style='border-collapse:collapse;margin:.4em 0;font-size:inherit'>"
+        "<table style='border-collapse:collapse;margin:.4em 0;color:inherit;font-size:inherit'>"
         f"<thead><tr style='background:transparent'>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         f"{below}</div>"
     )
@@ -134,10 +137,24 @@ def _below(sweep: Sweep) -> list[str]:
     return lines
 
 
-def _cells(score: Score) -> dict[str, str]:
-    note = "" if score.observed else f"not observed: {score.beyond} of {_count(score.ends, 'end')}"
+def _shown(sweep: Sweep) -> list[str]:
+    """The columns that tell something."""
+    told = [each for group in _groups(sweep) for each in group]
+    empty = set()
+    if not any(each.doubtful.n for each in told):
+        empty.add("doubtful")
+    if not any(each.latency_p90 is not None for each in told):
+        empty.add("p90")
+    return [name for name in HEADINGS if name not in empty]
+
+
+def _note(score: Score) -> str:
     if score.recorded and not score.turns.n:
-        note = "no call was held with it"
+        return "no call was held with it"
+    return "" if score.observed else f"not observed: {score.beyond} of {_count(score.ends, 'end')}"
+
+
+def _cells(score: Score) -> dict[str, str]:
     return {
         "policy": score.name.partition(", as ")[0],
         "pauses cut": str(score.false_cutoffs),
@@ -149,22 +166,35 @@ def _cells(score: Score) -> dict[str, str]:
         "p90": _seconds(score.latency_p90),
         "missed": f"{score.missed} of {score.ends}",
         "response": _seconds(score.response_latency),
-        "": note,
+        "": _note(score),
     }
 
 
-def _row(score: Score) -> str:
-    faded = "" if score.observed else ";opacity:.55"
+def _row(score: Score, shown: Sequence[str]) -> str:
+    faded = "" if score.observed else ";opacity:.7"
     cells = _cells(score)
-    told = "".join(f"<td style='{_style(name)}'>{escape(cells[name])}</td>" for name in HEADINGS)
+    name, _, setting = cells["policy"].partition(", ")
+    below = {"policy": "; ".join(filter(None, (setting, cells[""])))}
+    cells["policy"] = name
+    for column in ("pauses cut", "EOT latency"):  # intervals stand below their figures
+        cells[column], _, interval = cells[column].partition(" (")
+        below[column] = interval.removesuffix(")")
+    told = "".join(
+        f"<td style='{_style(name)}'>{escape(cells[name])}{_small(below.get(name, ''))}</td>"
+        for name in shown
+    )
     return f"<tr style='background:transparent{faded}'>{told}</tr>"
 
 
+def _small(told: str) -> str:
+    return f"<div style='opacity:.75;font-size:.9em'>{escape(told)}</div>" if told else ""
+
+
 def _style(name: str) -> str:
-    side = "left" if name in _WORDS else "right"
+    side, space = ("left", "normal;min-width:9em") if name in _WORDS else ("right", "nowrap")
     return (
-        f"text-align:{side};font-variant-numeric:tabular-nums;padding:.25em 1em .25em 0;white-space:nowrap;"
-        f"border:0;border-bottom:{_EDGE}"
+        f"text-align:{side};vertical-align:top;font-variant-numeric:tabular-nums;white-space:{space};"
+        f"padding:.25em 1em .25em 0;border:0;border-bottom:{_EDGE}"
     )
 
 
