@@ -100,6 +100,14 @@ def test_what_is_lost_on_the_way_is_held_here_and_told(held):
     assert [each.folder for each in found] == [f"folder-{number}" for number in range(6)]
 
 
+def test_what_is_paid_for_is_not_held_again(held):
+    budget = Budget(100.0, 3600.0)
+    found = all_of(jobs(1, 2), budget, Losing())
+    assert [each.ended for each in found] == ["error", "hung up"]
+    assert "lost in the middle" in str(found[0].error)
+    assert budget.spent == pytest.approx(2 * 5.0 - 1.0 + 3.0)  # twice its estimate, and the other call
+
+
 def test_what_cannot_be_sent_is_held_here_without_a_word(held, monkeypatch):
     """A lock, as a tool that was made in a notebook may hold one."""
     monkeypatch.setattr(replay_work, "workers_for", lambda seconds, items: 2)

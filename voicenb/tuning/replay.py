@@ -5,43 +5,29 @@ from __future__ import annotations
 import os
 import shutil
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack, overload
 
-from voicenb.analysis.connected import connected
-from voicenb.errors import (
-    InvalidConfiguration,
-    RecordingError,
-    ServiceUnreachable,
-    Unauthorized,
-    VoicenbError,
-)
+from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized, VoicenbError
 from voicenb.progress import Progress
 from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
 from voicenb.recording.given import Calls, told
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording, as_path
-from voicenb.service.address import Address, InMemoryService
 from voicenb.service.resolve import EMULATOR
-from voicenb.session.opening import AgentLike, ServiceLike, locate, name_of, settings_of
+from voicenb.session.opening import AgentLike, ServiceLike, locate
 from voicenb.tuning.budget import Budget, budget_of
 from voicenb.tuning.far import is_address
-from voicenb.tuning.replay_call import Held, Job, Way
+from voicenb.tuning.replay_call import Held, Way
 from voicenb.tuning.replay_caller import PATIENCE, By, Unanswered
-from voicenb.tuning.replay_ledger import Entry, key_of, read_ledger, sound_of
 from voicenb.tuning.replay_parts import Doubtful
+from voicenb.tuning.replay_plan import Plan, home_of, in_memory, plan
 from voicenb.tuning.replay_work import hold_all
 from voicenb.tuning.replays import ReplayRow, Replays
 from voicenb.tuning.source import recordings_of
 from voicenb.tuning.spread import check_executor
-
-SCHEME = 1
-"""Of replaying; calls that were held by another one are held anew."""
-
-STAYS = 3.0
-"""So many times its recorded length a call may take, and a minute more."""
 
 
 class Options(TypedDict, total=False):
@@ -124,7 +110,8 @@ def replay(
             would go beyond it is not begun, one that takes longer than it should is ended at it.
         cost_rate: dollars for an hour of an open session; None: what the service costs.
         executor: any ``concurrent.futures.Executor``; None: processes of our own on the virtual clock, where
-            that pays, and one call after the other in real time.
+            that pays, and one call after the other in real time. With an emulator of this process
+            (``service=vn.Emulator()``) there is one call at a time on that clock.
         progress: whether a bar is shown.
 
     Returns:
@@ -141,59 +128,100 @@ def replay(
         >>> again = vn.replay("calls/lido", agent)  # doctest: +SKIP
         >>> vn.report(call).compare(vn.report(again))  # doctest: +SKIP
     """
-    check_barge_in(barge_in)
-    check_executor(executor)
-    _check("by", by, ("turns", "clock"))
-    _check("if_unanswered", if_unanswered, ("go on", "hang up"))
-    _check("candidate_cuts", candidate_cuts, ("pause", "over"))
-    _check("clock", clock, (None, "virtual", "real"))
-    if isinstance(patience, bool) or not isinstance(patience, int | float) or not 0 < patience <= 3600:
-        raise InvalidConfiguration(
-            f"patience={told(patience)} is no time.", remedy="Give seconds: patience=10.", param="patience"
-        )
     calls = recordings_of(recordings, "vn.replay")
-    if not calls:
-        raise InvalidConfiguration("vn.replay has no recording to replay.", param="recordings")
-    settings = settings_of(agent)
-    clock = clock or ("virtual" if service in (None, EMULATOR) or _in_memory(service) else "real")
-    address = None if clock == "virtual" else locate(service)[0]
-    way = Way(by, clock, float(patience), if_unanswered, candidate_cuts, barge_in)
-    home = None if into is None else _home(into)
-    held = {} if home is None else read_ledger(home)
-    jobs = []
-    for call in calls:
-        _check_call(call)
-        sound = sound_of(call)
-        key = key_of(
-            {
-                "scheme": SCHEME,
-                "caller": sound,
-                "events": len(call.events),
-                "agent": settings,
-                "name": name_of(agent),
-                "service": _place(address, service),
-                "brain": _brain(brain),
-                "way": repr(way),
-            }
-        )
-        seconds = sum(each.end - each.start for each in connected(call)) or call.duration
-        longest = STAYS * call.duration + 60.0
-        at = None if home is None else str(home)
-        jobs.append(Job(str(call.folder), sound, agent, service, brain, way, key, at, seconds, longest))
-    todo = [job for job in jobs if job.key not in held]
-    estimated = sum(job.seconds for job in todo)
-    kind = "emulator" if address is None else address.kind
-    limits = budget_of(budget, cost_rate, kind, estimated) if todo else Budget(None, None)
-    with Progress("Calls", len(todo) if progress and len(todo) > 1 else 0) as shown:
-        found = hold_all(todo, limits, executor, done=shown.step, stop=_hopeless)
-    outcomes = dict(zip((id(job) for job in todo), found, strict=True))
-    pairs = [(job, outcomes.get(id(job))) for job in jobs]
-    result = _result(pairs, held, calls, limits, limits.cost(estimated) if todo else 0.0)
+    options = Options(
+        by=by,
+        clock=clock,
+        brain=brain,
+        barge_in=barge_in,
+        patience=patience,
+        if_unanswered=if_unanswered,
+        candidate_cuts=candidate_cuts,
+        into=into,
+        budget=budget,
+        cost_rate=cost_rate,
+        executor=executor,
+        progress=progress,
+    )
+    (result,) = replay_with(calls, [agent], service, options, taker="vn.replay")
     if _is_one(recordings):
         return _only(result)
     if result.errors and not len(result):
         raise result.errors[0]
     return result
+
+
+def replay_with(
+    calls: Sequence[Recording],
+    agents: Sequence[AgentLike],
+    service: ServiceLike,
+    options: Options,
+    *,
+    taker: str,
+) -> list[Replays]:
+    """Replay calls with several agents, call by call: what a budget is enough for can be compared.
+
+    Args:
+        calls: that are replayed.
+        agents: who is called.
+        service: who answers.
+        options: as :func:`replay` takes them.
+        taker: the name of the function that was called, for what is wrong.
+
+    Returns:
+        For each agent all of the calls.
+
+    Raises:
+        InvalidConfiguration: as for :func:`replay`.
+        RecordingError: ``into`` cannot be written to.
+    """
+    if not calls:
+        raise InvalidConfiguration(f"{taker} has no recording to replay.", param="recordings")
+    clock = options.get("clock")
+    _check("clock", clock, (None, "virtual", "real"))
+    clock = clock or ("virtual" if service in (None, EMULATOR) or in_memory(service) else "real")
+    way = _way(options, clock)
+    executor = options.get("executor")
+    check_executor(executor)
+    into = options.get("into")
+    home = None if into is None else home_of(into)
+    address = None if clock == "virtual" else locate(service)[0]
+    plans = [plan(calls, each, service, address, options.get("brain"), way, home) for each in agents]
+    todo = [
+        job
+        for of_call in zip(*(each.jobs for each in plans), strict=True)
+        for job, each in zip(of_call, plans, strict=True)
+        if job.key not in each.known
+    ]
+    estimated = sum(job.seconds for job in todo)
+    kind = "emulator" if address is None else address.kind
+    limits = Budget(None, None)
+    if todo:
+        limits = budget_of(options.get("budget"), options.get("cost_rate"), kind, estimated)
+    shows = options.get("progress", True) and len(todo) > 1
+    with Progress("Calls", len(todo) if shows else 0) as shown:
+        # An emulator that lives in this process holds one call on the virtual clock at a time.
+        spread = None if in_memory(service) else executor
+        found = hold_all(todo, limits, spread, done=shown.step, stop=_hopeless)
+    held = {id(job): each for job, each in zip(todo, found, strict=True)}
+    return [_result(each, held, limits) for each in plans]
+
+
+def _way(options: Options, clock: Literal["virtual", "real"]) -> Way:
+    by = options.get("by", "turns")
+    if_unanswered = options.get("if_unanswered", "go on")
+    candidate_cuts = options.get("candidate_cuts", "pause")
+    barge_in = options.get("barge_in", USUAL)
+    patience = options.get("patience", PATIENCE)
+    check_barge_in(barge_in)
+    _check("by", by, ("turns", "clock"))
+    _check("if_unanswered", if_unanswered, ("go on", "hang up"))
+    _check("candidate_cuts", candidate_cuts, ("pause", "over"))
+    if isinstance(patience, bool) or not isinstance(patience, int | float) or not 0 < patience <= 3600:
+        raise InvalidConfiguration(
+            f"patience={told(patience)} is no time.", remedy="Give seconds: patience=10.", param="patience"
+        )
+    return Way(by, clock, float(patience), if_unanswered, candidate_cuts, barge_in)
 
 
 def _is_one(given: Calls) -> bool:
@@ -211,93 +239,46 @@ def _check(name: str, given: object, known: tuple[object, ...]) -> None:
         )
 
 
-def _check_call(call: Recording) -> None:
-    if "sound" in call.absent or not len(call.caller):
-        raise InvalidConfiguration(
-            f"Nothing of the caller's was recorded in {call.name}; there is nothing to replay.",
-            param="recordings",
-        )
-
-
-def _in_memory(service: ServiceLike) -> bool:
-    return isinstance(service, InMemoryService) and locate(service)[1] is not None
-
-
-def _home(into: str | os.PathLike[str]) -> Path:
-    home = as_path(into, "into=").absolute()
-    if is_recording(home):
-        raise RecordingError(
-            f"{home} is a recording itself; into= is a folder in which each call gets one of its own.",
-            remedy=f"Name the folder above it, {home.parent}, or another one.",
-            folder=str(home),
-        )
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordingError(
-            f"{home} cannot be made: {error.strerror or error}.", folder=str(home)
-        ) from error
-    return home
-
-
-def _place(address: Address | None, service: ServiceLike) -> str:
-    """Who answers, as far as that makes another call of it."""
-    if address is None:
-        brain = "" if service in (None, EMULATOR) else locate(service)[0].label
-        return f"emulator, virtual clock {brain}".strip()
-    return address.label if address.kind == "emulator" else f"{address.label} {address.place}"
-
-
-def _brain(brain: Any) -> str:
-    if callable(brain):
-        return (
-            f"{getattr(brain, '__module__', '')}.{getattr(brain, '__qualname__', type(brain).__qualname__)}"
-        )
-    return repr(brain)
-
-
 def _hopeless(held: Held) -> bool:
     return held.folder is None and isinstance(
         held.error, Unauthorized | ServiceUnreachable | InvalidConfiguration
     )
 
 
-def _result(
-    pairs: list[tuple[Job, Held | None]],
-    known: dict[str, Entry],
-    calls: list[Recording],
-    budget: Budget,
-    estimate: float | None,
-) -> Replays:
+def _result(plan: Plan, outcomes: Mapping[int, Held | None], budget: Budget) -> Replays:
     found: list[Recording] = []
     rows: list[ReplayRow] = []
     errors: list[VoicenbError] = []
-    for call, (job, held) in zip(calls, pairs, strict=True):
-        entry = known.get(job.key)
+    spent = 0.0
+    for call, job in zip(plan.calls, plan.jobs, strict=True):
+        entry, held = plan.known.get(job.key), outcomes.get(id(job))
         if entry is not None and job.home is not None:
             recording = Recording(Path(job.home) / entry.folder)
             found.append(recording)
-            rows.append(_row(call, recording, entry.ended, entry.seconds, None, kept=True))
-        elif held is None:
+            rows.append(_row(call, recording, entry.ended, entry.seconds, 0.0, kept=True))
+            continue
+        if held is None:
             rows.append(ReplayRow(call.name, "not begun"))
-        else:
-            if held.error is not None:
-                errors.append(held.error)
-            if held.folder is None:
-                rows.append(ReplayRow(call.name, "error", why=_why(held)))
-                continue
-            recording = Recording(held.folder)
-            if job.home is None:
-                above = recording.folder.parent
-                weakref.finalize(recording, shutil.rmtree, above, ignore_errors=True)
-            found.append(recording)
-            cost = budget.cost(held.seconds)
-            rows.append(_row(call, recording, held.ended, held.seconds, cost, why=_why(held)))
+            continue
+        spent += held.seconds
+        if held.error is not None:
+            errors.append(held.error)
+        if held.folder is None:
+            rows.append(ReplayRow(call.name, "error", why=_why(held)))
+            continue
+        recording = Recording(held.folder)
+        if job.home is None:
+            weakref.finalize(recording, shutil.rmtree, recording.folder.parent, ignore_errors=True)
+        found.append(recording)
+        rows.append(
+            _row(call, recording, held.ended, held.seconds, budget.cost(held.seconds), why=_why(held))
+        )
+    estimated = sum(job.seconds for job in plan.to_hold)
     return Replays(
         found,
         rows,
-        estimate=estimate,
-        spent=None if budget.rate is None and any(held for _, held in pairs) else budget.spent,
+        estimate=budget.cost(estimated) if estimated else 0.0,
+        spent=budget.cost(spent) if spent else 0.0,
         errors=errors,
     )
 
@@ -318,7 +299,7 @@ def _row(
         ended,
         str(recording.session.get("service") or ""),
         round(seconds, 6),
-        0.0 if kept else cost,
+        cost,
         kept,
         len(told_of.get("unanswered") or ()),
         int(told_of.get("candidate_cuts") or 0),

@@ -125,6 +125,7 @@ def hold(job: Job) -> Held:
         "caller": job.sound,
         "key": job.key,
         "by": job.way.by,
+        "taken_for": job.way.candidate_cuts,
         "candidate_cuts": sum(part.candidate_cuts for part in side.parts),
     }
     home = Path(tempfile.mkdtemp(prefix="voicenb-") if job.home is None else job.home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
+from voicenb.errors import ServiceError
 from voicenb.names import warn
 from voicenb.tuning.budget import Budget
 from voicenb.tuning.processes import Processes
@@ -137,16 +139,22 @@ class _Work:
         except Exception as error:  # it was lost on the way
             if isinstance(self._executor, _InPlace):
                 raise
-            self._lost.append(_told(error))
-            job = self._jobs[number]
-            if longest < job.longest:
-                job = replace(job, longest=longest, why_longest="budget")
-            held = hold(job)
+            held = self._lost_on_the_way(number, longest, error)
         self._budget.settle(longest, held.seconds)
         self._found[number] = held
         self._done()
         if self._stop(held):
             self._waiting.clear()
+
+    def _lost_on_the_way(self, number: int, longest: float, error: Exception) -> Held:
+        """Hold it here; one that is paid for may have been paid, and is not paid again."""
+        if self._budget.rate:
+            lost = ServiceError(f"What held the call was lost in the middle of it: {_told(error)}.")
+            # Nobody knows how far it came: it counts as having taken all that it might.
+            took = longest if math.isfinite(longest) else self._jobs[number].longest
+            return Held(None, took, "error", lost)
+        self._lost.append(_told(error))
+        return hold(self._jobs[number])
 
 
 def _can_be_sent(job: Job) -> bool:
