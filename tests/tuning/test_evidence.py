@@ -94,3 +94,16 @@ def test_back_and_forth_is_the_same_moment(parts, share):
     assert clock.one(clock.back(at)) == pytest.approx(at, abs=2e-6)
     moments = np.linspace(0, on_clock / SECOND, 50)
     assert (np.diff(clock(moments)) >= 0).all()  # it never runs backwards
+
+
+def test_what_a_turn_is_awaited_to_be_is_told_as_a_policy_would_see_it(tmp_path):
+    call = KnownCall(tmp_path / "call", 9.0, LIMITS)
+    tone = np.full(12_000, 0.1, np.float32)
+    call.reply("r0", "For how many?", tone, began=0.1, received=0.2, heard=0.5)
+    call.put(2.0, "in", "transcript.user.delta", item_id="i", text="four one five")
+    call.turn("i", "Four.", told=None, decided=3.0, transcribed=3.1)
+    times = {"began": 3.2, "received": 3.3, "heard": 3.5}
+    call.reply("r1", "I look.", tone, **times, calls=(("c1", 3.4, 3.6),))
+    recording = call.build()
+    found = read(recording, *probabilities([recording]))
+    assert found.awaited == ((0.22, "question"), (3.1, "other"), (3.6, "tool"))

@@ -31,16 +31,20 @@ _DIGITS = frozenset(_DIGIT_WORDS.split())
 
 
 class CallerState:
-    """Follows one session."""
+    """Follows one session.
+
+    Attributes:
+        awaited: the state without the words that the caller is saying: never ``digits``.
+    """
 
     def __init__(self) -> None:
-        self._awaited: State = "other"
+        self.awaited: State = "other"
         self._reads = False
 
     @property
     def now(self) -> State:
         """After the messages so far."""
-        return "digits" if self._reads else self._awaited
+        return "digits" if self._reads else self.awaited
 
     def take(self, direction: str, kind: str, message: Mapping[str, Any]) -> State:
         """Take the next message; the state after it.
@@ -53,13 +57,13 @@ class CallerState:
         text = str(message.get("text") or "")
         match direction, kind:
             case "in", "transcript.agent" if not message.get("interrupted") and asks(text):
-                self._awaited = "question"
+                self.awaited = "question"
             case "out", "tool.result":
-                self._awaited = "tool"
+                self.awaited = "tool"
             case "in", "transcript.user.delta":
                 self._reads = reads_digits(text or str(message.get("delta") or ""))
             case "in", "transcript.user" if text.strip():
-                self._awaited, self._reads = "other", False
+                self.awaited, self._reads = "other", False
             case _:
                 pass
         return self.now

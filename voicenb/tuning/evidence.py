@@ -19,6 +19,7 @@ from voicenb.analysis.measure import Measure
 from voicenb.analysis.voiced import voiced
 from voicenb.audio.level import levels
 from voicenb.audio.pcm import to_float
+from voicenb.protocol.caller_state import TELLING, CallerState, State
 from voicenb.recording.alignment import Piece
 from voicenb.recording.layout import RATE
 from voicenb.recording.recording import Recording
@@ -83,6 +84,7 @@ class Evidence:
         replies: the agent's, by time.
         decisions: the service's, by time.
         words: of the caller's turns, by time.
+        awaited: what the caller's turn is to be from a moment on (wire), by time; ``other`` before the first.
         duration: of what is known.
         clock: from the engine's seconds to the track's; None where they are the same.
     """
@@ -96,6 +98,7 @@ class Evidence:
     words: tuple[Words, ...] = ()
     duration: float = 0.0
     clock: TrackClock | None = None
+    awaited: tuple[tuple[float, State], ...] = ()
 
 
 class TrackClock:
@@ -158,6 +161,7 @@ def read(recording: Recording, values: Values) -> Evidence:
         words=_words(recording, clock),
         duration=max(len(recording.caller) / RATE, clock.one(recording.duration)),
         clock=clock,
+        awaited=_awaited(recording, clock),
     )
 
 
@@ -206,3 +210,15 @@ def _words(recording: Recording, clock: TrackClock) -> tuple[Words, ...]:
             text = str(message.get("text") or message.get("delta") or "")
             found.append(Words(clock.one(float(event["t"])), text, kind == "transcript.user"))
     return tuple(sorted(found, key=lambda words: words.at))
+
+
+def _awaited(recording: Recording, clock: TrackClock) -> tuple[tuple[float, State], ...]:
+    """The changes of what is awaited, as a policy that followed the session would have seen them."""
+    events = [each for way, kind in TELLING for each in recording.events.select(kind, direction=way)]
+    follower, found = CallerState(), []
+    for event in sorted(events, key=lambda each: (float(each["t"]), int(each["n"]))):
+        before = follower.awaited
+        follower.take(event["dir"], event["type"], event.get("msg") or {})
+        if follower.awaited != before:
+            found.append((clock.one(float(event["t"])), follower.awaited))
+    return tuple(found)

@@ -170,8 +170,15 @@ class Scorer:
 
     def outcomes(self, min_silence: npt.ArrayLike, max_silence: npt.ArrayLike) -> Outcomes:
         """What policies of shape ``(k,)`` do."""
+        return self.outcomes_of(self.decisions(min_silence, max_silence))
+
+    def outcomes_of(self, at: Floats) -> Outcomes:
+        """What comes of decisions, however they were made.
+
+        Args:
+            at: when each silence is decided, in seconds into it, ``(rows, k)``; ``inf`` where it is not.
+        """
         ground = self._ground
-        at = self.decisions(min_silence, max_silence)
         ended = np.isfinite(at)
         late = at[self._end.rows] + self._offset[self._end.rows, None]
         latency = np.full((len(ground.end_turn), at.shape[1]), TIMEOUT)

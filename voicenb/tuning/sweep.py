@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas
 
     from voicenb.recording.recording import Recording
+    from voicenb.tuning.state_sweep import StateSweep
     from voicenb.turn_taking.completeness import Completeness
 
 _HAIR = 1e-9
@@ -98,6 +99,15 @@ class Sweep:
         """The presets of ``vn.TurnDetection``, by name, whether they are in the sweep or not."""
         named = [(name, _whole(getattr(TurnDetection, name)())) for name in PRESETS]
         return [self._score(setting, f"{name}, {_name(setting)}") for name, setting in named]
+
+    def by_state(self) -> StateSweep:
+        """The same settings, chosen by state: for an answer, after a tool's result, for digits, at other times.
+
+        Its ``best(...)`` has the policy that ``vn.Talk(agent, policy=...)`` runs live.
+        """
+        from voicenb.tuning.state_sweep import StateSweep
+
+        return StateSweep(self)
 
     @property
     def services(self) -> list[str]:
