@@ -101,7 +101,7 @@ class Sweep:
         return [self._score(setting, f"{name}, {_name(setting)}") for name, setting in named]
 
     def by_state(self) -> StateSweep:
-        """The same settings, chosen by state: for an answer, after a tool's result, for digits, at other times.
+        """The same settings, chosen by state: for an answer, after a tool's result, for digits, for the rest.
 
         Its ``best(...)`` has the policy that ``vn.Talk(agent, policy=...)`` runs live.
         """
