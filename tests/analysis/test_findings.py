@@ -61,6 +61,25 @@ def test_where_the_adaptive_default_or_the_service_took_it() -> None:
     ]
 
 
+def test_of_a_service_that_tells_late_model_and_voice_are_in_the_wait() -> None:
+    adaptive = replace(PLAIN, ended_by="adaptive", configured_silence=None)
+    facts = CallFacts("call", "hosted", Turns([adaptive] * 3), 100.0, 0.0, 10.0, 0, 0, 0.0)
+    assert findings(Report((facts,))) == [
+        "In 3 of 3 turns most of the wait was the wait until the service told of the end of the turn: "
+        "silence, model and voice, not separable (medians: 1.45 of 1.90 s)."
+    ]
+
+
+def test_a_tool_turn_without_its_answer_is_told() -> None:
+    tools = (ToolUse("c", "x", None, None, is_error=None),)
+    lacking = replace(PLAIN, kind="tool", first_sound=1.0, tools=tools)
+    answered = replace(lacking, first_answer=2.0)
+    waited = replace(PLAIN, kind="tool", first_sound=1.0)  # for another turn's tool
+    assert findings(report(lacking, answered, waited)) == [
+        "In 1 of 2 tool turns no answer was heard behind the tool's result: only what was said before it."
+    ]
+
+
 def test_nothing_is_said_of_the_wait_of_turns_that_nobody_answered() -> None:
     assert findings(report(*[replace(PLAIN, unanswered=True)] * 3))[1:] == []
 

@@ -376,6 +376,51 @@ def test_the_time_of_a_tool_whose_result_never_came_is_not_known(tmp_path: Path)
     assert (turn.tool_time, turn.first_answer, turn.unanswered) == (None, None, False)
 
 
+def test_a_reply_that_was_heard_out_gave_way_to_nobody(tmp_path: Path) -> None:
+    """The service calls it interrupted: it had told of its end only when the caller began."""
+    call = KnownCall(tmp_path / "call", 20.0)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table.", told=1.1, decided=over + 0.6, transcribed=over + 0.62)
+    answer = speech("cards-002.wav")
+    heard = over + 0.8
+    silent = heard + len(answer) / RATE
+    times = {"began": over + 0.65, "received": over + 0.7, "heard": heard}
+    call.reply("r1", "Free at seven.", answer, **times, cut=silent)
+    for event in call.events:
+        if event.fields["type"] in ("transcript.agent", "reply.done"):
+            event.t = event.fields["t"] = round(silent + 1.1, 6)
+    until = call.says(silent + 0.6, speech("cards-003.wav"))
+    call.turn("two", "For four.", told=silent + 1.1, decided=until + 0.6, transcribed=until + 0.62)
+    recording = call.build()
+    (reply,) = vn.turns(recording).agent
+    assert (reply.interrupted, reply.cancelled, reply.false_interruption) == (False, False, None)
+    assert len(vn.stops(recording)) == 0
+    assert vn.report(recording).interruptions == 0
+
+
+def test_a_reply_that_got_lost_on_its_way_is_no_false_cutoff(tmp_path: Path) -> None:
+    """The page was gone for a while: what came whole was not heard, and the caller asks again."""
+    call = KnownCall(tmp_path / "call", 24.0)
+    call.reply("g", "Hello.", speech("cards-003.wav"), began=0.1, received=0.2, heard=0.3)
+    over = call.says(3.0, speech("cards-001.wav"))
+    call.turn("one", "A table.", told=3.1, decided=over + 0.6, transcribed=over + 0.62)
+    answer = speech("cards-002.wav")
+    call.reply("r1", "At seven.", answer, began=over + 0.65, received=over + 0.7, heard=over + 0.8)
+    call.events = [
+        each
+        for each in call.events
+        if each.fields["type"] != "heard" or each.fields["msg"]["reply_id"] != "r1"
+    ]
+    again = over + 4.0
+    until = call.says(again, speech("cards-003.wav"))
+    call.turn("two", "Are you there?", told=again + 0.3, decided=until + 0.6, transcribed=until + 0.62)
+    turns = vn.turns(call.build())
+    first = turns.caller[0]
+    assert (first.false_cutoffs, first.ended_by, first.unanswered) == (0, "adaptive", True)
+    lost = next(turn for turn in turns.agent if turn.reply_id == "r1")
+    assert (lost.cancelled, lost.interrupted) == (False, False)
+
+
 def test_the_emulators_own_words_for_it(tmp_path: Path) -> None:
     """What a call with the emulator is measured to be, beside what its scripted caller knows."""
     del tmp_path
@@ -544,5 +589,6 @@ def test_the_answer_with_a_tools_result_is_the_tool_turns_also_where_the_caller_
     one, two = vn.turns(recording).caller
     assert one.first_answer == pytest.approx(over + 8.3 - one.end, abs=0.04)
     assert (two.kind, two.unanswered) == ("tool", False)
-    assert two.first_answer == pytest.approx(over + 8.3 - asked, abs=0.04)
+    assert two.first_sound == pytest.approx(over + 8.3 - asked, abs=0.04)
+    assert two.first_answer is None, "it is one answer, of the turn that called the tool"
     assert vn.report(recording).latency.n == 0

@@ -10,8 +10,11 @@ from voicenb.protocol.configuration import REFUSALS, Configuration
 from voicenb.protocol.conversation import SAME_MOMENT
 from voicenb.protocol.settings import at_path
 
-WORDS_LATE = 1.0
+WORDS_LATE = 0.5
 """Seconds behind the end of speech within which its words may still come: ears take a third of one."""
+
+LONGEST_PAUSE = 5.0
+"""Seconds; a longer silence is no pause inside a turn (design: 0.2 to 5 s)."""
 
 
 @dataclass(slots=True)
@@ -48,12 +51,24 @@ class Exchange:
     waited_for_tools: bool = False
     begun: float | None = None
     has_words: bool = False  # some of them came, whether final or not
+    words_of: str = ""  # the item whose they are, where that was told
+    again: float | None = None  # when the service said that it goes on
+
+    def go_on(self, at: float) -> None:
+        """The caller goes on: it was not over."""
+        if self.decided is not None:
+            self.again = at
+        self.take_back()
 
     def take_back(self) -> None:
-        """The caller goes on: it was not over."""
+        """It was not over."""
         if self.decided is not None:
             self.taken_back.append(self.decided)
             self.decided = None
+
+    def is_of(self, item_id: str) -> bool:
+        """Whether words of an item may be its."""
+        return not (self.words_of and item_id) or self.words_of == item_id
 
 
 class Exchanges:
@@ -66,6 +81,7 @@ class Exchanges:
     def __init__(self) -> None:
         self.all: list[Exchange] = []
         self._open: Exchange | None = None  # told to have begun, its words not known
+        self._wordless: Exchange | None = None  # the one before, which ended without words
         self._configuration = Configuration()
         self._asked = False  # for another reply than an answer
         self._apart = False  # what comes now belongs to something else than the last turn
@@ -107,11 +123,10 @@ class Exchanges:
                 self._asked = True
             case "in", "input.speech.started":
                 if self._open is None or self._was_no_turn(self._open, at):
-                    self._open = Exchange(told=at)
-                self._open.take_back()  # one that had ended goes on
+                    self._wordless, self._open = self._open, Exchange(told=at)
+                self._open.go_on(at)  # if it had ended
             case "in", "transcript.user.delta" if str(message.get("text") or "").strip():
-                if self._open is not None:
-                    self._open.has_words = True
+                self._partial(str(message.get("item_id") or ""))
             case "in", "input.speech.stopped":
                 if self._open is not None:
                     self._open.decided, self._open.turn_detection = at, self._settings
@@ -134,25 +149,51 @@ class Exchanges:
 
     @staticmethod
     def _was_no_turn(exchange: Exchange, at: float) -> bool:
-        """Whether what had begun ended without a word: a cough, a door; nothing of it goes on then."""
-        over = exchange.decided
-        return not exchange.has_words and over is not None and at - over > WORDS_LATE
+        """Whether what had begun came to nothing: a cough, a door; nothing of it goes on then."""
+        longest = LONGEST_PAUSE if exchange.has_words else WORDS_LATE
+        return exchange.decided is not None and at - exchange.decided > longest
+
+    def _partial(self, item_id: str) -> None:
+        """Words of what is being spoken."""
+        if self._open is None:
+            return
+        self._part_from(self._open, item_id)
+        self._open.has_words, self._open.words_of = True, self._open.words_of or item_id
+
+    def _part_from(self, exchange: Exchange, item_id: str) -> None:
+        """What was taken to go on is another item: the words of the one before came to nothing."""
+        if exchange.again is not None and not exchange.is_of(item_id):
+            self._open = Exchange(
+                told=exchange.again, decided=exchange.decided, turn_detection=exchange.turn_detection
+            )
 
     def _turn(self, message: Mapping[str, Any], at: float) -> None:
-        known = next((each for each in self.all[-2:] if each.item_id == message.get("item_id")), None)
-        exchange, self._open, self._apart = self._open or known or Exchange(), None, False
+        item_id = str(message.get("item_id") or "")
+        known = next((each for each in self.all[-2:] if item_id and each.item_id == item_id), None)
+        exchange, self._apart = self._of_words(item_id, known), False
         if known is not None and exchange is not known:  # reopened: the same item, with more words
             self.all.remove(known)
             exchange.told = known.told
             known.take_back()
             exchange.taken_back = [*known.taken_back, *exchange.taken_back]
-        exchange.item_id, exchange.text = str(message.get("item_id") or ""), str(message["text"])
+        exchange.item_id, exchange.text = item_id, str(message["text"])
         exchange.transcribed = at
         if exchange.decided is None:
             exchange.decided, exchange.turn_detection = at, self._settings
         if exchange not in self.all:
             self.all.append(exchange)
         self._take_over(exchange, at)
+
+    def _of_words(self, item_id: str, known: Exchange | None) -> Exchange:
+        """The exchange whose words have come."""
+        late, self._wordless = self._wordless, None
+        if self._open is None:
+            return known or Exchange()
+        self._part_from(self._open, item_id)
+        if late is not None and known is None and self._open.decided is None and not self._open.has_words:
+            return late  # what is being spoken has no words yet
+        exchange, self._open = self._open, None
+        return exchange
 
     def _found(self, message: Mapping[str, Any]) -> None:
         """A turn that no service told of; its words may follow."""
@@ -180,11 +221,12 @@ class Exchanges:
         self._newest = reply_id, at
         if (exchange := self._at_hand) is None:
             return
-        self._give(reply_id, exchange)
-        if (calling := self._kept_waiting(exchange)) is not None:
+        calling = self._kept_waiting(exchange)
+        if calling is None or not exchange.replies:
+            self._give(reply_id, exchange)
+            exchange.waited_for_tools |= calling is not None
+        if calling is not None:
             self._give(reply_id, calling)
-            exchange.using.append(reply_id)
-            exchange.waited_for_tools = True
 
     def _kept_waiting(self, exchange: Exchange) -> Exchange | None:
         """The earlier turn whose tool was still running when this one began, and has its first reply now."""

@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from voicenb.analysis.answer import is_separable
 from voicenb.analysis.report import gapped
 from voicenb.analysis.turn import Turn
 
@@ -24,6 +25,12 @@ MOST_OF = 0.5
 
 LONG_PLAYBACK = 0.4
 """Seconds between a sample's arrival and its being heard that are worth a word."""
+
+_ADAPTIVE = {
+    True: "the wait for the end of the turn, which the adaptive default decides",
+    False: "the wait until the service told of the end of the turn: silence, model and voice, not separable",
+}
+"""What the wait under the adaptive default was, by whether the service tells of a decision when it falls."""
 
 MUCH_TALK_OVER = 0.05
 """Share of the time in which both talk that is worth a word."""
@@ -41,6 +48,12 @@ def _wrong(report: Report) -> Iterator[str]:
         yield (
             f"{_of(report.unanswered, caller, 'turn')} of the caller's got no audible answer before the "
             "caller spoke again, or within 10 s."
+        )
+    asked = [turn for turn in report.tool_turns if turn.tools]
+    if lacking := sum(turn.first_answer is None and turn.unanswered is False for turn in asked):
+        yield (
+            f"In {_of(lacking, len(asked), 'tool turn')} no answer was heard behind the tool's result: only "
+            "what was said before it."
         )
     if report.false_cutoffs:
         turns = sum(bool(turn.false_cutoffs) for turn in report.caller_turns)
@@ -104,11 +117,14 @@ def _waits(report: Report) -> Iterator[str]:
             lambda turn: turn.configured_silence,
             f"the silence that {name} demands",
         )
-    yield from _most(
-        [turn for turn in report.plain_turns if turn.ended_by == "adaptive"],
-        lambda turn: turn.end_of_turn_delay,
-        "the wait for the end of the turn, which the adaptive default decides",
-    )
+    for separable, what in _ADAPTIVE.items():
+        calls = [call for call in report.calls if is_separable(call.service) is separable]
+        turns = [turn for call in calls for turn in call.turns if turn.kind == "plain"]
+        yield from _most(
+            [turn for turn in turns if turn.ended_by == "adaptive"],
+            lambda turn: turn.end_of_turn_delay,
+            what,
+        )
     yield from _most(
         report.plain_turns, lambda turn: turn.reply_latency, "the wait for the reply's first sound"
     )

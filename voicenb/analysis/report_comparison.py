@@ -158,10 +158,12 @@ def compare(before: Report, after: Report, names: Names | None = None) -> Report
         names: of the sides; by default what their calls differ in.
     """
     rows = [
-        _median("response latency, plain turns", before, after, lambda turn: turn.response_latency, "plain"),
-        _median("first sound, tool turns", before, after, lambda turn: turn.first_sound, "tool"),
-        _median("first answer, tool turns", before, after, lambda turn: turn.first_answer, "tool"),
-        _median("end-of-turn delay", before, after, lambda turn: turn.end_of_turn_delay),
+        _median("response latency, plain turns", before, after, _answered("response_latency"), "plain"),
+        _median("first sound, tool turns", before, after, _answered("first_sound"), "tool"),
+        _median("first answer, tool turns", before, after, _answered("first_answer"), "tool"),
+        _median(
+            "end-of-turn delay, plain turns", before, after, lambda turn: turn.end_of_turn_delay, "plain"
+        ),
         _median("yield latency", before, after, lambda turn: turn.yield_latency),
         _share("unanswered turns", before, after, lambda turn: turn.unanswered),
         _share("turns with a false cutoff", before, after, lambda turn: _any(turn.false_cutoffs)),
@@ -171,6 +173,15 @@ def compare(before: Report, after: Report, names: Names | None = None) -> Report
     services = [" + ".join(report.services) or "unknown service" for report in (before, after)]
     found = tuple(row for row in rows if row is not None)
     return ReportComparison(found, (services[0], services[1]), names or names_of(before.calls, after.calls))
+
+
+def _delay(turn: Turn) -> float | None:
+    return turn.end_of_turn_delay
+
+
+def _answered(name: str) -> Callable[[Turn], float | None]:
+    """A figure of the turns that were answered, as in a report: the others stand beside it."""
+    return lambda turn: None if turn.unanswered else getattr(turn, name)
 
 
 def _any(count: int | None) -> bool | None:

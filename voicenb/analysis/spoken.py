@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from voicenb.analysis.boundaries import Speech
-from voicenb.analysis.exchange import Exchange
+from voicenb.analysis.exchange import LONGEST_PAUSE, Exchange
 from voicenb.analysis.measure import LATE, UTTERANCE
-
-LONGEST_PAUSE = 5.0
-"""Seconds; a longer silence is no pause inside a turn (design: 0.2 to 5 s)."""
 
 
 @dataclass(slots=True)

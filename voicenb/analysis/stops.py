@@ -246,10 +246,15 @@ class _Reading:
         told = [
             self._silent(reply, self.began[reply.reply_id])
             for reply in self.conversation.replies.values()
-            if reply.stopped_at is not None and reply.reply_id in self.began
+            if reply.stopped_at is not None and reply.reply_id in self.began and self._gave_way(reply)
         ]
         dipped = [self._dipped(dip) for dip in self.dips if dip.why != "confirmed"]
         return sorted([*told, *dipped], key=lambda stop: stop.at)
+
+    def _gave_way(self, reply: Reply) -> bool:
+        """Whether it fell silent before its end; what the service cut when it had been heard out did not."""
+        agent = self.agent.get(reply.reply_id)
+        return agent is None or agent.interrupted is not False
 
     def _silent(self, reply: Reply, began: float) -> Stop:
         """A reply that fell silent before its end."""

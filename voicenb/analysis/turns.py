@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakKeyDictionary
 
 from voicenb.analysis.answer import ended_by, is_separable
 from voicenb.analysis.boundaries import Speech, find_speech
-from voicenb.analysis.exchange import Exchange
+from voicenb.analysis.exchange import LONGEST_PAUSE, Exchange
 from voicenb.analysis.interruption import Interruption
 from voicenb.analysis.measure import PAUSE, YIELDED, Measure
 from voicenb.analysis.overlap import overlap
 from voicenb.analysis.sequel import sequel
-from voicenb.analysis.spoken import LONGEST_PAUSE, sort
+from voicenb.analysis.spoken import sort
 from voicenb.analysis.turn import Pause, ToolUse, Turn
 from voicenb.analysis.voiced import Voiced, audible_runs, voiced
 from voicenb.analysis.wait import Wait, waits
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 UNANSWERED = 10.0
 """Seconds after which a turn without an audible reply is unanswered (design, section 6)."""
+
+GOT_LOST = 1.0
+"""Seconds behind its end at the service after which a reply that nobody heard got lost on its way."""
 
 OVER_THE_ANSWER = 1.0
 """Seconds into the agent's answer within which somebody who goes on may have been cut off."""
@@ -258,7 +262,7 @@ class _Reading:
         return replace(turn, **_OPEN) if self._is_torn_off(number, first) else turn
 
     def _is_torn_off(self, number: int, first: float | None) -> bool:
-        """Whether a part of a call ends while the caller may be going on: what became of that is not in it."""
+        """Whether a part of a call ends while the caller may be going on: the rest is not in it."""
         part, exchange = self.recording.session.get("excerpt"), self.exchanges[number]
         if not isinstance(part, Mapping) or number + 1 < len(self.exchanges) or exchange.decided is None:
             return False
@@ -361,10 +365,16 @@ class _Reading:
         """Whether the service had answered without a sound by then: who speaks then does not go on."""
         replies = (self.conversation.replies.get(each) for each in exchange.replies)
         return any(
-            reply.done_at is not None and reply.done_at < (before or 0.0) and not reply.interrupted
+            (self._is_silent(reply) and not reply.interrupted and (reply.done_at or inf) < (before or 0.0))
+            or self._got_lost(reply, before or 0.0)
             for reply in replies
-            if reply is not None and self._is_silent(reply)
+            if reply is not None
         )
+
+    def _got_lost(self, reply: Reply, at: float) -> bool:
+        """Whether it was complete so long before, and nobody heard any of it."""
+        unheard = bool(reply.samples) and reply.reply_id not in self.heard
+        return unheard and reply.status == "completed" and (reply.done_at or inf) + GOT_LOST < at
 
     def _unanswered(self, exchange: Exchange, end: float, following: float | None) -> bool | None:
         limit = end + UNANSWERED if following is None else min(following, end + UNANSWERED)
@@ -432,9 +442,18 @@ class _Reading:
     def _given_way(self, reply: Reply, runs: Sequence[Voiced]) -> dict[str, Any]:
         if "interruptions" in self.recording.absent:
             return {}
-        cut = reply.interrupted and bool(runs)
+        cut = reply.interrupted and bool(runs) and not self._was_over(reply)
+        taken_back = reply.interrupted and not runs and not self._got_lost(reply, reply.stopped_at or 0.0)
         false = self._stopped_for_nothing(reply, runs) if cut else None
-        return {"interrupted": cut, "cancelled": reply.interrupted and not cut, "false_interruption": false}
+        return {"interrupted": cut, "cancelled": taken_back, "false_interruption": false}
+
+    def _was_over(self, reply: Reply) -> bool:
+        """Whether all of it that came had been heard before the caller began: nobody was spoken over."""
+        silent, told = self._silent(reply.reply_id), reply.stopped_at
+        if told is None or reply.heard < reply.samples:
+            return False
+        began = [each.start for each in self.speech if each.end > silent and each.start <= told]
+        return bool(began) and began[0] > silent
 
     def _is_silent(self, reply: Reply) -> bool | None:
         if audible_runs(self.recording, reply.reply_id):
@@ -494,8 +513,8 @@ def _pauses(said: Sequence[Speech]) -> tuple[Pause, ...]:
     return tuple(pause for pause in between if PAUSE <= pause.length <= LONGEST_PAUSE)
 
 
-def _heard_words(line: Line | None, reply: Reply, runs: Sequence[Voiced]) -> dict[str, str]:
-    """The words that were heard, and those that were not; of one cut off in its leading silence, none were."""
+def _heard_words(line: Line | None, reply: Reply, runs: Sequence[Voiced]) -> dict[str, Any]:
+    """The words that were heard, and those that were not: all of one cut off in its leading silence."""
     if line is None:
         return {"text": "", "unheard": ""}
     if reply.interrupted and not runs:

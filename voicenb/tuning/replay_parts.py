@@ -26,7 +26,7 @@ from itertools import pairwise
 from typing import Literal
 
 from voicenb.analysis.boundaries import Speech
-from voicenb.analysis.spoken import LONGEST_PAUSE
+from voicenb.analysis.exchange import LONGEST_PAUSE
 from voicenb.analysis.turns import Turns, turns
 from voicenb.recording.recording import Recording
 from voicenb.tuning.truth import OVER_THE_ANSWER
