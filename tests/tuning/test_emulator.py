@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import voicenb as vn
+from voicenb.protocol.caller_state import STATES
+from voicenb.tuning.scores import Scorer
+from voicenb.tuning.silence_states import decided, spans_at
 from voicenb.tuning.truth import Truth
 from voicenb.tuning.whatif import whatif
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
@@ -47,3 +51,42 @@ def test_the_same_decision_in_the_same_frame(settings):
     # It is told with the chunk of sound in which the frame ends.
     assert all(0 <= error < FRAME_SECONDS for error in calibration.error.values)
     assert [turn.last.truth for turn in sweep.ground.calls[0].turns].count(Truth.END) >= 2
+
+
+@pytest.mark.slow
+def test_a_policy_by_state_decides_as_it_did_live():
+    usual = vn.TurnDetection(vad_threshold=0.5, min_silence=500, max_silence=2000)
+    policy = vn.ByState(
+        question=usual.replace(min_silence=1100),
+        digits=usual.replace(min_silence=1700, max_silence=2600),
+        other=usual,
+    )
+    agent = vn.Agent(
+        name="Lido",
+        system_prompt="You take bookings.",
+        greeting="What is your name?",
+        turn_detection=usual,
+    )
+    script = [
+        vn.Answer(),
+        "My name is Miller.",
+        vn.Answer(),
+        "Please write down: four, one, five.",
+        vn.Answer(),
+    ]
+    call = vn.run(agent, vn.Caller(script), policy=policy)
+    sweep = whatif(call)
+    ground, evidence = sweep.ground, sweep.ground.calls[0].evidence
+    rows, _, _ = ground.silences(0.5)
+    scorer, spans = Scorer(ground, 0.5), spans_at(ground, 0.5)
+    states = {state: policy.of(state) for state in STATES}
+    alone = {
+        state: scorer.decisions(np.array([each.min_silence]), np.array([each.max_silence]))[:, 0]
+        for state, each in states.items()
+    }
+    at = decided(rows, spans, alone)[:, 0]
+    offline = [row.start + when for row, when in zip(rows, at.tolist(), strict=True) if np.isfinite(when)]
+    live = [made.at for made in evidence.decisions]
+    assert len(live) == len(offline) >= 2
+    assert all(0 <= there - here < FRAME_SECONDS for there, here in zip(live, offline, strict=True))
+    assert {state for each in spans for _, state in each} >= {"question", "digits"}
