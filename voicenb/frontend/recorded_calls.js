@@ -45,6 +45,7 @@ import { Outline } from "./view_outline.js";
  * @property {{ latency: number, ends: number } | null} was
  *
  * @typedef {object} Decided
+ * @property {number} version of the ground that it was decided on
  * @property {Float64Array} ghosts
  * @property {Figures} figures
  * @property {Setting} setting
@@ -101,6 +102,8 @@ export class RecordedCalls extends EventTarget {
     this.doing = null;
     /** Whether silences are labelled instead of looked at. */
     this.labelling = false;
+    /** Whether a silence has been labelled, and the next one is to be heard when all has been decided anew. */
+    this.onward = false;
     /** @type {{ message: string, remedy: string, param?: string } | null} */
     this.problem = null;
     /** What was done, in a sentence. */
@@ -120,7 +123,7 @@ export class RecordedCalls extends EventTarget {
   /** What is listed. */
   get items() {
     const { ground, decided } = this;
-    if (!ground || !decided) return [];
+    if (!ground || decided?.version !== ground.version) return [];
     return (this.labelling ? byEar : byHarm)(ground.turns, decided.ghosts);
   }
 
@@ -160,8 +163,11 @@ export class RecordedCalls extends EventTarget {
    * @param {string | null} said null takes it back
    */
   label({ turn, silence }, said) {
-    if (!silence || this.doing) return;
+    // What is shown has to be what the kernel knows: a key that is pressed twice would label twice.
+    const settled = this.decided?.version === this.state.version;
+    if (!silence || this.doing || !settled) return;
     const [start, end] = silence;
+    this.onward = this.labelling;
     this.#ask({ type: "label", call: turn.call, start, end, said });
   }
 
@@ -227,6 +233,7 @@ export class RecordedCalls extends EventTarget {
     if (ask === this.moving?.id) this.#settled();
     else if (ask !== this.doing) return; // another page's
     else this.doing = null;
+    if (message) this.onward = false;
     this.problem = message ? { message, remedy, param } : null;
     this.done = done;
     this.#fire("change");
@@ -252,7 +259,7 @@ export class RecordedCalls extends EventTarget {
         break;
       case "decided":
         if (message.ask !== this.moving?.id || message.version !== this.ground?.version) break;
-        this.decided = { ghosts: new Float64Array(bytesOf(buffers[0])), figures: message.figures, setting: message.setting };
+        this.decided = { version: message.version, ghosts: new Float64Array(bytesOf(buffers[0])), figures: message.figures, setting: message.setting };
         this.#settled();
         this.#fire("decided");
         break;

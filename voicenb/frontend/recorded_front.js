@@ -65,8 +65,6 @@ export class Front {
     this.unit = 1;
     /** @type {Box[]} where names of marks stand */
     this.names = [];
-    /** @type {import("./recorded_calls.js").Ground | null} */
-    this.ground = null;
   }
 
   /** @param {number} latency */
@@ -82,16 +80,16 @@ export class Front {
   /**
    * What does not depend on the setting.
    * @param {import("./recorded_calls.js").Ground} ground
+   * @param {number} [least] seconds that have room at least
    */
-  draw(ground) {
-    this.ground = ground;
+  draw(ground, least = 0) {
     const known = [...ground.front, ...ground.marks].filter(({ latency, rate }) => latency !== null && rate !== null);
     const drawn = ground.pauses > 0 && known.length > 0;
     this.picture.toggleAttribute("hidden", !drawn);
     this.empty.hidden = drawn;
     say(this.empty, ground.pauses ? "No end of a turn is known in these calls: there is no wait to draw." : "There is no mid-turn pause in these calls: nobody could have been cut off in one. More calls have some.");
     if (!drawn) return this.still.replaceChildren();
-    this.right = Math.max(1, Math.ceil(2 * Math.max(...known.map(({ latency }) => latency ?? 0)) - 0.2) / 2 + 0.25);
+    this.right = Math.max(1, Math.ceil(2 * Math.max(least, ...known.map(({ latency }) => latency ?? 0)) - 0.2) / 2 + 0.25);
     const most = Math.max(...known.map(({ rate }) => rate ?? 0), 0.1);
     // Three to five numbers on the axis; of few pauses each.
     this.unit = ground.pauses < TELLS ? 1 / ground.pauses : (UNITS.find((unit) => most / unit <= 5) ?? 0.25);
@@ -177,12 +175,17 @@ export class Front {
   /**
    * Where the sliders stand.
    * @param {import("./recorded_calls.js").Figures} figures
+   * @returns {boolean} whether there is room for it
    */
   show({ pauses, latency, latency_low, latency_high }) {
     const rate = pauses.n ? pauses.k / pauses.n : null;
     const told = rate === null || latency === null ? "" : `${pauses.k} of ${pauses.n} pauses cut, mean EOT latency ${latency.toFixed(2)} seconds`;
     this.picture.setAttribute("aria-label", `Callers cut off against the wait. Yours: ${told || "not known"}.`);
-    if (rate === null || latency === null) return this.mine.replaceChildren();
+    if (rate === null || latency === null) {
+      this.mine.replaceChildren();
+      return true;
+    }
+    if (latency > this.right) return false;
     const [x, y] = [this.#x(latency), this.#y(rate)];
     const found = [mark("line", "front-error", { x1: x, x2: x, y1: this.#y(pauses.low), y2: this.#y(pauses.high) })];
     if (latency_low !== null && latency_high !== null) found.push(mark("line", "front-error", { x1: this.#x(latency_low), x2: this.#x(latency_high), y1: y, y2: y }));
@@ -190,5 +193,6 @@ export class Front {
     const box = beside(x, y, "yours", this.names);
     if (box) found.push(mark("text", "front-name front-name-yours", { x: box.left, y: box.bottom - 2 }, "yours"));
     this.mine.replaceChildren(...found);
+    return true;
   }
 }

@@ -7,6 +7,9 @@ import { partOf, Rows } from "./recorded_rows.js";
 import { pushed, SILENCES, Slider, THRESHOLDS } from "./slider.js";
 import { onTheme } from "./view_colours.js";
 
+// Milliseconds in which a theme's style sheet is there.
+const LATE = 500;
+
 /** @param {number} count @param {string} one */
 const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
@@ -102,7 +105,8 @@ export class RecordedPanel {
     calls.addEventListener("decided", () => this.#decided(), { signal });
     calls.addEventListener("voices", () => this.rows.draw(), { signal });
     calls.sound.addEventListener("change", () => this.#foot(), { signal });
-    onTheme(() => this.rows.draw(), signal);
+    // A theme's style sheet may come after its name.
+    onTheme(() => [0, LATE].forEach((wait) => setTimeout(() => signal.aborted || this.rows.draw(), wait)), signal);
     this.ear.addEventListener("click", () => this.#label(), { signal });
     this.apply.addEventListener("click", () => this.#apply(), { signal });
     this.even.addEventListener("click", () => calls.apply(true), { signal });
@@ -201,9 +205,16 @@ export class RecordedPanel {
     const { was } = ground;
     say(this.waitWas, was ? `was ${was.latency.toFixed(2)} s` : "");
     say(this.waitSure, latency_low === null || latency_high === null ? "" : `95 %: ${latency_low.toFixed(2)} – ${latency_high.toFixed(2)} s, n = ${ends}`);
-    this.front.show(decided.figures);
+    if (!this.front.show(decided.figures)) {
+      this.front.draw(ground, decided.figures.latency ?? 0);
+      this.front.show(decided.figures);
+    }
     say(this.verdict, `${verdict}${beyond ? ` ${beyond} of ${counted(ends, "end")} would be decided later than anybody observed.` : ""}`);
     this.update();
+    if (calls.onward) {
+      calls.onward = false;
+      this.#next();
+    }
     if (!Number.isNaN(calls.since)) {
       const { since } = calls;
       calls.since = NaN;
@@ -217,8 +228,9 @@ export class RecordedPanel {
     calls.sound.stop();
     rows.rewind();
     calls.labels(!calls.labelling);
-    if (!calls.labelling) return;
-    this.#next();
+    // What is being decided anew is listed when it has come.
+    if (calls.labelling && !calls.items.length) calls.onward = true;
+    else if (calls.labelling) this.#next();
   }
 
   /** Hear the first one that nobody has labelled. */
@@ -226,7 +238,9 @@ export class RecordedPanel {
     const [row] = this.rows.rows;
     if (!row?.item) return;
     row.play.focus({ preventScroll: true });
-    if (!row.item.silence?.[2]) this.calls.sound.play([partOf(row.item)]);
+    this.rows.element.scrollTop = 0;
+    if (row.item.silence?.[2]) this.calls.sound.stop();
+    else this.calls.sound.play([partOf(row.item)]);
   }
 
   #apply() {

@@ -207,7 +207,7 @@ class Row {
     this.name.title = calls.ground?.calls[turn.call]?.name ?? "";
     say(this.words, turn.words ? `“${turn.words}”` : "");
     const words = told(item);
-    say(this.told, words);
+    say(this.told, calls.labelling && !item.silence?.[2] ? "" : words);
     const cut = Boolean(ghost?.cuts);
     this.element.classList.toggle("voicenb-recorded-cut", cut && !calls.labelling);
     this.verdicts.hidden = !item.silence;
