@@ -37,6 +37,9 @@ def test_a_difference_over_the_same_pauses():
     assert difference(before, after, totals) == pytest.approx((-0.2, -0.2))
     low, high = difference([4], [2], [10])
     assert low < -0.2 < 0 < high
+    # Where no call tells them apart draws show nothing: as many as of 100 may be hidden, either way.
+    unseen = wilson(0, 100)[1]
+    assert difference([1] * 10, [1] * 10, [10] * 10) == pytest.approx((-unseen, unseen))
 
 
 def test_a_difference_of_means():

@@ -69,11 +69,15 @@ def difference(before: Sequence[int], after: Sequence[int], totals: Sequence[int
     """The interval of a share's difference, after minus before, over the same pauses.
 
     From ten calls up calls are drawn anew, the same for both; below, Newcombe's for two samples apart, which
-    is wide.
+    is wide. Where no call tells them apart a draw shows nothing: then it is as far as Wilson's for none of so
+    many pauses, either way.
     """
-    if len(totals) >= MANY_CALLS:
-        return _interval(drawn(after, totals) - drawn(before, totals))
     n = int(np.sum(totals))
+    if len(totals) >= MANY_CALLS:
+        if list(before) == list(after):
+            unseen = wilson(0, n)[1]
+            return -unseen, unseen
+        return _interval(drawn(after, totals) - drawn(before, totals))
     return newcombe((int(np.sum(before)), n), (int(np.sum(after)), n))
 
 
