@@ -22,15 +22,19 @@ CELLS = [
     "talk = vn.Talk(agent)\ntalk",
     "found = talk.check()\nfound",
     "import json\nprint(json.dumps(found.to_dict()))",
+    "found = talk.calibration\nfound",
 ]
 
 
 @pytest.fixture
 def checked(playwright, lab, tmp_path):
-    """``checked(room)``: the page after a check, what it found, and the latency that the browser states."""
+    """``checked(room)``: the page after a check, what it found, and the latency that the browser states.
+
+    It is begun by a cell, or with the panel's button (``button=True``).
+    """
     with ExitStack() as stack:
 
-        def check(room=None):
+        def check(room=None, *, button=False):
             sound = (0.001 * pink(20 * RATE, 5)).astype(np.float32)
             clip = load_wav(CLIPS / "austen-0930.wav").samples
             sound[8 * RATE : 8 * RATE + len(clip)] += clip
@@ -42,12 +46,20 @@ def checked(playwright, lab, tmp_path):
             notebook = lab.open(page, "talk.ipynb")
             notebook.run(0)
             notebook.run(1)
-            notebook.run(2, wait=False)
-            expect(page.locator(".voicenb-talk").first).to_contain_text("Press Start for a sound check.")
-            start(page)
+            panel = page.locator(".voicenb-talk").first
+            if button:
+                panel.get_by_role("button", name="Check the sound").click()
+            else:
+                notebook.run(2, wait=False)
+                expect(panel).to_contain_text("Press Start for a sound check.")
+                start(page)
             expect(captions(page)).to_contain_text("Please say nothing until you have heard five tones.")
             expect(captions(page)).to_contain_text("Now say a sentence or two")
-            notebook.await_run(2)
+            if button:
+                expect(panel).to_contain_text("Sound check: voice", timeout=60_000)
+                notebook.run(4)
+            else:
+                notebook.await_run(2)
             notebook.run(3)
             latency = page.evaluate("window.__latency?.() ?? null")
             return page, notebook, json.loads(notebook.output(3)), latency
@@ -57,7 +69,7 @@ def checked(playwright, lab, tmp_path):
 
 @pytest.mark.campaign
 def test_headphones(checked):
-    page, notebook, found, _ = checked()
+    page, notebook, found, _ = checked(button=True)
     assert (found["tones"], found["tones_found"]) == (5, 0)
     assert (found["echo"], found["round_trip"]) == (None, None)
     assert found["echo_below"] < -30
@@ -68,7 +80,7 @@ def test_headphones(checked):
     expect(panel).to_contain_text("echo none found above -")
     expect(panel.get_by_role("button", name="Start", exact=True)).to_be_visible()
     expect(captions(page)).not_to_contain_text("tones")
-    assert "none found above" in notebook.output(2)
+    assert "none found above" in notebook.output(4)
 
 
 def test_a_loudspeaker(checked):

@@ -767,3 +767,25 @@ def test_saving_says_where_or_why_not(page: Page) -> None:
     error = {"type": "after-error", "ask": ask, "message": "The disk is full.", "remedy": "Make room."}
     page.evaluate("error => kernel.send(error)", error)
     expect(page.get_by_role("status")).to_have_text("The disk is full. Make room.")
+
+
+def test_the_sound_is_checked_with_a_button_of_the_panel(page: Page) -> None:
+    """By mouse and keyboard; it is offered only while no call runs here."""
+    check = page.get_by_role("button", name="Check the sound", exact=True)
+    kernel(page, state="listening", started=1.0, call="x")
+    expect(check).to_be_hidden()
+    kernel(page, replaced=True)
+    expect(check).to_be_hidden()
+    kernel(page)
+    check.focus()
+    page.keyboard.press("Enter")
+    await_sent(page, "start")
+    (asked,) = sent(page, "start")
+    assert (asked["check"], asked["rejoin"]) == (True, False)
+    assert page.evaluate("wishes.length") == 1, "the microphone is asked for by the same press"
+    expect(check).to_be_hidden()
+    answer(page, "error", message="No port.", remedy="Try again.")
+    expect(check).to_be_visible()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_function("sent.filter((s) => s.content.type === 'start').length === 2")
+    assert sent(page, "start")[1]["check"] is False

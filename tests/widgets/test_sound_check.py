@@ -183,3 +183,55 @@ def test_where_the_page_itself_would_connect_a_check_is_held_by_the_helper(
     checking.join(20)
     assert len(results) == 1
     page.comm.wait(lambda: talk._state["transport"] == "browser" and talk._state["state"] == "idle")
+
+
+def test_a_page_may_begin_one_itself(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    page.send(type="shown")
+    with page.direct(check=True) as socket:
+        until(socket, "open")
+        page.comm.wait(lambda: talk._state["agent"] == "Sound check")
+        page.send(type="stop")
+        assert until(socket, "end")
+    page.comm.wait(lambda: (talk._state["notice"] or {}).get("message", "").startswith("Sound check: "))
+    page.comm.wait(lambda: talk._state["state"] == "idle" and talk._state["agent"] == "Lido")
+    assert talk.calibration is not None
+    assert talk.session is None, "it was no call"
+    with page.direct() as socket:
+        until(socket, "done")  # the greeting
+        assert talk._state["agent"] == "Lido"
+
+
+def test_one_of_a_page_s_that_cannot_begin_leaves_the_panel_as_it_was(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_port(self: CheckLine) -> None:
+        raise vn.ServiceUnreachable("There is no port.")
+
+    page = BrowserPage(talk)
+    page.send(type="shown")
+    with monkeypatch.context() as broken:
+        broken.setattr(CheckLine, "listen", no_port)
+        assert page.answer(page.start(check=True), "error")["message"] == "There is no port."
+    page.comm.wait(lambda: talk._check is None and talk._state["state"] == "idle")
+    assert talk.calibration is None
+    with page.direct() as socket:
+        until(socket, "open")
+        page.comm.wait(lambda: talk._state["state"] in ("listening", "speaking"))
+        assert talk._state["agent"] == "Lido"
+
+
+def test_a_check_that_a_cell_waits_for_is_begun_by_either_button(talk: Talk) -> None:
+    page = BrowserPage(talk)
+    page.send(type="shown")
+    results: list[Any] = []
+    checking = threading.Thread(target=lambda: results.append(talk.check(timeout=20)))
+    checking.start()
+    page.comm.wait(lambda: (talk._state["notice"] or {}).get("message") == WAITING["message"])
+    with page.direct(check=True) as socket:
+        until(socket, "open")
+        page.comm.wait(lambda: talk._state["agent"] == "Sound check")
+        page.send(type="stop")
+        until(socket, "end")
+    checking.join(20)
+    assert results == [talk.calibration]

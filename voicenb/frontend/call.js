@@ -159,9 +159,10 @@ export class Call extends EventTarget {
 
   /**
    * Begin a call, or take part in the running one. Called from a click.
-   * @param {{ rejoin?: boolean, typed?: boolean }} [options] typed: without a microphone
+   * @param {{ rejoin?: boolean, typed?: boolean, check?: boolean }} [options] typed: without a microphone; check: a
+   *   sound check, and no call
    */
-  async start({ rejoin = false, typed = false } = {}) {
+  async start({ rejoin = false, typed = false, check = false } = {}) {
     if (typed && this.phase === "live") return this.#type();
     if (this.phase !== "idle" || this.ending) return;
     const attempt = ++this.attempt;
@@ -185,7 +186,7 @@ export class Call extends EventTarget {
       if (!this.views.size) return this.#leave("idle");
       this.#enter("connecting");
       if (!typed && !this.muted) this.claim.take(rejoin ? this.state.call : "");
-      await this.#connect(attempt, { rejoin, anew: true });
+      await this.#connect(attempt, { rejoin, anew: true, check });
     } catch (error) {
       if (!this.sound) void context.close();
       if (attempt === this.attempt) this.#fail(error);
@@ -279,9 +280,10 @@ export class Call extends EventTarget {
    * @param {object} options
    * @param {boolean} options.rejoin into the call that runs
    * @param {boolean} options.anew with a sound that has not been in a call yet
+   * @param {boolean} [options.check] a sound check
    */
-  async #connect(attempt, { rejoin, anew }) {
-    const { ways, insist } = await this.kernel.ask(rejoin, this.restarting && this.muted);
+  async #connect(attempt, { rejoin, anew, check = false }) {
+    const { ways, insist } = await this.kernel.ask(rejoin, this.restarting && this.muted, check);
     if (attempt !== this.attempt) return;
     let channel;
     try {

@@ -174,10 +174,11 @@ export class Kernel extends EventTarget {
    * Ask to be let into a call.
    * @param {boolean} rejoin into the one that runs, and no other
    * @param {boolean} muted whether a new one begins with nothing heard of the caller
+   * @param {boolean} check whether it is a sound check, and no call
    * @returns {Promise<{ ways: import("./channel.js").Way[], insist: string | null }>}
    * @throws {Problem}
    */
-  ask(rejoin, muted) {
+  ask(rejoin, muted, check) {
     const { origin, hostname } = location;
     const loopback = hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
     // All pages of the kernel hear its answers; the id says whose each is.
@@ -199,7 +200,7 @@ export class Kernel extends EventTarget {
       };
       this.question = { id, heard, forget };
     });
-    this.send({ type: "start", ask: id, origin, loopback, rejoin, muted });
+    this.send({ type: "start", ask: id, origin, loopback, rejoin, muted, check });
     return answer;
   }
 

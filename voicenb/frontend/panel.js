@@ -63,6 +63,9 @@ const ASLEEP = {
   remedy: "Click anywhere on this page, and the call goes on.",
 };
 
+const CHECK = `A quarter of a minute before a call: say nothing, hear five tones, say a sentence.
+It tells how loud you and your room are, and whether the microphone hears the agent. Nothing is billed.`;
+
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A view of a call. */
@@ -93,6 +96,7 @@ export class Panel {
     this.badge = make("span", "badge", {}, this.service);
     this.join = make("button", "small", { type: "button", text: "Talk here", title: "Bring the call's microphone and voice to this page" });
     this.mute = make("button", "small mute", { type: "button", text: "Mute" });
+    this.check = make("button", "check", { type: "button", text: "Check the sound", title: CHECK });
     this.microphone = new Chooser(call, "input", signal);
     this.speaker = new Chooser(call, "output", signal);
     this.time = make("span", "time", { role: "timer", "aria-label": "Time of the call" });
@@ -123,7 +127,7 @@ export class Panel {
       make("div", "who", {}, this.name, this.state),
       make("div", "side", {}, this.badge, this.join, this.mute, this.counts),
     );
-    const foot = make("div", "foot", {}, this.turns, this.way, this.microphone.element, this.speaker.element, this.figures);
+    const foot = make("div", "foot", {}, this.turns, this.check, this.way, this.microphone.element, this.speaker.element, this.figures);
     const attributes = { role: "group", "aria-label": "Voice agent" };
     return make("div", "talk", attributes, head, this.problem, this.lanes.element, this.captions.element, this.typing.element, this.after.element, this.hints, foot, this.hiding);
   }
@@ -133,6 +137,7 @@ export class Panel {
     const options = { signal };
     this.button.element.addEventListener("click", (event) => this.#press(event), options);
     this.join.addEventListener("click", () => void call.start({ rejoin: true }), options);
+    this.check.addEventListener("click", () => void call.start({ check: true }), options);
     this.type.addEventListener("click", () => void call.start({ typed: true, rejoin: !call.here && call.running }), options);
     this.mute.addEventListener("click", () => call.mute(!call.muted), options);
     call.addEventListener("change", () => this.#soon(), options);
@@ -219,6 +224,7 @@ export class Panel {
     this.lanes.show(call.phase === "live" && !this.still, name);
     this.#badge();
     this.join.hidden = !call.running || call.here || Boolean(state.caller);
+    this.check.hidden = call.running || call.phase !== "idle" || call.kernel.present === false || Boolean(state.replaced);
     this.microphone.update();
     this.speaker.update();
     this.mute.hidden = !call.running || !call.here || call.typed; // what is typed is heard all the same

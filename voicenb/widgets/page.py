@@ -252,7 +252,9 @@ class Page:
             raise _ended()
         before = self._talk.session
         session = self._talk._session_for_page(
-            rejoin=bool(content.get("rejoin")), muted=bool(content.get("muted"))
+            rejoin=bool(content.get("rejoin")),
+            muted=bool(content.get("muted")),
+            check=bool(content.get("check")),
         )
         if session.over:
             raise session.failure or _ended()

@@ -70,6 +70,11 @@ class SoundCheck:
             self._line.close()
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is held, or was."""
+        return self._session is not None
+
     def session(self, **parts: Any) -> Session:
         """The session that holds the check.
 

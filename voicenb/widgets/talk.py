@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import anywidget
 import traitlets
 
-from voicenb.errors import InvalidConfiguration, SessionNotOpen
+from voicenb.errors import InvalidConfiguration, SessionNotOpen, VoicenbError
 from voicenb.policy import Policy, check_policy
 from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
 from voicenb.protocol.lines import Line
@@ -195,6 +195,7 @@ class Talk(anywidget.AnyWidget):
         self._page = Page(self, self._feed, audio)
         self._keepsake = Keepsake(mark)
         self._keeping = Errands("voicenb-keep")
+        self._checks = Errands("voicenb-sound-check", patience=5.0)
         self._tab = Tab(self)
         let_messages_through(self.comm)
         self.on_msg(self._page.receive)
@@ -291,7 +292,8 @@ class Talk(anywidget.AnyWidget):
     ) -> Calibration:
         """Check the sound before a call: a quarter of a minute, with a person in front of the panel.
 
-        The panel asks to press Start, then for silence, plays five tones, and asks for a sentence. Measured
+        The panel asks to press Start, then for silence, plays five tones, and asks for a sentence; its own
+        "Check the sound" does the same without a cell. Measured
         are the level of voice and room, what comes back of the agent's voice (with headphones: nothing), and
         the round trip from loudspeaker to microphone. Nobody's service takes part, and nothing is billed. The
         panel shows what was found, and the recordings of the calls from then on keep it in their
@@ -310,7 +312,7 @@ class Talk(anywidget.AnyWidget):
             WaitTimeout: nobody pressed Start.
             VoicenbError: why it could not begin.
         """
-        from voicenb.widgets.sound_check import WAITING, SoundCheck, told
+        from voicenb.widgets.sound_check import WAITING, SoundCheck
 
         check_devices(microphone, speaker)
         if self._runs:
@@ -326,16 +328,8 @@ class Talk(anywidget.AnyWidget):
                     )
                 before, self._check = self._session, check
                 self._page.notice(WAITING)
-                try:
-                    found = check.measured(timeout)
-                finally:
-                    self._check = None
-                    self._page.notice(None)
-                    self._feed.fact(**self._own_facts)  # also where it failed
-                    if self._session is not before and not self._runs:
-                        self._session = before
-        self._calibration = found
-        self._page.notice(told(found))
+                found = self._measured(check, before, timeout)
+        self._checked(found)
         return found
 
     @property
@@ -667,10 +661,10 @@ class Talk(anywidget.AnyWidget):
         """End the call, where it has not begun yet, as soon as it has; returns at once."""
         self._unwanted = self._session
 
-    def _session_for_page(self, *, rejoin: bool, muted: bool = False) -> Session:
+    def _session_for_page(self, *, rejoin: bool, muted: bool = False, check: bool = False) -> Session:
         """The call for a page: the running one; else a new one, unless the page wants to ``rejoin``.
 
-        A new one is shown as ``muted``, where the page begins it so.
+        A new one is shown as ``muted``, where the page begins it so; it may be a sound ``check``.
         """
         from voicenb.session.helper_host import HelperHost
 
@@ -684,6 +678,8 @@ class Talk(anywidget.AnyWidget):
             raise replaced
         if self._transport == "browser":
             _check_formats(self.agent, self._next.settings)
+        if check and self._check is None:  # a cell may wait for one already
+            self._begin_check()
         # A sound check is held by the helper in any case: no page reaches its service.
         transport: TransportBy = "kernel" if self._check is not None else self._transport
         host = HelperHost(self._page.to_page, patience=self._patience, transport=transport)
@@ -699,6 +695,42 @@ class Talk(anywidget.AnyWidget):
     def _own_facts(self) -> dict[str, Any]:
         """What the panel shows of this Talk's calls, and otherwise of a sound check."""
         return {"agent": name_of(self.agent), "hints": self._hints, "transport": self._transport}
+
+    def _begin_check(self) -> None:
+        """A page wants a sound check, and nobody else waits for what is found: what it starts now is one."""
+        from voicenb.widgets.sound_check import SoundCheck
+
+        self._check = SoundCheck()
+        self._checks.ask(self._hold_check, self._check, self._session)
+
+    def _hold_check(self, check: SoundCheck, before: Session | None) -> None:
+        from voicenb.widgets.sound_check import SLACK
+
+        try:
+            with check:
+                found = self._measured(check, before, SLACK)
+        except VoicenbError as error:
+            if check.begun:  # otherwise the page that asked was told
+                self._feed.fact(error=error_shown(error))
+        else:
+            self._checked(found)
+
+    def _measured(self, check: SoundCheck, before: Session | None, timeout: float) -> Calibration:
+        """What a check with a page finds; behind it the panel is ready for a call again."""
+        try:
+            return check.measured(timeout)
+        finally:
+            self._check = None
+            self._page.notice(None)
+            self._feed.fact(**self._own_facts)  # also where it failed
+            if self._session is not before and not self._runs:
+                self._session = before
+
+    def _checked(self, found: Calibration) -> None:
+        from voicenb.widgets.sound_check import told
+
+        self._calibration = found
+        self._page.notice(told(found))
 
     def _check_over(self, call: ShownCall) -> None:
         """A sound check has ended: nothing of it stays in the notebook, and the panel is ready for a call."""

@@ -29,10 +29,10 @@ class BrowserPage:
         """A message over the comm."""
         self.talk._handle_custom_msg(content, [memoryview(buffer) for buffer in buffers])
 
-    def start(self, *, loopback: bool = True, rejoin: bool = False) -> str:
-        """Press Start; returns the question's id."""
+    def start(self, *, loopback: bool = True, rejoin: bool = False, check: bool = False) -> str:
+        """Press Start, or the button of the sound check; returns the question's id."""
         ask = secrets.token_hex(4)
-        self.send(type="start", ask=ask, origin=ORIGIN, loopback=loopback, rejoin=rejoin)
+        self.send(type="start", ask=ask, origin=ORIGIN, loopback=loopback, rejoin=rejoin, check=check)
         return ask
 
     def answers(self, ask: str, kind: str) -> list[dict[str, Any]]:
@@ -44,15 +44,17 @@ class BrowserPage:
         (found,) = self.comm.wait(lambda: self.answers(ask, kind))
         return found
 
-    def ways(self, *, loopback: bool = True) -> list[dict[str, Any]]:
+    def ways(self, *, loopback: bool = True, check: bool = False) -> list[dict[str, Any]]:
         """Press Start; the ways that are offered."""
-        ways: list[dict[str, Any]] = self.answer(self.start(loopback=loopback), "connect")["ways"]
+        ways: list[dict[str, Any]] = self.answer(self.start(loopback=loopback, check=check), "connect")[
+            "ways"
+        ]
         return ways
 
     @contextmanager
-    def direct(self) -> Iterator[ClientConnection]:
+    def direct(self, *, check: bool = False) -> Iterator[ClientConnection]:
         """Press Start, take the direct way, and be let in."""
-        way = self.ways()[0]
+        way = self.ways(check=check)[0]
         assert way["kind"] == "direct"
         with connect(way["url"], origin=ORIGIN, compression=None, max_queue=None) as socket:  # type: ignore[arg-type]
             socket.send(json.dumps({"type": "hello", "secret": way["secret"], "nonce": way["nonce"]}))
