@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from voicenb.recording.recording import Recording
 from voicenb.tuning.by_ear import labels_by_ear, set_by_ear
-from voicenb.tuning.evidence import Evidence, read
+from voicenb.tuning.evidence import Evidence
 from voicenb.tuning.ghost import Ghosts
 from voicenb.tuning.grid import Grid, grid
-from voicenb.tuning.kept import probabilities
 from voicenb.tuning.labels import Label, apply, read_labels
 from voicenb.tuning.scores import Ground, Heard
+from voicenb.tuning.survey import look_through
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import Gap, Truth, gaps, turns
 from voicenb.tuning.whatif import Labels, files_of
 from voicenb.turn_taking.completeness import Completeness, Words
+
+AT_ONCE = 4
+"""Calls that are heard side by side: more gain little, and one wants to see how far it is."""
 
 SHORTEST = 0.01
 """Seconds that a label has at least."""
@@ -84,18 +87,19 @@ class RecordedCalls:
         """Hear and read all of them.
 
         Args:
-            told: called before each with how many have been read.
+            told: called now and then with how many have been read.
 
         Raises:
             InvalidConfiguration: labels that cannot be read.
             RecordingError: a recording that is damaged.
         """
         told(0)
-        for call, values in zip(self.calls, probabilities(self.calls), strict=True):
-            evidence = read(call, values)
-            self.evidence.append(evidence)
-            self._gaps.append(gaps(evidence))
-            self._given.append(read_labels(self._files[call.name]) if call.name in self._files else [])
+        for at in range(0, len(self.calls), AT_ONCE):
+            some = self.calls[at : at + AT_ONCE]
+            for call, found in zip(some, look_through(some), strict=True):
+                self.evidence.append(found.evidence)
+                self._gaps.append(gaps(found.evidence))
+                self._given.append(read_labels(self._files[call.name]) if call.name in self._files else [])
             told(len(self.evidence))
 
     def decide(self) -> Decided:

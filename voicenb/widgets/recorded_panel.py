@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration, VoicenbError
-from voicenb.recording.given import Calls, some_calls
+from voicenb.recording.given import Calls
 from voicenb.tuning.grid import USUAL
 from voicenb.tuning.labels import VERDICTS
 from voicenb.tuning.silences import Row
+from voicenb.tuning.source import recordings_of
 from voicenb.tuning.whatif import Labels
 from voicenb.turn_detection import TurnDetection
 from voicenb.turn_taking.completeness import Completeness
@@ -54,7 +55,7 @@ class RecordedPanel(TurnDetectionPanel):
         labels: Labels | None = None,
         completeness: Completeness | None = None,
     ) -> None:
-        calls = some_calls(recordings, "vn.TurnDetectionPanel")
+        calls = recordings_of(recordings, "vn.TurnDetectionPanel")
         if not calls:
             raise InvalidConfiguration("The panel has no recording to decide anew.", param="recordings")
         self._applied = Applied(agent)

@@ -50,7 +50,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     Args:
         what: a :class:`~voicenb.widgets.talk.Talk`, a running :class:`~voicenb.session.session.Session`; or
-            recordings: one or several, or their paths.
+            recordings: one or several, their paths, or a folder of them, as for :func:`voicenb.whatif`.
         agent: of recordings: what *Apply* writes the settings to, an :class:`~voicenb.agent.Agent`, a Talk or
             a Session. An Agent that is not stored stays as it is: ``panel.agent`` is the one with them.
         labels: of recordings: files of labels, as for :func:`voicenb.whatif`.
