@@ -78,6 +78,10 @@ def test_figures_of_the_two_kinds_stand_apart() -> None:
     assert told["end-of-turn delay, tool turns"] == "p50 1.20 s (n = 1)"
     assert told["playback delay, plain turns"] == "not measured"
     assert told["playback delay, tool turns"] == "p50 0.10 s (n = 1)"
+    assert not any(name.startswith("transcription") for name in told)
+    known = rows(Report((CALL,), tool_transcription_delay=Figure((1.5,))))
+    assert known["transcription delay, plain turns"] == "not measured"
+    assert known["transcription delay, tool turns"] == "p50 1.50 s (n = 1)"
     plain = replace(CALL, turns=Turns([TURNS[0]]))
     assert not any("tool turns" in name for name in rows(Report((plain,))))
 

@@ -67,6 +67,7 @@ def _rows(report: Report) -> list[tuple[str, str]]:
     interruptions = f"{report.interruptions}, of them for no words {report.false_interruptions}"
     rows += [
         *_by_kind(report, "end-of-turn delay", report.end_of_turn_delay, report.tool_end_of_turn_delay),
+        *_transcription(report),
         (_of_turns(report, "reply latency"), str(report.reply_latency)),
         *_by_kind(report, "playback delay", report.playback_delay, report.tool_playback_delay),
         ("interruptions", _counted(report, "interruptions", interruptions)),
@@ -118,6 +119,12 @@ def _by_kind(report: Report, name: str, plain: Figure, tool: Figure) -> list[tup
     """A figure of plain turns, and below it that of tool turns, where there are some."""
     rows = [(_of_turns(report, name), str(plain))]
     return [*rows, (f"{name}, tool turns", str(tool))] if report.tool_turns else rows
+
+
+def _transcription(report: Report) -> list[tuple[str, str]]:
+    """The transcription delay, where it is known."""
+    plain, tool = report.transcription_delay, report.tool_transcription_delay
+    return _by_kind(report, "transcription delay", plain, tool) if plain.n or tool.n else []
 
 
 def _gaps(report: Report) -> str:
