@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from voicenb.testing.caller import Say as Say
     from voicenb.testing.cassette import Cassette as Cassette
     from voicenb.testing.run import run as run
+    from voicenb.tuning.compare import compare as compare
+    from voicenb.tuning.replay import replay as replay
     from voicenb.tuning.sweep import Sweep as Sweep
     from voicenb.tuning.whatif import whatif as whatif
     from voicenb.turn_detection import TurnDetection as TurnDetection
@@ -118,11 +120,13 @@ _HOMES = {
     "TurnDetectionPanel": "voicenb.widgets.turn_detection_panel",
     "VOICES": "voicenb.voices",
     "WavFile": "voicenb.session.microphones",
+    "compare": "voicenb.tuning.compare",
     "export": "voicenb.exports.export",
     "extract": "voicenb.extraction.extract",
     "import_wav": "voicenb.elsewhere.import_wav",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
+    "replay": "voicenb.tuning.replay",
     "report": "voicenb.analysis.report",
     "run": "voicenb.testing.run",
     "stops": "voicenb.analysis.stops",
