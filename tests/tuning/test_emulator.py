@@ -12,6 +12,7 @@ from voicenb.tuning.silence_states import decided, spans_at
 from voicenb.tuning.truth import Truth
 from voicenb.tuning.whatif import whatif
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
+from voicenb.turn_taking.settings import Settings
 
 CLIPS = Path(__file__).parents[1] / "data" / "audio"
 
@@ -90,3 +91,24 @@ def test_a_policy_by_state_decides_as_it_did_live():
     assert len(live) == len(offline) >= 2
     assert all(0 <= there - here < FRAME_SECONDS for there, here in zip(live, offline, strict=True))
     assert {state for each in spans for _, state in each} >= {"question", "digits"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [250, 700])
+def test_the_agent_is_stopped_in_what_if_as_it_was_live(delay):
+    agent = vn.Agent(
+        name="Lido",
+        system_prompt="You take bookings.",
+        greeting="Welcome to Lido, the house at the lake, where we cook all day long. How may I help you?",
+        turn_detection=vn.TurnDetection(interruption_delay=delay),
+    )
+    script = [vn.BargeIn("Wait a moment, please, I have a question.", after=1.5), vn.Answer()]
+    found = whatif(vn.run(agent, vn.Caller(script))).interruptions(interruption_delay=[delay, 1000])
+    (one,) = [each for each in found.utterances if each.stopped]
+    assert one.meant
+    at = one.stop(Settings(interruption_delay=delay))
+    assert 0 <= one.reply.told - at < FRAME_SECONDS  # told with the chunk of sound in which the frame ends
+    assert found[0].yielded.k == 1
+    assert found[0].yield_latency == pytest.approx(one.reply.end - one.onset, abs=2 * FRAME_SECONDS)
+    assert found[0].observed
+    assert not found[1].observed

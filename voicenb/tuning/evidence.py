@@ -34,11 +34,13 @@ class Reply:
         start: when its first audible sample was heard.
         end: when its last one had been.
         interrupted: whether it was cut off.
+        told: when the service said so (wire); None where it did not.
     """
 
     start: float
     end: float
     interrupted: bool = False
+    told: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,14 @@ def _replies(recording: Recording, measure: Measure, clock: TrackClock) -> tuple
     for run in voiced(recording, heard):
         begin, end = spans.get(run.reply_id, (run.start, run.end))
         spans[run.reply_id] = min(begin, run.start), max(end, run.end)
+    told: dict[str, float] = {}
+    for kind in ("transcript.agent", "reply.done"):
+        for event in recording.events.select(kind, direction="in"):
+            message = event.get("msg") or {}
+            if message.get("interrupted") or message.get("status") == "interrupted":
+                told.setdefault(str(message.get("reply_id") or ""), clock.one(float(event["t"])))
     found = [
-        Reply(clock.one(begin), clock.one(end), bool(replies[name].interrupted))
+        Reply(clock.one(begin), clock.one(end), bool(replies[name].interrupted), told.get(name))
         for name, (begin, end) in spans.items()
     ]
     return tuple(sorted(found, key=lambda reply: reply.start))

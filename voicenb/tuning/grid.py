@@ -16,7 +16,7 @@ from voicenb.turn_detection import TurnDetection
 USUAL = {"vad_threshold": 0.5, "min_silence": 1000, "max_silence": 3000}
 """The service's defaults, for what is not swept."""
 
-NOT_YET = frozenset({"interrupt_response", "interruption_delay"})
+OVER_THE_AGENT = frozenset({"interrupt_response", "interruption_delay"})
 _LIMITS = {"vad_threshold": (0, 1), "min_silence": (50, 10_000), "max_silence": (50, 10_000)}
 
 
@@ -82,12 +82,11 @@ def grid(swept: dict[str, Any]) -> Grid:
     """
     for name in swept:
         if name not in USUAL:
-            why = (
-                "decides over the agent's voice, which a recording answers for one setting only."
-                if name in NOT_YET
-                else "is no setting of when a turn ends."
-            )
-            raise InvalidConfiguration(f"{name} {why}", remedy=f"Swept are {', '.join(USUAL)}.", param=name)
+            why, remedy = "is no setting of when a turn ends.", f"Swept are {', '.join(USUAL)}."
+            if name in OVER_THE_AGENT:
+                why = "decides over the agent's voice, and not when a turn ends."
+                remedy = f"On calls with the emulator: vn.whatif(calls).interruptions({name}=[...])."
+            raise InvalidConfiguration(f"{name} {why}", remedy=remedy, param=name)
     values = {name: _values(name, swept.get(name, usual)) for name, usual in USUAL.items()}
     every = list(product(*values.values()))
     kept = [each for each in every if each[1] < each[2]]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas
 
     from voicenb.recording.recording import Recording
+    from voicenb.tuning.interruption_sweep import InterruptionSweep
     from voicenb.tuning.state_sweep import StateSweep
     from voicenb.turn_taking.completeness import Completeness
 
@@ -108,6 +109,21 @@ class Sweep:
         from voicenb.tuning.state_sweep import StateSweep
 
         return StateSweep(self)
+
+    def interruptions(self, **settings: Any) -> InterruptionSweep:
+        """What would interrupt the agent under other settings, on calls with the emulator.
+
+        Args:
+            **settings: ``vad_threshold``, ``interrupt_response`` and ``interruption_delay``, a value or
+                several of each; what is not given is the service's default.
+
+        Raises:
+            InvalidConfiguration: a setting that is none of these, or a call with another service, where
+                barge-in is semantic and no recording tells it.
+        """
+        from voicenb.tuning.interruption_sweep import InterruptionSweep
+
+        return InterruptionSweep(self.ground, settings)
 
     @property
     def services(self) -> list[str]:
