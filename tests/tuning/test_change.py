@@ -48,7 +48,7 @@ OPEN = Difference(0.0, -0.5, 0.5)
 def test_it_is_advice_where_one_is_less_and_the_other_no_risk(rate, latency, advised, traded):
     told = change(rate=rate, latency=latency)
     assert (told.distinguishable, told.trade) == (advised, traded)
-    begins = "Change " if advised else "From " if traded else "Not distinguishable "
+    begins = "Change " if advised else "500 to 3000 ms at 0.5 → 600 " if traded else "Not distinguishable "
     assert str(told).startswith(begins)
     assert ("About 7 calls" in str(told)) == (not advised and not traded)
 
@@ -78,7 +78,7 @@ def test_a_change_that_is_for_the_better_is_advised_and_the_same_is_not():
     assert best.setting.min_silence == 640
     assert found.latency.value == pytest.approx(-20 * F)
     assert best.advice == [found]
-    assert str(found).startswith("Change 1280 to 3000 ms at 0.5, as recorded to 640 to 3000 ms at 0.5: ")
+    assert str(found).startswith("Change 1280 to 3000 ms at 0.5, as recorded → 640 to 3000 ms at 0.5: ")
     assert str(best.calibration) in str(best)
     only = sweep_of([call(12)] * 80, min_silence=1280).best(false_cutoff_rate=0.05)
     assert only.advice == []
@@ -100,7 +100,7 @@ def test_what_nobody_observed_is_never_advised():
     best = sweep_of(calls, min_silence=[1600, 2000]).best(false_cutoff_rate=0.0, observed=False)
     assert best.setting.min_silence == 1600
     assert best.advice == []
-    assert "No advice to change" in str(best)
+    assert "No advice on 1280 to 3000 ms at 0.5, as recorded → 1600" in str(best)
     assert "12 of 12 ends would be decided later than anybody observed" in str(best)
 
 
@@ -113,4 +113,4 @@ def test_the_adaptive_default_is_compared_as_it_decided_in_its_own_turns():
     assert default.latency.value == pytest.approx(-20 * F)
     assert fixed.before.setting == TurnDetection(**ONE)
     assert default.distinguishable
-    assert "Change adaptive default, as it decided to 640" in str(default)
+    assert "Change adaptive default, as it decided → 640" in str(default)

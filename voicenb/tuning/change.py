@@ -86,14 +86,14 @@ class Change:
             return f"{name} is what was recorded: there is nothing to change."
         if not self.after.observed:
             return (
-                f"No advice to change {was} to {name}: {self.after.beyond} of {self.after.ends} ends "
+                f"No advice on {was} → {name}: {self.after.beyond} of {self.after.ends} ends "
                 "would be decided later than anybody observed."
             )
         told = f"false-cutoff rate {_points(self.rate)}, EOT latency {_seconds(self.latency)}"
         if self.distinguishable:
-            return f"Change {was} to {name}: {told}."
+            return f"Change {was} → {name}: {told}."
         if self.trade:
-            return f"From {was} to {name} one figure is paid for with the other: {told}."
+            return f"{was} → {name}: one figure is paid for with the other, {told}."
         needed = "There is no mid-turn pause to tell it by."
         if self.calls_needed is not None:
             calls = f"{self.calls_needed:,} call{'' if self.calls_needed == 1 else 's'}"
