@@ -74,7 +74,8 @@ def import_wav(
         caller: the caller's channel.
         agent: the agent's name.
         folder: where the recording goes; by default a folder of the library's, in which the same file with
-            the same words is found again.
+            the same words is found again. It is not among ``vn.recordings()``, and stays until somebody
+            deletes it: ``call.folder`` says where it is, some 6 MB a minute.
         partial: take what is there of a WAV that is cut off.
 
     Raises:
