@@ -128,6 +128,9 @@ def test_lines_begin_with_their_sound(truth: Truth, tmp_path: Path) -> None:
     assert [line.started for line in call.transcript] == pytest.approx(begun, abs=0.16)
     part = call[3.0:12.0].transcript
     assert [line.started for line in part] == pytest.approx([at - 3.0 for at in begun[1:3]], abs=0.16)
+    cut = call[begun[1] + 1.0 : 12.0]  # it had begun before
+    assert cut.transcript[0].started == 0.0
+    assert "0:00.0" in cut._repr_html_()
     lone = [{"role": "user", "text": "Hm.", "start": 31.5}]
     (only,) = vn.import_wav(tmp_path / "call.wav", transcript=lone).transcript
     assert (only.text, only.started) == ("Hm.", 31.5)

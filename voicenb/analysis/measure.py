@@ -165,7 +165,7 @@ class Measure:
             The engine's seconds (acoustic); None where nobody told of one, or nothing was said there.
         """
         if exchange.begun is not None:
-            speech = self._onset_before(exchange.begun + PAUSE)
+            speech = self._onset_before(max(0.0, exchange.begun) + PAUSE)
         else:
             speech = None if exchange.told is None else self._onset_before(exchange.told)
         return None if speech is None else speech.start

@@ -152,7 +152,10 @@ class Recording:
         if not begun:
             return lines
         starts = ((begun.get(line.reply_id or line.item_id), line) for line in lines)
-        told = [line if start is None else replace(line, started=float(start)) for start, line in starts]
+        told = [
+            line if start is None else replace(line, started=max(0.0, float(start)))  # in a part of a call
+            for start, line in starts
+        ]
         return sorted(told, key=lambda line: line.started)
 
     @property
