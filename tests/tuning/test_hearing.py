@@ -58,3 +58,14 @@ def test_the_blocks_that_a_track_is_read_in_leave_no_trace(block, monkeypatch):
 
 def test_no_tracks():
     assert hear([]) == []
+
+
+def test_how_far_it_is_is_told_in_minutes(monkeypatch):
+    monkeypatch.setattr("voicenb.tuning.hearing._TOLD", 10)
+    tracks = [track(0.3, "cards-002.wav", 1.0), track(0.5), track(2.5)]
+    steps = []
+    found = hear(tracks, step=steps.append)
+    frames = [len(values) for values in found]
+    assert sum(steps) == pytest.approx(sum(frames) * 0.032 / 60)
+    assert len(steps) > len(tracks)
+    assert min(steps) >= 0

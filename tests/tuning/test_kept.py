@@ -30,9 +30,9 @@ def count(monkeypatch):
     """How many tracks were heard."""
     heard = []
 
-    def hear(tracks):
+    def hear(tracks, **how):
         heard.extend(tracks)
-        return original(tracks)
+        return original(tracks, **how)
 
     original = kept.hear
     monkeypatch.setattr(kept, "hear", hear)

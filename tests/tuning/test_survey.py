@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from terminal import in_a_terminal
 
 import voicenb as vn
 from tests.analysis.known_call import KnownCall, speech
@@ -230,6 +231,21 @@ def test_where_nothing_can_be_kept_that_is_told_once(calls, tmp_path):
     with pytest.warns(UserWarning, match="5 calls cannot be kept, neither beside") as told:
         survey(recordings_of(calls, "survey"))
     assert len(told) == 1
+
+
+def test_how_far_it_is_is_told(calls, monkeypatch):
+    monkeypatch.setattr(module, "LONG", 1.0)
+    terminal = in_a_terminal(monkeypatch)
+    survey(recordings_of(calls, "survey"))
+    assert terminal.getvalue().startswith("\rListening 0/1 min")
+    assert terminal.getvalue().rstrip().endswith("Listening 1/1 min")
+    for path in calls.iterdir():
+        (path / "speech.npz").unlink()
+    terminal = in_a_terminal(monkeypatch)
+    with Processes(2) as executor:
+        survey(recordings_of(calls, "survey"), executor)
+    told = terminal.getvalue()
+    assert [f"Calls {n}/5" in told for n in (0, 3, 5)] == [True] * 3
 
 
 # --- Dask -------------------------------------------------------------------------------------------------

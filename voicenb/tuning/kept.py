@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -62,8 +62,15 @@ def probabilities(recordings: Sequence[Recording]) -> Iterator[Values]:
     return (values for values, _ in heard(recordings))
 
 
-def heard(recordings: Sequence[Recording]) -> Iterator[tuple[Values, Place]]:
-    """As :func:`probabilities`, and where they were put that had to be heard."""
+def heard(
+    recordings: Sequence[Recording], step: Callable[[float], None] | None = None
+) -> Iterator[tuple[Values, Place]]:
+    """As :func:`probabilities`, and where they were put that had to be heard.
+
+    Args:
+        recordings: of finished calls or running ones.
+        step: is told how many minutes more have been heard.
+    """
     for at in range(0, len(recordings), SIDE_BY_SIDE):
         some = recordings[at : at + SIDE_BY_SIDE]
         tracks = [each.caller for each in some]
@@ -71,7 +78,9 @@ def heard(recordings: Sequence[Recording]) -> Iterator[tuple[Values, Place]]:
         found = [_known(each, name) for each, name in zip(some, names, strict=True)]
         missing = [number for number, values in enumerate(found) if values is None]
         places = [Place.KNOWN] * len(some)
-        for number, values in zip(missing, hear([tracks[number] for number in missing]), strict=True):
+        for number, values in zip(
+            missing, hear([tracks[number] for number in missing], step=step), strict=True
+        ):
             found[number] = values
             places[number] = _keep(some[number], names[number], values)
         del tracks

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from voicenb.names import warn
@@ -29,6 +30,9 @@ MANY = 8
 
 Found = Path | Far | Recording
 """Where a recording is: what another process can open, but for the last."""
+
+
+Work = Callable[[Sequence[Found]], "list[Surveyed]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +74,32 @@ def survey(calls: Sequence[Recording], executor: Executor | None = None) -> list
     order = sorted(range(len(calls)), key=lambda number: -length[number])
     there = [number for number in order if _can_be_sent(where[number])]
     here = [number for number in order if not _can_be_sent(where[number])]
-    work = sum(length[number] / READS + unheard[number] / HEARS for number in there)
-    workers = workers_for(work, len(there)) if executor is None else _workers_of(executor)
+    cost = sum(length[number] / READS + unheard[number] / HEARS for number in there)
+    workers = workers_for(cost, len(there)) if executor is None else _workers_of(executor)
     found: dict[int, Surveyed] = {}
-    with Progress("Calls", len(calls) if sum(unheard) >= LONG else 0) as shown:
+    long = sum(unheard) >= LONG
+    alone = executor is None and workers == 1
+    bar = Progress("Listening", sum(unheard) / 60, "min") if alone else Progress("Calls", len(calls))
+    with bar if long else Progress("", 0) as shown:
         for numbers, by, many in ((there, executor, workers), (here, None, 1)):
+            work: Work = partial(look_through, step=shown.step) if alone else look_through
             groups = _groups(numbers, many)
             places = [[where[number] for number in group] for group in groups]
-            told = spread(look_through, places, executor=by, workers=many, what="groups of calls")
+            told = spread(work, places, executor=by, workers=many, what="groups of calls")
             for group, some in zip(groups, told, strict=True):
                 found.update(zip(group, some, strict=True))
-                shown.step(len(group))
+                shown.step(0 if alone else len(group))
     every = [found[number] for number in range(len(calls))]
     _tell(every)
     return every
 
 
-def look_through(places: Sequence[Found]) -> list[Surveyed]:
+def look_through(places: Sequence[Found], *, step: Callable[[float], None] | None = None) -> list[Surveyed]:
     """Hear some recordings side by side, and read them; nothing of them stays open.
 
     Args:
         places: where they are.
+        step: is told how many minutes more have been heard.
 
     Raises:
         RecordingError: one cannot be read; `NotHere` where there is none.
@@ -98,7 +107,7 @@ def look_through(places: Sequence[Found]) -> list[Surveyed]:
     recordings = [_opened(each) for each in places]
     try:
         missing = [_missing(each) for each in recordings]
-        known = list(heard(recordings))
+        known = list(heard(recordings, step))
         return [
             Surveyed(read(each, values), tuple(labels_by_ear(each)), lost, place)
             for each, lost, (values, place) in zip(recordings, missing, known, strict=True)
