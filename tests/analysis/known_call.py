@@ -20,6 +20,9 @@ from .conftest import CLIPS, LABELS
 RATE = 24_000
 FRAME = RATE // 50
 
+TOLD = 5
+"""Frames of the caller's that one event tells of; where a sound lies does not rest on how many."""
+
 Sound = npt.NDArray[np.float32]
 
 
@@ -156,9 +159,11 @@ class KnownCall:
         recorder.caller((np.clip(self.caller, -1, 1) * 32767).astype("<i2").tobytes())
         if self.agent:
             recorder.agent((np.clip(np.concatenate(self.agent), -1, 1) * 32767).astype("<i2").tobytes())
-        for start in range(0, len(self.caller) - FRAME + 1, FRAME):
-            place = {"track": "caller", "start": start, "samples": FRAME}
-            self.put((start + FRAME) / RATE, "out", "input.audio", **place)
+        whole = len(self.caller) // FRAME * FRAME
+        for start in range(0, whole, TOLD * FRAME):
+            samples = min(TOLD * FRAME, whole - start)
+            place = {"track": "caller", "start": start, "samples": samples}
+            self.put((start + samples) / RATE, "out", "input.audio", **place)
         events = sorted(self.events, key=lambda event: (event.t, event.order))
         for number, event in enumerate(events if shuffled is None else shuffled(events)):
             recorder.event({"n": number, **event.fields})

@@ -188,6 +188,8 @@ def interrupting(call: KnownCall, number: int, at: float) -> Truth:
 KINDS: dict[Kind, float] = {plain: 11.0, with_a_pause: 14.0, with_a_tool: 16.0, interrupting: 15.0}
 """The kinds of turns, and seconds that each needs with the longest clip."""
 
+LONGEST = max(label.offset - label.onset for label in LABELS.values())
+
 
 def measured(turn: Turn, agent: Turn | None, pause_at: float) -> dict[str, float | None]:
     """The same of a turn, and of the reply that was heard first behind it.
@@ -234,9 +236,11 @@ class Error:
 def errors(folder: Path, kind: Kind, noise: int | None) -> dict[str, list[Error]]:
     """Of each figure in a call of eleven turns of a kind."""
     settings = {"min_silence": 800, "max_silence": 3000}
-    room = KINDS[kind]
-    call = KnownCall(folder, room * len(CLIPS) + 3.0, settings)
-    truths = [kind(call, number, 2.0 + room * number) for number in range(len(CLIPS))]
+    lengths = [LABELS[clip].offset - LABELS[clip].onset for clip in CLIPS]
+    # As much silence behind a short clip as behind the longest.
+    rooms = [KINDS[kind] - LONGEST + length for length in lengths]
+    call = KnownCall(folder, sum(rooms) + 3.0, settings)
+    truths = [kind(call, number, 2.0 + sum(rooms[:number])) for number in range(len(CLIPS))]
     if noise is not None:
         call.noise(noise)
     turns = vn.turns(call.build())
