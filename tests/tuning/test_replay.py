@@ -126,6 +126,16 @@ def test_a_pause_that_is_cut_is_one_turn_still(call):
     assert (truth[0]["stop"] - truth[0]["start"]) / 24_000 == pytest.approx(recorded.length, abs=0.02)
 
 
+def test_a_policy_works_in_each_call(call):
+    """The agent asks nothing here, but says it as a question once: a call has a policy of its own."""
+    asks = [{"on": "Friday", "say": "At seven?"}, {"on": ".", "say": "I see."}]
+    found = replay([call], agent(), brain=asks, policy=vn.AfterQuestion(min_silence=1500, max_silence=4000))
+    assert found[0].session["replay"]["policy"] == "AfterQuestion"
+    silences = [turn.configured_silence for turn in vn.turns(found[0]).caller]
+    assert silences[0] == 0.6
+    assert 1.5 in silences[1:]
+
+
 def test_an_agent_that_never_answers_is_waited_for_and_told(call):
     def silent():
         return Silent()
@@ -272,6 +282,7 @@ def test_calls_beyond_the_budget_are_not_begun_and_a_long_one_is_ended(call, tmp
         ({"budget": -1}, "budget=-1"),
         ({"executor": "two"}, "no executor"),
         ({"barge_in": "shout"}, "barge_in"),
+        ({"policy": 3}, "no policy"),
     ],
 )
 def test_what_cannot_be_is_refused(call, options, what):

@@ -35,7 +35,17 @@ def job(tmp_path_factory):
     brain = [{"on": ".", "say": "Yes?"}]
     (home / "into").mkdir()
     return Job(
-        str(call.folder), "s", AGENT, None, brain, WAY, "0123456789abcdef", str(home / "into"), 5.0, 60.0
+        str(call.folder),
+        "s",
+        AGENT,
+        None,
+        brain,
+        None,
+        WAY,
+        "0123456789abcdef",
+        str(home / "into"),
+        5.0,
+        60.0,
     )
 
 

@@ -23,8 +23,8 @@ def call(tmp_path):
     return made.build()
 
 
-def planned(call, agent=AGENT, service=None, address=None, brain=None, way=WAY, home=None):
-    return plan([call], agent, service, address, brain, way, home)
+def planned(call, agent=AGENT, service=None, address=None, brain=None, policy=None, way=WAY, home=None):
+    return plan([call], agent, service, address, brain, policy, way, home)
 
 
 def key(*args, **named):
@@ -52,6 +52,7 @@ def test_the_same_content_is_the_same_call(call, tmp_path):
         {"agent": "agent-1"},
         {"brain": ["other"]},
         {"brain": dict},
+        {"policy": vn.AfterQuestion()},
         {"way": replace(WAY, by="clock")},
         {"way": replace(WAY, patience=5.0)},
         {"address": Address("wss://agents.assemblyai.com/v1/ws", key="k", kind="hosted")},
@@ -62,6 +63,13 @@ def test_the_same_content_is_the_same_call(call, tmp_path):
 )
 def test_whatever_makes_a_difference_is_another_one(call, other):
     assert key(call, **other) != key(call)
+
+
+def test_policies_are_told_by_what_they_hold(call):
+    one, same = vn.AfterQuestion(), vn.AfterQuestion()
+    other = vn.AfterQuestion(min_silence=3000)
+    assert key(call, policy=one) == key(call, policy=same)
+    assert key(call, policy=one) != key(call, policy=other)
 
 
 def test_two_regions_are_two_places_and_a_port_is_none(call):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from voicenb.analysis.answer import is_separable
 from voicenb.comparison.difference import differences
 from voicenb.errors import InvalidConfiguration
 from voicenb.recording.recording import Recording
@@ -160,6 +161,11 @@ class Comparison:
         kinds = {arm.answered_by for arm in self.arms}
         if emulated(self.services):
             found.append("Timings of the emulator are its own, and say nothing of the hosted service's.")
+        if not all(map(is_separable, self.services)):
+            found.append(
+                "With the service itself a decision is known only when it is told: its delay holds model and "
+                "voice."
+            )
         if len(kinds) > 1:
             found.append("The arms were answered by different services: what differs may be theirs.")
         tested = sum(cell.interval is not None for _, cell in self._compared())
@@ -296,14 +302,24 @@ def turn_detection_of(recordings: Sequence[Recording]) -> str:
         agent = recording.session.get("agent") or {}
         given = (agent.get("input") or {}).get("turn_detection") or settings
         if given:
-            told.append(f"its own, {_limits(given)}")
+            told.append(f"its own, {_limits(given)}{_changed(recording)}")
         elif kind == "emulator":
-            told.append("the emulator's stand-in for the adaptive default")
+            told.append(f"the emulator's stand-in for the adaptive default{_changed(recording)}")
         elif "agent_id" in agent:
             told.append("as it is stored with the service")
         else:
-            told.append("the service's adaptive default")
+            told.append(f"the service's adaptive default{_changed(recording)}")
     return "; ".join(dict.fromkeys(told))
+
+
+def _changed(recording: Recording) -> str:
+    """What changed them while the call ran."""
+    updates = list(recording.events.select("session.update", direction="out"))[1:]
+    sent = (((event.get("msg") or {}).get("session") or {}).get("input") or {} for event in updates)
+    if not any("turn_detection" in each for each in sent):
+        return ""
+    policy = (recording.session.get("replay") or {}).get("policy")
+    return f", changed by {policy}" if policy else ", changed in the call"
 
 
 def _limits(given: Mapping[str, Any]) -> str:

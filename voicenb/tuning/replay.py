@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack, overload
 
 from voicenb.errors import InvalidConfiguration, ServiceUnreachable, Unauthorized, VoicenbError
+from voicenb.policy import Policy, check_policy
 from voicenb.progress import Progress
 from voicenb.protocol.barge_in import USUAL, BargeInMode, check_barge_in
 from voicenb.recording.given import Calls, told
@@ -36,6 +37,7 @@ class Options(TypedDict, total=False):
     by: By
     clock: Literal["virtual", "real"] | None
     brain: Any
+    policy: Policy | None
     barge_in: BargeInMode
     patience: float
     if_unanswered: Unanswered
@@ -67,6 +69,7 @@ def replay(
     by: By = "turns",
     clock: Literal["virtual", "real"] | None = None,
     brain: Any = None,
+    policy: Policy | None = None,
     barge_in: BargeInMode = USUAL,
     patience: float = PATIENCE,
     if_unanswered: Unanswered = "go on",
@@ -99,6 +102,7 @@ def replay(
         clock: ``"virtual"`` or ``"real"``; None: virtual where the service is an emulator that is not
             listening anywhere.
         brain: what thinks in the emulators that are made, as in ``vn.Emulator(brain=...)``.
+        policy: changes settings while a call runs, as in ``vn.Session``.
         barge_in: as in ``vn.Session``.
         patience: seconds without a sound of the agent after which a turn counts as not answered.
         if_unanswered: what he does then, ``"go on"`` or ``"hang up"``.
@@ -133,6 +137,7 @@ def replay(
         by=by,
         clock=clock,
         brain=brain,
+        policy=policy,
         barge_in=barge_in,
         patience=patience,
         if_unanswered=if_unanswered,
@@ -186,7 +191,9 @@ def replay_with(
     into = options.get("into")
     home = None if into is None else home_of(into)
     address = None if clock == "virtual" else locate(service)[0]
-    plans = [plan(calls, each, service, address, options.get("brain"), way, home) for each in agents]
+    brain, policy = options.get("brain"), options.get("policy")
+    check_policy(policy)
+    plans = [plan(calls, each, service, address, brain, policy, way, home) for each in agents]
     todo = [
         job
         for of_call in zip(*(each.jobs for each in plans), strict=True)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from voicenb.analysis.connected import connected
 from voicenb.analysis.turns import turns
 from voicenb.errors import VoicenbError
+from voicenb.policy import Policy
 from voicenb.protocol.barge_in import BargeInMode
 from voicenb.recording.layout import RATE, is_recording
 from voicenb.recording.recording import Recording
@@ -57,6 +58,7 @@ class Job:
         agent: who is called.
         service: who answers.
         brain: of the emulator that is made for the call.
+        policy: changes settings while it runs; the call works with a copy.
         way: how it is replayed.
         key: of the call.
         home: the folder with the ledger; None: a temporary one.
@@ -70,6 +72,7 @@ class Job:
     agent: AgentLike
     service: ServiceLike
     brain: Any
+    policy: Policy | None
     way: Way
     key: str
     home: str | None
@@ -128,6 +131,8 @@ def hold(job: Job) -> Held:
         "taken_for": job.way.candidate_cuts,
         "candidate_cuts": sum(part.candidate_cuts for part in side.parts),
     }
+    if job.policy is not None:
+        caller.told["policy"] = type(job.policy).__name__
     home = Path(tempfile.mkdtemp(prefix="voicenb-") if job.home is None else job.home)
     folder = folder_for(home, recording.name, job.key)
     error = None
@@ -137,6 +142,7 @@ def hold(job: Job) -> Held:
             caller,
             job.service,
             brain=job.brain,
+            policy=job.policy,
             speaker=ear,
             barge_in=job.way.barge_in,
             recording=folder,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from voicenb.analysis.connected import connected
 from voicenb.errors import InvalidConfiguration, RecordingError
+from voicenb.policy import Policy
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording, as_path
 from voicenb.service.address import Address, InMemoryService
@@ -51,6 +52,7 @@ def plan(
     service: ServiceLike,
     address: Address | None,
     brain: Any,
+    policy: Policy | None,
     way: Way,
     home: Path | None,
 ) -> Plan:
@@ -62,6 +64,7 @@ def plan(
         service: who answers.
         address: where that is; None for an emulator of each call's own.
         brain: of that.
+        policy: changes settings while a call runs.
         way: how they are replayed.
         home: where their recordings go; None for temporary ones.
 
@@ -85,12 +88,14 @@ def plan(
             "name": name_of(agent),
             "service": _place(address, service),
             "brain": _brain(brain),
+            "policy": _policy(policy),
             "way": repr(way),
         }
         seconds = sum(each.end - each.start for each in connected(call)) or call.duration
         longest = STAYS * call.duration + 60.0
         key = key_of(content)
-        jobs.append(Job(str(call.folder), sound, agent, service, brain, way, key, at, seconds, longest))
+        source = str(call.folder)
+        jobs.append(Job(source, sound, agent, service, brain, policy, way, key, at, seconds, longest))
     return Plan(tuple(calls), tuple(jobs), {} if home is None else read_ledger(home))
 
 
@@ -135,6 +140,14 @@ def _place(address: Address | None, service: ServiceLike) -> str:
         brain = "" if service in (None, EMULATOR) else locate(service)[0].label
         return f"emulator, virtual clock {brain}".strip()
     return address.label if address.kind == "emulator" else f"{address.label} {address.place}"
+
+
+def _policy(policy: Policy | None) -> str:
+    """What a policy is: its kind, and what it holds."""
+    if policy is None:
+        return ""
+    holds = repr(policy) if is_dataclass(policy) else repr(getattr(policy, "__dict__", {}))
+    return f"{_brain(type(policy))} {holds}"
 
 
 def _brain(brain: Any) -> str:
