@@ -416,3 +416,30 @@ def test_the_names_of_the_modes_stand_on_one_line(page: Page) -> None:
     page.set_viewport_size({"width": 844 + 36, "height": 900})
     for name in page.locator(".voicenb-mode-name").all():
         assert name.bounding_box()["height"] < 25, name.inner_text()
+
+
+def test_another_setting_is_seen_beside_the_one_that_is_in_force(page: Page) -> None:
+    choice = page.get_by_label("and beside it")
+    expect(choice).to_have_value("none")
+    choice.select_option(label="patient · 0.5 · 2200 · 6000")
+    await_sent(page, "beside")
+    patient = {"vad_threshold": 0.5, "min_silence": 2200, "max_silence": 6000}
+    assert sent(page, "beside")[-1]["setting"] == patient
+    sooner = {"delay": 0.93, "silence": 0.93, "pause": None}
+    cut = {"delay": -1.2, "silence": 0.9, "pause": 1.24}
+    tell(page, beside=patient, turns=[row(1, beside=sooner), row(2, beside=cut), row(3, beside=None)])
+    expect(choice).to_have_value("patient")
+    expect(page.get_by_text("beside it: would end at 0.93 s, 0.47 s sooner")).to_be_visible()
+    expect(page.get_by_text("beside it: ✂ cut off after 0.90 of 1.24 s")).to_be_visible()
+    expect(page.locator(".voicenb-turn-ghost")).to_have_count(2)
+    # What was moved is not in force yet, and can be pinned.
+    choice.select_option(label="what the dials show now")
+    assert sent(page, "beside")[-1]["setting"] == {
+        name: RECOMMENDED[name] for name in ("vad_threshold", "min_silence", "max_silence")
+    }
+    other = {"vad_threshold": 0.5, "min_silence": 900, "max_silence": 3000}
+    tell(page, beside=other)
+    expect(choice.locator("option:checked")).to_have_text("0.5 · 900 · 3000")
+    choice.select_option(label="nothing")
+    assert sent(page, "beside")[-1]["setting"] is None
+    assert changes(page) == [], "nothing of it is sent to the service"

@@ -365,6 +365,31 @@ def test_it_says_what_it_takes(agent: vn.Agent, talk: vn.Talk, tmp_path: Any) ->
         vn.TurnDetectionPanel(talk, agent=agent)
 
 
+def test_the_turns_are_decided_by_another_setting_too(talk: vn.Talk, emulator: vn.Emulator) -> None:
+    dials = Dials(talk)
+    dials.set(turn_detection=WHOLE.to_wire())
+    asked = {"vad_threshold": 0.5, "min_silence": 1500, "max_silence": 3000}
+    assert "message" not in dials.ask("beside", setting=asked)
+    dials.until(beside=asked)
+    assert dials.panel.beside == vn.TurnDetection(**asked)
+    talk.start(microphone=vn.Caller(["What can you do?", vn.Answer(), vn.Pause(1.0)]))
+
+    def decided() -> Any:
+        rows = dials.panel._state["turns"]
+        return rows and rows[0].get("beside")
+
+    found = dials.comm.wait(decided, 60)
+    assert found["pause"] is None
+    assert found["delay"] == pytest.approx(1.5, abs=0.15)
+    config = emulator.sessions[-1].config
+    assert config is not None
+    assert config.turn_detection == WHOLE.whole().to_wire(), "nothing of it is in force"
+    assert "must be less than" in dials.ask("beside", setting={"min_silence": 4000})["message"]
+    dials.panel.beside = None
+    dials.until(beside=None)
+    assert dials.panel._state["turns"][0]["beside"] is None
+
+
 def test_of_recordings_it_is_a_panel_of_another_kind(agent: vn.Agent, tmp_path: Any) -> None:
     recording = vn.run(agent, vn.Caller([vn.Answer()]), recording=tmp_path / "call")
     for what in (recording, [recording], tmp_path / "call", str(tmp_path / "call"), (recording,)):
@@ -372,6 +397,9 @@ def test_of_recordings_it_is_a_panel_of_another_kind(agent: vn.Agent, tmp_path: 
         assert isinstance(panel, vn.TurnDetectionPanel)
         assert type(panel) is not vn.TurnDetectionPanel
         assert repr(panel).startswith("<TurnDetectionPanel of 1 recording: ")
+        assert panel.beside is None
+        with pytest.raises(vn.InvalidConfiguration, match="belongs to a conversation"):
+            panel.beside = vn.TurnDetection()
         panel.close()
 
 

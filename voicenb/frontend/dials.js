@@ -4,6 +4,7 @@ import { make, say } from "./dom.js";
 import { Modes } from "./modes.js";
 import { keepKeys } from "./notebook.js";
 import { DELAYS, pushed, SILENCES, Slider, THRESHOLDS } from "./slider.js";
+import { Other } from "./other.js";
 import { TurnList } from "./turns.js";
 
 const ADAPTIVE = "adaptive";
@@ -36,7 +37,8 @@ export class TuningPanel {
     this.sliders = this.#sliders();
     this.interrupts = make("button", "switch", { type: "button", role: "switch" });
     this.modes = new Modes((mode, rest) => draft.choose(mode, rest), signal);
-    this.turns = new TurnList();
+    this.other = new Other(draft, signal);
+    this.turns = new TurnList(this.other.element);
     this.element = this.#build();
     host.append(this.element);
     this.#listen();
@@ -150,6 +152,7 @@ export class TuningPanel {
     this.#notice();
     this.#presets();
     this.#dials();
+    this.other.show();
     this.turns.show(state.turns ?? [], state.coming ?? "", state.phase === "running" || state.phase === "reconnecting");
   }
 

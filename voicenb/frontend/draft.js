@@ -21,6 +21,8 @@ import { Kernel } from "./kernel.js";
  * @property {"" | "cut" | "interrupted"} outcome
  * @property {boolean} tool
  * @property {string} note
+ * @property {{ delay: number, silence: number, pause: number | null } | null} [beside] what another setting would have
+ *   done, in seconds; pause: in which it would have cut the caller off
  * @property {string} change what was changed since the turn before
  *
  * @typedef {object} State as the kernel tells it
@@ -37,6 +39,7 @@ import { Kernel } from "./kernel.js";
  * @property {Record<string, Turns>} [presets]
  * @property {Turns} [defaults]
  * @property {Record<string, number>} [delays] by mode
+ * @property {Turns | null} [beside] another setting, by which the turns are decided too
  * @property {Row[]} [turns]
  * @property {string} [coming]
  */
@@ -192,6 +195,14 @@ export class Draft extends EventTarget {
     // The call that runs still has it: there is nothing to take back but the move.
     if (phase === "running" && !turn_detection && !this.asked) return this.#changed();
     this.#ask({ type: "set", changes: { turn_detection: null } });
+  }
+
+  /**
+   * Decide the turns by another setting too; nothing of it is in force.
+   * @param {Turns | null} setting null: by none
+   */
+  beside(setting) {
+    this.kernel.send({ type: "beside", setting });
   }
 
   /** End the call and begin another one with the service's default. */

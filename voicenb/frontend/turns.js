@@ -17,13 +17,14 @@ const LIMITS = { "stand-in": "the stand-in for adaptive", adaptive: "the adaptiv
 
 /** The list; `element` is what to put into the page. */
 export class TurnList {
-  constructor() {
+  /** @param {Node} other chooses another setting */
+  constructor(other) {
     this.list = make("ol", "turn-list");
     this.empty = make("p", "turn-empty");
     this.width = make("span", "");
     this.keys = new Map(KINDS.map((kind) => [kind, make("span", "turn-key", {}, make("span", `part-${kind}`), kind)]));
     this.scale = make("p", "turn-scale", {}, ...this.keys.values(), this.width);
-    this.element = make("section", "turn-side", { "aria-label": "The last five turns" }, make("h4", "turn-title", { text: "The last five turns" }), this.empty, this.list, this.scale);
+    this.element = make("section", "turn-side", { "aria-label": "The last five turns" }, make("div", "turn-top", {}, make("h4", "turn-title", { text: "The last five turns" }), other), this.empty, this.list, this.scale);
     this.shown = "";
   }
 
@@ -36,7 +37,7 @@ export class TurnList {
     const now = JSON.stringify([rows, coming, running]);
     if (now === this.shown) return;
     this.shown = now;
-    const whole = Math.max(WHOLE, ...rows.map((row) => Math.ceil(row.latency ?? 0)));
+    const whole = Math.max(WHOLE, ...rows.map((row) => Math.ceil(Math.max(row.latency ?? 0, row.beside?.delay ?? 0))));
     const items = rows.flatMap((row) => [...(row.change ? [mark(row.change)] : []), line(row, whole)]);
     if (coming) items.push(mark(`${coming}: from the next turn on`));
     this.list.replaceChildren(...items);
@@ -70,6 +71,12 @@ function line(row, whole) {
   const told = make("span", "turn-told");
   if (limit) told.append(make("span", "turn-limit", { text: `ended by ${limit}` }));
   if (row.latency !== null && !limit) told.append(make("span", "turn-limit", { text: "what ended it cannot be told apart" }));
+  if (row.beside) {
+    const ghost = make("span", row.beside.pause === null ? "turn-ghost" : "turn-ghost turn-ghost-cut");
+    ghost.style.left = `${((100 * Math.max(0, row.beside.delay)) / whole).toFixed(2)}%`;
+    bar.append(ghost);
+    told.append(make("span", row.beside.pause === null ? "turn-beside" : "turn-outcome", { text: saidBeside(row.beside, row.delay) }));
+  }
   if (row.tool) told.append(make("span", "turn-tool", { text: "with a tool" }));
   if (row.outcome) told.append(make("span", "turn-outcome", { text: OUTCOMES[row.outcome] ?? row.outcome }));
   const head = make(
@@ -81,4 +88,16 @@ function line(row, whole) {
     make("b", "turn-wait", {}, ...(row.latency === null ? [] : [make("span", "spoken", { text: "answered in " })]), wait),
   );
   return make("li", "turn", {}, head, bar, told);
+}
+
+/**
+ * What another setting would have done, in words.
+ * @param {NonNullable<Row["beside"]>} other
+ * @param {number | null} delayed what was waited in truth
+ */
+function saidBeside({ delay, silence, pause }, delayed) {
+  if (pause !== null) return `beside it: ✂ cut off after ${silence.toFixed(2)} of ${pause.toFixed(2)} s`;
+  const apart = delayed === null ? 0 : delay - delayed;
+  const than = Math.abs(apart) < 0.05 ? "" : `, ${Math.abs(apart).toFixed(2)} s ${apart < 0 ? "sooner" : "later"}`;
+  return `beside it: would end at ${delay.toFixed(2)} s${than}`;
 }

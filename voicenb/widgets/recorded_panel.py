@@ -93,6 +93,17 @@ class RecordedPanel(TurnDetectionPanel):
         """Where the sliders stand; None until the recordings have been read."""
         return self._setting
 
+    @property
+    def beside(self) -> TurnDetection | None:
+        """Always None: on recordings the sliders are what stands beside what was decided."""
+        return None
+
+    @beside.setter
+    def beside(self, setting: TurnDetection | None) -> None:
+        raise InvalidConfiguration(
+            "beside belongs to a conversation.", remedy="On recordings move the sliders.", param="beside"
+        )
+
     def close(self) -> None:
         """Take the panel away."""
         self._warm = []

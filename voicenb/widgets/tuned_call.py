@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from voicenb.analysis.answer import Answer
+from voicenb.analysis.interruption import Interruption
 from voicenb.session.events import AUDIO, Event
 from voicenb.session.session import Session
 from voicenb.widgets.chips import Chips
 from voicenb.widgets.errands import Errands
+from voicenb.widgets.tuned_beside import TunedBeside
 from voicenb.widgets.tuned_turns import TunedTurns
 
 PATIENCE = 3.0
@@ -27,6 +30,7 @@ class TunedCall:
     Attributes:
         session: the call.
         turns: its turns.
+        beside: the same by another setting, where one was chosen.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class TunedCall:
     ) -> None:
         self.session = session
         self.turns = TunedTurns()
+        self.beside = TunedBeside(session, changed)
         self._changed = changed
         self._patient = patient
         self._lock = threading.Lock()
@@ -46,7 +51,7 @@ class TunedCall:
         with self._lock:
             if self._stop is not None:
                 return
-            chips = Chips(self.session, self._told, self._patient, found=self.turns.measured)
+            chips = Chips(self.session, self._told, self._patient, found=self._measured)
 
             def take(event: Event | None) -> None:
                 if event is not None:
@@ -71,8 +76,15 @@ class TunedCall:
     def _take(self, event: Event | None) -> None:
         if event is not None and event["type"] in AUDIO:
             return
+        if event is not None:
+            self.beside.take(event)
         if self.turns.take(event) or (event is not None and event["type"] == "state"):
             self._changed()
+
+    def _measured(self, what: Answer | Interruption) -> None:
+        self.turns.measured(what)
+        if isinstance(what, Answer):
+            self.beside.answered(what, self.turns.told_of(what.reply_id))
 
     def _told(self, line: dict[str, Any]) -> None:
         self.turns.told(line)

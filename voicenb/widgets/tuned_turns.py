@@ -122,6 +122,12 @@ class TunedTurns:
         in_force = InForce.of(self._configuration.settings) if stopped is None else self._at_stop
         self._decided[item_id] = in_force
 
+    def told_of(self, reply_id: str) -> float | None:
+        """When the service said that the turn began which a reply answered; None where it did not."""
+        with self._lock:
+            exchange = next((each for each in self._exchanges.all if reply_id in each.replies), None)
+            return None if exchange is None else exchange.told
+
     def measured(self, what: Answer | Interruption) -> None:
         """Take what was measured."""
         with self._lock:
@@ -170,6 +176,7 @@ class TunedTurns:
             "tool": bool(exchange.calls),
             "note": "",
             "in_force": in_force,
+            "reply": "",
         }
         waits = exchange is self._exchanges.last and not self._over
         if not heard:
@@ -178,6 +185,7 @@ class TunedTurns:
         limit, asked = limit_of(answer, in_force.turn_detection, service)
         delay = answer.end_of_turn_delay
         row |= {"delay": None if delay is None else round(delay, 3), "ended_by": limit, "limit": asked}
+        row["reply"] = answer.reply_id
         if reply is None:  # how it ended is known from the announcement, but that is no answer
             return row | {"note": "measuring" if waits else "not answered"}
         return row | {

@@ -76,7 +76,12 @@ def rows_of(turns: Sequence[tuple[str, dict[str, Any]]], now: InForce | None) ->
             change = difference(before[1], in_force)
             if session != before[0]:
                 change = f"another call{f': {change}' if change else ''}"
-        shown.append({**{key: value for key, value in row.items() if key != "in_force"}, "change": change})
+        shown.append(
+            {
+                **{key: value for key, value in row.items() if key not in ("in_force", "reply")},
+                "change": change,
+            }
+        )
         before = (session, in_force)
     coming = "" if before is None or now is None else difference(before[1], now)
     return {"turns": shown[-LAST:], "coming": coming}

@@ -13,6 +13,7 @@ import traitlets
 
 from voicenb.errors import InvalidConfiguration, VoicenbError
 from voicenb.session.session import Session
+from voicenb.turn_detection import TurnDetection
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import Door, let_messages_through
 from voicenb.widgets.errands import Errands
@@ -102,6 +103,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         self._begin()
         self._lock = threading.Lock()
         self._watched = False  # whether a page shows it
+        self._beside: TurnDetection | None = None  # what the turns are decided by too
         self._calls: deque[TunedCall] = deque(maxlen=2)  # the call, and the one before
         self._answers: deque[dict[str, Any]] = deque()  # to pages, behind the state that they go with
         self._errands = Errands("voicenb-tuning")
@@ -137,6 +139,25 @@ class TurnDetectionPanel(anywidget.AnyWidget):
                 call.close()
         super().close()
 
+    @property
+    def beside(self) -> TurnDetection | None:
+        """Another setting by which the last turns of the conversation are decided too, as each is answered.
+
+        The panel shows what it would have done beside what was done: nothing of it is sent to the service.
+        None (the default): there is none.
+        """
+        return self._beside
+
+    @beside.setter
+    def beside(self, setting: TurnDetection | None) -> None:
+        chosen = None if setting is None else TurnDetection.of(setting)
+        with self._lock:
+            self._beside = chosen
+            calls = list(self._calls)
+        for call in calls:
+            call.beside.choose(chosen)
+        self._door.knock()
+
     # --- the conversation ----------------------------------------------------------------------------------
 
     def _look(self) -> None:
@@ -146,6 +167,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
             new = session is not None and not (self._calls and self._calls[-1].session is session)
             if new and session is not None:
                 self._calls.append(TunedCall(session, self._door.knock, self._tuned.patient))
+                self._calls[-1].beside.choose(self._beside)
                 if self._watched:
                     self._calls[-1].measure()
         self._door.knock()
@@ -156,7 +178,9 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         # One that could not begin is none any more.
         call = calls[-1] if calls and calls[-1].session is self._tuned.session else None
         turns = [
-            (each.session.session_id, row) for each in calls for row in each.turns.rows(LAST, each.service)
+            (each.session.session_id, {**row, "beside": each.beside.of(row["reply"])})
+            for each in calls
+            for row in each.turns.rows(LAST, each.service)
         ]
         stands = standing(self._tuned, call)
         running = stands["phase"] in RUNNING
@@ -165,6 +189,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
             **dials(),
             **stands,
             "stale": not holds and self._tuned.successors > self._successors,
+            "beside": None if self._beside is None else self._beside.to_wire(),
             **rows_of(turns, call.turns.in_force if call is not None and running else None),
         }
 
@@ -203,6 +228,8 @@ class TurnDetectionPanel(anywidget.AnyWidget):
                 self._errands.ask(self._set, content)
             case "restart":
                 self._errands.ask(self._restart, content)
+            case "beside":
+                self._errands.ask(self._choose, content)
             case _:
                 pass  # of a newer page
 
@@ -219,6 +246,14 @@ class TurnDetectionPanel(anywidget.AnyWidget):
 
     def _restart(self, content: Mapping[str, Any]) -> None:
         self._answer(content, self._tuned.restart)
+
+    def _choose(self, content: Mapping[str, Any]) -> None:
+        given = content.get("setting")
+
+        def work() -> None:
+            self.beside = None if given is None else TurnDetection.from_wire(given)
+
+        self._answer(content, work)
 
     def _answer(self, content: Mapping[str, Any], work: Any) -> None:
         """Do what a page asks for, and tell it how that went."""
