@@ -245,6 +245,19 @@ def test_in_real_time_over_a_socket(tmp_path):
     assert heard.start - vn.turns(real).agent[0].end == pytest.approx(reaction, abs=0.1)
 
 
+@pytest.mark.slow
+def test_a_cap_in_real_time():
+    """A second of the emulator's costs a dollar here; a slow agent would take four of them too long."""
+    slow = agent(greeting="Hello.", turn_detection=vn.TurnDetection(min_silence=5000, max_silence=6000))
+    short = vn.run(agent(greeting=None), [vn.WavFile(CLIPS / "cards-002.wav"), vn.Answer()], brain=BRAIN)
+    with vn.Emulator(brain=BRAIN) as emulator:
+        found = replay([short], slow, service=emulator, budget=short.duration + 1.2, cost_rate=3600.0)
+    assert found.rows[0].ended == "budget"
+    assert found.spent <= short.duration + 1.2
+    assert found.spent == pytest.approx(found.rows[0].seconds, abs=1e-3)
+    assert found[0].finished
+
+
 def test_a_paid_service_is_not_called_without_a_budget(call):
     with pytest.raises(InvalidConfiguration, match=r"about \$0\.\d\d .* at \$4\.50 an hour") as refused:
         replay(call, agent(), service=vn.Hosted("aai-canary-replay"))

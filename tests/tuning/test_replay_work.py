@@ -1,5 +1,6 @@
 """Calls held several at once: within their budget, and none lost."""
 
+import sys
 import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -108,12 +109,19 @@ def test_what_is_paid_for_is_not_held_again(held):
     assert budget.spent == pytest.approx(2 * 5.0 - 1.0 + 3.0)  # twice its estimate, and the other call
 
 
-def test_what_cannot_be_sent_is_held_here_without_a_word(held, monkeypatch):
-    """A lock, as a tool that was made in a notebook may hold one."""
+def made_here():
+    """A function of a notebook's or script's."""
+
+
+@pytest.mark.parametrize("brain", [threading.Lock(), made_here], ids=["lock", "function"])
+def test_what_cannot_be_sent_is_held_here_without_a_word(held, monkeypatch, brain):
     monkeypatch.setattr(replay_work, "workers_for", lambda seconds, items: 2)
+    monkeypatch.setattr(sys.modules["__main__"], "made_here", made_here, raising=False)
+    monkeypatch.setattr(made_here, "__module__", "__main__")
     virtual = replace(WAY, clock="virtual")
-    several = [replace(job, way=virtual, brain=threading.Lock()) for job in jobs(1, 2)]
-    assert len(all_of(several)) == 2
+    several = [replace(job, way=virtual, brain=brain) for job in jobs(1, 2)]
+    assert [each.folder for each in all_of(several)] == ["folder-0", "folder-1"]
+    assert len(held) == 2  # in this process
 
 
 def test_an_error_of_our_own_is_raised(monkeypatch):
