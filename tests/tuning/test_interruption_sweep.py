@@ -97,9 +97,12 @@ def test_settings_that_cannot_be(swept, what):
 
 def test_it_reads_as_text_and_as_a_table(sweep):
     told = repr(sweep).splitlines()
-    assert told[0] == "4 settings · 3 utterances over the agent, 1 with words · as the emulator decides"
-    assert "interrupted after 0 ms at 0.5: false 1 of 2, gives way to 1 of 1" in told[1]
-    assert "1 not observed" in told[4]
+    assert told[0] == "4 settings · 3 utterances over the agent, 1 with words"
+    assert " ".join(told[2].split()) == "after 0 ms 0.5 1 of 2 1 of 1 0.38 0.45"
+    assert told[-1].startswith("Faded")
+    assert sweep._repr_html_().count("opacity:.7'") == 1
+    assert str(sweep[0]).startswith("interrupted after 0 ms at 0.5: false 1 of 2, gives way to 1 of 1")
+    assert str(sweep[3]).endswith("; 1 not observed")
     table = sweep.to_dataframe()
     assert table.interruption_delay.tolist() == [0, 250, 500, 800]
     assert table.false_interruptions.tolist() == [1, 1, 0, 0]

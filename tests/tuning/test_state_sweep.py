@@ -170,5 +170,12 @@ def test_it_reads_as_text(states):
     assert told.splitlines()[0] == (
         "3 settings for each state · question: 2 mid-turn pauses, 2 ends · other: 2 mid-turn pauses, 2 ends"
     )
-    assert "question 1700 to 3000 ms, other 1000 to 3000 ms at 0.5: cuts 0 of 4 pauses" in told
-    assert "  question 1700 to 3000 ms: cuts 0 of 2 pauses, EOT latency 1.73 s (n = 2)" in told
+    lines = [line.split() for line in told.splitlines()]
+    assert ["all", "states", "0", "of", "4", "1.38"] in [line[:6] for line in lines]
+    assert ["question", "1700", "to", "3000", "ms", "0", "of", "2", "1.73"] in [line[:9] for line in lines]
+    assert "- 3 of 3 on the front" in told.splitlines()
+    assert "Chosen on the calls that they are scored on" in told
+    assert states._repr_html_().count("<tr") == 1 + 3 * 4
+    choice = str(states.best(false_cutoff_rate=0.0))
+    assert choice.startswith("question 1700 to 3000 ms, other 1000 to 3000 ms at 0.5: cuts 0 of 4 pauses")
+    assert "  question 1700 to 3000 ms: cuts 0 of 2 pauses, EOT latency 1.73 s (n = 2)" in choice

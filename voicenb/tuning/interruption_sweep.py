@@ -15,6 +15,7 @@ from voicenb.errors import InvalidConfiguration
 from voicenb.tuning.guard import emulated
 from voicenb.tuning.scores import Ground
 from voicenb.tuning.share import Share
+from voicenb.tuning.sheet import Row, Sheet
 from voicenb.tuning.spoken_over import SpokenOver, spoken_over
 from voicenb.turn_detection import TurnDetection
 from voicenb.turn_taking.settings import Settings
@@ -141,13 +142,26 @@ class InterruptionSweep(Sequence[InterruptionScore]):
 
         return frame([each.to_dict() for each in self])
 
-    def __repr__(self) -> str:
+    @property
+    def sheet(self) -> Sheet:
+        """All settings, and what they rest on."""
         meant = sum(one.meant for one in self.utterances)
-        title = (
-            f"{len(self)} settings · {len(self.utterances)} utterances over the agent, {meant} with words · "
-            "as the emulator decides"
-        )
-        return "\n".join([title, *map(str, self)])
+        title = f"{len(self)} settings · {len(self.utterances)} utterances over the agent, {meant} with words"
+        below = [
+            "As the emulator decides; the hosted service goes by the meaning. False: stopped for no words, "
+            "or for back-channels. Gives way: within 2 s of the onset, of utterances with words. Reaction: "
+            "onset → decision; yield latency: onset → silence (medians, in seconds).",
+        ]
+        if any(not each.observed for each in self):
+            below.append("Faded: it stops the agent later than it was stopped, where nothing was observed.")
+        columns = ("interrupted", "threshold", "false", "gives way", "reaction", "yield latency")
+        return Sheet(title, columns, [("", [_row(each) for each in self])], below)
+
+    def __repr__(self) -> str:
+        return self.sheet.text()
+
+    def _repr_html_(self) -> str:
+        return self.sheet.html()
 
     def _score(self, setting: TurnDetection) -> InterruptionScore:
         settings = Settings.from_wire(setting.to_wire())
@@ -179,6 +193,16 @@ class InterruptionSweep(Sequence[InterruptionScore]):
         calls = self._call_of[some]
         hit = np.bincount(calls[hits[some]], minlength=self._calls).tolist()
         return Share.of(hit, np.bincount(calls, minlength=self._calls).tolist())
+
+
+def _row(of: InterruptionScore) -> Row:
+    setting = of.setting
+    when = f"after {setting.interruption_delay} ms" if setting.interrupt_response else "not at all"
+    reaction, latency = (
+        "" if each is None else f"{each:.2f}" for each in (of.reaction.p50, of.yield_latency)
+    )
+    shares = str(of.false_interruptions), str(of.yielded)
+    return Row((when, f"{setting.vad_threshold:g}", *shares, reaction, latency), not of.observed)
 
 
 def _is_beyond(one: SpokenOver, stop: float) -> bool:

@@ -19,6 +19,7 @@ from voicenb.protocol.caller_state import STATES, State
 from voicenb.tuning.change import RATE, Change, differences
 from voicenb.tuning.score import Score, score
 from voicenb.tuning.scores import Ground, Outcomes, Scorer
+from voicenb.tuning.sheet import Row, Sheet
 from voicenb.tuning.silence_states import Spans, decided, spans_at, spans_of, state_at
 from voicenb.tuning.table import Floats
 from voicenb.turn_detection import TurnDetection
@@ -215,7 +216,9 @@ class StateSweep:
             param="eot_latency" if false_cutoff_rate is None else "false_cutoff_rate",
         )
 
-    def __repr__(self) -> str:
+    @property
+    def sheet(self) -> Sheet:
+        """The front, at most six policies of it, and what there is of each state."""
         told = [
             f"{state}: {pauses} mid-turn {'pause' if pauses == 1 else 'pauses'}, "
             f"{ends} {'end' if ends == 1 else 'ends'}"
@@ -223,7 +226,31 @@ class StateSweep:
         ]
         title = f"{len(self._sweep)} settings for each state · {' · '.join(told) or 'no pause and no end'}"
         front = self.frontier(observed=False)
-        return "\n".join([title, *map(str, front[:: max(1, -(-len(front) // _SHOWN))])])
+        places = np.unique(np.linspace(0, max(0, len(front) - 1), _SHOWN).round().astype(int)).tolist()
+        shown = {at: front[at] for at in places if front}
+        groups = [
+            (
+                f"{at + 1} of {len(front)} on the front",
+                [_row("all states", each.score), *(_row(one.name, one) for one in each.states.values())],
+            )
+            for at, each in shown.items()
+        ]
+        below = []
+        if shown:
+            below = [
+                "Policies that none beats in both figures. Chosen on the calls that they are scored on: "
+                "other calls will do less well by them. best(...) holds one beside the best single setting.",
+                str(self._sweep.calibration),
+            ]
+        if any(not each.score.observed for each in shown.values()):
+            below.append("Faded: it decides later than the recorded decision, where nothing was observed.")
+        return Sheet(title, ("policy", "pauses cut", "EOT latency", "p50", "missed"), groups, below)
+
+    def __repr__(self) -> str:
+        return self.sheet.text()
+
+    def _repr_html_(self) -> str:
+        return self.sheet.html()
 
     # --- inside ---
 
@@ -340,6 +367,14 @@ def _best(points: list[_Point]) -> list[_Point]:
         if not found or point.cut < found[-1].cut:
             found.append(point)
     return found
+
+
+def _row(name: str, of: Score) -> Row:
+    latency, p50 = ("" if each is None else f"{each:.2f}" for each in (of.latency, of.latency_p50))
+    if of.latency_interval is not None:
+        low, high = of.latency_interval
+        latency += f" ({low:.2f} to {high:.2f})"
+    return Row((name, str(of.false_cutoffs), latency, p50, f"{of.missed} of {of.ends}"), not of.observed)
 
 
 def _whole(setting: TurnDetection) -> TurnDetection:
