@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from voicenb.agent import Agent
-from voicenb.agent_settings import PCM, encoding
+from voicenb.agent_settings import INPUT, OUTPUT, PCM, encoding
 from voicenb.errors import InvalidConfiguration
 from voicenb.names import refuse_unknown
 from voicenb.protocol.settings import check_update, merge
@@ -14,19 +14,7 @@ from voicenb.tools import HttpTool, Tool
 from voicenb.turn_detection import BELONGS_HERE, TurnDetection
 
 _TOP = frozenset({"system_prompt", "greeting", "tools"})
-_OUTPUT = frozenset({"voice", "volume"})
-_INPUT = frozenset(
-    {
-        "turn_detection",
-        "keyterms",
-        "transcription_mode",
-        "transcription_prompt",
-        "language_codes",
-        "voice_focus",
-        "voice_focus_threshold",
-    }
-)
-
+_OUTPUT, _INPUT = frozenset(OUTPUT), frozenset(INPUT)
 _FORMATS = {"input_format": "input", "output_format": "output"}
 
 ToolLike = Tool | HttpTool | Callable[..., Any] | Mapping[str, Any]
