@@ -44,3 +44,8 @@ def refuses(item):
     if item == 2:
         raise RecordingError("The second is damaged.", remedy="Copy it once more.")
     return item
+
+
+def adds_a_line(file):
+    with Path(file).open("a") as out:
+        out.write("line\n")

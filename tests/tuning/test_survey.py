@@ -1,5 +1,6 @@
 """Many recordings are heard and read, by whoever, with the same outcome, and none is kept open."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from terminal import in_a_terminal
 
 import voicenb as vn
 from tests.analysis.known_call import KnownCall, speech
+from tests.tuning.jobs import adds_a_line
 from tests.tuning.known import answered
 from voicenb.errors import RecordingError
 from voicenb.tuning import survey as module
@@ -22,6 +24,7 @@ from voicenb.tuning.by_ear import set_by_ear
 from voicenb.tuning.kept import Place
 from voicenb.tuning.processes import Processes
 from voicenb.tuning.source import recordings_of
+from voicenb.tuning.spread import spread
 from voicenb.tuning.survey import survey
 from voicenb.tuning.truth import Truth
 from voicenb.tuning.whatif import whatif
@@ -197,6 +200,14 @@ def test_a_part_of_a_call_and_one_that_is_whole_each_in_its_place(calls, serial)
     assert same(found[1:], serial)
 
 
+def test_a_call_that_a_crash_tore_off_is_read_anew_like_any_other(calls):
+    about = json.loads((calls / "call-4" / "session.json").read_text())
+    (calls / "call-4" / "session.json").write_text(json.dumps(about | {"ended": None}))
+    with Processes(1) as executor:
+        survey(recordings_of(calls / "call-4", "survey"), executor)
+        assert len(executor.pids) == 1
+
+
 def test_what_was_set_by_ear_comes_along(calls):
     set_by_ear(vn.load(calls / "call-0"), 2.0, 2.3, Truth.MID)
     with Processes(1) as executor:
@@ -285,6 +296,12 @@ class Deadly(Executor):
         if self.left == 0:
             os.kill(self.pid, signal.SIGKILL)
         return future
+
+
+def test_what_is_the_same_is_done_by_dask_as_often_as_it_is_wanted(client, tmp_path):
+    with client.get_executor() as executor:
+        assert list(spread(adds_a_line, [str(tmp_path / "lines")] * 3, executor=executor)) == [None] * 3
+    assert (tmp_path / "lines").read_text() == "line\n" * 3
 
 
 def test_a_worker_of_dasks_that_is_killed_costs_nothing(client, calls, serial):

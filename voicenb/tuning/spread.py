@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.names import warn
@@ -100,6 +101,7 @@ class _Spread:
         self._work: Callable[[Any], Any] = work
         self._executor = executor
         self._what = what
+        self._name = uuid4().hex
         self._again: dict[int, str] = {}  # by place: why it was done again
 
     def over(self, items: Iterable[Any], ahead: int | None) -> Iterator[Any]:
@@ -121,7 +123,7 @@ class _Spread:
     def _submit(self, place: int, item: Any) -> Future[Any] | None:
         """None where the executor takes no more."""
         try:
-            return self._executor.submit(_attempt, self._work, item)
+            return self._executor.submit(_attempt, self._work, item, f"{self._name}-{place}")
         except Exception as error:  # each executor has its own
             self._again.setdefault(place, _told(error))
             return None
@@ -154,8 +156,15 @@ class _Spread:
             )
 
 
-def _attempt(work: Callable[[I], R], item: I) -> tuple[R | None, Exception | None]:
-    """What came of it, or the work's own error: told apart from what an executor raises."""
+def _attempt(work: Callable[[I], R], item: I, name: str) -> tuple[R | None, Exception | None]:
+    """What came of it, or the work's own error: told apart from what an executor raises.
+
+    Args:
+        work: to be done.
+        item: for it.
+        name: of this attempt alone: Dask does what is the same but once.
+    """
+    del name
     try:
         return work(item), None
     except Exception as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from voicenb.names import warn
 from voicenb.progress import LONG, Progress
 from voicenb.recording.layout import FLACS, RATE, SPEECH, TRACKS, is_recording
+from voicenb.recording.lock import is_locked
 from voicenb.recording.missing import what_is_missing
 from voicenb.recording.reading import count_samples
 from voicenb.recording.recording import Recording
@@ -122,7 +123,8 @@ def _where(recording: Recording) -> Found:
     """What its files are read from anew, and not from what somebody holds: that would grow with it."""
     if isinstance(recording, Far):
         return recording.again()
-    return recording.folder if recording._is_whole and recording.finished else recording
+    runs = not recording.finished and is_locked(recording.folder)
+    return recording.folder if recording._is_whole and not runs else recording
 
 
 def _opened(place: Found) -> Recording:
