@@ -136,6 +136,17 @@ def test_whose_settings_decided(tmp_path):
     ]
 
 
+def test_of_a_recording_from_elsewhere_it_is_not_known(tmp_path):
+    elsewhere = recording(tmp_path / "a", service="imported")
+    path = elsewhere.folder / "session.json"
+    session = json.loads(path.read_text())
+    path.write_text(json.dumps({**session, "absent": {"settings": "The settings are not known."}}))
+    elsewhere = vn.Recording(elsewhere.folder)
+    own = recording(tmp_path / "b", {"min_silence": 700}, system_prompt="Short.")
+    assert turn_detection_of([elsewhere]) == "not known"
+    assert differing(elsewhere, own) == differing(own, elsewhere) == ()
+
+
 def test_what_differs(tmp_path):
     one = recording(tmp_path / "a", system_prompt="Short.", output={"voice": "ivy"})
     other = recording(tmp_path / "b", system_prompt="Long " * 20, output={"voice": "james"})

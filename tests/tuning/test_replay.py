@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import voicenb as vn
-from voicenb.errors import InvalidConfiguration, RecordingError
+from voicenb.errors import InvalidConfiguration, RecordingError, ServiceUnreachable
 from voicenb.tuning.replay import replay
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
 
@@ -301,6 +301,12 @@ def test_calls_beyond_the_budget_are_not_begun_and_a_long_one_is_ended(call, tmp
 def test_what_cannot_be_is_refused(call, options, what):
     with pytest.raises(InvalidConfiguration, match=what):
         replay(call, agent(), **options)
+
+
+def test_a_service_that_is_not_there_is_tried_once(call, patient):
+    for given in (call, [call, patient]):
+        with pytest.raises(ServiceUnreachable, match="nothing takes connections"):
+            replay(given, agent(), service="ws://127.0.0.1:9")
 
 
 def test_there_must_be_a_caller(call, tmp_path):

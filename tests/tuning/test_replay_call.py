@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import voicenb as vn
-from voicenb.errors import ServiceError
+from voicenb.errors import ServiceError, ServiceUnreachable
 from voicenb.tuning.replay_call import Job, Way, hold
 from voicenb.tuning.replay_ledger import read_ledger
 
@@ -81,4 +81,11 @@ def test_one_that_cannot_begin_leaves_nothing(job, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     held = hold(replace(job, service=vn.Hosted("k"), home=None))  # which the virtual clock cannot reach
     assert (held.folder, held.ended) == (None, "error")
+    assert list(tmp_path.iterdir()) == []
+    nobody = replace(
+        job, brain=None, service="ws://127.0.0.1:9", way=replace(WAY, clock="real"), home=str(tmp_path)
+    )
+    held = hold(nobody)
+    assert (held.folder, held.ended) == (None, "error")
+    assert isinstance(held.error, ServiceUnreachable)
     assert list(tmp_path.iterdir()) == []

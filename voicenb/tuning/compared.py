@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from voicenb.analysis.answer import is_separable
 from voicenb.comparison.difference import differences
 from voicenb.errors import InvalidConfiguration
 from voicenb.recording.recording import Recording
@@ -161,7 +160,7 @@ class Comparison:
         kinds = {arm.answered_by for arm in self.arms}
         if emulated(self.services):
             found.append("Timings of the emulator are its own, and say nothing of the hosted service's.")
-        if not all(map(is_separable, self.services)):
+        if any(each.split(" ")[0] in ("hosted", "address") for each in self.services):
             found.append(
                 "With the service itself a decision is known only when it is told: its delay holds model and "
                 "voice."
@@ -301,7 +300,9 @@ def turn_detection_of(recordings: Sequence[Recording]) -> str:
         settings = (recording.conversation.config.get("input") or {}).get("turn_detection")
         agent = recording.session.get("agent") or {}
         given = (agent.get("input") or {}).get("turn_detection") or settings
-        if given:
+        if "settings" in recording.absent:
+            told.append("not known")
+        elif given:
             told.append(f"its own, {_limits(given)}{_changed(recording)}")
         elif kind == "emulator":
             told.append(f"the emulator's stand-in for the adaptive default{_changed(recording)}")
@@ -334,12 +335,14 @@ def _limits(given: Mapping[str, Any]) -> str:
 
 
 def differing(first: Recording, other: Recording) -> tuple[str, ...]:
-    """What differs between the agents of two recordings, by place; names of people's own are left out.
+    """What differs between the agents of two recordings, by place, as far as both are known; not their names.
 
     Args:
         first: of the one.
         other: of the other.
     """
+    if any("settings" in call.absent for call in (first, other)):
+        return ()
     one, two = (dict(call.session.get("agent") or {}) for call in (first, other))
     for each in (one, two):
         each.pop("name", None)

@@ -151,11 +151,11 @@ def hold(job: Job) -> Held:
         )
     except VoicenbError as failure:
         error = failure
-    if not is_recording(folder):
-        if job.home is None:
-            shutil.rmtree(home, ignore_errors=True)
+    stretches = connected(Recording(folder)) if is_recording(folder) else []
+    if not stretches:  # no session began, and there is nothing in it
+        shutil.rmtree(home if job.home is None else folder, ignore_errors=True)
         return Held(None, 0.0, "error", error)
-    seconds = sum(each.end - each.start for each in connected(Recording(folder)))
+    seconds = sum(each.end - each.start for each in stretches)
     ended = "error" if error is not None else str(caller.told["ended"] or "service")
     if job.home is not None and error is None and ended != "budget":
         enter(home, Entry(job.key, folder.name, recording.name, seconds, ended))
