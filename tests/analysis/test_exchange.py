@@ -173,6 +173,20 @@ def test_what_is_typed_while_the_caller_speaks_is_another_matter() -> None:
     assert exchanges.of_reply("typed") is None
 
 
+def test_of_a_call_from_elsewhere_a_word_beside_the_agent_is_not_answered() -> None:
+    exchanges = follow(
+        (1.0, "local", "turn", {"item_id": "u0", "start": 0.1, "end": 1.0}),
+        (2.0, "in", "reply.started", {"reply_id": "r0"}),
+        (3.0, "local", "turn", {"item_id": "u1", "start": 2.6, "end": 3.0, "beside": True}),
+        (3.0, "in", "transcript.user", {"item_id": "u1", "text": "Mm-hm."}),
+        (9.0, "in", "reply.started", {"reply_id": "r1"}),
+    )
+    assert [(each.beside, each.text, each.replies) for each in exchanges.all] == [
+        (False, "", ["r0", "r1"]),
+        (True, "Mm-hm.", []),
+    ]
+
+
 def test_of_a_call_from_elsewhere_what_was_found_in_its_sound() -> None:
     span = {"item_id": "u1", "start": 1.0, "end": 6.0}
     exchanges = follow(

@@ -81,6 +81,19 @@ def test_words_without_any_sound_near_are_a_turn_of_their_own() -> None:
     assert told([(1, 2)], [], Words(None, "Who?", 50.0)) == [Said("user", 1, 2)]
 
 
+def test_a_word_in_between_that_was_written_down_is_told_beside() -> None:
+    caller, agent = [(1, 2), (4, 4.6), (10, 11)], [(2.8, 8)]
+    for end in (None, 4.3, 4.8):
+        beside = Said("user", 4, 4.6, "Mm-hm.", beside=True)
+        assert told(caller, agent, Words("user", "Mm-hm.", 4.1, end))[2] == beside
+    # It is nearer than the turn before.
+    assert told([(1, 2), (3.2, 3.7)], [(2.3, 8)], Words("user", "Yeah.", 2.9))[2].text == "Yeah."
+    # What is no mere "mm-hm" wants the floor.
+    assert told(caller, agent, Words("user", "No, wait.", 4.1))[2] == Said("user", 4, 4.6, "No, wait.")
+    # Whose line it is was not told: the agent speaks there, too.
+    assert [turn.text for turn in told(caller, agent, Words(None, "Mm-hm.", 4.1))] == ["", "Mm-hm.", ""]
+
+
 def test_a_line_without_sound_leaves_the_order_of_the_others() -> None:
     turns = told([(1, 2), (3.4, 6)], [(3.5, 4.0), (7, 8)], Words("user", "Far.", 20.0, 21.0))
     assert [turn.role for turn in turns] == ["user", "agent", "user", "agent", "user"]

@@ -113,6 +113,27 @@ def test_a_word_in_between_takes_no_turn(truth: Truth, tmp_path: Path) -> None:
     assert (other.start, other.end) == pytest.approx(truth.over, abs=0.05)
 
 
+@pytest.mark.parametrize("end", [None, 0.6])
+@pytest.mark.parametrize(("text", "unanswered"), [("Mm-hm.", None), ("No, wait.", True)])
+def test_a_line_for_a_word_in_between(
+    truth: Truth, tmp_path: Path, end: float | None, text: str, unanswered: bool | None
+) -> None:
+    begin = truth.over[0]
+    line = {"role": "user", "text": text, "start": begin, "end": None if end is None else begin + end}
+    found = vn.turns(vn.import_wav(truth.write(tmp_path / "a.wav"), transcript=[*truth.lines(), line]))
+    assert [turn.role for turn in found] == ["agent", "user", "agent", "user", "agent", "user"]
+    assert (found[5].start, found[5].end) == pytest.approx(truth.over, abs=0.05)
+    assert (found[5].text, found[5].unanswered, found[5].response_latency) == (text, unanswered, None)
+    assert not found.other
+
+
+def test_a_line_without_sound_stands_at_its_time(truth: Truth, tmp_path: Path) -> None:
+    line = {"role": "user", "text": "Hm?", "start": truth.turns[1][1] - 1.5, "end": truth.turns[1][1] - 1.2}
+    found = vn.turns(vn.import_wav(truth.write(tmp_path / "a.wav"), transcript=[line, *truth.lines()]))
+    assert [turn.text for turn in found][:3] == ["Good evening.", "Hm?", "One."]
+    assert (found[1].start, found[1].unanswered) == (None, None)
+
+
 def test_with_a_transcript_the_words_stand_at_their_turns(truth: Truth, tmp_path: Path) -> None:
     call = vn.import_wav(truth.write(tmp_path / "call.wav"), transcript=truth.lines())
     assert [row.text for row in vn.turns(call)] == ["Good evening.", "One.", "First.", "Two.", "Second."]

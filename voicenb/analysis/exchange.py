@@ -36,6 +36,7 @@ class Exchange:
         using: ids of the replies to it that began behind a tool's result, in order: they may use it.
         waited_for_tools: whether the reply to it came with the result of a tool that an earlier turn called.
         begun: of a call from elsewhere, where its first sound was found (acoustic); else None.
+        beside: there, whether it was a mere "mm-hm" while the agent spoke on: no reply answers it.
     """
 
     item_id: str = ""
@@ -50,6 +51,7 @@ class Exchange:
     taken_back: list[float] = field(default_factory=list)
     waited_for_tools: bool = False
     begun: float | None = None
+    beside: bool = False
     has_words: bool = False  # some of them came, whether final or not
     words_of: str = ""  # the item whose they are, where that was told
     again: float | None = None  # when the service said that it goes on
@@ -170,7 +172,8 @@ class Exchanges:
     def _turn(self, message: Mapping[str, Any], at: float) -> None:
         item_id = str(message.get("item_id") or "")
         known = next((each for each in self.all[-2:] if item_id and each.item_id == item_id), None)
-        exchange, self._apart = self._of_words(item_id, known), False
+        exchange = self._of_words(item_id, known)
+        self._apart &= exchange.beside
         if known is not None and exchange is not known:  # reopened: the same item, with more words
             self.all.remove(known)
             exchange.told = known.told
@@ -202,8 +205,9 @@ class Exchanges:
             item_id=str(message.get("item_id") or ""),
             decided=float(message["end"]),
             begun=float(begun) if isinstance(begun, int | float) else None,
+            beside=bool(message.get("beside")),
         )
-        self._apart = False
+        self._apart &= exchange.beside
         self.all.append(exchange)
 
     @property
@@ -211,7 +215,7 @@ class Exchanges:
         """The turn that the agent's next reply answers: one whose words are still to come, or the last."""
         if self._open is not None and self._open.decided is not None:
             return self._open
-        return self.last
+        return next((each for each in reversed(self.all) if not each.beside), None)
 
     def _reply(self, reply_id: str, at: float) -> None:
         if self._asked:
@@ -248,7 +252,7 @@ class Exchanges:
         """A reply that began in the moment of this turn answers it: their messages may swap."""
         reply_id, began = self._newest
         before = self._by_reply.get(reply_id)
-        if before is exchange or began < at - SAME_MOMENT:
+        if before is exchange or exchange.beside or began < at - SAME_MOMENT:
             return
         if before is not None:
             before.replies.remove(reply_id)

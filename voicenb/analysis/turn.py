@@ -109,7 +109,7 @@ class Turn:
         candidate_cut: whether the caller went on with words over the first second of the agent's answer:
             perhaps it was cut off, perhaps that was an interruption; None where nobody spoke then.
         unanswered: whether no audible reply came before the caller spoke again, or within 10 s; None where
-            the call ended before that.
+            the call ended before that, and of a "mm-hm" beside what the agent says, in a call from elsewhere.
         reaction: of a turn that interrupted the agent: acoustic onset over its speech (its first audible
             sample heard, where the caller had begun before that) → the service's event (wire).
         flush: the service's event (wire) → the agent's last sample heard.

@@ -212,11 +212,14 @@ class _Reading:
         self.cuts = [self.measure.interruption(exchange) for exchange in self.exchanges]
 
     def turns(self) -> Turns:
-        rows = [self._caller(number) for number in range(len(self.exchanges))]
-        rows += [self._agent(reply) for reply in self.conversation.replies.values() if self._counts(reply)]
-        rows.sort(key=self._when)
+        rows = [(self._began(number), self._caller(number)) for number in range(len(self.exchanges))]
+        replies = [reply for reply in self.conversation.replies.values() if self._counts(reply)]
+        for reply in replies:
+            turn = self._agent(reply)
+            rows.append((reply.started_at if turn.start is None else turn.start, turn))
+        rows.sort(key=lambda row: row[0])
         service = str(self.recording.session.get("service") or "")
-        numbered = [replace(_rounded(turn), number=number) for number, turn in enumerate(rows, 1)]
+        numbered = [replace(_rounded(turn), number=number) for number, (_, turn) in enumerate(rows, 1)]
         return Turns(numbered, self.speech, self.voiced, self.spoken.other, service)
 
     def _leave_out_what_was_spoken_before(self) -> None:
@@ -257,7 +260,7 @@ class _Reading:
             **(self._decision(exchange, turn.end) | self._cuts(number, first)),
             **self._answer(exchange, turn.end),
             gap=self._gap(turn.end, following),
-            unanswered=self._unanswered(exchange, turn.end, following),
+            unanswered=None if exchange.beside else self._unanswered(exchange, turn.end, following),
         )
         return replace(turn, **_OPEN) if self._is_torn_off(number, first) else turn
 
@@ -491,12 +494,13 @@ class _Reading:
     def _first(self, reply_ids: Sequence[str]) -> Voiced | None:
         return next((run for run in self.voiced if run.reply_id in reply_ids), None)
 
-    def _when(self, turn: Turn) -> float:
-        if turn.start is not None:
-            return turn.start
-        if turn.role == "agent":
-            return self.conversation.replies[turn.reply_id].started_at
-        return turn.decided or 0.0
+    def _began(self, number: int) -> float:
+        """When a turn of the caller's began; about, where its sound was not captured."""
+        if said := self.spoken.turns[number]:
+            return said[0].start
+        exchange = self.exchanges[number]
+        at = exchange.decided if exchange.begun is None else exchange.begun
+        return 0.0 if at is None else at
 
 
 def _first_audio(timeline: Timeline | None) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from voicenb.elsewhere.words import Role, Words
+from voicenb.turn_taking.backchannel import is_backchannel
 from voicenb.turn_taking.segmenter import Stretch
 
 JOIN = 0.5
@@ -38,8 +39,8 @@ class Said:
         start: its first sound, in seconds.
         end: its last.
         text: what was written down of it.
-        beside: of the agent's, whether the caller spoke on all the while: it answers nothing, and the
-            caller's turn is one.
+        beside: whether the other spoke on all the while. Of the agent's, it answers nothing, and the
+            caller's turn is one; of the caller's, it is a mere "mm-hm", which waits for no answer.
     """
 
     role: Role
@@ -54,14 +55,14 @@ def turns_of(caller: Sequence[Stretch], agent: Sequence[Stretch], words: Sequenc
 
     Stretches of one side are one turn until the other begins, or is silent for long. What is written down is
     put to the turn that it overlaps most, or that is nearest; a line without any sound near is a turn of its
-    own.
+    own, without sound.
 
     Whatever the agent says is told, however short. Where the caller speaks on over it, the sound in front
     tells what it was. An agent that begins in a silence of more than :data:`JOIN`, or within :data:`AT_ONCE`
     behind its end, took the caller for done: that parts the caller's turn, and the utterance belongs to the
     part before. One that begins later, into running speech, parts nothing: it stands :attr:`Said.beside` the
     caller's turn, as a "mm-hm" does. A short word of the caller's over the agent takes no turn; it stays in
-    the sound.
+    the sound, and is told beside where a line says what it was.
 
     Args:
         caller: the caller's speech.
@@ -69,15 +70,17 @@ def turns_of(caller: Sequence[Stretch], agent: Sequence[Stretch], words: Sequenc
         words: what was said, in order.
     """
     callers, agents = _joined(caller), _joined(agent)
-    spoken = [Said("user", each.start, each.end) for each in callers if not _is_backchannel(each, agents)]
+    passing = [each for each in callers if _is_in_between(each, agents)]
+    spoken = [Said("user", each.start, each.end) for each in callers if each not in passing]
     placed = [_placed(each, callers) for each in agents]
     floor = [at for at, said in placed if not said.beside]
     both = [(said.start, 1, said) for said in _of_caller(spoken, floor)]
     both += [(at, 0, said) for at, said in _of_agent(placed, spoken)]
+    both += [(each.start, 1, Said("user", each.start, each.end, beside=True)) for each in passing]
     turns = [said for _, _, said in sorted(both, key=lambda each: each[:2])]
     for line in words:
         _put(line, turns)
-    return turns
+    return [turn for turn in turns if turn.text or not _passes(turn)]
 
 
 def _placed(utterance: Stretch, caller: Sequence[Stretch]) -> tuple[float, Said]:
@@ -128,16 +131,24 @@ def _of_agent(placed: Sequence[tuple[float, Said]], spoken: Sequence[Said]) -> l
 
 def _put(line: Words, turns: list[Said]) -> None:
     end = line.start if line.end is None else line.end
-    own = [n for n, turn in enumerate(turns) if line.role in (None, turn.role)]
+    # Over a word in between the agent speaks as well: the line must say whose it is.
+    own = [n for n, turn in enumerate(turns) if line.role == turn.role or not (line.role or _passes(turn))]
     # The nearest has the least between the two; where they overlap that is negative.
     apart = {n: max(turns[n].start - end, line.start - turns[n].end) for n in own}
     nearest = min(own, key=lambda n: apart[n], default=None)
     if nearest is not None and apart[nearest] <= NEAR:
         turn = turns[nearest]
-        turns[nearest] = replace(turn, text=f"{turn.text} {line.text}".strip())
+        text = f"{turn.text} {line.text}".strip()
+        wants_floor = _passes(turn) and not is_backchannel(text)
+        turns[nearest] = replace(turn, text=text, beside=turn.beside and not wants_floor)
     elif line.role is not None:
         place = next((n for n, turn in enumerate(turns) if turn.start > line.start), len(turns))
         turns.insert(place, Said(line.role, line.start, end, line.text))
+
+
+def _passes(turn: Said) -> bool:
+    """Whether it is the caller's, and takes no turn."""
+    return turn.role == "user" and turn.beside
 
 
 def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -150,7 +161,7 @@ def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
     return found
 
 
-def _is_backchannel(said: Stretch, other: Sequence[Stretch]) -> bool:
+def _is_in_between(said: Stretch, other: Sequence[Stretch]) -> bool:
     if said.end - said.start > BACKCHANNEL:
         return False
     return any(each.start < said.start and said.end + GOES_ON < each.end for each in other)

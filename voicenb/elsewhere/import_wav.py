@@ -40,7 +40,7 @@ ABSENT = {
 
 WORDS = "What was said."
 
-RULES = 2
+RULES = 3
 """Of these rules: what was imported by others is imported anew."""
 
 SHORTEST = 0.1
@@ -230,7 +230,7 @@ def retold(turns: list[Said], samples: int) -> list[JSONObject]:
     """The events that these turns amount to, in order.
 
     Two events of our own tell where they were found: ``turn`` the caller's, ``spoken`` the agent's, and
-    whether that was beside the caller's turn. Transcripts follow where there are some.
+    whether that was beside what the other said. Transcripts follow where there are some.
 
     Args:
         turns: of both sides, by when they took the floor.
@@ -264,6 +264,8 @@ def retold(turns: list[Said], samples: int) -> list[JSONObject]:
 def _caller(turn: Said, number: int, at: float) -> list[tuple[float, JSONObject]]:
     item = f"turn_{number}"
     span = {"item_id": item, "start": round(turn.start, 6), "end": round(turn.end, 6)}
+    if turn.beside:
+        span["beside"] = True
     told: list[tuple[float, JSONObject]] = [(at, {"dir": "local", "type": "turn", "msg": span})]
     if turn.text:
         told.append((at, _received("transcript.user", item_id=item, text=turn.text)))
