@@ -130,6 +130,9 @@ def test_the_second_one_shows_its_pictures():
         picture = base64.b64decode(output.data["image/png"])
         assert picture.startswith(b"\x89PNG")
         assert len(picture) > 10_000
+    fronts = [cell.outputs[0].data["image/png"] for cell in cells if "vn.plot.sweep(" in cell.source]
+    assert len(fronts) == 2
+    assert all(len(base64.b64decode(picture)) > 10_000 for picture in fronts)
 
 
 def test_the_first_one_shows_what_was_said():
