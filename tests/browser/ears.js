@@ -4,7 +4,7 @@
   window.__ears = [];
   if (!window.AudioWorklet) return;
 
-  const ear = () => {
+  inAudioThread(() => {
     class Ear extends AudioWorkletProcessor {
       constructor() {
         super();
@@ -24,16 +24,7 @@
       }
     }
     registerProcessor("ear", Ear);
-  };
-  const source = URL.createObjectURL(new Blob([`(${ear})()`], { type: "text/javascript" }));
-
-  const { addModule } = AudioWorklet.prototype;
-  const loaded = new WeakMap();
-  AudioWorklet.prototype.addModule = async function (...module) {
-    if (!loaded.has(this)) loaded.set(this, addModule.call(this, source));
-    await loaded.get(this);
-    return addModule.apply(this, module);
-  };
+  });
 
   const { connect } = AudioNode.prototype;
   AudioNode.prototype.connect = function (target, ...rest) {

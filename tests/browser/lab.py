@@ -32,7 +32,14 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 
-TAP = (Path(__file__).parent / "tap.js").read_text(encoding="utf-8")
+
+def listening(name):
+    """A script that listens in the page's audio thread, with what it needs."""
+    folder = Path(__file__).parent
+    return "".join((folder / each).read_text("utf-8") for each in ("audio_thread.js", name))
+
+
+TAP = listening("tap.js")
 
 
 HOST = "lab.localhost"

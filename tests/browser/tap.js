@@ -4,7 +4,7 @@
   window.__output = [];
   if (!window.AudioWorklet) return; // such a page cannot talk either
 
-  const tap = () => {
+  inAudioThread(() => {
     class Tap extends AudioWorkletProcessor {
       constructor() {
         super();
@@ -23,17 +23,7 @@
       }
     }
     registerProcessor("tap", Tap);
-  };
-  const source = URL.createObjectURL(new Blob([`(${tap})()`], { type: "text/javascript" }));
-
-  // A context that loads any worklet loads this one first.
-  const { addModule } = AudioWorklet.prototype;
-  const loaded = new WeakMap();
-  AudioWorklet.prototype.addModule = async function (...module) {
-    if (!loaded.has(this)) loaded.set(this, addModule.call(this, source));
-    await loaded.get(this);
-    return addModule.apply(this, module);
-  };
+  });
 
   const { connect } = AudioNode.prototype;
   const taps = new WeakMap();

@@ -114,7 +114,7 @@ class Heard:
 def test_figures_are_those_that_microphone_and_loudspeaker_tell(
     playwright, lab, emulator, labels, tmp_path, capsys
 ):
-    from lab import chromium, open_page
+    from lab import chromium, listening, open_page
     from talking import AGENT, Conversation, start, talk_cell
 
     first, over = cut(FIRST, labels), cut(OVER, labels)
@@ -127,7 +127,7 @@ def test_figures_are_those_that_microphone_and_loudspeaker_tell(
     )
     with chromium(playwright, wav) as browser:
         page = open_page(browser)
-        page.add_init_script((HERE / "ears.js").read_text("utf-8"))
+        page.add_init_script(listening("ears.js"))
         notebook = lab.open(page, "talk.ipynb")
         notebook.run(0)
         notebook.run(1)
