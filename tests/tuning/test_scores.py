@@ -1,6 +1,7 @@
 """Scores of many policies are those of each by itself; more patience never cuts more; a front is a front."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tuning.calls import HAND, POLICY, F, calls, heard, sweep_of
-from voicenb.tuning.scores import TIMEOUT, Ground
+from voicenb.tuning.scores import TIMEOUT, Ground, Heard
 from voicenb.tuning.silences import Row
 from voicenb.turn_taking.completeness import Words as Judge
 from voicenb.turn_taking.decide import Ending, Pauses, decide
@@ -189,3 +190,34 @@ def test_a_percentile_is_one_of_the_values():
     scores = sweep_of(late, min_silence=320).scores
     assert scores.p90.tolist() == [pytest.approx((18 + 10) * F)]  # the 18th of 20
     assert scores.p50.tolist() == [pytest.approx((10.5 + 10) * F)]
+
+
+def patient(decided, setting, *, labelled=False):
+    """A call with a pause of 25 frames and two ends, decided so many frames behind each."""
+    call = heard(
+        [(20, 25), (20, 150), (20, 150)],
+        replies=[(65 + decided + 5, 65 + decided + 60), (235 + decided + 5, 235 + decided + 60)],
+        decided=[65 + decided, 235 + decided],
+        settings={"vad_threshold": 0.5, "min_silence": setting, "max_silence": 5000},
+    )
+    if not labelled:
+        return call
+    known = [replace(turn, last=replace(turn.last, labelled=True)) for turn in call.turns]
+    return Heard(call.evidence, known)
+
+
+def test_what_was_observed_is_known_of_each_call_by_itself():
+    """Where settings differ from call to call, and labels are there for some."""
+    short, long, known = patient(40, 1280), patient(60, 1920), patient(40, 1280, labelled=True)
+    settings = [1280, 1600, 1920, 2400]
+    assert sweep_of([short, long], min_silence=settings).scores.beyond.tolist() == [0, 2, 2, 4]
+    assert sweep_of([known, long], min_silence=settings).scores.beyond.tolist() == [0, 0, 0, 2]
+    assert sweep_of([known], min_silence=settings).scores.beyond.tolist() == [0, 0, 0, 0]
+    assert sweep_of([short, known], min_silence=settings).scores.beyond.tolist() == [0, 2, 2, 2]
+
+
+def test_the_recorded_setting_is_observed_also_where_the_service_counts_a_little_otherwise():
+    """It decided two frames before the model does, as one that hears the end a little sooner."""
+    assert sweep_of([patient(38, 1280)], min_silence=[1280, 1312, 1344]).scores.beyond.tolist() == [0, 0, 2]
+    # Half a second is no such difference: that is another decision.
+    assert sweep_of([patient(24, 1280)], min_silence=[768, 1280]).scores.beyond.tolist() == [0, 2]

@@ -10,13 +10,10 @@ import numpy as np
 from voicenb.analysis.figure import Figure
 from voicenb.tuning.arms import last_decision
 from voicenb.tuning.grid import setting_of
-from voicenb.tuning.scores import Ground
+from voicenb.tuning.scores import NEAR, Ground
 from voicenb.tuning.share import Share
 from voicenb.tuning.silences import Row
 from voicenb.tuning.table import Table
-
-NEAR = 0.1
-"""Seconds that a decision may lie apart and still be the same one: it is told over the wire."""
 
 
 @dataclass(frozen=True, slots=True)

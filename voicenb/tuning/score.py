@@ -122,7 +122,7 @@ def score(
     """The score of one policy's outcomes, all of shape ``(…, 1)``."""
     calls = len(ground.calls)
     ends_of = ground.turn_call[ground.end_turn]
-    found = summarize(outcomes, ground)
+    found = summarize(outcomes, ground, recorded=recorded)
     doubtful = int(ground.doubtful.sum())
     return Score(
         name=name,
@@ -139,7 +139,7 @@ def score(
         missed=int(found.missed[0]),
         response_latency=_known(found.response[0]),
         responses=int(np.isfinite(ground.rest).sum()),
-        beyond=0 if recorded else int(found.beyond[0]),
+        beyond=int(found.beyond[0]),
         recorded=recorded,
         agreement=agreement,
     )
