@@ -23,6 +23,7 @@ from voicenb.recording.reading import FRAME
 
 if TYPE_CHECKING:
     from voicenb.protocol.calls import ToolCallState
+    from voicenb.protocol.replies import Reply
     from voicenb.recording.alignment import Track
     from voicenb.recording.recording import Recording
 
@@ -169,6 +170,18 @@ class Measure:
         else:
             speech = None if exchange.told is None else self._onset_before(exchange.told)
         return None if speech is None else speech.start
+
+    def was_over(self, reply: Reply) -> bool:
+        """Whether all that came of a cut reply had been heard before the caller began: it gave way to nobody.
+
+        Args:
+            reply: it, as far as it was heard.
+        """
+        told = reply.stopped_at
+        if told is None or reply.heard < reply.samples or reply.reply_id not in self.heard:
+            return False
+        speech = self._onset_before(told)
+        return speech is not None and speech.start > self._silent(reply.reply_id)
 
     def audible(self, reply_id: str) -> float | None:
         """When a reply's first audible sample was heard; 0 where that was before this part of the call.

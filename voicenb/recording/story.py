@@ -13,6 +13,7 @@ from voicenb.errors import RecordingError, VoicenbError
 from voicenb.protocol.lines import interruptions
 from voicenb.recording import missing
 from voicenb.recording.beginning import MOST, beginnings
+from voicenb.recording.given_way import as_heard
 from voicenb.recording.lock import is_locked
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ def html(recording: Recording) -> str:
 
 
 def _lines(recording: Recording) -> list[Line]:
-    """A noise may have been taken for words at first: its line is empty then."""
-    return [line for line in recording.transcript if line.text]
+    """Those with words: a noise may have been taken for some at first, and its line is empty then."""
+    return as_heard(recording, [line for line in recording.transcript if line.text])
 
 
 def _lost(recording: Recording, lines: list[Line]) -> str:
