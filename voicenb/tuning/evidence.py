@@ -132,10 +132,16 @@ class TrackClock:
 
     def back(self, seconds: float) -> float:
         """When a moment of the track was, in the engine's seconds, to a microsecond."""
+        return round(float(self.all_back(seconds)), 6)
+
+    def all_back(self, seconds: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """When moments of the track were, in the engine's seconds; what is no number stays none."""
+        track = np.asarray(seconds, np.float64)
         if not len(self._first):
-            return seconds
-        at = max(0, int(np.searchsorted(self._first, seconds * RATE, side="right")) - 1)
-        return round(float((self._on_clock[at] + seconds * RATE - self._first[at]) / RATE), 6)
+            return track
+        at = np.clip(np.searchsorted(self._first, track * RATE, side="right") - 1, 0, None)
+        moments: npt.NDArray[np.float64] = (self._on_clock[at] + track * RATE - self._first[at]) / RATE
+        return moments
 
     def one(self, seconds: float) -> float:
         """One moment, to a microsecond."""

@@ -62,15 +62,18 @@ def numbers(found: Sequence[Ghost | None], ground: Ground) -> npt.NDArray[np.flo
     """
     told = np.full((len(found), len(COLUMNS)), np.nan)
     told[:, 0] = -1.0
-    clocks = [_clock(call.evidence) for call in ground.calls]
     for place, each in enumerate(found):
         if each is None:
             continue
-        number = int(ground.turn_call[place])
-        back, duration = clocks[number], ground.calls[number].evidence.duration
         begin, end = (math.nan, math.nan) if each.pause is None else each.pause
-        moments = (each.start, each.decided, math.nan if each.sound is None else each.sound, begin, end)
-        told[place] = [float(each.kind), *(_told(at, back, duration) for at in moments)]
+        sound = math.nan if each.sound is None else each.sound
+        told[place] = (float(each.kind), each.start, each.decided, sound, begin, end)
+    for number, call in enumerate(ground.calls):
+        of_call = ground.turn_call == number
+        moments = told[of_call, 1:]
+        moments[np.isinf(moments)] = call.evidence.duration
+        clock = call.evidence.clock
+        told[of_call, 1:] = np.round(moments if clock is None else clock.all_back(moments), 4)
     return told
 
 
