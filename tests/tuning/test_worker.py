@@ -11,15 +11,15 @@ from voicenb.session.children import own_group, python
 from voicenb.tuning.worker import answer, receive, send
 
 
-class Odd(Exception):
-    """Its constructor wants more than its text, so it cannot be read from a pickle."""
+class Odd:
+    """Can be written to a pickle and not read from it, whatever a library has taught pickle of errors."""
 
-    def __init__(self, one, two):
-        super().__init__(one)
+    def __reduce__(self):
+        return int, (1, 2, 3)
 
 
 def odd():
-    raise Odd(1, 2)
+    raise ValueError(Odd())
 
 
 def lacking():
