@@ -134,6 +134,15 @@ def test_a_pause_that_is_cut_is_one_turn_still(call):
     assert (truth[0]["stop"] - truth[0]["start"]) / 24_000 == pytest.approx(recorded.length, abs=0.02)
 
 
+def test_a_part_of_a_call(call):
+    """From the interruption on: what came before it, nobody says."""
+    begin = vn.turns(call).caller[1].start - 1.0
+    found = replay(call[begin:], agent(), brain=BRAIN)
+    assert len(found.session["truth"]) == 2
+    assert found.session["replay"]["of"].startswith("lido ")
+    assert vn.turns(found).caller[0].text == vn.turns(call).caller[1].text
+
+
 def test_a_policy_works_in_each_call(call):
     """The agent asks nothing here, but says it as a question once: a call has a policy of its own."""
     asks = [{"on": "Friday", "say": "At seven?"}, {"on": ".", "say": "I see."}]

@@ -36,6 +36,7 @@ def job(tmp_path_factory):
     (home / "into").mkdir()
     return Job(
         str(call.folder),
+        None,
         "s",
         AGENT,
         None,

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tests.analysis.known_call import KnownCall, speech
+from voicenb.tuning.by_ear import set_by_ear
 from voicenb.tuning.replay_parts import REACTION, CallerSide, Cue, caller_side
+from voicenb.tuning.truth import Truth
 
 ONE, OTHER, ANSWER = "cards-001.wav", "cards-004.wav", "cards-002.wav"
 LIMITS = {"vad_threshold": 0.5, "min_silence": 1000, "max_silence": 3000}
@@ -88,6 +90,24 @@ def test_a_candidate_cut_may_be_an_interruption(known):
     assert side.parts[2].cue.kind == "over"
     assert side.parts[2].cue.wait == pytest.approx(0.5, abs=NEAR)
     assert side.parts[1].end == pytest.approx(put["begun"], abs=NEAR)
+
+
+def test_what_was_heard_by_ear_goes_before_the_rule(tmp_path):
+    call = KnownCall(tmp_path / "call", 20.0, LIMITS)
+    first = call.says(0.5, speech(ONE))
+    over = answered(call, "a", first)
+    second = call.says(over + 0.6, speech(OTHER))  # cut off, and he waited until it was over
+    answered(call, "b", second, cut=second + 1.4 + 0.7)
+    third = call.says(second + 1.4 + 0.6, speech(ONE))  # no candidate cut, but an interruption
+    recording = call.build()
+    assert [part.end for part in caller_side(recording).parts] == pytest.approx([first, third], abs=NEAR)
+    set_by_ear(recording, first, over + 0.6, Truth.MID)
+    set_by_ear(recording, second, second + 2.0, Truth.END)
+    labelled = caller_side(recording)
+    assert [part.end for part in labelled.parts] == pytest.approx([second, third], abs=NEAR)
+    assert [part.cue.kind for part in labelled.parts] == ["alone", "over"]
+    set_by_ear(recording, second, second + 2.0, Truth.UNCLEAR)
+    assert [part.end for part in caller_side(recording).parts] == pytest.approx([third], abs=NEAR)
 
 
 def test_a_back_channel_is_a_part_of_its_own_and_has_no_turn(tmp_path):

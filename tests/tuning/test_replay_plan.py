@@ -8,9 +8,11 @@ import voicenb as vn
 from tests.analysis.known_call import KnownCall, speech
 from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.service.address import Address
+from voicenb.tuning.by_ear import set_by_ear
 from voicenb.tuning.replay_call import Way
 from voicenb.tuning.replay_ledger import Entry, enter
 from voicenb.tuning.replay_plan import home_of, in_memory, plan
+from voicenb.tuning.truth import Truth
 
 AGENT = vn.Agent(name="Lido", system_prompt="You take bookings.", voice="ivy")
 WAY = Way("turns", "virtual", 10.0, "go on", "pause", "flush")
@@ -63,6 +65,21 @@ def test_the_same_content_is_the_same_call(call, tmp_path):
 )
 def test_whatever_makes_a_difference_is_another_one(call, other):
     assert key(call, **other) != key(call)
+
+
+def test_what_was_set_by_ear_makes_another_call_of_it(call):
+    before = key(call)
+    set_by_ear(call, 1.0, 1.5, Truth.MID)
+    assert key(call) != before
+
+
+def test_a_part_of_a_call_is_replayed_by_itself(call):
+    (job,) = planned(call[0.4:2.0]).jobs
+    assert (job.source, job.part) == (str(call.folder), (0.4, 2.0))
+    assert job.key != key(call)
+    assert job.seconds == pytest.approx(1.6, abs=0.1)
+    (job,) = planned(call[0.4:2.0][0.2:1.0]).jobs
+    assert job.part == pytest.approx((0.6, 1.4))
 
 
 def test_policies_are_told_by_what_they_hold(call):

@@ -14,7 +14,7 @@ from voicenb.tuning.replay_call import Held, Job, Way
 from voicenb.tuning.replay_work import hold_all
 
 WAY = Way("turns", "real", 10.0, "go on", "pause", "flush")
-JOB = Job("calls/lido", "s", "agent", None, None, None, WAY, "k", None, 4.0, 100.0)
+JOB = Job("calls/lido", None, "s", "agent", None, None, None, WAY, "k", None, 4.0, 100.0)
 FREE = Budget(None, 0.0)
 
 

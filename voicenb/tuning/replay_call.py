@@ -54,6 +54,7 @@ class Job:
 
     Attributes:
         source: the folder of the recording that is replayed.
+        part: of it, from second to second of its clock; None for all of it.
         sound: what its caller's track sounds like (`voicenb.tuning.replay_ledger.sound_of`).
         agent: who is called.
         service: who answers.
@@ -68,6 +69,7 @@ class Job:
     """
 
     source: str
+    part: tuple[float, float] | None
     sound: str
     agent: AgentLike
     service: ServiceLike
@@ -99,6 +101,11 @@ class Held:
     error: VoicenbError | None = None
 
 
+def _recording(job: Job) -> Recording:
+    whole = Recording(job.source)
+    return whole if job.part is None else whole[slice(*job.part)]
+
+
 def hold(job: Job) -> Held:
     """Hold a call; what goes wrong in it is part of what came of it.
 
@@ -107,7 +114,7 @@ def hold(job: Job) -> Held:
     """
     from voicenb.testing.run import run
 
-    recording = Recording(job.source)
+    recording = _recording(job)
     side = caller_side(recording, job.way.candidate_cuts)
     found, track, ear = turns(recording), recording.lanes()[0], Ear()
     background = room_of(track, [*found.said, *found.heard], round(side.begin * RATE))

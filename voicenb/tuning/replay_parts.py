@@ -9,6 +9,8 @@ where the silence between them is at most 5 s and
   ``candidate_cuts="over"`` it is taken for an interruption instead), or
 - the agent was speaking already, and still was when he went on, or gave way to him.
 
+What was set by ear in the panel (`voicenb.tuning.by_ear`) goes before that: he "went on", or "was done".
+
 Every other silence was spent listening, and the part behind it has a *cue*:
 
 - ``"after"``: the agent had been heard to its end; the wait is his reaction time, from its last audible
@@ -29,7 +31,9 @@ from voicenb.analysis.boundaries import Speech
 from voicenb.analysis.exchange import LONGEST_PAUSE
 from voicenb.analysis.turns import Turns, turns
 from voicenb.recording.recording import Recording
-from voicenb.tuning.truth import OVER_THE_ANSWER
+from voicenb.tuning.by_ear import labels_by_ear
+from voicenb.tuning.labels import Label
+from voicenb.tuning.truth import OVER_THE_ANSWER, Truth
 
 Kind = Literal["after", "over", "alone"]
 Doubtful = Literal["pause", "over"]
@@ -128,7 +132,7 @@ def caller_side(recording: Recording, candidate_cuts: Doubtful = "pause") -> Cal
     pieces = recording.said_pieces()
     begin = min((at for _, _, at in pieces), default=0) / recording.rate
     end = max((at + count for _, count, at in pieces), default=0) / recording.rate
-    spoken = _joined(found.said, heard, candidate_cuts)
+    spoken = _joined(found.said, heard, candidate_cuts, labels_by_ear(recording))
     parts: list[CallerPart] = []
     for number, stretches in enumerate(spoken, 1):
         start, stop = stretches[0].start, stretches[-1].end
@@ -180,16 +184,28 @@ def _replies(recording: Recording, found: Turns) -> list[_Heard]:
 
 
 def _joined(
-    speech: Sequence[Speech], heard: Sequence[_Heard], candidate_cuts: Doubtful
+    speech: Sequence[Speech], heard: Sequence[_Heard], candidate_cuts: Doubtful, labels: Sequence[Label]
 ) -> list[list[Speech]]:
     """Stretches of speech that belong together."""
     found: list[list[Speech]] = []
     for stretch in speech:
-        if found and _goes_on(found[-1][-1].end, stretch.start, heard, candidate_cuts):
+        if found and _paused(found[-1][-1].end, stretch.start, heard, candidate_cuts, labels):
             found[-1].append(stretch)
         else:
             found.append([stretch])
     return found
+
+
+def _paused(
+    end: float, start: float, heard: Sequence[_Heard], candidate_cuts: Doubtful, labels: Sequence[Label]
+) -> bool:
+    """Whether who was silent from the one to the other only paused; by ear where somebody said so."""
+    by_ear = [label.truth for label in labels if label.start < start and label.end > end]
+    if Truth.END in by_ear:
+        return False
+    if Truth.MID in by_ear and start - end <= LONGEST_PAUSE:
+        return True
+    return _goes_on(end, start, heard, candidate_cuts)
 
 
 def _goes_on(end: float, start: float, heard: Sequence[_Heard], candidate_cuts: Doubtful) -> bool:

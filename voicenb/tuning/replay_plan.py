@@ -11,11 +11,13 @@ from typing import Any
 from voicenb.analysis.connected import connected
 from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.policy import Policy
+from voicenb.recording.excerpt import Excerpt
 from voicenb.recording.layout import is_recording
 from voicenb.recording.recording import Recording, as_path
 from voicenb.service.address import Address, InMemoryService
 from voicenb.service.resolve import EMULATOR
 from voicenb.session.opening import AgentLike, ServiceLike, locate, name_of, settings_of
+from voicenb.tuning.by_ear import labels_by_ear
 from voicenb.tuning.replay_call import Job, Way
 from voicenb.tuning.replay_ledger import Entry, key_of, read_ledger, sound_of
 
@@ -84,6 +86,7 @@ def plan(
             "scheme": SCHEME,
             "caller": sound,
             "events": len(call.events),
+            "labels": [repr(label) for label in labels_by_ear(call)],
             "agent": settings,
             "name": name_of(agent),
             "service": _place(address, service),
@@ -94,9 +97,18 @@ def plan(
         seconds = sum(each.end - each.start for each in connected(call)) or call.duration
         longest = STAYS * call.duration + 60.0
         key = key_of(content)
-        source = str(call.folder)
-        jobs.append(Job(source, sound, agent, service, brain, policy, way, key, at, seconds, longest))
+        source, part = str(call.folder), _part_of(call)
+        jobs.append(Job(source, part, sound, agent, service, brain, policy, way, key, at, seconds, longest))
     return Plan(tuple(calls), tuple(jobs), {} if home is None else read_ledger(home))
+
+
+def _part_of(call: Recording) -> tuple[float, float] | None:
+    """Which part of the recording in its folder a recording is."""
+    if not isinstance(call, Excerpt):
+        return None
+    above = _part_of(call.call)  # it may be a part of a part
+    shift = 0.0 if above is None else above[0]
+    return shift + call.begin, shift + call.end
 
 
 def home_of(into: str | os.PathLike[str]) -> Path:
