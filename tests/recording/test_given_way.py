@@ -45,7 +45,7 @@ def test_interruptions_are_those_of_the_turns(tmp_path: Path, cut: str, told_bef
     told = "1 interruption" if count else "2 replies · ended"
     assert told in repr(recording).splitlines()[2]
     assert sum(bool(turn.interrupted) for turn in vn.turns(recording).agent) == count
-    assert ("<s " in recording._repr_html_()) is (cut != "where it had been heard out")
+    assert ("<s " in recording._repr_html_()) is (cut == "in its leading silence")
 
 
 def test_of_a_call_without_cuts_no_sound_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
