@@ -2,6 +2,7 @@
 
 import pytest
 
+import voicenb as vn
 from tests.tuning.known import NEAR
 from voicenb.tuning.example import Example
 from voicenb.turn_detection import TurnDetection
@@ -34,3 +35,12 @@ def test_the_same_silence_is_the_same_example(known):
     one, other = (Example("call", "speech", 1.0, 2.0, 1.5, each) for each in (known[0], known[0][0.0:9.0]))
     assert one == other
     assert "recording" not in repr(one)
+
+
+def test_it_can_be_played_where_it_was(sweep):
+    (first, _) = sweep.examples(TurnDetection(min_silence=800))
+    player = first.player()
+    assert isinstance(player, vn.Player)
+    assert player.recording.begin == pytest.approx(first.start - 2.0)
+    assert player.recording.duration == pytest.approx(first.sound.duration)
+    player.close()

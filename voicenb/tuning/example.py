@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from voicenb.recording.excerpt import Excerpt
 from voicenb.recording.recording import Recording
+
+if TYPE_CHECKING:
+    from voicenb.widgets.player import Player
 
 AROUND = 2.0
 """Seconds to either side of the silence that are played."""
@@ -38,3 +41,9 @@ class Example:
         """The part of the call around it: a recording, which can be played."""
         begin = max(0.0, self.start - AROUND)
         return self.recording[begin : min(self.recording.duration, self.end + AROUND)]
+
+    def player(self) -> Player:
+        """To hear it in a notebook: a :class:`~voicenb.widgets.player.Player` of :attr:`sound`."""
+        from voicenb.widgets.player import Player
+
+        return Player(self.sound)
