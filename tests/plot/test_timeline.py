@@ -77,6 +77,25 @@ def test_where_the_caller_was_cut_off(tmp_path: Path) -> None:
     assert any(text.get_text().startswith("unanswered") for text in ax.texts)
 
 
+def test_tools_that_run_at_once_lie_side_by_side(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 18.0)
+    over = made.says(1.0, speech("cards-001.wav"))
+    made.turn("one", "Two things.", told=1.1, decided=over + 0.7, transcribed=over + 0.7)
+    calls = (("c1", over + 0.9, over + 2.0), ("c2", over + 1.0, over + 6.0), ("c3", over + 11.0, over + 11.5))
+    sound = speech("cards-002.wav")
+    made.reply("r1", "So.", sound, began=over + 0.8, received=over + 12, heard=over + 12.1, calls=calls)
+    ax = timeline(made.build())
+    at = {round(call[1], 6): call[0] for call in calls}
+    bars = {at[x]: bar for bar in ax.patches if (x := round(bar.get_x(), 6)) in at and bar.get_width() < 6}
+    assert set(bars) == {"c1", "c2", "c3"}
+    low, high = sorted((bars["c1"], bars["c2"]), key=lambda bar: bar.get_y())
+    assert low.get_y() + low.get_height() < high.get_y(), "neither hides the other"
+    assert bars["c3"].get_height() > low.get_height(), "one alone has the room of both"
+    (told,) = [text for text in ax.texts if "look_up 1.10 s" in text.get_text()]
+    assert told.get_text() == "look_up 1.10 s, look_up 5.00 s"
+    assert told.get_position()[0] >= over + 6.0, "behind both"
+
+
 @pytest.mark.parametrize("width", [3.0, 6.0, 11.0])
 def test_no_word_runs_into_another(call: vn.Recording, width: float) -> None:
     figure, ax = plt.subplots(figsize=(width, 3.0), layout="constrained")

@@ -14,6 +14,7 @@ from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns, turns
 from voicenb.analysis.words import Note, placed, spread
 from voicenb.errors import InvalidConfiguration
+from voicenb.plot.at_once import at_once, over
 from voicenb.plot.axes import around, axes, fitting, quiet, tell_time
 from voicenb.plot.envelope import envelope
 from voicenb.plot.faults import faults
@@ -26,6 +27,7 @@ from voicenb.recording.given import OneCall, one_call, told
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from voicenb.protocol.calls import ToolCallState
     from voicenb.recording.recording import Recording
 
 RATE = 24_000
@@ -37,6 +39,9 @@ WORDS, FAULTS = 0.46, 1.68
 
 LOW, HIGH = -1.12, 1.84
 """Where the picture ends, below and above."""
+
+TOOLS, TALL = 0.22, 0.13
+"""Room for tool calls between the lanes, and how tall one is at most."""
 
 COLUMNS = 1_200
 """Columns of a waveform."""
@@ -227,14 +232,24 @@ def _overlaps(ax: Axes, found: Turns, colours: Palette) -> None:
 def _tools(ax: Axes, writing: Writing, recording: Recording, colours: Palette) -> None:
     least = (writing.until - writing.start) / 250
     labels = []
-    for call in recording.tool_calls:
-        over = call.result_at if call.result_at is not None else call.at
-        wide = max(over - call.at, least)
-        ax.barh(0.5, wide, left=call.at, height=0.13, color=colours.tool, zorder=5)
-        told = f"{over - call.at:.2f} s" if call.result_at is not None else "no result"
-        texts = (f"{call.name} {told}", call.name)
-        labels.append(Label(call.at + wide + least, texts, colours.tool))
+    for rows in at_once(recording.tool_calls):
+        step = TOOLS / len(rows)
+        height = min(TALL, 0.8 * step)
+        for number, row in enumerate(rows):
+            place = 0.5 + step * ((len(rows) - 1) / 2 - number)
+            for call in row:
+                wide = max(over(call) - call.at, least)
+                ax.barh(place, wide, left=call.at, height=height, color=colours.tool, zorder=5)
+        calls = sorted((call for row in rows for call in row), key=lambda call: call.at)
+        end = max(max(over(call), call.at + least) for call in calls)
+        names = ", ".join(dict.fromkeys(call.name for call in calls))
+        labels.append(Label(end + least, (", ".join(map(_told, calls)), names), colours.tool))
     writing.row(0.5, labels)
+
+
+def _told(call: ToolCallState) -> str:
+    took = "no result" if call.result_at is None else f"{over(call) - call.at:.2f} s"
+    return f"{call.name} {took}"
 
 
 def _waits(ax: Axes, writing: Writing, found: Turns, colours: Palette) -> None:
