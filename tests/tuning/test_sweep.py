@@ -92,3 +92,32 @@ def test_calls_that_tell_a_difference_of_a_stated_size():
     for wrong in ({"difference": 0.0}, {"difference": 1.0}, {"rate": -0.1}):
         with pytest.raises(InvalidConfiguration, match="are from 0 to 1"):
             taken.calls_needed(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("budget", "match"),
+    [
+        ({"false_cutoff_rate": -0.1}, "false_cutoff_rate must be a number from 0 to 1; got -0.1"),
+        ({"false_cutoff_rate": 5}, "from 0 to 1; got 5"),
+        ({"false_cutoff_rate": "few"}, "got 'few'"),
+        ({"false_cutoff_rate": True}, "got True"),
+        ({"eot_latency": float("nan")}, "eot_latency must be a number from 0 to 60; got nan"),
+        ({"eot_latency": 600}, "from 0 to 60; got 600"),
+    ],
+)
+def test_a_budget_that_is_none(budget, match):
+    with pytest.raises(InvalidConfiguration, match=match):
+        sweep_of([HAND], min_silence=500).best(**budget)
+
+
+@pytest.mark.parametrize("ask", ["of", "examples"])
+def test_a_setting_may_be_a_dict_and_must_be_one(ask):
+    taken = sweep_of([HAND], min_silence=[500, 900])
+    found = getattr(taken, ask)
+    if ask == "of":
+        assert found({"min_silence": 500}) == taken[0]
+    for wrong in ("fast", None, 500):
+        with pytest.raises(InvalidConfiguration, match="must be a TurnDetection or a dict"):
+            found(wrong)
+    with pytest.raises(InvalidConfiguration, match="has no min_silense"):
+        found({"min_silense": 500})

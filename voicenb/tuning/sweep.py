@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -87,11 +87,14 @@ class Sweep:
     def __iter__(self) -> Iterator[Score]:
         return (self[at] for at in range(len(self)))
 
-    def of(self, setting: TurnDetection) -> Score:
+    def of(self, setting: TurnDetection | Mapping[str, Any]) -> Score:
         """The score of any setting, one of the sweep or another.
 
         Args:
             setting: what it leaves open is the service's default.
+
+        Raises:
+            InvalidConfiguration: that is no setting.
         """
         return self._score(_whole(setting))
 
@@ -172,12 +175,14 @@ class Sweep:
             observed: only settings that rest on what was observed or labelled.
 
         Raises:
-            InvalidConfiguration: not exactly one budget, or no setting within it.
+            InvalidConfiguration: not exactly one budget, one that is none, or no setting within it.
         """
         if (false_cutoff_rate is None) == (eot_latency is None):
             raise InvalidConfiguration(
                 "Exactly one budget: false_cutoff_rate= or eot_latency=.", param="false_cutoff_rate"
             )
+        _check("false_cutoff_rate", false_cutoff_rate, 1)
+        _check("eot_latency", eot_latency, 60)
         rates, latency = self.rates, self.scores.mean
         if false_cutoff_rate is not None:
             within, goal, other = rates <= false_cutoff_rate + _HAIR, latency, rates
@@ -243,11 +248,14 @@ class Sweep:
             points[f"eot_latency at {rate:.0%}"] = _least(latency, allowed & (rates <= rate + _HAIR))
         return points
 
-    def examples(self, setting: TurnDetection) -> list[Example]:
+    def examples(self, setting: TurnDetection | Mapping[str, Any]) -> list[Example]:
         """The silences in which a setting would cut the caller off, and the doubtful ones, by call and time.
 
         Args:
             setting: of the sweep or not.
+
+        Raises:
+            InvalidConfiguration: that is no setting.
         """
         whole = _whole(setting)
         scorer = self._scorer(whole)
@@ -383,7 +391,19 @@ def _name(setting: TurnDetection) -> str:
     return f"{setting.min_silence} to {setting.max_silence} ms at {setting.vad_threshold:g}"
 
 
-def _whole(setting: TurnDetection) -> TurnDetection:
+def _check(name: str, budget: Any, most: int) -> None:
+    if budget is None:
+        return
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 <= budget <= most:
+        raise InvalidConfiguration(
+            f"{name} must be a number from 0 to {most}; got {budget!r}.",
+            remedy="A share of the pauses is 0.05, a latency 0.6 (seconds).",
+            param=name,
+        )
+
+
+def _whole(given: TurnDetection | Mapping[str, Any]) -> TurnDetection:
+    setting = TurnDetection.of(given)
     told = {name: getattr(setting, name) for name in ("vad_threshold", "min_silence", "max_silence")}
     return grid({name: value for name, value in told.items() if value is not None})[0]
 
