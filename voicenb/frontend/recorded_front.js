@@ -38,7 +38,7 @@ function mark(tag, name, attributes = {}, text) {
 function beside(x, y, text, taken) {
   const wide = 5.8 * text.length;
   const lefts = [x + 9, x - 9 - wide, x - wide / 2];
-  const tops = [y - 17, y + 5, y - 6];
+  const tops = [y - 17, y + 5, y - 6, y - 30, y + 18, y - 43];
   for (const top of tops) {
     for (const left of lefts) {
       const box = { left, right: left + wide, top, bottom: top + 12 };
@@ -130,6 +130,7 @@ export class Front {
     if (front.every(({ observed }) => observed)) return [];
     const x = this.#x(seen) + 4;
     const found = [mark("rect", "front-grey", { x, y: TOP, width: Math.max(0, WIDTH - RIGHT - x), height: HEIGHT - TOP - BOTTOM })];
+    if (WIDTH - RIGHT - x > 74) this.names.push({ left: WIDTH - RIGHT - 66, right: WIDTH - RIGHT, top: TOP + 3, bottom: TOP + 16 });
     if (WIDTH - RIGHT - x > 74) found.push(mark("text", "front-number", { x: WIDTH - RIGHT - 5, y: TOP + 14, "text-anchor": "end" }, "labels only"));
     return found;
   }
@@ -158,12 +159,11 @@ export class Front {
   /** @param {import("./recorded_calls.js").Ground} ground */
   #marks({ marks }) {
     const found = [];
-    for (const { latency, rate, name = "", setting } of marks) {
-      if (latency === null || rate === null) continue;
-      const [x, y] = [this.#x(latency), this.#y(rate)];
+    const placed = marks.flatMap(({ latency, rate, name = "", setting }) => (latency === null || rate === null ? [] : [{ x: this.#x(latency), y: this.#y(rate), name, setting }]));
+    for (const { x, y } of placed) this.names.push({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 });
+    for (const { x, y, name, setting } of placed) {
       const d = setting ? `M${x - 4} ${y - 4}h8v8h-8z` : `M${x} ${y - 6}l6 6l-6 6l-6 -6z`;
       found.push(mark("path", setting ? "front-recorded" : "front-adaptive", { d }));
-      this.names.push({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 });
       const box = beside(x, y, name, this.names);
       if (!box) continue;
       this.names.push(box);
