@@ -91,3 +91,15 @@ def test_columns_that_tell_nothing_are_left_out(sweep):
     many = sweep_of([HAND] * 12, min_silence=400)
     assert "p90" in text(many).splitlines()[2]
     assert ">p90</th>" in html(many)
+
+
+def test_the_public_benchmarks_points_from_ten_pauses_up():
+    sweep = sweep_of([HAND] * 10, min_silence=range(200, 1300, 100))
+    assert (
+        "Operating points: within 0.3 s of EOT latency 100% of the pauses are cut, within 0.6 s 100%; "
+        f"5% take {29 * F:.2f} s, 10% {29 * F:.2f} s." in text(sweep)
+    )
+    hasty = sweep_of([HAND] * 10, min_silence=400)
+    assert "within 0.3 s no setting" in text(hasty)
+    assert "5% no setting keeps to" in text(hasty)
+    assert "Operating points" not in text(sweep_of([HAND], min_silence=400))

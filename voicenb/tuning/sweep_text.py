@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from voicenb.tuning.change import RATE
+from voicenb.tuning.share import TELLS
 
 if TYPE_CHECKING:
     from voicenb.tuning.score import Score
@@ -116,6 +117,8 @@ def _inconclusive(sweep: Sweep) -> list[str]:
 
 def _below(sweep: Sweep) -> list[str]:
     lines = [str(sweep.calibration)]
+    if len(sweep.ground.pause_call) >= TELLS:
+        lines.append(_points(sweep.operating_points()))
     told = [each for group in _groups(sweep) for each in group]
     if responses := max((each.responses for each in told), default=0):
         lines.append(
@@ -135,6 +138,22 @@ def _below(sweep: Sweep) -> list[str]:
             "would have done. Collect calls with patient settings, or label."
         )
     return lines
+
+
+def _points(points: Mapping[str, float | None]) -> str:
+    """The public benchmarks' operating points, of what was observed or labelled."""
+    soon, later, few, more = points.values()
+    rates = [
+        f"within 0.3 s of EOT latency {soon:.0%} of the pauses are cut"
+        if soon is not None
+        else "within 0.3 s no setting decides",
+        f"within 0.6 s {later:.0%}" if later is not None else "within 0.6 s none",
+    ]
+    waits = [
+        f"5% take {few:.2f} s" if few is not None else "5% no setting keeps to",
+        f"10% {more:.2f} s" if more is not None else "10% none",
+    ]
+    return f"Operating points: {', '.join(rates)}; {', '.join(waits)}."
 
 
 def _shown(sweep: Sweep) -> list[str]:
