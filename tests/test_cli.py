@@ -56,6 +56,14 @@ def test_a_voice_that_is_not_there_is_said_before_the_emulator_listens(tmp_path,
     assert told.out == ""
 
 
+def test_smart_turn_without_its_model_is_said_before_the_emulator_listens(capsys, monkeypatch):
+    monkeypatch.setattr("voicenb.turn_taking.smart_turn.find_spec", lambda name: None)
+    assert main(["emulator", "--port=0", "--smart-turn"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "voicenb[smart-turn]" in told.err
+
+
 def test_an_emulator_with_a_key_that_nobody_can_have_is_the_fault_of_the_words(capsys):
     assert main(["emulator", "--key=", "--port=0"]) == 2
     told = capsys.readouterr()

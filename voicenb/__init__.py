@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from voicenb.tuning.sweep import Sweep as Sweep
     from voicenb.tuning.whatif import whatif as whatif
     from voicenb.turn_detection import TurnDetection as TurnDetection
+    from voicenb.turn_taking.smart_turn import SmartTurn as SmartTurn
     from voicenb.voices import VOICES as VOICES
     from voicenb.widgets.player import Player as Player
     from voicenb.widgets.talk import Talk as Talk
@@ -114,6 +115,7 @@ _HOMES = {
     "Service": "voicenb.service.address",
     "Session": "voicenb.session.session",
     "Silence": "voicenb.session.microphones",
+    "SmartTurn": "voicenb.turn_taking.smart_turn",
     "Sweep": "voicenb.tuning.sweep",
     "Talk": "voicenb.widgets.talk",
     "TurnDetection": "voicenb.turn_detection",

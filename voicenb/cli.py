@@ -126,6 +126,12 @@ def _parser() -> argparse.ArgumentParser:
         help="take sound that comes faster than real time, whole files at once, say",
     )
     emulator.add_argument(
+        "--smart-turn",
+        action="store_true",
+        help="let the sound of the caller's voice say that a turn looks complete, and not the words "
+        "(extra smart-turn)",
+    )
+    emulator.add_argument(
         "--fault",
         action="append",
         default=[],
@@ -244,6 +250,7 @@ def _emulator(options: argparse.Namespace) -> int:
             webhooks_outside=options.webhooks_outside,
             local_tools=options.local_tools,
             rate_limit=options.rate_limit,
+            smart_turn=options.smart_turn,
             faults=options.faults,
             verbose=options.verbose,
             announce=options.announce,

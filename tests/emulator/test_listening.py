@@ -357,3 +357,79 @@ def test_a_client_that_falls_silent_before_it_spoke_costs_nothing(stage, say):
         assert theater.session.turns.hearing.now == pytest.approx(1.0, abs=0.1)
 
     assert theater.run(talk).kinds == ["session.ready"]
+
+
+class Listener:
+    """A judge of the sound."""
+
+    cost = 0.05
+
+    def __init__(self, answer, lasting=0.0):
+        self.answer, self.cost = answer, self.cost + lasting
+        self.asked = []
+
+    def looks_complete(self, utterance):
+        self.asked.append((utterance, utterance.sound()))
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("judge", "ended_by", "after"),
+    [
+        (lambda text: "forward" in text, "min_silence", 1.0),
+        (lambda text: "backward" in text, "max_silence", 3.0),
+        (Listener(True), "min_silence", 1.0),
+        (Listener(False), "max_silence", 3.0),
+        (Listener(True, lasting=1.2), "min_silence", 1.47),
+    ],
+    ids=["words", "other words", "sound", "open sound", "late"],
+)
+def test_a_judge_says_what_ends_the_turn(stage, say, ears, judge, ended_by, after):
+    theater = stage(recognizer=ears("Go forward to the"), completeness=judge)
+
+    async def talk(client):
+        await client.start(**SETTINGS)
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+
+    theater.run(talk)
+    (record,) = theater.session.timeline
+    assert record.ended_by == ended_by
+    assert record.decided_at - record.speech_ended_at == pytest.approx(after, abs=0.06)
+
+
+def test_a_judge_of_the_sound_is_asked_once_with_the_utterance_and_a_little_silence(stage, say, ears):
+    judge = Listener(False)
+    theater = stage(recognizer=ears("Go forward."), completeness=judge)
+
+    async def talk(client):
+        await client.start(**SETTINGS)
+        client.play(say("go-forward"))
+        await client.until("reply.done")
+
+    theater.run(talk)
+    ((utterance, sound),) = judge.asked
+    (record,) = theater.session.timeline
+    spoken = record.speech_ended_at - record.speech_started_at
+    assert len(sound) / 16_000 == pytest.approx(0.5 + spoken + 0.224, abs=0.1)
+    assert abs(sound[-3200:]).max() < 0.2 * abs(sound).max()
+    assert utterance.text == utterance.said[-1][1] == "Go forward."
+    assert utterance.said[-1][0] < 0.224
+
+
+def test_a_judge_that_breaks_ends_the_session(stage, say, ears, caplog):
+    class Broken(Listener):
+        def looks_complete(self, utterance):
+            raise RuntimeError("no model")
+
+    theater = stage(recognizer=ears("Go forward."), completeness=Broken(True))
+
+    async def talk(client):
+        await client.start(**SETTINGS)
+        client.play(say("go-forward"))
+        await client.until("session.error")
+
+    client = theater.run(talk)
+    (told,) = client.of("session.error")
+    assert told["code"] == "INTERNAL_ERROR"
+    assert "no model" in caplog.text

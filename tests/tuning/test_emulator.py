@@ -1,11 +1,13 @@
 """What-if and the emulator are of one mind: on the virtual clock they decide in the same frame."""
 
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import voicenb as vn
+from voicenb.audio.processor import InPlaceProcessor
 from voicenb.protocol.caller_state import STATES
 from voicenb.tuning.scores import Scorer
 from voicenb.tuning.silence_states import decided, spans_at
@@ -52,6 +54,56 @@ def test_the_same_decision_in_the_same_frame(settings):
     # It is told with the chunk of sound in which the frame ends.
     assert all(0 <= error < FRAME_SECONDS for error in calibration.error.values)
     assert [turn.last.truth for turn in sweep.ground.calls[0].turns].count(Truth.END) >= 2
+
+
+class Parity:
+    """Whether the sound's checksum is odd: one sample that differs, and half of the answers are others."""
+
+    cost = 0.05
+
+    def __init__(self):
+        self.answers = {}
+
+    def looks_complete(self, utterance):
+        sum_ = zlib.crc32(utterance.sound().tobytes())
+        self.answers[sum_] = bool(sum_ % 2)
+        return self.answers[sum_]
+
+
+def agree_by_sound(judge, script, **settings):
+    """A call whose turns a judge of the sound ends: what-if decides the same, in the same frame."""
+    agent = vn.Agent(name="Lido", greeting="Hello.", turn_detection=vn.TurnDetection(**settings))
+    service = vn.Emulator(completeness=judge, processor=InPlaceProcessor())
+    call = vn.run(agent, vn.Caller([*script, vn.Answer()]), service=service)
+    calibration = whatif(call, completeness=judge, **settings).calibration
+    assert (calibration.agreement.k, calibration.only_model, calibration.only_recorded) == (
+        calibration.agreement.n,
+        0,
+        0,
+    )
+    assert calibration.error.n >= 2
+    assert all(0 <= error < FRAME_SECONDS for error in calibration.error.values)
+    return {turn.ended_by for turn in vn.turns(call)}
+
+
+SPOKEN = [CLIPS / "cards-002.wav", vn.Answer(), "A table for four.", vn.Answer(), CLIPS / "austen-0880.wav"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("min_silence", [100, 400, 1000])
+def test_by_the_sound_the_same_decision_in_the_same_frame(min_silence):
+    judge = Parity()
+    agree_by_sound(judge, SPOKEN, min_silence=min_silence, max_silence=1500)
+    assert set(judge.answers.values()) == {True, False}
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("min_silence", [100, 400, 1000])
+def test_smart_turn_decides_the_same_in_the_same_frame(min_silence):
+    """Needs ``pip install --no-deps pipecat-ai==1.14``."""
+    script = [*SPOKEN, vn.Answer(), "I would like", vn.Pause(0.7), "two of them."]
+    ended = agree_by_sound(vn.SmartTurn(), script, min_silence=min_silence, max_silence=1500)
+    assert ended >= {"min_silence", "max_silence"}
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from voicenb.audio.resample import resample
 from voicenb.audio.vad import Silero
 from voicenb.audio.wav import read_wav
 from voicenb.errors import AudioError
-from voicenb.turn_taking.detector import FRAME, QUIET, REST, SpeechDetector, probabilities
+from voicenb.turn_taking.detector import FRAME, QUIET, REST, SpeechDetector, at_16k, probabilities
 
 from .conftest import CLIPS
 
@@ -29,6 +29,24 @@ def test_chunks_make_no_difference(cuts: list[int]) -> None:
         (i * FRAME, (i + 1) * FRAME) for i in range(len(CLIP) // FRAME)
     ]
     assert detector.position == frames[-1].end
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 17_000), st.integers(0, 17_000))
+def test_a_stretch_of_the_track_is_what_its_frames_have(one: int, other: int) -> None:
+    first, last = sorted((one, other))
+    detector = SpeechDetector()
+    frames = [*detector.push(to_pcm(CLIP)), *detector.finish()]
+    known = np.concatenate([frame.samples for frame in frames])
+    track = np.frombuffer(to_pcm(CLIP), np.int16)
+    np.testing.assert_array_equal(at_16k(track, first, min(last, len(known))), known[first:last])
+
+
+def test_behind_the_track_is_silence() -> None:
+    track = np.frombuffer(to_pcm(CLIP), np.int16)
+    end = len(track) * 2 // 3
+    assert not at_16k(track, end + 64, end + 1000).any()
+    assert at_16k(track, end - 1000, end + 1000).shape == (2000,)
 
 
 def test_a_frame_is_known_within_two_milliseconds_of_its_end() -> None:

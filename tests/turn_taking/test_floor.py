@@ -1,9 +1,12 @@
 """Stories of who has the floor, told in probabilities; those with real speech are in test_floor_real.py."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voicenb.turn_taking.completeness import Utterance
 from voicenb.turn_taking.decide import Ending, Pauses, decide
 from voicenb.turn_taking.decisions import (
     BeginFinal,
@@ -24,6 +27,8 @@ from voicenb.turn_taking.settings import Settings
 from .conftest import Played, play
 
 F = 0.032
+
+Story = Mapping[float, Callable[[TurnTaker], object]]
 
 
 def loud(*parts: float) -> list[float]:
@@ -143,16 +148,72 @@ def test_the_final_is_begun_while_the_silence_runs(min_silence: int, after: floa
     assert final.at - final.speech_end == pytest.approx(after)
 
 
-def test_a_judge_that_takes_time_is_asked_and_answers() -> None:
-    taker = TurnTaker(FIXED, None)
-    story = {1.5: hear("A table"), 1.92 + 1.2: lambda taker: taker.complete(True)}
-    played = play(taker, loud(0.96, 0.96, 4.0), story)
+class Listener:
+    """A judge of the sound: here the story answers for it."""
+
+    cost = 0.05
+
+    def looks_complete(self, utterance: Utterance) -> bool:
+        raise AssertionError("it is not asked on the loop")
+
+
+def answer(yes: bool) -> Callable[[TurnTaker], None]:
+    """What a judge of the sound says of the silence at hand."""
+
+    def say(taker: TurnTaker) -> None:
+        end = taker.speech_end
+        assert end is not None
+        taker.complete(CheckComplete(taker.now, 0.0, end), yes)
+
+    return say
+
+
+def test_a_judge_of_the_sound_is_asked_once_in_a_silence_and_its_answer_waits_for_min_silence() -> None:
+    story = {1.5: hear("A table"), 1.92 + 0.3: answer(True), 1.92 + 0.5: hear("A table for")}
+    played = play(TurnTaker(FIXED, Listener()), loud(0.96, 0.96, 4.0), story)
     assert played.names() == ["SpeechStarted", "BeginFinal", "CheckComplete", "TurnEnded"]
     (check,) = played.only(CheckComplete)
-    assert check.at == pytest.approx(1.92 + 1.024)
-    assert check.text == "A table"
-    assert played.only(TurnEnded)[0].at == pytest.approx(1.92 + 1.2, abs=F)
-    assert played.only(TurnEnded)[0].by == "min_silence"
+    assert check.at == pytest.approx(1.92 + 0.224)
+    assert (check.onset, check.speech_end) == (pytest.approx(0.96), pytest.approx(1.92))
+    assert check.said == ((pytest.approx(1.5 - 1.92, abs=F), "A table"),)
+    (ended,) = played.only(TurnEnded)
+    assert (ended.by, ended.silence) == ("min_silence", pytest.approx(1.024))
+
+
+def test_an_answer_that_is_late_ends_the_turn_when_it_comes() -> None:
+    story = {1.5: hear("A table"), 1.92 + 1.2: answer(True)}
+    (ended,) = play(TurnTaker(FIXED, Listener()), loud(0.96, 0.96, 4.0), story).only(TurnEnded)
+    assert (ended.by, ended.silence) == ("min_silence", pytest.approx(1.2, abs=F))
+
+
+@pytest.mark.parametrize("story", [{}, {2.5: answer(False)}], ids=["silent", "no"])
+def test_without_a_yes_to_the_sound_the_silence_lasts_to_the_end(story: Story) -> None:
+    played = play(TurnTaker(FIXED, Listener()), loud(0.96, 0.96, 4.0), {1.5: hear("A table."), **story})
+    (ended,) = played.only(TurnEnded)
+    assert (ended.by, ended.silence) == ("max_silence", pytest.approx(3.0, abs=F))
+
+
+def test_an_answer_about_the_silence_before_is_none_about_this_one() -> None:
+    def stale(taker: TurnTaker) -> None:
+        taker.complete(CheckComplete(1.5, 0.96, 1.92), True)
+
+    story = {1.5: hear("A table"), 1.92 + 0.8 + 0.64 + 0.3: stale}
+    played = play(TurnTaker(FIXED, Listener()), loud(0.96, 0.96, 0.8, 0.64, 4.0), story)
+    assert len(played.only(CheckComplete)) == 2
+    assert played.only(TurnEnded)[0].by == "max_silence"
+
+
+def test_a_sound_without_words_that_looks_complete_is_no_turn() -> None:
+    played = play(TurnTaker(FIXED, Listener()), loud(0.96, 0.96, 4.0), {1.92 + 0.3: answer(True)})
+    assert played.names("BeginFinal", "CheckComplete") == ["SpeechStarted", "LoneStop"]
+    (stop,) = played.only(LoneStop)
+    assert stop.at - stop.speech_end == pytest.approx(3.0, abs=F)
+
+
+def test_words_that_are_still_to_come_are_waited_for_where_the_sound_is_complete() -> None:
+    played = play(TurnTaker(FIXED, Listener()), loud(0.96, 0.96, 4.0), {1.0: work, 1.92 + 0.3: answer(True)})
+    (ended,) = played.only(TurnEnded)
+    assert (ended.by, ended.text, ended.silence) == ("min_silence", "", pytest.approx(1.024))
 
 
 # --- after the decision -------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from voicenb.emulator.webhooks_sender import Webhooks
 from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable, how_to_install
 from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
+from voicenb.turn_taking.completeness import Completeness, judge_of
 
 if TYPE_CHECKING:
     from voicenb.emulator.brains.choose import BrainFactory
@@ -89,6 +90,9 @@ class Emulator:
             in memory, as long as the emulator is there. It has secrets in it (headers of HTTP tools, keys of
             models, webhook secrets), so only its owner may read it (mode 0600).
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
+        completeness: says whether what the caller said looks complete: ``vn.SmartTurn()`` by the sound, a
+            function of the words so far, any :class:`~voicenb.turn_taking.completeness.Completeness`. What
+            looks complete ends a turn at ``min_silence``, all else at ``max_silence``. None: from the words.
         faults: what goes wrong on purpose, for tests: :class:`~voicenb.emulator.faults.Fault` values, or
             their texts (``"drop@12s"``); see ``voicenb emulator --help``. :attr:`faults` changes it later.
 
@@ -100,7 +104,7 @@ class Emulator:
 
     Raises:
         InvalidConfiguration: an argument that cannot be (a profile or mouth that there is none of, a port,
-            silence, key or fault that cannot be), ``brain`` beside ``script``, a mouth that takes no
+            silence, key, judge or fault that cannot be), ``brain`` beside ``script``, a mouth that takes no
             ``voice``, a host that others can reach without a key, or a ``store`` that cannot be opened, is
             in use by another emulator, or is something else.
         AudioError: ``voice`` is not there.
@@ -126,6 +130,7 @@ class Emulator:
         local_tools: bool = False,
         faults: Iterable[Fault | str] | Fault | str = (),
         rate_limit: bool = True,
+        completeness: Completeness | Callable[[str], bool] | None = None,
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)
@@ -135,6 +140,7 @@ class Emulator:
         arguments.check_leading_silence(leading_silence)
         arguments.check_brain(brain, script)
         arguments.check_store(store)
+        judge = judge_of(completeness)
         going_wrong = Faults(faults)
         self.loopback = is_loopback(host)
         if not self.loopback and key is None:
@@ -194,6 +200,7 @@ class Emulator:
             make_brain=lambda: brains(self._thinking),
             http_tools=HttpTools(local=local_tools),
             waiting=self._waiting,
+            completeness=judge,
             leading_silence=None if leading_silence is None else LeadingSilence.uniform(leading_silence),
             seed=seed if repeats else None,
             faults=going_wrong,

@@ -16,8 +16,10 @@ from voicenb.emulator.outlet import Outlet
 from voicenb.emulator.resources import Deaf, Resources
 from voicenb.emulator.timeline import TurnRecord
 from voicenb.emulator.transcription import Transcription
+from voicenb.turn_taking.completeness import Utterance, hears, stretch_of
 from voicenb.turn_taking.decisions import (
     BeginFinal,
+    CheckComplete,
     Decision,
     Interrupt,
     LoneStop,
@@ -52,7 +54,7 @@ class Listening:
 
     def __init__(self, resources: Resources, outlet: Outlet, config: Configuration, spawn: Spawn) -> None:
         self.hearing = Hearing(config.input_format["encoding"])
-        self.taker = TurnTaker(_settings(config))
+        self.taker = TurnTaker(_settings(config), resources.completeness)
         self._arrivals = Arrivals()
         self._resources = resources
         self._outlet = outlet
@@ -165,6 +167,8 @@ class Listening:
             case BeginFinal(speech_end=end):
                 if self._words is not None:
                     self._words.pausing(end, max(0.0, self.taker.min_silence / 1000 - self.taker.silence))
+            case CheckComplete():
+                self._spawn(self._check(decision))
             case Resumed(onset=onset, pause=pause):
                 if self._words is not None:
                     self._words.resumed(onset, onset - pause)
@@ -177,8 +181,6 @@ class Listening:
                 self.answering.go_on()
             case Reopened(onset=onset, pause=pause):
                 self._reopen(onset, pause)
-            case _:
-                pass
 
     def _listen(self, onset: float, *, over_agent: bool = False) -> None:
         """The ears begin, unless they have been listening since the speech began over the agent."""
@@ -211,6 +213,20 @@ class Listening:
         if text and text != self._told and self._item and self.taker.in_turn:
             self._told = text
             self._outlet.say("transcript.user.delta", item_id=self._item, text=text)
+
+    async def _check(self, check: CheckComplete) -> None:
+        """Ask the judge of the sound; the turn goes on meanwhile."""
+        judge = self._resources.completeness
+        assert hears(judge)
+        # Taken now: the ring of samples is filled on, and the judge works elsewhere.
+        sound = self.hearing.stretch(*stretch_of(check.onset, check.speech_end))
+        text = check.said[-1][1] if check.said else ""
+        utterance = Utterance(text, check.said, lambda: sound)
+        wanted_in = max(0.0, self.taker.min_silence / 1000 - self.taker.silence)
+        due = self._now() + wanted_in
+        budget = self._resources.budget
+        answer = await budget.run(lambda: judge.looks_complete(utterance), judge.cost, due)
+        self.taker.complete(check, bool(answer))
 
     def _interrupt(self, onset: float, *, in_turn: bool) -> None:
         def take_the_floor() -> None:

@@ -25,6 +25,7 @@ from voicenb.emulator.profiles import LeadingSilence, Profile
 from voicenb.emulator.recognizer import Recognizer
 from voicenb.emulator.store import AgentStore
 from voicenb.emulator.webhooks_sender import Webhooks
+from voicenb.turn_taking.completeness import Completeness, Words
 
 if TYPE_CHECKING:
     from voicenb.emulator.session import EmulatedSession
@@ -49,6 +50,7 @@ class Resources:
         make_brain: makes the wits of one session.
         http_tools: calls the tools that are called over HTTP.
         waiting: where work runs that waits for others, as those calls do; kept apart from ears and mouth.
+        completeness: says whether what the caller said looks complete.
         leading_silence: before each reply; the profile's own when None.
         seed: for what is random in the live profile; None leaves it to chance.
         faults: what goes wrong on purpose.
@@ -75,6 +77,7 @@ class Resources:
     make_brain: Callable[[], Brain]
     http_tools: HttpTools
     waiting: Processor
+    completeness: Completeness = field(default_factory=Words)
     leading_silence: LeadingSilence | None = None
     seed: int | None = None
     faults: Faults = field(default_factory=Faults)
@@ -113,7 +116,7 @@ class Resources:
                 return
             self._mouth = self.make_mouth()
             self._find_ears()
-            for part in (self._mouth, self._ears):
+            for part in (self._mouth, self._ears, self.completeness):
                 warm = getattr(part, "warm", None)
                 if self.preload and callable(warm):
                     warm()

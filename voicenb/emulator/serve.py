@@ -19,6 +19,7 @@ import uvicorn  # noqa: F401 - missing, the command says which extra brings it
 from voicenb.emulator import journal
 from voicenb.emulator.emulator import Emulator
 from voicenb.emulator.faults_text import write
+from voicenb.turn_taking.smart_turn import SmartTurn
 
 PARENT_CHECK = 0.5
 """Seconds between two looks at whether the parent is still there."""
@@ -37,6 +38,7 @@ def serve(
     webhooks_outside: bool = False,
     local_tools: bool = False,
     rate_limit: bool = True,
+    smart_turn: bool = False,
     faults: Sequence[str] = (),
     verbose: bool = False,
     announce: bool = False,
@@ -60,6 +62,7 @@ def serve(
         webhooks_outside: whether webhooks are sent to addresses beyond loopback too.
         local_tools: whether HTTP tools may be on this machine and in private networks.
         rate_limit: whether sound that comes faster than real time is dropped.
+        smart_turn: whether the sound says that a turn looks complete, and not the words.
         faults: what goes wrong on purpose, as :func:`voicenb.emulator.faults_text.read` has it.
         verbose: whether to tell on standard error of each session, refusal and ignored key.
         announce: whether to print the JSON line.
@@ -87,6 +90,7 @@ def serve(
         webhooks_outside=webhooks_outside,
         local_tools=local_tools,
         rate_limit=rate_limit,
+        completeness=SmartTurn() if smart_turn else None,
         faults=faults,
     )
     if verbose:

@@ -46,6 +46,9 @@ TIMELINE = "timeline.json"
 SPEECH = "speech.npz"
 """Probabilities of speech in the caller's track, once somebody has asked for them; they can be had again."""
 
+TURN_ENDS = "turn-ends.npz"
+"""Probabilities that the caller's turn was over, of its silences, likewise."""
+
 LABELS = "labels.txt"
 """What somebody heard in the caller's silences (Audacity's labels: start, end, what it was), by ear."""
 
@@ -66,7 +69,18 @@ def foreign(folder: Path) -> list[str]:
     ``session.json`` itself is among them where it is somebody else's or the events are missing. What a crash
     left behind of a file of ours (``*.part``) is ours.
     """
-    ours = {SESSION, EVENTS, NOTES, TIMELINE, SPEECH, LABELS, SAVED, *TRACKS.values(), *FLACS.values()}
+    ours = {
+        SESSION,
+        EVENTS,
+        NOTES,
+        TIMELINE,
+        SPEECH,
+        TURN_ENDS,
+        LABELS,
+        SAVED,
+        *TRACKS.values(),
+        *FLACS.values(),
+    }
     others = [
         path for path in folder.iterdir() if path.name.removesuffix(".part") not in ours or path.is_dir()
     ]

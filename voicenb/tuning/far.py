@@ -10,14 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicenb.errors import InvalidConfiguration, MissingExtra, RecordingError, how_to_install
-from voicenb.recording.layout import EVENTS, FLACS, LABELS, NOTES, SESSION, SPEECH, TIMELINE, TRACKS
+from voicenb.recording.layout import (
+    EVENTS,
+    FLACS,
+    LABELS,
+    NOTES,
+    SESSION,
+    SPEECH,
+    TIMELINE,
+    TRACKS,
+    TURN_ENDS,
+)
 from voicenb.recording.recording import Recording
 from voicenb.tuning.spread import NotHere
 
 if TYPE_CHECKING:
     from voicenb.recording.annotations import Annotations
 
-FILES = (SESSION, EVENTS, *TRACKS.values(), *FLACS.values(), NOTES, TIMELINE, SPEECH, LABELS)
+FILES = (SESSION, EVENTS, *TRACKS.values(), *FLACS.values(), NOTES, TIMELINE, SPEECH, TURN_ENDS, LABELS)
 """What a recording may consist of."""
 
 _LATER = frozenset({"folder", "_session", "_log", "_replayed", "_noted", "_decoded"})

@@ -7,6 +7,7 @@ differs, they are heard anew. Nothing is kept of a call that still runs, or of a
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import zlib
@@ -106,16 +107,28 @@ def _known(recording: Recording, name: str) -> Values | None:
     kept = _HEARD.get(recording)
     if kept is not None and kept[0] == name:
         return kept[1]
+    for data in stored(recording, SPEECH, name):
+        values = _read(data, name)
+        if values is not None:
+            return values
+    return None
+
+
+def stored(recording: Recording, file: str, name: str) -> Iterator[bytes]:
+    """What was kept of a recording: what lies beside it, then what is in the cache.
+
+    Args:
+        recording: the call.
+        file: its name in the recording's folder.
+        name: what it rests on.
+    """
     if not recording._is_whole:  # a part of a call shares the call's folder
-        return None
-    try:
-        beside = _read((recording.folder / SPEECH).read_bytes(), name)
-    except OSError:
-        beside = None
-    if beside is not None:
-        return beside
+        return
+    with contextlib.suppress(OSError):
+        yield (recording.folder / file).read_bytes()
     cached = _shelf(cached_in()).get(key(name))
-    return None if cached is None else _read(cached, name)
+    if cached is not None:
+        yield cached
 
 
 def _read(data: bytes, name: str) -> Values | None:
@@ -132,19 +145,24 @@ def _read(data: bytes, name: str) -> Values | None:
 
 def _keep(recording: Recording, name: str, values: Values) -> Place:
     _HEARD[recording] = name, values
-    if not recording._is_whole or not (recording.finished or not is_locked(recording.folder)):
-        return Place.MEMORY
     file = io.BytesIO()
     np.savez_compressed(file, name=np.array(name), values=values)
+    return store(recording, SPEECH, name, file.getvalue())
+
+
+def store(recording: Recording, file: str, name: str, data: bytes) -> Place:
+    """Keep something of a recording, as :func:`stored` finds it."""
+    if not recording._is_whole or not (recording.finished or not is_locked(recording.folder)):
+        return Place.MEMORY
     if not isinstance(recording, Far):
         try:
-            _write(recording.folder, file.getvalue())
+            _write(recording.folder / file, data)
         except OSError:
             pass
         else:
             return Place.BESIDE
     shelf, known = _shelf(cached_in()), key(name)
-    shelf.put(known, file.getvalue())
+    shelf.put(known, data)
     return Place.NOWHERE if shelf.get(known) is None else Place.CACHE
 
 
@@ -153,10 +171,10 @@ def _shelf(folder: Path) -> Shelf:
     return Shelf(folder)
 
 
-def _write(folder: Path, data: bytes) -> None:
-    draft = folder / f"{SPEECH}.{os.getpid()}.part"
+def _write(file: Path, data: bytes) -> None:
+    draft = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(data)
-        draft.replace(folder / SPEECH)
+        draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from voicenb.tuning.evidence import Evidence
+from voicenb.tuning.listener import Asked, Listener
 from voicenb.tuning.truth import PAUSE, CallerTurn, Truth
 from voicenb.tuning.words import ALWAYS, Span, complete_spans
 from voicenb.turn_taking.completeness import Completeness
@@ -71,7 +72,11 @@ def mid_turn_pauses(turns: Sequence[CallerTurn]) -> list[tuple[int, float, float
 
 
 def silences(
-    evidence: Evidence, turns: Sequence[CallerTurn], threshold: float, judge: Completeness
+    evidence: Evidence,
+    turns: Sequence[CallerTurn],
+    threshold: float,
+    judge: Completeness,
+    listener: Listener | None = None,
 ) -> list[Silence]:
     """The silences at a threshold, by time; speech that goes on into the next turn leaves an end without one.
 
@@ -80,11 +85,13 @@ def silences(
         turns: the caller's, by the truth.
         threshold: the ``vad_threshold``.
         judge: says whether words look complete.
+        listener: instead of it, asks a judge of the sound.
     """
     speech = stretches(evidence.values.tolist(), threshold)
     pauses = mid_turn_pauses(turns)
     starts = [turn.start for turn in turns]
-    found: list[Silence] = []
+    heard: list[_Heard] = []
+    onsets: dict[int, float] = {}
     over: set[int] = set()  # turns behind whose end nothing more is to be judged
     for at, stretch in enumerate(speech):
         number = bisect_right(starts, stretch.end) - 1
@@ -92,12 +99,19 @@ def silences(
             continue
         begin, resumes = stretch.end, speech[at + 1].start if at + 1 < len(speech) else math.inf
         following = starts[number + 1] if number + 1 < len(turns) else math.inf
-        heard = _Heard(number, turns[number], begin, resumes, following)
-        spans = complete_spans(evidence.words, judge, heard.turn.start, begin, min(resumes, following))
-        found += heard.rows(pauses, spans, len(evidence.values) * FRAME_SECONDS)
-        if heard.done:
+        onset = onsets.setdefault(number, stretch.start)
+        heard.append(_Heard(number, turns[number], onset, begin, resumes, following))
+        if heard[-1].done:
             over.add(number)
-    return found
+    asked = [Asked(each.turn.start, each.onset, each.begin, each.until) for each in heard]
+    if listener is None:
+        spans = [complete_spans(evidence.words, judge, each.turn, each.start, each.end) for each in asked]
+    else:
+        spans = listener.spans(asked)
+    duration = len(evidence.values) * FRAME_SECONDS
+    return [
+        row for each, of_it in zip(heard, spans, strict=True) for row in each.rows(pauses, of_it, duration)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +120,15 @@ class _Heard:
 
     number: int
     turn: CallerTurn
+    onset: float  # where the detector heard the turn begin
     begin: float
     resumes: float
     following: float
+
+    @property
+    def until(self) -> float:
+        """Where the silence ends for what is said in this turn."""
+        return min(self.resumes, self.following)
 
     @property
     def done(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from os import PathLike
 from typing import Any
@@ -12,13 +12,14 @@ from voicenb.recording.given import Calls
 from voicenb.recording.recording import Recording
 from voicenb.tuning.grid import grid as grid_of
 from voicenb.tuning.labels import apply, read_labels
+from voicenb.tuning.listener import listener
 from voicenb.tuning.scores import Ground, Heard
 from voicenb.tuning.source import recordings_of
 from voicenb.tuning.spread import check_executor
 from voicenb.tuning.survey import survey
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import gaps, turns
-from voicenb.turn_taking.completeness import Completeness, Words
+from voicenb.turn_taking.completeness import Completeness, judge_of
 
 Labels = str | PathLike[str] | Mapping[str, str | PathLike[str]]
 """A file of labels for one call; for several, files by the recordings' names."""
@@ -28,7 +29,7 @@ def whatif(
     recordings: Calls,
     *,
     labels: Labels | None = None,
-    completeness: Completeness | None = None,
+    completeness: Completeness | Callable[[str], bool] | None = None,
     executor: Executor | None = None,
     **settings: Any,
 ) -> Sweep:
@@ -44,7 +45,9 @@ def whatif(
             an address of fsspec's for the same (``"s3://bucket/calls"``: extra ``remote``). They are looked
             through one by one, and their sound is let go again.
         labels: who spoke when, from RTTM or Audacity's labels; for several calls a dict of files by name.
-        completeness: says whether words look complete, as in the emulator; None: its default.
+        completeness: says whether what was said looks complete, as ``vn.Emulator(completeness=…)`` takes it;
+            ``vn.SmartTurn()`` hears each silence once, and what it says is kept beside the recording. None:
+            from the words, the emulator's default.
         executor: any of `concurrent.futures`, or Dask's ``client.get_executor()``, hears and reads the
             recordings. None: processes of its own, one for each core, where there is so much to hear that
             they pay; they do not run your script or notebook again. The results are the same.
@@ -55,7 +58,8 @@ def whatif(
         The scores of every combination, with what was really decided beside them.
 
     Raises:
-        InvalidConfiguration: no recording, settings that cannot work, or labels that do not fit.
+        InvalidConfiguration: no recording, settings that cannot work, labels that do not fit, or a judge that
+            is none.
         RecordingError: there is no recording at a path or an address.
         MissingExtra: an address, and fsspec is not installed.
 
@@ -68,14 +72,15 @@ def whatif(
     calls = recordings_of(recordings, "vn.whatif")
     if not calls:
         raise InvalidConfiguration("vn.whatif has no recording to decide anew.", param="recordings")
-    judge = completeness or Words()
+    judge = judge_of(completeness)
     files = files_of(labels, calls)
     heard: list[Heard] = []
     for call, found in zip(calls, survey(calls, executor), strict=True):
         silences = gaps(found.evidence)
         given = read_labels(files[call.name]) if call.name in files else []
         silences = apply(silences, [*found.by_ear, *given], found.evidence)
-        heard.append(Heard(found.evidence, turns(found.evidence, silences)))
+        of_call = turns(found.evidence, silences)
+        heard.append(Heard(found.evidence, of_call, listener(call, found.evidence, judge)))
     return Sweep(grid, Ground(heard, judge), judge, calls)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from voicenb.tuning.evidence import Words
-from voicenb.turn_taking.completeness import Completeness
+from voicenb.turn_taking.completeness import Completeness, Said, Utterance
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
 
 _HAIR = 1e-6
@@ -46,12 +46,31 @@ def complete_spans(
     found: list[Span] = []
     for number, (since, text) in enumerate(known):
         until = known[number + 1][0] if number + 1 < len(known) else math.inf
-        if until <= since or not judge.looks_complete(text):
+        if until <= since or not judge.looks_complete(Utterance(text, said(of_turn, start, since, text))):
             continue
         if found and found[-1][1] == since:
             since = found.pop()[0]
         found.append((since, until))
     return tuple(found)
+
+
+def words_at(words: Sequence[Words], turn: float, start: float, since: float) -> tuple[Said, ...]:
+    """How a turn's words had grown ``since`` seconds into the silence that began at ``start``."""
+    of_turn = [each for each in words if turn < each.at]
+    return tuple((each.at - start, each.text) for each in of_turn if each.at - start <= since + _HAIR)
+
+
+def said(words: Sequence[Words], start: float, since: float, text: str) -> tuple[Said, ...]:
+    """How the words had grown, as `Utterance.said` has it.
+
+    Args:
+        words: of the turn, by time.
+        start: where the silence began.
+        since: seconds into it.
+        text: the words then.
+    """
+    grown = tuple((each.at - start, each.text) for each in words if each.at - start <= since + _HAIR)
+    return grown if grown and grown[-1][1] == text else (*grown, (since, text))
 
 
 def _frame_end(seconds: float) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from voicenb.turn_taking.completeness import Said
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
@@ -74,10 +76,19 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class CheckComplete:
-    """Asks whether ``text`` looks complete (no `Completeness` was given); `TurnTaker.complete` answers."""
+    """Asks a judge of the sound whether the utterance looks complete. Once per silence.
+
+    Attributes:
+        at: the end of the frame on which it is asked.
+        onset: where the turn began.
+        speech_end: where its speech ended: by it `TurnTaker.complete` knows which silence an answer is for.
+        said: the words so far, as `Utterance.said` has them.
+    """
 
     at: float
-    text: str
+    onset: float
+    speech_end: float
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +100,8 @@ class TurnEnded:
         onset: where the turn began.
         speech_end: where its speech ended.
         by: the limit that ended it.
-        text: the words so far; the final may know more. Empty when the ears were still at work on them at
-            ``max_silence``: whether there are any, the final says.
+        text: the words so far; the final may know more. Empty when the ears were still at work on them:
+            whether there are any, the final says.
     """
 
     at: float

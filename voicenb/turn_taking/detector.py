@@ -129,6 +129,33 @@ class SpeechDetector:
         return self.push_samples(np.zeros(REACH, np.float32))
 
 
+def at_16k(track: npt.NDArray[np.int16], first: int, last: int) -> Samples:
+    """Samples of a track as its frames have them, bit for bit; behind the track is silence.
+
+    Args:
+        track: int16 at 24 kHz, shape ``(n,)``.
+        first: at 16 kHz.
+        last: the one behind the last, at 16 kHz.
+
+    Returns:
+        Shape ``(last - first,)``.
+    """
+    piece = np.zeros(FRAME + 2 * REACH, np.float32)
+    windows = np.lib.stride_tricks.sliding_window_view(piece, 2 * REACH + 3)[::3]
+    size = len(_SILENCE)
+    frames = range(first // size, -(-last // size))
+    out = np.zeros((len(frames), size), np.float32)
+    for row, number in enumerate(frames):
+        begin = number * FRAME - REACH
+        low = max(0, -begin)
+        known = to_float(np.ascontiguousarray(track[begin + low : begin + len(piece)]).tobytes())
+        piece[:] = 0.0
+        piece[low : low + len(known)] = known
+        out[row] = (windows @ taps()).ravel()
+    offset = frames.start * size
+    return out.ravel()[first - offset : last - offset]
+
+
 def probabilities(track: bytes | Samples) -> npt.NDArray[np.float32]:
     """The probability of each whole frame of a whole track at 24 kHz, shape ``(len(track) // 768,)``."""
     detector = SpeechDetector()

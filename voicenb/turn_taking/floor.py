@@ -21,6 +21,7 @@ What a session does with what `TurnTaker.frame` says:
 | `Passed` | nothing | forget what was heard over the agent |
 | `Interrupt` | transcript.agent, reply.done (interrupted), input.speech.started | the voice is silenced |
 | `BeginFinal` | nothing | begin the final transcription in the background |
+| `CheckComplete` | nothing | ask the judge of the sound, and tell `TurnTaker.complete` |
 | `Resumed` | nothing | a final that was begun is dropped |
 | `TurnEnded` | input.speech.stopped, transcript.user | wait for the final, then reply; no words, neither |
 | `LoneStop` | input.speech.stopped | no reply |
@@ -42,8 +43,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicenb.turn_taking.barge_in import BargeIn
-from voicenb.turn_taking.completeness import Completeness, Words
+from voicenb.turn_taking.completeness import Completeness, Words, hears
 from voicenb.turn_taking.decisions import (
+    CheckComplete,
     Decision,
     Interrupt,
     LoneStop,
@@ -55,8 +57,8 @@ from voicenb.turn_taking.decisions import (
     TurnEnded,
 )
 from voicenb.turn_taking.question import Question
+from voicenb.turn_taking.segmenter import FRAME_SECONDS, Segmenter
 from voicenb.turn_taking.segmenter import Resumed as SpeechResumed
-from voicenb.turn_taking.segmenter import Segmenter
 from voicenb.turn_taking.segmenter import Started as SpeechBegan
 from voicenb.turn_taking.settings import Settings
 from voicenb.turn_taking.silence import Silence
@@ -79,8 +81,8 @@ class TurnTaker:
 
     Args:
         settings: in force at first; `settings` may be set at any time.
-        completeness: asked when the silence reaches ``min_silence``, and at each partial after. None: `frame`
-            gives `CheckComplete` instead, for a judge that takes time, which answers through `complete`.
+        completeness: asked when the silence reaches ``min_silence``, and at each partial after. One of the
+            sound is not asked here: `frame` gives `CheckComplete` for it, and `complete` takes its answer.
         stand_in: what it has learned of this caller, to go on with after a resumption of the session.
 
     Attributes:
@@ -91,7 +93,7 @@ class TurnTaker:
     def __init__(
         self,
         settings: Settings | None = None,
-        completeness: Completeness | None = Words(),  # noqa: B008 - has no state
+        completeness: Completeness = Words(),  # noqa: B008 - has no state
         *,
         stand_in: StandIn | None = None,
     ) -> None:
@@ -109,7 +111,7 @@ class TurnTaker:
             None  # the last decision, for the stand-in; outlives the answer's first sound
         )
         self._question = Question()
-        self._silence = Silence(self._question, completeness)
+        self._silence = Silence(self._question, None if hears(completeness) else completeness)
 
     # What is known ------------------------------------------------------------------------------------------
 
@@ -192,11 +194,13 @@ class TurnTaker:
         until = self._segmenter.now if at is None else at - self._offset
         onset = self._segmenter.onset if self._began is None else self._began
         if onset is None or until > onset:
-            self._question.hear(text, until)
+            self._question.hear(text, until, self._segmenter.now)
 
-    def complete(self, answer: bool) -> None:
-        """The answer to `CheckComplete`; it is in time as long as the caller has not gone on."""
-        if answer and self._open and not self._segmenter.speaking:
+    def complete(self, check: CheckComplete, answer: bool) -> None:
+        """The answer to ``check``; it is in time as long as the caller has not gone on."""
+        end = self.speech_end
+        same = end is not None and abs(end - check.speech_end) < FRAME_SECONDS / 2
+        if answer and same and self._open and not self._segmenter.speaking:
             self._question.settle()
 
     def agent_audible(self, audible: bool, at: float | None = None) -> None:

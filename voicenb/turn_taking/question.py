@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicenb.turn_taking.completeness import Completeness
+from voicenb.turn_taking.completeness import Completeness, Said, Utterance
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
 
 _BEHIND = 2 * FRAME_SECONDS + 1e-6
@@ -24,19 +24,26 @@ class Question:
         self.complete_at = NEVER
         self._heard_until = NEVER
         self._new = False
+        self._grown: list[Said] = []
 
     @property
     def has_words(self) -> bool:
         """Whether there are words at all."""
         return bool(self.text.strip())
 
-    def hear(self, text: str, until: float) -> None:
-        """All words so far, from ears that had heard everything ``until`` then."""
+    def hear(self, text: str, until: float, now: float | None = None) -> None:
+        """All words so far, known ``now``, from ears that had heard everything ``until`` then."""
         self.text, self._heard_until, self._new = text, until, True
+        self._grown.append((until if now is None else now, text))
+
+    def said(self, speech_end: float) -> tuple[Said, ...]:
+        """How the words grew, counted from the end of the speech."""
+        return tuple((at - speech_end, text) for at, text in self._grown)
 
     def forget(self) -> None:
         """Another utterance begins: no words yet."""
         self.text, self._heard_until = "", NEVER
+        self._grown.clear()
         self.renew()
 
     def renew(self) -> None:
@@ -47,16 +54,12 @@ class Question:
         """Whether there is something new to judge: words not judged yet, from ears that are not behind."""
         return self._new and self.has_words and self._heard_until >= speech_end - _BEHIND
 
-    def ask(self, judge: Completeness, silence: float) -> None:
-        """Let ``judge`` look at the words, ``silence`` seconds into the silence."""
+    def ask(self, judge: Completeness, silence: float, speech_end: float) -> None:
+        """Let ``judge`` look at the words, ``silence`` seconds into the silence behind ``speech_end``."""
         self._new = False
-        self.complete_at = silence if judge.looks_complete(self.text) else NEVER
-
-    def pass_on(self) -> str:
-        """The words, for a judge that takes time; until `settle` they are not complete."""
-        self._new, self.complete_at = False, NEVER
-        return self.text
+        complete = judge.looks_complete(Utterance(self.text, self.said(speech_end)))
+        self.complete_at = silence if complete else NEVER
 
     def settle(self) -> None:
-        """Such a judge says yes."""
+        """A judge of the sound says yes."""
         self.complete_at = 0.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from voicenb.turn_taking.completeness import Completeness
+from voicenb.turn_taking.completeness import LISTENED, Completeness
 from voicenb.turn_taking.decide import Ending, Pauses, Silences, decide
 from voicenb.turn_taking.decisions import BeginFinal, CheckComplete, Decision, LoneStop, TurnEnded
-from voicenb.turn_taking.question import Question
+from voicenb.turn_taking.question import NEVER, Question
 from voicenb.turn_taking.segmenter import FRAME_SECONDS
 
 FINAL_AFTER = 0.2
@@ -22,18 +22,18 @@ class Silence:
 
     Args:
         question: what is known of the words.
-        completeness: asked whether they look complete; None asks with `CheckComplete` instead.
+        completeness: asked whether they look complete; None asks a judge of the sound with `CheckComplete`.
     """
 
     def __init__(self, question: Question, completeness: Completeness | None) -> None:
         self._question = question
         self._completeness = completeness
-        self._final_begun = False
+        self._final_begun = self._asked = False
 
     def renew(self) -> None:
         """Another silence is to come."""
         self._question.renew()
-        self._final_begun = False
+        self._final_begun = self._asked = False
 
     def judge(
         self, now: float, onset: float, end: float, limits: Silences, *, offset: float, recognizing: bool
@@ -55,15 +55,18 @@ class Silence:
         if not self._final_begun and silence >= after - _HAIR:
             self._final_begun = recognizing = True
             decided.append(BeginFinal(at, began, ended))
-        if silence * 1000 >= limits.min_silence - _HAIR and self._question.due(end):
-            if self._completeness is None:
-                decided.append(CheckComplete(at, self._question.pass_on()))
-            else:
-                self._question.ask(self._completeness, silence)
-        by = Ending(int(decide(Pauses(silence, self._question.complete_at), limits).by))
+        if self._completeness is None:
+            if not self._asked and silence >= LISTENED - _HAIR:
+                self._asked = True
+                decided.append(CheckComplete(at, began, ended, self._question.said(end)))
+        elif silence * 1000 >= limits.min_silence - _HAIR and self._question.due(end):
+            self._question.ask(self._completeness, silence, end)
+        worded = self._question.has_words or recognizing
+        complete_at = self._question.complete_at if worded else NEVER
+        by = Ending(int(decide(Pauses(silence, complete_at), limits).by))
         if by is Ending.NONE:
             return decided
-        if self._question.has_words or recognizing:
+        if worded:
             limit: Literal["min_silence", "max_silence"] = (
                 "min_silence" if by is Ending.MIN_SILENCE else "max_silence"
             )

@@ -11,12 +11,13 @@ from voicenb.tuning.evidence import Evidence
 from voicenb.tuning.ghost import Ghosts
 from voicenb.tuning.grid import Grid, grid
 from voicenb.tuning.labels import Label, apply, read_labels
+from voicenb.tuning.listener import Listener, listener
 from voicenb.tuning.scores import Ground, Heard
 from voicenb.tuning.survey import look_through
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import Gap, Truth, gaps, turns
 from voicenb.tuning.whatif import Labels, files_of
-from voicenb.turn_taking.completeness import Completeness, Words
+from voicenb.turn_taking.completeness import Completeness, judge_of
 
 AT_ONCE = 4
 """Calls that are heard side by side: more gain little, and one wants to see how far it is."""
@@ -78,8 +79,9 @@ class RecordedCalls:
     ) -> None:
         self.calls = list(calls)
         self.evidence: list[Evidence] = []
-        self._judge = completeness or Words()
+        self._judge = judge_of(completeness)
         self._files = files_of(labels, self.calls)
+        self._listeners: list[Listener | None] = []
         self._given: list[list[Label]] = []
         self._gaps: list[list[Gap]] = []
 
@@ -98,6 +100,7 @@ class RecordedCalls:
             some = self.calls[at : at + AT_ONCE]
             for call, found in zip(some, look_through(some), strict=True):
                 self.evidence.append(found.evidence)
+                self._listeners.append(listener(call, found.evidence, self._judge))
                 self._gaps.append(gaps(found.evidence))
                 self._given.append(read_labels(self._files[call.name]) if call.name in self._files else [])
             told(len(self.evidence))
@@ -112,7 +115,8 @@ class RecordedCalls:
         for number, call in enumerate(self.calls):
             evidence = self.evidence[number]
             labels = [*labels_by_ear(call), *self._given[number]]
-            heard.append(Heard(evidence, turns(evidence, apply(self._gaps[number], labels, evidence))))
+            of_call = turns(evidence, apply(self._gaps[number], labels, evidence))
+            heard.append(Heard(evidence, of_call, self._listeners[number]))
         ground = Ground(heard, self._judge)
         return Decided(Sweep(front(), ground, self._judge, self.calls), Ghosts(ground))
 
