@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,22 @@ def test_an_announcement_counts_outside_of_the_tools() -> None:
 def test_what_lies_before_the_decision_and_behind_the_answer_is_no_part_of_it() -> None:
     assert told([called(0.5, 1.5)], [said(3.0, 4.0)], since=1.0, until=2.0) == [("tool", 1.0, 1.5)]
     assert told([called(0.5, 1.5)], [], since=1.0, until=None) == [("tool", 1.0, 1.5)]
+
+
+def test_a_result_that_came_too_late_for_the_answer_was_not_waited_for() -> None:
+    calls = [called(2.0, 3.0), called(2.1, 8.0), called(2.2, 3.5)]
+    assert told(calls, [], since=1.0, begun=3.5, until=4.0) == [("tool", 2.0, 3.5)]
+    assert told(calls, [], since=1.0, begun=None, until=None) == [("tool", 2.0, 8.0)]
+
+
+def test_a_tool_that_ended_before_makes_no_announcement_longer() -> None:
+    found = told([called(2.0, 3.0)], [said(4.0, 5.0)], since=1.0, until=6.0)
+    assert found == [("tool", 2.0, 3.0), ("announcement", 4.0, 5.0)]
+    within = told([called(2.0, 3.0), called(4.5, 4.6)], [said(4.0, 5.0)], since=1.0, until=6.0)
+    assert [wait for wait in within if wait[0] == "announcement"] == [
+        ("announcement", 4.0, 4.5),
+        ("announcement", 4.6, 5.0),
+    ]
 
 
 TIMES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5)
@@ -107,6 +125,27 @@ def test_table_live_panel_and_pictures_tell_the_same(call: vn.Recording) -> None
     assert lengths["announcement"] == pytest.approx(answer.announcement, abs=0.001)
     assert lengths["reply"] == pytest.approx(answer.rest, abs=0.001)
     assert lengths["silence"] + lengths["service"] == pytest.approx(answer.end_of_turn_delay, abs=0.09)
+
+
+def test_a_tool_that_the_answer_did_not_use_is_no_part_of_its_wait(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 16.0, {"min_silence": 600})
+    over = made.says(2.0, speech("cards-002.wav"))
+    made.turn("one", "Two things, please.", told=2.1, decided=over + 0.7, transcribed=over + 0.7)
+    calls = (("c1", over + 0.9, over + 2.0), ("c2", over + 0.95, over + 6.0))
+    one, other = speech("cards-001.wav"), speech("austen-0880.wav")
+    made.reply("r1", "", one[:0], began=over + 0.75, received=over + 0.8, heard=over + 0.9, calls=calls)
+    made.reply("r2", "Here.", one, began=over + 2.1, received=over + 2.2, heard=over + 2.6)
+    made.reply("r3", "There.", other, began=over + 6.1, received=over + 6.2, heard=over + 6.3)
+    call = made.build()
+    (turn,) = vn.turns(call).caller
+    assert turn.tool_time == pytest.approx(1.1, abs=0.001), "and not up to the answer"
+    measure = Measure(call)
+    measure.refresh()
+    answer, later = measure.answer("r2"), measure.answer("r3")
+    assert answer is not None
+    assert answer.tools == pytest.approx(1.1, abs=0.001)
+    assert later is not None
+    assert later.tools == pytest.approx(5.1, abs=0.001)
 
 
 def test_stages_stand_where_they_were(call: vn.Recording) -> None:

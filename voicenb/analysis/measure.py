@@ -101,10 +101,11 @@ class Measure:
         speech = self._speech_before(exchange)
         if speech is None:
             return None
-        calls = self._calls(exchange, until=audible)
+        began = self.recording.conversation.replies[reply_id].started_at
+        calls = self._calls(exchange, until=began)
         before = exchange.replies[: exchange.replies.index(reply_id)] if calls else []
         announced = voiced(self.recording, {each: self.heard[each] for each in before if each in self.heard})
-        found = waits(calls, announced, since=exchange.decided, until=audible)
+        found = waits(calls, announced, since=exchange.decided, begun=began, until=audible)
         tools, said = lasting(found, "tool") if calls else None, lasting(found, "announcement")
         if "decisions" in self._absent:  # that is where the reply began
             return Answer(reply_id, speech.end, None, audible, "unknown", None, tools, said)
@@ -270,7 +271,7 @@ class Measure:
         return lay_out(self.recording.caller, moved, round((end - begin) * RATE))
 
     def _calls(self, exchange: Exchange, *, until: float) -> list[ToolCallState]:
-        """The calls for this turn of which the result was sent, if they came before a moment."""
+        """The calls for this turn of which the result was sent before a moment."""
         calls = self.recording.conversation.calls
         known = [calls[name] for name in exchange.calls if name in calls]
-        return [call for call in known if call.result_at is not None and call.at < until]
+        return [call for call in known if call.result_at is not None and call.result_at <= until]

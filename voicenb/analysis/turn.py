@@ -176,6 +176,7 @@ class Turn:
         """Seconds in which results of tools were waited for; None without tools, and where one never came.
 
         From ``tool.call`` received to ``tool.result`` sent (both wire); where calls overlap they count once.
+        A result that was sent only when the answer had begun is none that it waited for.
         """
         if not self.tools or any(tool.round_trip is None for tool in self.tools):
             return None

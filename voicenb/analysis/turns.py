@@ -330,8 +330,9 @@ class _Reading:
             return ()
         answer = self._using(exchange)
         before = [] if answer is None else self._before(exchange, answer)
+        begun = None if answer is None else self.conversation.replies[answer.reply_id].started_at
         until = None if answer is None else answer.start
-        return waits(self._calls(exchange), before, since=exchange.decided, until=until)
+        return waits(self._calls(exchange), before, since=exchange.decided, begun=begun, until=until)
 
     def _cuts(self, number: int, first: float | None) -> dict[str, Any]:
         """Whether the caller went on behind a decision, in a turn of its own or not.

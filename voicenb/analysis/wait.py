@@ -34,18 +34,26 @@ class Wait:
 
 
 def waits(
-    calls: Iterable[ToolCallState], announced: Iterable[Span], *, since: float, until: float | None
+    calls: Iterable[ToolCallState],
+    announced: Iterable[Span],
+    *,
+    since: float,
+    begun: float | None = None,
+    until: float | None,
 ) -> tuple[Wait, ...]:
     """The stretches by time; none overlaps another, so that they add up.
 
     Args:
-        calls: those of the turn; one whose result was not sent counts for nothing.
+        calls: those of the turn; one whose result was not sent, or only when the answer had begun, counts for
+            nothing.
         announced: where the agent was heard in replies before the answer.
         since: the decision; the wait before it is for the end of the turn.
+        begun: when ``reply.started`` of the answer came (wire); None where none did.
         until: when the answer was heard; None where none was.
     """
-    over = inf if until is None else until
-    trips = [(call.at, call.result_at) for call in calls if call.result_at is not None]
+    over, last = inf if until is None else until, inf if begun is None else begun
+    sent = ((call.at, call.result_at) for call in calls if call.result_at is not None)
+    trips = [(at, result_at) for at, result_at in sent if result_at <= last]
     tools = _joined(trips, since, over)
     said = _joined([(each.start, each.end) for each in announced], since, over)
     found = [Wait("tool", *stretch) for stretch in tools]
