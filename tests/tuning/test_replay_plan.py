@@ -7,6 +7,7 @@ import pytest
 import voicenb as vn
 from tests.analysis.known_call import KnownCall, speech
 from voicenb.errors import InvalidConfiguration, RecordingError
+from voicenb.recording.recorder import Recorder
 from voicenb.service.address import Address
 from voicenb.tuning.by_ear import set_by_ear
 from voicenb.tuning.replay_call import Way
@@ -103,6 +104,16 @@ def test_what_was_held_is_not_to_be_held(call, tmp_path):
     enter(home, Entry(key(call), "held", "call", 3.0, "hung up"))
     assert planned(call, home=home).to_hold == []
     assert len(planned(call, agent=AGENT.replace(voice="james"), home=home).to_hold) == 1
+
+
+def test_a_call_that_runs_is_not_replayed(tmp_path):
+    recorder = Recorder(tmp_path / "call", about={})
+    recorder.caller(bytes(48_000))
+    recorder.flush()
+    with pytest.raises(InvalidConfiguration, match="runs still"):
+        planned(vn.Recording(tmp_path / "call"))
+    recorder.close({"reason": "ended", "t": 1.0})
+    assert len(planned(vn.Recording(tmp_path / "call")).jobs) == 1
 
 
 def test_nobody_spoke(tmp_path):

@@ -111,7 +111,8 @@ def replay(
         into: a folder for the recordings. Calls that are in it already are not held, and paid, again, so that
             a run that broke off goes on where it was. None: each is kept for as long as its object is.
         budget: dollars that the calls may cost together; asked for where they cost something. A call that
-            would go beyond it is not begun, one that takes longer than it should is ended at it.
+            would go beyond it is not begun, one that takes longer than it should is ended at it. A session
+            whose connection is lost may be billed for half a minute more, which nobody can see from here.
         cost_rate: dollars for an hour of an open session; None: what the service costs.
         executor: any ``concurrent.futures.Executor``; None: processes of our own on the virtual clock, where
             that pays, and one call after the other in real time. With an emulator of this process

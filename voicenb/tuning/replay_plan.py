@@ -13,6 +13,7 @@ from voicenb.errors import InvalidConfiguration, RecordingError
 from voicenb.policy import Policy
 from voicenb.recording.excerpt import Excerpt
 from voicenb.recording.layout import is_recording
+from voicenb.recording.lock import is_locked
 from voicenb.recording.recording import Recording, as_path
 from voicenb.service.address import Address, InMemoryService
 from voicenb.service.resolve import EMULATOR
@@ -71,7 +72,7 @@ def plan(
         home: where their recordings go; None for temporary ones.
 
     Raises:
-        InvalidConfiguration: that is no agent, or nothing of the caller's was recorded.
+        InvalidConfiguration: that is no agent, a call runs still, or nothing of its caller's was recorded.
     """
     settings, at = settings_of(agent), None if home is None else str(home)
     jobs = []
@@ -80,6 +81,10 @@ def plan(
             raise InvalidConfiguration(
                 f"Nothing of the caller's was recorded in {call.name}; there is nothing to replay.",
                 param="recordings",
+            )
+        if not call.finished and is_locked(call.folder):
+            raise InvalidConfiguration(
+                f"{call.name} runs still; a call is replayed when it is over.", param="recordings"
             )
         sound = sound_of(call)
         content = {
