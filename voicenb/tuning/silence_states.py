@@ -86,7 +86,11 @@ def decided(rows: Sequence[Silence], spans: Sequence[Spans], by_state: Mapping[S
         Seconds into each silence, ``inf`` where it is not decided; shape ``(rows, 1)``.
     """
     at = np.full((len(rows), 1), np.inf)
-    for number, (row, states) in enumerate(zip(rows, spans, strict=True)):
+    one = np.array([states[0][1] if len(states) == 1 else "" for states in spans], "U8")
+    for state, alone in by_state.items():
+        at[one == state, 0] = alone[one == state]
+    for number in np.flatnonzero(one == "").tolist():
+        row, states = rows[number], spans[number]
         for (since, state), until in zip(states, [*(each[0] for each in states[1:]), math.inf], strict=True):
             when = max(
                 float(by_state[state][number]), since

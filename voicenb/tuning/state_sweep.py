@@ -201,7 +201,11 @@ class StateSweep:
                 len(self.pauses) and len(self.ends)
             ):
                 raise  # not for want of a better setting
+        most = float("inf") if false_cutoff_rate is None else false_cutoff_rate * len(self.pauses) + _HAIR
+        longest = float("inf") if eot_latency is None else eot_latency * len(self.ends) + _HAIR
         for each in self._ranked(observed, by_latency=false_cutoff_rate is not None):
+            if each.cut > most or each.waited > longest:
+                continue
             found = self.score(self._policy(each))
             rate, latency = found.score.false_cutoffs.rate, found.score.latency
             assert rate is not None
