@@ -35,7 +35,8 @@ class Answer:
         ended_by: which limit ended the turn, as far as the client can tell (:func:`ended_by`).
         silence: seconds that the setting which ended the turn demands, or of which nobody can tell which it
             was those that ``min_silence`` demands in any case; None where none is known.
-        tools: seconds of tool round trips before the reply; None in a turn without tools.
+        tools: seconds of tool round trips of which the result was sent before the reply began; None where
+            there were none.
         announcement: seconds in which a reply before this one was heard, outside of the tool round trips.
     """
 

@@ -70,6 +70,18 @@
  */
 
 /**
+ * A call of a tool. What runs at once lies in rows; one call of them has its name behind it.
+ * @typedef {object} Tool
+ * @property {string} name
+ * @property {number} at
+ * @property {number} end
+ * @property {boolean} error
+ * @property {number} row from 0
+ * @property {number} rows
+ * @property {boolean} named
+ */
+
+/**
  * @typedef {object} CallDocument
  * @property {1} format
  * @property {string} title the agent's name
@@ -88,7 +100,7 @@
  * @property {{ caller: Span[], agent: Span[] }} spans where each side was heard
  * @property {Span[]} overlaps where both were
  * @property {Mark[]} marks
- * @property {{ name: string, at: number, end: number, error: boolean }[]} tools
+ * @property {Tool[]} tools by time
  * @property {Line[]} lines by time
  * @property {Row[]} rows
  * @property {Record<StageKind, string>} stages what each is called

@@ -177,18 +177,21 @@ export class Picture {
   #tools(brush, { from, pixels, width, colours, font }) {
     brush.font = `${SMALL}px ${font}`;
     const { tools } = this.call;
-    for (const [n, { name, at, end, error }] of tools.entries()) {
+    for (const [n, { name, at, end, error, row, rows, named }] of tools.entries()) {
       const left = (at - from) * pixels;
       const wide = Math.max(4, (end - at) * pixels);
       if (left > width || left + wide + REACH_OF_NAMES < 0) continue;
       brush.fillStyle = colours.tool;
       brush.beginPath();
-      brush.roundRect(left, TOOLS.top, wide, TOOLS.height, 2);
+      const step = (TOOLS.height + 1) / rows;
+      brush.roundRect(left, TOOLS.top + row * step, wide, step - 1, rows > 1 ? 1 : 2);
       brush.fill();
+      if (!named) continue;
       const text = error ? `${name} failed` : name;
       const begin = left + wide + 4;
       // Where calls are close to each other there is no room for names.
-      const room = ((tools[n + 1]?.at ?? Infinity) - from) * pixels - begin - 4;
+      const next = tools.slice(n + 1).find((tool) => tool.at >= end);
+      const room = ((next?.at ?? Infinity) - from) * pixels - begin - 4;
       if (error) brush.fillStyle = colours.wrong;
       if (brush.measureText(text).width <= room) brush.fillText(text, begin, TOOLS.top + TOOLS.height + 1);
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from voicenb.analysis.turns import Turns
+from voicenb.plot.at_once import at_once, over
 from voicenb.plot.faults import faults
 
 if TYPE_CHECKING:
@@ -33,13 +34,24 @@ def overlaps(found: Turns) -> list[tuple[float, float]]:
 
 
 def tools(recording: Recording) -> list[dict[str, Any]]:
-    """The calls of tools, from ``tool.call`` received to ``tool.result`` sent (both wire)."""
-    return [
-        {
-            "name": call.name,
-            "at": round(call.at, 3),
-            "end": round(call.at if call.result_at is None else call.result_at, 3),
-            "error": call.is_error,
-        }
-        for call in recording.tool_calls
-    ]
+    """The calls of tools, from ``tool.call`` received to ``tool.result`` sent (both wire).
+
+    What runs at once lies in ``rows`` rows, and only behind the one that ends last there is room for a name.
+    """
+    found = []
+    for rows in at_once(recording.tool_calls):
+        last = max((call for row in rows for call in row), key=over)
+        found += [
+            {
+                "name": call.name,
+                "at": round(call.at, 3),
+                "end": round(over(call), 3),
+                "error": call.is_error,
+                "row": number,
+                "rows": len(rows),
+                "named": call is last,
+            }
+            for number, row in enumerate(rows)
+            for call in row
+        ]
+    return sorted(found, key=lambda tool: tool["at"])
