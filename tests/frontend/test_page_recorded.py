@@ -263,7 +263,7 @@ def test_what_the_emulator_was_tuned_with_is_written_to_a_hosted_agent_after_a_w
     (first,) = sent(page, "apply")
     assert (first["setting"], first["even"]) == (LIMITS, False)
     refusal = {
-        "message": "They were tuned on the emulator.",
+        "message": "Tuned on the emulator.",
         "remedy": "Say so.",
         "param": "even_if_emulated",
     }
