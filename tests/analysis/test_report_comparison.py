@@ -40,6 +40,22 @@ def test_a_difference_that_the_calls_carry() -> None:
     assert report(spread(1.2, 12)).compare(report(spread(1.8, 12))).rows[0].verdict == "higher"
 
 
+def test_the_wait_for_the_end_of_the_turn_is_told_for_plain_and_for_tool_turns() -> None:
+    def delays(plain: float, tool: float) -> Report:
+        turns = [
+            replace(TURN, end_of_turn_delay=plain),
+            replace(TURN, kind="tool", end_of_turn_delay=tool),
+        ]
+        return Report((CallFacts("c", "emulator", Turns(turns), 60.0, 0.0, 0.0, 0, 0, 0.0),))
+
+    compared = delays(0.8, 0.9).compare(delays(1.2, 1.6))
+    plain, tool = (compared[f"end-of-turn delay, {kind} turns"] for kind in ("plain", "tool"))
+    assert (plain.before, plain.after) == (0.8, 1.2)
+    assert (tool.before, tool.after, tool.basis) == (0.9, 1.6, "medians of 1 and 1 turns, 1 and 1 calls")
+    names = [row.name for row in compared.rows]
+    assert names.index(tool.name) == names.index(plain.name) + 1
+
+
 def test_what_cannot_be_told_apart_is_inconclusive() -> None:
     same = report(spread(1.5, 12)).compare(report(spread(1.5, 12)))
     assert {row.verdict for row in same.rows} == {"inconclusive"}

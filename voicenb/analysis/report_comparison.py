@@ -161,9 +161,8 @@ def compare(before: Report, after: Report, names: Names | None = None) -> Report
         _median("response latency, plain turns", before, after, _answered("response_latency"), "plain"),
         _median("first sound, tool turns", before, after, _answered("first_sound"), "tool"),
         _median("first answer, tool turns", before, after, _answered("first_answer"), "tool"),
-        _median(
-            "end-of-turn delay, plain turns", before, after, lambda turn: turn.end_of_turn_delay, "plain"
-        ),
+        _median("end-of-turn delay, plain turns", before, after, _delay, "plain"),
+        _median("end-of-turn delay, tool turns", before, after, _delay, "tool"),
         _median("yield latency", before, after, lambda turn: turn.yield_latency),
         _share("unanswered turns", before, after, lambda turn: turn.unanswered),
         _share("turns with a false cutoff", before, after, lambda turn: _any(turn.false_cutoffs)),
