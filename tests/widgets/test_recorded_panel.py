@@ -209,6 +209,14 @@ def test_what_stays_is_a_table(page: Page) -> None:
     assert kept is not None
     assert "where the sliders stand" in kept["text/plain"]
     assert page.panel._state["mark"] in kept["text/html"]
+    assert "1 turn would be cut off:" in kept["text/plain"]
+    page.move(min_silence=300)
+    page.say("rest")
+    page.until("keep", 2)
+    kept = page.panel._keepsake.kept
+    assert kept is not None
+    assert "300 to 3000 ms at 0.5, where the sliders stand" in kept["text/plain"]
+    assert "2 turns would be cut off:" in kept["text/plain"]
 
 
 def test_a_recording_that_cannot_be_read_is_told(call: vn.Recording) -> None:

@@ -67,6 +67,8 @@ import { Outline } from "./view_outline.js";
  * @property {{ kind: string, name: string }} [target]
  */
 
+// Milliseconds without a move after which what stays in the notebook is brought up to it.
+const REST = 1000;
 // Milliseconds that the kernel may take for a move before it is asked again.
 const PATIENCE = 4000;
 
@@ -96,6 +98,8 @@ export class RecordedCalls extends EventTarget {
     /** @type {{ id: string, timer: ReturnType<typeof setTimeout> } | null} the move under way */
     this.moving = null;
     this.again = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} until the sliders have rested */
+    this.resting = undefined;
     /** When the person moved something that has not been drawn yet; NaN: never. */
     this.since = NaN;
     /** @type {string | null} what else the kernel was asked to do */
@@ -111,7 +115,10 @@ export class RecordedCalls extends EventTarget {
     this.kernel.addEventListener("state", () => this.#look());
     this.kernel.addEventListener("answer", (event) => this.#answered(/** @type {CustomEvent} */ (event).detail));
     this.kernel.addEventListener("other", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail));
-    signal.addEventListener("abort", () => clearTimeout(this.moving?.timer));
+    signal.addEventListener("abort", () => {
+      clearTimeout(this.moving?.timer);
+      clearTimeout(this.resting);
+    });
     this.#look();
   }
 
@@ -153,6 +160,8 @@ export class RecordedCalls extends EventTarget {
     if (Number.isNaN(this.since)) this.since = performance.now();
     this.done = "";
     this.problem = null;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.kernel.send({ type: "rest" }), REST);
     this.#decide();
     this.#fire("change");
   }

@@ -231,6 +231,8 @@ class RecordedPanel(TurnDetectionPanel):
                 with self._lock:
                     self._wish = dict(content)
                 self._errands.ask(self._move)
+            case "rest":  # behind the moves that it follows
+                self._errands.ask(self._keep)
             case "label":
                 self._errands.ask(self._answer, dict(content), self._label)
             case "apply":
