@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import replace
 
+import fsspec
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from tests.analysis.known_call import KnownCall, speech
 from voicenb.recording.layout import TURN_ENDS
 from voicenb.tuning.evidence import Words as Said
 from voicenb.tuning.evidence import read
+from voicenb.tuning.far import find
 from voicenb.tuning.kept import probabilities
 from voicenb.tuning.listener import Asked, Listener, listener
 from voicenb.tuning.whatif import whatif
@@ -130,6 +132,21 @@ def test_another_model_another_sound_or_a_damaged_file_is_asked_anew(call, model
     assert asked(Counting(model=newer), replace(evidence, values=other)) == 2
     file.write_bytes(file.read_bytes()[:100])
     assert asked(Counting(model=newer)) == 2
+
+
+def test_of_a_recording_at_an_address_the_answers_are_kept_here(call, model, cache):
+    files = fsspec.filesystem("memory")
+    try:
+        files.put(str(call.folder), "/listened/call", recursive=True)
+        (far,) = find("memory://listened")
+        evidence, judge, again = evidence_of(call), Counting(model=model), Counting(model=model)
+        assert Listener(far, evidence, judge).spans(ASKED) == [(KNOWN,), ()]
+        assert "folder" not in vars(far)  # nothing of it stays here
+        assert Listener(far.again(), evidence, again).spans(ASKED) == [(KNOWN,), ()]
+        assert (len(judge.heard), len(again.heard)) == (2, 0)
+        assert not files.exists(f"/listened/call/{TURN_ENDS}")
+    finally:
+        files.rm("/listened", recursive=True)
 
 
 def test_a_silence_that_ends_before_it_would_be_asked_has_no_answer(call, model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from tests.tuning.known import build
 from voicenb.errors import InvalidConfiguration
 from voicenb.tuning.truth import Truth
 from voicenb.tuning.whatif import whatif
-from voicenb.widgets.recorded_calls import RecordedCalls, front
+from voicenb.turn_taking.completeness import Utterance
+from voicenb.widgets.recorded_calls import Decided, RecordedCalls, front
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,29 @@ def test_a_label_counts_at_the_next_decision_and_for_whatif(known: vn.Recording,
     assert whatif(vn.load(call.folder), min_silence=800).ground.doubtful.sum() == 0
     calls.label(0, gap.start, gap.end, None)
     assert calls.decide().ground.doubtful.sum() == 1
+
+
+def test_a_judge_of_the_sound_is_asked_once_about_each_silence(known: vn.Recording) -> None:
+    class Judge:
+        cost = 0.05
+
+        def looks_complete(self, utterance: Utterance) -> bool:
+            asked.append(utterance.sound().tobytes())
+            return True
+
+    asked: list[bytes] = []
+    calls = RecordedCalls([known], completeness=Judge())
+    calls.read()
+    first = calls.decide()
+    assert len(asked) > 4
+    assert all(span == ((pytest.approx(0.288), math.inf),) for span in spans_of(first) if span)
+    assert any(spans_of(first))
+    assert spans_of(calls.decide()) == spans_of(first)
+    assert len(asked) == len(set(asked))
+
+
+def spans_of(decided: Decided) -> list[object]:
+    return [each.spans for each in decided.ground.silences(0.5)[0]]
 
 
 def test_files_of_labels_count_too(known: vn.Recording, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from voicenb.emulator.webhooks_sender import Webhooks
 from voicenb.errors import InvalidConfiguration, MissingExtra, ServiceUnreachable, how_to_install
 from voicenb.loopback import is_loopback
 from voicenb.service.address import Address
-from voicenb.turn_taking.completeness import Completeness, judge_of
+from voicenb.turn_taking.completeness import CompletenessLike, judge_of
 
 if TYPE_CHECKING:
     from voicenb.emulator.brains.choose import BrainFactory
@@ -130,7 +130,7 @@ class Emulator:
         local_tools: bool = False,
         faults: Iterable[Fault | str] | Fault | str = (),
         rate_limit: bool = True,
-        completeness: Completeness | Callable[[str], bool] | None = None,
+        completeness: CompletenessLike | None = None,
     ) -> None:
         arguments.check_profile(profile)
         arguments.check_port(port)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from voicenb.tuning.evidence import Evidence
-from voicenb.tuning.listener import Listener
 from voicenb.tuning.grid import setting_of
+from voicenb.tuning.listener import Listener
 from voicenb.tuning.silences import Row, Silence, mid_turn_pauses, silences
 from voicenb.tuning.table import Floats, Table
 from voicenb.tuning.truth import CallerTurn, Truth

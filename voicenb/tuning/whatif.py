@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from os import PathLike
 from typing import Any
@@ -19,7 +19,7 @@ from voicenb.tuning.spread import check_executor
 from voicenb.tuning.survey import survey
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import gaps, turns
-from voicenb.turn_taking.completeness import Completeness, judge_of
+from voicenb.turn_taking.completeness import CompletenessLike, judge_of
 
 Labels = str | PathLike[str] | Mapping[str, str | PathLike[str]]
 """A file of labels for one call; for several, files by the recordings' names."""
@@ -29,7 +29,7 @@ def whatif(
     recordings: Calls,
     *,
     labels: Labels | None = None,
-    completeness: Completeness | Callable[[str], bool] | None = None,
+    completeness: CompletenessLike | None = None,
     executor: Executor | None = None,
     **settings: Any,
 ) -> Sweep:

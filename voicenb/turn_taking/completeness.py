@@ -75,6 +75,10 @@ class SoundCompleteness(Completeness, Protocol):
     cost: float
 
 
+CompletenessLike = Completeness | Callable[[str], bool]
+"""A judge, or a plain function of the words so far."""
+
+
 def hears(judge: Completeness) -> TypeGuard[SoundCompleteness]:
     """Whether a judge is one of the sound."""
     return getattr(judge, "cost", None) is not None
@@ -111,7 +115,7 @@ class FromWords:
         return bool(utterance.text.strip() and self._function(utterance.text))
 
 
-def judge_of(given: Completeness | Callable[[str], bool] | None) -> Completeness:
+def judge_of(given: CompletenessLike | None) -> Completeness:
     """The judge that is meant: itself, one made of a function of the words, or the default.
 
     Raises:

@@ -17,7 +17,7 @@ from voicenb.tuning.survey import look_through
 from voicenb.tuning.sweep import Sweep
 from voicenb.tuning.truth import Gap, Truth, gaps, turns
 from voicenb.tuning.whatif import Labels, files_of
-from voicenb.turn_taking.completeness import Completeness, judge_of
+from voicenb.turn_taking.completeness import CompletenessLike, judge_of
 
 AT_ONCE = 4
 """Calls that are heard side by side: more gain little, and one wants to see how far it is."""
@@ -61,7 +61,7 @@ class RecordedCalls:
     Args:
         calls: the recordings.
         labels: files of labels, as for `voicenb.whatif`.
-        completeness: says whether words look complete; None: as the emulator does by default.
+        completeness: says whether what was said looks complete; None: as the emulator does by default.
 
     Attributes:
         calls: the recordings.
@@ -75,7 +75,7 @@ class RecordedCalls:
         self,
         calls: Sequence[Recording],
         labels: Labels | None = None,
-        completeness: Completeness | None = None,
+        completeness: CompletenessLike | None = None,
     ) -> None:
         self.calls = list(calls)
         self.evidence: list[Evidence] = []

@@ -18,7 +18,7 @@ from voicenb.tuning.silences import Row
 from voicenb.tuning.source import recordings_of
 from voicenb.tuning.whatif import Labels
 from voicenb.turn_detection import TurnDetection
-from voicenb.turn_taking.completeness import Completeness
+from voicenb.turn_taking.completeness import CompletenessLike
 from voicenb.widgets.bundle import bundle, stylesheet
 from voicenb.widgets.comm import Door, let_messages_through
 from voicenb.widgets.errands import Errands
@@ -53,7 +53,7 @@ class RecordedPanel(TurnDetectionPanel):
         *,
         agent: Target | None = None,
         labels: Labels | None = None,
-        completeness: Completeness | None = None,
+        completeness: CompletenessLike | None = None,
     ) -> None:
         calls = recordings_of(recordings, "vn.TurnDetectionPanel")
         if not calls:

@@ -26,7 +26,7 @@ from voicenb.widgets.tuning_static import panel_html, panel_text
 if TYPE_CHECKING:
     from voicenb.recording.given import Calls
     from voicenb.tuning.whatif import Labels
-    from voicenb.turn_taking.completeness import Completeness
+    from voicenb.turn_taking.completeness import CompletenessLike
     from voicenb.widgets.recorded_target import Target
     from voicenb.widgets.talk import Talk
 
@@ -55,7 +55,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         agent: of recordings: what *Apply* writes the settings to, an :class:`~voicenb.agent.Agent`, a Talk or
             a Session. An Agent that is not stored stays as it is: ``panel.agent`` is the one with them.
         labels: of recordings: files of labels, as for :func:`voicenb.whatif`.
-        completeness: of recordings: says whether words look complete, as for :func:`voicenb.whatif`.
+        completeness: of recordings: says whether what was said looks complete, as for :func:`voicenb.whatif`.
 
     Raises:
         InvalidConfiguration: it is something else, or what belongs to recordings was given with a Talk.
@@ -89,7 +89,7 @@ class TurnDetectionPanel(anywidget.AnyWidget):
         *,
         agent: Target | None = None,
         labels: Labels | None = None,
-        completeness: Completeness | None = None,
+        completeness: CompletenessLike | None = None,
     ) -> None:
         self._tuned = tuned(what)
         for name, given in (("agent", agent), ("labels", labels), ("completeness", completeness)):
