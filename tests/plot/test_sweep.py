@@ -168,3 +168,13 @@ def test_where_there_is_nothing_to_judge_by_it_says_so() -> None:
 def test_what_cannot_be_drawn(given: dict[str, Any], match: str) -> None:
     with pytest.raises(vn.InvalidConfiguration, match=match):
         vn.plot.sweep(**{"swept": MANY, **given})
+
+
+def test_what_is_cut_off_by_the_top_is_said() -> None:
+    quickest = ALL_SEEN.frontier(observed=False)[0]
+    ax = vn.plot.sweep(ALL_SEEN)
+    assert quickest.false_cutoffs.rate > ax.get_ylim()[1]
+    assert f"↑ {quickest.false_cutoffs.rate:.0%} at {quickest.latency:.1f} s".replace("%", " %") in written(
+        ax
+    )
+    assert not any(each.startswith("↑") for each in written(vn.plot.sweep(FEW)))

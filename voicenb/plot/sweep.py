@@ -43,6 +43,9 @@ LINE = 0.17
 INSIDE = ((0.8, -0.8),)
 """Where the name of the grey part stands: right of its edge, and below the top."""
 
+BESIDE_THE_TOP = ((-0.8, -0.8), (0.8, -0.8))
+"""Where it is told how far the front goes: beside it, below the top."""
+
 CORNERS = ((-0.3, 0.3), (0.3, 0.3), (-0.3, -0.3), (0.3, -0.3))
 """Where the name of a line stands: close beside it."""
 
@@ -112,6 +115,7 @@ def sweep(
             ax.plot([latency], [rate], **look(mark, colours), zorder=6 if mark.ring else 5)
     _words(ax, swept, colours)
     notes, lines = _budgets(ax, false_cutoff_rate, eot_latency, colours)
+    notes += _above(ax, front, colours)
     if begin is not None:
         texts = ("not observed: rests on labels, or on callers keeping quiet", "not observed")
         places = product(
@@ -266,6 +270,19 @@ def _crosses(score: Score) -> list[Line]:
     low, high = score.false_cutoffs.interval
     soon, late = score.latency_interval or (latency, latency)
     return [[(soon, rate), (late, rate)], [(latency, low), (latency, high)]]
+
+
+def _above(ax: Axes, front: Sequence[Score], colours: Palette) -> list[list[Name]]:
+    """How far the front goes beyond the top, where it does."""
+    top = ax.get_ylim()[1]
+    latency, rates = _places(front)
+    hidden = [at for at, rate in enumerate(rates) if rate > top]
+    if not hidden:
+        return []
+    first, leaves = hidden[0], latency[min(hidden[-1] + 1, len(front) - 1)]
+    text = (f"↑ {100 * rates[first]:.0f} % at {latency[first]:.1f} s",)
+    colour = colours.caller if front[first].observed else colours.wait
+    return [[Name(leaves, top, text, colour, sides=BESIDE_THE_TOP, leads=False)]]
 
 
 def _budgets(
