@@ -27,6 +27,9 @@ test("by ear come the silences that nobody knows, then those with a label", () =
     [2, [18, 20, ""]],
     [3, [25, 25.5, "mid"]],
   ]);
+  assert.ok(items[0].asked && items[0].ghost, "the decision falls into it");
+  const before = Float64Array.from([...GHOSTS.slice(0, 12), 0, 16.5, 17, 17.3, 16.5, 17.4, ...NONE]);
+  assert.equal(byEar(TURNS, before)[0].ghost, null, "one that falls before it says nothing of it");
   assert.equal(told(items[0]), "the agent may have cut it");
   assert.equal(told(items[1]), "by ear: went on");
 });

@@ -28,6 +28,7 @@
  * @property {Turn} turn
  * @property {Ghost | null} ghost null where no decision falls into it
  * @property {Silence | null} silence that can be labelled
+ * @property {boolean} [asked] whether it is the silence that is looked at, and not the decision
  */
 
 const COLUMNS = 6;
@@ -73,9 +74,14 @@ export function byEar(turns, numbers) {
   /** @type {Item[]} */
   const labelled = [];
   for (const [place, turn] of turns.entries()) {
-    const ghost = ghostAt(numbers, place);
-    for (const silence of [...turn.pauses, turn.silence]) if (silence[2]) labelled.push({ place, turn, ghost, silence });
-    if (turn.truth === "doubtful") open.push({ place, turn, ghost, silence: turn.silence });
+    const decided = ghostAt(numbers, place);
+    for (const silence of [...turn.pauses, turn.silence]) {
+      const asked = turn.truth === "doubtful" && silence === turn.silence;
+      if (!asked && !silence[2]) continue;
+      // A decision before it would leave nothing of what is to be heard.
+      const ghost = decided && decided.decided >= silence[0] && decided.decided <= silence[1] ? decided : null;
+      (asked ? open : labelled).push({ place, turn, ghost, silence, asked: true });
+    }
   }
   return [...open, ...labelled];
 }
@@ -124,5 +130,5 @@ export function told({ turn, ghost, silence }) {
   if (silence?.[2]) return `by ear: ${{ mid: "went on", end: "was done", unclear: "can’t tell" }[silence[2]] ?? silence[2]}`;
   if (ghost?.cuts) return ""; // the picture says so
   if (turn.truth === "doubtful") return "the agent may have cut it";
-  return ghost ? "" : "no decision";
+  return ghost || turn.truth === "over" ? "" : "no decision";
 }

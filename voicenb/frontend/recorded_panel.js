@@ -204,7 +204,7 @@ export class RecordedPanel {
     say(this.wait, latency === null ? "not known" : `${latency.toFixed(2)} s`);
     const { was } = ground;
     say(this.waitWas, was ? `was ${was.latency.toFixed(2)} s` : "");
-    say(this.waitSure, latency_low === null || latency_high === null ? "" : `95 %: ${latency_low.toFixed(2)} – ${latency_high.toFixed(2)} s, n = ${ends}`);
+    say(this.waitSure, latency_low === null || latency_high === null ? "" : `95 %: ${latency_low.toFixed(2)} – ${latency_high.toFixed(2)} s, n\u00a0=\u00a0${ends}`);
     if (!this.front.show(decided.figures)) {
       this.front.draw(ground, decided.figures.latency ?? 0);
       this.front.show(decided.figures);

@@ -43,8 +43,12 @@ export function drawItem(brush, item, voices, frame) {
   const { ghost, turn } = item;
   const x = (/** @type {number} */ at) => (at - from) * pixels;
   // Behind a decision that cuts the caller off nothing would have taken place as it did.
-  const over = ghost?.cuts ? x(ghost.decided) : Infinity;
+  const over = ghost?.cuts && !item.asked ? x(ghost.decided) : Infinity;
   brush.clearRect(0, 0, width, HEIGHT);
+  if (item.asked && item.silence) {
+    brush.fillStyle = colours.callerWash;
+    brush.fillRect(x(item.silence[0]), TOP, x(item.silence[1]) - x(item.silence[0]), LIKELY.bottom - TOP);
+  }
   brush.textBaseline = "alphabetic";
   brush.fillStyle = colours.edge;
   brush.fillRect(0, MIDDLE.caller, width, 1);
