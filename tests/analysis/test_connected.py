@@ -64,3 +64,12 @@ def test_a_part_knows_whether_a_session_was_open_when_it_begins(tmp_path: Path) 
     assert vn.report(call[6:18], cost_rate=3.6).cost == 0
     assert spans(call[3:25]) == [(0.0, 2.0), (17.0, 22.0)]
     assert spans(lost(tmp_path / "resumed", again="s")[10:25]) == [(0.0, 15.0)]
+
+
+def test_sessions_without_a_name_are_not_taken_for_one(tmp_path: Path) -> None:
+    made = KnownCall(tmp_path / "call", 30.0)
+    made.events = [each for each in made.events if each.fields["type"] != "session.ready"]
+    made.put(1.0, "in", "session.ready", config={})
+    made.put(5.0, "local", "closed", code=1006, clean=False)
+    made.put(20.0, "in", "session.ready", config={})
+    assert spans(made.build()) == [(1.0, 5.0), (20.0, 30.0)]

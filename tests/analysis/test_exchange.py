@@ -304,3 +304,20 @@ def test_words_that_come_when_the_caller_has_gone_on_are_of_what_was_decided_bef
     first, second = exchanges.all
     assert (first.told, first.decided, first.text) == (1.0, 2.0, "A table")
     assert (second.told, second.decided, second.text) == (3.2, 4.0, "for four.")
+
+
+def test_a_turn_whose_tool_has_its_answer_takes_no_other() -> None:
+    exchanges = follow(
+        *turn(1.0, "u1", "A table."),
+        (2.2, "in", "reply.started", {"reply_id": "r0"}),
+        (2.3, "in", "tool.call", {"call_id": "c1"}),
+        (4.0, "in", "input.speech.started", {}),
+        (5.0, "out", "tool.result", {"call_id": "c1"}),
+        (5.1, "in", "reply.started", {"reply_id": "r1"}),
+        (6.0, "in", "input.speech.stopped", {}),
+        (6.1, "in", "transcript.user", {"item_id": "u2", "text": "Are you there?"}),
+        (6.3, "in", "reply.started", {"reply_id": "r2"}),
+    )
+    first, second = exchanges.all
+    assert (first.replies, first.using) == (["r0", "r1"], ["r1"])
+    assert (second.replies, second.waited_for_tools) == (["r2"], False)

@@ -107,6 +107,14 @@ def test_what_went_wrong_comes_first_and_with_its_share() -> None:
     ]
 
 
+def test_a_share_of_cut_turns_is_of_the_calls_that_tell_of_decisions() -> None:
+    own = CallFacts("a", "emulator", Turns([replace(PLAIN, false_cutoffs=1)]), 60.0, 0.0, 0.0, 0, 0, 0.0)
+    plain = replace(PLAIN, false_cutoffs=None, ended_by="unknown")
+    imported = replace(own, name="b", turns=Turns([plain] * 3), absent=frozenset({"decisions"}))
+    found = findings(Report((own, imported)))
+    assert found[0].startswith("In 1 of 1 turn the service took the caller for done")
+
+
 def test_how_late_sound_was_heard_is_told_of_each_kind() -> None:
     late = Report(report().calls, playback_delay=Figure((0.2,)), tool_playback_delay=Figure((0.5, 0.7)))
     assert findings(late) == [

@@ -89,6 +89,14 @@ def test_a_share_of_few_is_no_percentage() -> None:
     assert "+0%" in line
 
 
+def test_a_share_rests_on_the_calls_that_tell_of_it() -> None:
+    reply = Turn(2, "agent", "turn", 3.0, 4.0, "Yes.", silent=False)
+    own = CallFacts("c0", "emulator", Turns([TURN, reply]), 60.0, 0.0, 0.0, 0, 0, 0.0)
+    imported = replace(own, name="c1", absent=frozenset({"replies"}))
+    row = Report((own, imported)).compare(Report((own,)))["silent replies"]
+    assert row.basis == "0 of 1 and 0 of 1, 2 and 1 calls"
+
+
 def test_what_one_side_did_not_measure_is_not_too_few_calls() -> None:
     told = repr(report(spread(1.5, 2)).compare(report([[None]])))
     (line,) = [line for line in told.splitlines() if line.startswith("response latency")]

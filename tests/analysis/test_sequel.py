@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import voicenb as vn
+from voicenb.analysis.boundaries import Speech
+from voicenb.analysis.sequel import sequel
 
 from .known_call import RATE, KnownCall, Sound, speech
 
@@ -86,3 +89,28 @@ def test_a_call_that_ends_at_once_tells_nothing(tmp_path: Path) -> None:
     call.caller = call.caller[: round(call.seconds * RATE)]
     (stop,) = vn.stops(call.build())
     assert (stop.turn, stop.false) == (None, None)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A turn of the caller's."""
+
+    decided: float | None
+    replies: tuple[str, ...] = ()
+
+
+def test_speech_that_goes_on_may_still_become_words() -> None:
+    turn = Decided(15.0)
+    said = [Speech(10.5, 12.0), Speech(13.5, 14.5)]
+    assert sequel("r", 5.0, 10.0, [(turn, 13.5)], said) == (turn, 14.0)
+    assert sequel("r", 5.0, 10.0, [(turn, 13.5)], said[1:]) == (None, 12.0)
+
+
+def test_what_was_over_when_the_agent_began_did_not_follow() -> None:
+    """Nor what it answers, where it began before the words came: each is known by itself."""
+    typed_for = Decided(9.4)  # the reply answers something that was typed
+    assert sequel("r", 9.5, 10.0, [(typed_for, 8.0)], []) == (None, 12.0)
+    early = Decided(9.6, ("r",))
+    assert sequel("r", 9.5, 10.0, [(early, 8.0)], []) == (None, 12.0)
+    after = Decided(9.6, ("other",))
+    assert sequel("r", 9.5, 10.0, [(early, 8.0), (after, 9.0)], []) == (after, 12.0)

@@ -260,6 +260,23 @@ def test_nor_one_that_the_end_of_the_call_cut_short(tmp_path: Path) -> None:
     assert list(vn.stops(call.build())) == []
 
 
+def test_before_the_agent_was_audible_there_was_nothing_to_yield(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "c", 14.0)
+    begun = 2.0
+    end = call.says(begun, speech("cards-002.wav"))
+    heard = begun + 0.5
+    call.put(heard + 0.7, "in", "input.speech.started")
+    call.reply("r", "So.", voice(), began=1.0, received=1.2, heard=heard, cut=heard + 0.8)
+    call.put(end + 0.9, "in", "input.speech.stopped")
+    call.put(end + 1.0, "in", "transcript.user", item_id="u", text="Ten of clubs.")
+    recording = call.build()
+    (stop,) = vn.stops(recording)
+    audible = vn.turns(recording).agent[0].start
+    assert audible is not None
+    assert audible >= heard
+    assert stop.onset == pytest.approx(audible, abs=1e-5)
+
+
 def test_an_onset_that_the_own_ear_heard_sooner(tmp_path: Path) -> None:
     def tell(call: KnownCall) -> None:
         mode("duck")(call)

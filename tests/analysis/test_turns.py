@@ -18,6 +18,10 @@ NEAR = 0.02
 """Seconds that a figure may be off the truth, beside what the label itself may be."""
 
 
+def tone(seconds: float) -> np.ndarray:
+    return (0.1 * np.sin(2 * np.pi * 300 * np.arange(round(seconds * RATE)) / RATE)).astype(np.float32)
+
+
 def silence(seconds: float) -> np.ndarray:
     return np.zeros(round(seconds * RATE), np.float32)
 
@@ -481,6 +485,46 @@ def test_a_turn_is_cut_off_where_words_follow_and_nothing_was_answered(
     assert turn.false_cutoffs == cutoffs
     assert turn.ended_by == ("resumed" if cutoffs else "min_silence")
     assert turn.candidate_cut is None
+
+
+def test_who_speaks_again_after_a_long_silence_was_not_cut_off(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 20.0, PATIENT)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table, please.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    again = over + 0.85 + 5.5
+    until = call.says(again, speech("cards-003.wav"))
+    call.turn("two", "Hello?", told=again + 0.1, decided=until + 0.85, transcribed=until + 0.9)
+    turn = vn.turns(call.build()).caller[0]
+    assert (turn.false_cutoffs, turn.ended_by, turn.unanswered) == (0, "min_silence", True)
+
+
+def test_what_the_agent_said_before_the_decision_answers_nothing(tmp_path: Path) -> None:
+    """A reply to something typed is heard in the silence: who then goes on was cut off all the same."""
+    call = KnownCall(tmp_path / "call", 20.0, PATIENT)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.put(1.2, "out", "conversation.message", text="By the way.")
+    call.reply("r0", "Yes?", tone(0.3), began=1.3, received=over + 0.1, heard=over + 0.2)
+    call.turn("one", "A table, please.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    again = over + 1.4
+    until = call.says(again, speech("cards-003.wav"))
+    call.turn("two", "For four.", told=again + 0.1, decided=until + 0.85, transcribed=until + 0.9)
+    answer = speech("cards-002.wav")
+    call.reply("r1", "Yes.", answer, began=until + 0.95, received=until + 1.0, heard=until + 1.1)
+    turn = vn.turns(call.build()).caller[0]
+    assert (turn.false_cutoffs, turn.ended_by, turn.candidate_cut) == (1, "resumed", None)
+
+
+def test_who_speaks_well_into_the_answer_was_not_cut_off(tmp_path: Path) -> None:
+    call = KnownCall(tmp_path / "call", 20.0, PATIENT)
+    over = call.says(1.0, speech("cards-001.wav"))
+    call.turn("one", "A table, please.", told=1.1, decided=over + 0.85, transcribed=over + 0.9)
+    answer = speech("austen-0880.wav")
+    call.reply("r1", "A long answer.", answer, began=over + 0.95, received=over + 1.0, heard=over + 1.1)
+    again = over + 1.1 + 1.5
+    until = call.says(again, speech("cards-003.wav"))
+    call.turn("two", "For four.", told=again + 0.6, decided=until + 0.85, transcribed=until + 0.9)
+    turn = vn.turns(call.build()).caller[0]
+    assert (turn.false_cutoffs, turn.candidate_cut) == (0, False)
 
 
 @pytest.mark.parametrize(("text", "candidate"), [("", None), ("Yeah.", None), ("For four.", True)])

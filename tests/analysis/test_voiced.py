@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicenb.analysis.voiced import Voiced, audible_runs, heard_runs
+from voicenb.analysis.voiced import Voiced, audible_runs, heard_before, heard_runs
 
 from .known_call import RATE, KnownCall
 
@@ -44,3 +44,10 @@ def test_a_pause_of_just_so_long_parts_what_is_heard_wherever_it_begins() -> Non
         assert len(heard_runs("r", audible, [(0, 30_000, begin)])) == 2, begin
     for first in range(0, 6_240, 240):  # of a part of a call
         assert len(heard_runs("r", audible, [(first, 30_000, 0.0)])) == 2, first
+
+
+def test_what_a_part_of_a_call_begins_behind_was_heard_before() -> None:
+    for at, before in ((0.0, True), (0.0006, True), (0.002, False)):
+        assert heard_before(0, [(240, 480, at)]) is before, at
+    assert not heard_before(300, [(240, 480, 0.0)])
+    assert not heard_before(0, [])

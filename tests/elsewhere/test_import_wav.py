@@ -311,6 +311,19 @@ def test_a_transcript_of_another_call(truth: Truth, tmp_path: Path) -> None:
         vn.import_wav(path, transcript=[{**late, "start": 2.0, "end": 1.0}])
 
 
+@pytest.mark.parametrize(("behind", "taken"), [(0.8, True), (2.0, False)])
+def test_a_line_may_be_a_second_off_the_end(tmp_path: Path, behind: float, taken: bool) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros((3 * 8_000, 2)), 8_000)
+    lines = [{"role": "user", "text": "Bye.", "start": 3.0 + behind}]
+    if taken:
+        assert [turn.text for turn in vn.turns(vn.import_wav(tmp_path / "a.wav", transcript=lines))] == [
+            "Bye."
+        ]
+    else:
+        with pytest.raises(vn.InvalidConfiguration, match=r"a line at 5\.0 s"):
+            vn.import_wav(tmp_path / "a.wav", transcript=lines)
+
+
 def test_what_a_file_does_not_tell_is_no_zero_in_the_report(truth: Truth, tmp_path: Path) -> None:
     call = vn.import_wav(truth.write(tmp_path / "call.wav"))
     report = vn.report(call)

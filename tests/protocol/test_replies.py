@@ -109,6 +109,35 @@ def test_without_notes_a_burst_that_is_cut_off_was_heard_for_as_long_as_there_wa
         assert reply.stopped_at == 2.4
 
 
+def test_without_notes_no_more_is_heard_than_came():
+    replies = Replies(hears=False)
+    reply = begin(replies, "r1", at=2.0, done=False)
+    replies.done(reply, "interrupted", 9.0)
+    assert reply.heard == SECOND
+
+
+def test_without_notes_a_reply_begins_when_the_one_before_it_is_over():
+    replies = Replies(hears=False)
+    begin(replies, "r1", seconds=3.0, at=2.0)
+    assert begin(replies, "r2", at=2.5).heard_at == 5.0
+    assert [reply.reply_id for reply in replies.flush(3.0)] == ["r1", "r2"]
+    assert begin(replies, "r3", at=3.5).heard_at == 3.5, "nothing plays since"
+
+
+def test_without_notes_what_is_over_is_not_cut_off():
+    for over in ("session", "another"):
+        replies = Replies(hears=False)
+        reply = begin(replies, "r1", seconds=3.0, at=2.0, done=False)
+        if over == "session":
+            assert replies.abandon() == [reply]
+        else:
+            other = begin(replies, "r2", at=2.1)
+            replies.note(other, SECOND, 2.5)  # a note came all the same
+            replies.cut(other, 2.8)
+        assert replies.flush(3.0) == []
+        assert reply.stopped_by == ""
+
+
 # --- notes ------------------------------------------------------------------
 
 

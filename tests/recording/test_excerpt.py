@@ -340,3 +340,34 @@ def test_what_became_of_a_turn_is_not_known_where_the_caller_may_be_going_on(tmp
     assert (part.ended_by, part.false_cutoffs, part.unanswered, part.gap) == ("unknown", None, None, None)
     (quiet,) = vn.turns(call[0.0 : again - 0.05]).caller
     assert (quiet.ended_by, quiet.end_of_turn_delay) == ("min_silence", pytest.approx(0.7, abs=0.05))
+
+
+def test_a_sound_before_a_turn_does_not_tear_it_off(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 20.0, {"min_silence": 700})
+    known.says(1.0, speech("cards-001.wav"))  # the service took no words from it
+    over = known.says(6.0, speech("cards-003.wav"))
+    known.turn("one", "A table.", told=6.2, decided=over + 0.7, transcribed=over + 0.8)
+    sound = speech("cards-002.wav")
+    known.reply("r1", "Yes.", sound, began=over + 0.85, received=over + 0.9, heard=over + 1.0)
+    part = known.build()[0.5:18.0]
+    (turn,) = vn.turns(part).caller
+    assert len(vn.turns(part).other) == 1
+    assert (turn.ended_by, turn.false_cutoffs, turn.unanswered) == ("min_silence", 0, False)
+
+
+def test_a_turn_that_is_told_in_a_part_is_in_it_though_its_sound_was_not_captured(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 20.0)
+    known.turn("one", "Nobody's microphone.", told=5.0, decided=6.0, transcribed=6.1)
+    part = known.build()[3.0:18.0]
+    (turn,) = vn.turns(part).caller
+    assert (turn.text, turn.start) == ("Nobody's microphone.", None)
+
+
+def test_before_anything_was_heard_a_part_knows_that_hearing_is_noted(tmp_path: Path) -> None:
+    known = KnownCall(tmp_path / "call", 10.0)
+    sound = speech("cards-002.wav")
+    known.reply("r1", "Good day.", sound, began=0.1, received=0.2, heard=2.0)
+    part = known.build()[0.0:1.5]
+    (turn,) = vn.turns(part).agent
+    assert (turn.start, turn.silent) == (None, False)
+    assert vn.turns(part).heard == ()
