@@ -321,3 +321,23 @@ def test_a_turn_whose_tool_has_its_answer_takes_no_other() -> None:
     first, second = exchanges.all
     assert (first.replies, first.using) == (["r0", "r1"], ["r1"])
     assert (second.replies, second.waited_for_tools) == (["r2"], False)
+
+
+def test_words_that_come_just_before_the_end_of_speech_are_not_those_of_the_sound_before() -> None:
+    cough = [(1.0, "in", "input.speech.started", {}), (2.0, "in", "input.speech.stopped", {})]
+    words = {"item_id": "u1", "text": "Are you there?"}
+    begun: tuple[float, str, str, dict[str, Any]] = (4.0, "in", "input.speech.started", {})
+    (turn_,) = follow(
+        *cough,
+        begun,
+        (5.0, "in", "transcript.user", words),
+        (5.003, "in", "reply.started", {"reply_id": "r1"}),
+        (5.006, "in", "input.speech.stopped", {}),
+    ).all
+    assert (turn_.told, turn_.decided, turn_.transcribed, turn_.replies) == (4.0, 5.006, 5.0, ["r1"])
+    # An end of speech that was never told: so late no words come.
+    (turn_,) = follow(*cough, begun, (9.0, "in", "transcript.user", words)).all
+    assert (turn_.told, turn_.decided) == (4.0, 9.0)
+    # They are the sound's where the caller speaks on.
+    (turn_,) = follow(*cough, begun, (4.5, "in", "transcript.user", words)).all
+    assert (turn_.told, turn_.decided) == (1.0, 2.0)

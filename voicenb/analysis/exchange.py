@@ -84,6 +84,7 @@ class Exchanges:
         self.all: list[Exchange] = []
         self._open: Exchange | None = None  # told to have begun, its words not known
         self._wordless: Exchange | None = None  # the one before, which ended without words
+        self._late: Exchange | None = None  # which got its words while something else was spoken
         self._configuration = Configuration()
         self._asked = False  # for another reply than an answer
         self._apart = False  # what comes now belongs to something else than the last turn
@@ -132,6 +133,7 @@ class Exchanges:
             case "in", "input.speech.stopped":
                 if self._open is not None:
                     self._open.decided, self._open.turn_detection = at, self._settings
+                    self._claim(self._open, at)
             case "in", "transcript.user" if str(message.get("text") or "").strip():
                 self._turn(message, at)
             case "out", "tool.result":
@@ -172,7 +174,7 @@ class Exchanges:
     def _turn(self, message: Mapping[str, Any], at: float) -> None:
         item_id = str(message.get("item_id") or "")
         known = next((each for each in self.all[-2:] if item_id and each.item_id == item_id), None)
-        exchange = self._of_words(item_id, known)
+        exchange = self._of_words(item_id, known, at)
         self._apart &= exchange.beside
         if known is not None and exchange is not known:  # reopened: the same item, with more words
             self.all.remove(known)
@@ -187,13 +189,24 @@ class Exchanges:
             self.all.append(exchange)
         self._take_over(exchange, at)
 
-    def _of_words(self, item_id: str, known: Exchange | None) -> Exchange:
+    def _claim(self, exchange: Exchange, at: float) -> None:
+        """Words that came in the moment in which speech ended are its: their messages may swap."""
+        late, self._late = self._late, None
+        if late is None or late.transcribed is None or late.transcribed < at - SAME_MOMENT:
+            return
+        late.told, late.decided, late.turn_detection = exchange.told, at, exchange.turn_detection
+        late.taken_back, late.again = exchange.taken_back, exchange.again
+        self._open = None
+
+    def _of_words(self, item_id: str, known: Exchange | None, at: float) -> Exchange:
         """The exchange whose words have come."""
-        late, self._wordless = self._wordless, None
+        late, self._wordless, self._late = self._wordless, None, None
         if self._open is None:
             return known or Exchange()
         self._part_from(self._open, item_id)
-        if late is not None and known is None and self._open.decided is None and not self._open.has_words:
+        silent = known is None and self._open.decided is None and not self._open.has_words
+        if late is not None and silent and at - (late.decided or 0.0) <= LONGEST_PAUSE:
+            self._late = late
             return late  # what is being spoken has no words yet
         exchange, self._open = self._open, None
         return exchange

@@ -484,9 +484,11 @@ class _Reading:
     # --- both ---
 
     def _heard(self) -> Mapping[str, list[tuple[int, int, float]]]:
-        if self.measure.heard or self.recording.tells_hearing:
+        if self.measure.heard:
             return self.measure.heard
-        return {  # nobody noted what was heard: it counts as heard when it came, until it was cut off
+        # Where nobody notes what is heard, it counts as heard when it came, until it was cut off; of a call
+        # whose notes are still to come, nothing does.
+        return {
             reply.reply_id: [(0, reply.heard, reply.heard_at)]
             for reply in self.conversation.replies.values()
             if reply.heard_at is not None and reply.heard
