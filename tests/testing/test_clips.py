@@ -8,8 +8,8 @@ from voicenb.audio.pcm import to_pcm
 from voicenb.audio.wav import write_wav
 from voicenb.errors import AudioError, UnspeakableText
 from voicenb.session.microphones import Spoken, WavFile
-from voicenb.testing.clips import clips
-from voicenb.testing.moves import Pause
+from voicenb.testing.clips import clips, clips_of
+from voicenb.testing.moves import Answer, BackChannel, Cough, Pause
 
 RATE = 24_000
 WINDOW = RATE // 100
@@ -109,3 +109,13 @@ def test_what_cannot_be_read_or_said(tmp_path):
 def test_only_what_is_said_last_ends_there(voice):
     clips(["I would like a table", Pause(0.5), "for four", Pause(1.0)], None)
     assert [text for text, _ in voice.asked] == ["I would like a table", "for four."]
+
+
+def test_the_sounds_of_a_move():
+    assert [clip.text for clip in clips_of(Cough(seed=1), None)] == ["(cough)"]
+    cough = clips_of(Cough(seed=1), None)[0]
+    assert cough.voiced
+    assert cough.onset == 0
+    assert clips_of(Cough(seed=2), None)[0].pcm != cough.pcm
+    assert [clip.text for clip in clips_of(BackChannel("ab"), None)] == ["ab"]
+    assert clips_of(Answer(), None) == []

@@ -4,7 +4,19 @@ import pytest
 
 from voicenb.errors import InvalidConfiguration, UnspeakableText
 from voicenb.testing.caller import Caller
-from voicenb.testing.moves import Answer, BargeIn, Greeting, Pause, Say, moves
+from voicenb.testing.moves import (
+    Answer,
+    BackChannel,
+    BargeIn,
+    Cough,
+    FirstWord,
+    Greeting,
+    HangUp,
+    Pause,
+    Say,
+    moves,
+    words,
+)
 
 
 def test_a_text_or_a_path_stands_for_saying_it():
@@ -39,6 +51,15 @@ def test_a_text_or_a_path_stands_for_saying_it():
         (lambda: Answer(None), "Answer takes a number of seconds, not None"),
         (lambda: Answer(True), "Answer takes a number of seconds, not True"),
         (lambda: BargeIn("Stop.", after=float("inf")), "BargeIn: inf seconds are more than an hour"),
+        (lambda: BargeIn("Stop.", at=3), "BargeIn: at= is a word of the agent's, not 3"),
+        (lambda: BargeIn("Stop.", at="..."), "BargeIn: at= is a word of the agent's"),
+        (lambda: BackChannel(3), "BackChannel cannot say 3"),
+        (lambda: BackChannel(after=-1), "BackChannel: -1 seconds are less than nothing"),
+        (lambda: Cough(after=-1), "Cough: -1 seconds are less than nothing"),
+        (lambda: Cough(at=""), "Cough: at= is a word of the agent's, not ''"),
+        (lambda: Cough(seed=-1), "Cough: a seed is a whole number from 0 up, not -1"),
+        (lambda: FirstWord("a"), "FirstWord takes a number of seconds, not 'a'"),
+        (lambda: Caller([HangUp(), "Hello."]), "Something stands behind a HangUp"),
         (lambda: BargeIn("Stop.", after=1e9), "BargeIn: 1e+09 seconds are more than an hour"),
     ],
 )
@@ -46,6 +67,18 @@ def test_what_is_no_script(make, text):
     with pytest.raises(InvalidConfiguration) as caught:
         make()
     assert text in caught.value.message
+
+
+def test_when_somebody_speaks_over_the_agent():
+    assert (BargeIn("Stop.").after, BargeIn("Stop.", at="Friday").after) == (1.0, 0.0)
+    assert BackChannel() == BackChannel("Mm-hm.", after=1.0)
+    assert BackChannel("Yes.") != BargeIn("Yes.")
+    assert [Cough().over, Cough(after=0).over, Cough(at="Friday").over] == [False, True, True]
+    assert "BackChannel" in repr(BackChannel())
+
+
+def test_words_are_compared_without_capitals_and_marks():
+    assert words("O\u2019Neill's, at NINE!") == ["o'neill's", "at", "nine"]
 
 
 def test_a_script_may_be_empty():

@@ -82,3 +82,13 @@ def test_a_hole_moves_what_comes_behind_it():
     begun, ended = listening(work)
     assert begun == pytest.approx(5.2, abs=1e-6)
     assert ended == pytest.approx(6.0 + BUFFER + 0.3, abs=1e-6)
+
+
+def test_when_a_sample_is_heard():
+    async def work(ear):
+        ear.play("r", voice())
+        at = ear.at("r", 2400), ear.at("r", RATE), ear.at("other", 0)
+        ear.flush()
+        return at, ear.at("r", 2400)
+
+    assert listening(work) == ((pytest.approx(5.0 + BUFFER + 0.1), None, None), None)

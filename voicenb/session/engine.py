@@ -31,7 +31,7 @@ from voicenb.session.formats import Encoder
 from voicenb.session.frame_report import FrameReport
 from voicenb.session.giving_way import GivingWay
 from voicenb.session.limits import Limits
-from voicenb.session.microphone import FrameCount, Microphone
+from voicenb.session.microphone import Abrupt, FrameCount, Microphone
 from voicenb.session.milestones import Futures, Milestones
 from voicenb.session.on_lost import OnLost
 from voicenb.session.reception import Reception
@@ -294,11 +294,14 @@ class Engine:
     async def _goodbye(self, receiving: asyncio.Task[None]) -> None:
         """End the session at the service: an open one is billed. What still comes in is taken until then."""
         patience = self._limits.goodbye
-        if self._reconnection.away:  # there is nobody to say it to
+        cut = self.error is None and isinstance(self._microphone, Abrupt) and self._microphone.hung_up
+        if cut:
+            self.desk.note("The caller hung up without a word: no session.end was sent.")
+        if cut or self._reconnection.away:  # there is nobody to say it to
             receiving.cancel()
         if self.error is not None:  # then it closes by itself
             await asyncio.wait({receiving}, timeout=patience / 4)
-        if not receiving.done() and self.conversation.state not in ("idle", "ended"):
+        if not cut and not receiving.done() and self.conversation.state not in ("idle", "ended"):
             with contextlib.suppress(ConnectionClosed, VoicenbError, TimeoutError):
                 async with asyncio.timeout(patience / 2):
                     await self._wire.send(m.SessionEnd())

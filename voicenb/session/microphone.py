@@ -56,6 +56,16 @@ class Counting(Protocol):
         ...
 
 
+@runtime_checkable
+class Abrupt(Protocol):
+    """A microphone that may hang up without a word."""
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether it has: the line is cut then, and the service is not told that the session is over."""
+        ...
+
+
 class Microphone(Protocol):
     """A source of the caller's voice.
 

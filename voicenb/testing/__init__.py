@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from voicenb.testing.caller import Caller as Caller
-    from voicenb.testing.caller import Utterance as Utterance
+    from voicenb.testing.caller_truth import Utterance as Utterance
+    from voicenb.testing.conditions import Conditions as Conditions
+    from voicenb.testing.expectations.moments import Called as Called
+    from voicenb.testing.expectations.moments import Said as Said
     from voicenb.testing.moves import Answer as Answer
+    from voicenb.testing.moves import BackChannel as BackChannel
     from voicenb.testing.moves import BargeIn as BargeIn
+    from voicenb.testing.moves import Cough as Cough
+    from voicenb.testing.moves import FirstWord as FirstWord
     from voicenb.testing.moves import Greeting as Greeting
+    from voicenb.testing.moves import HangUp as HangUp
     from voicenb.testing.moves import Pause as Pause
     from voicenb.testing.moves import Say as Say
     from voicenb.testing.virtual_clock import VirtualLoop as VirtualLoop
@@ -22,12 +29,19 @@ if TYPE_CHECKING:
 # The clock is of use without the session and the emulator that callers and runs need.
 _HOMES = {
     "Answer": "moves",
+    "BackChannel": "moves",
     "BargeIn": "moves",
+    "Called": "expectations.moments",
     "Caller": "caller",
+    "Conditions": "conditions",
+    "Cough": "moves",
+    "FirstWord": "moves",
     "Greeting": "moves",
+    "HangUp": "moves",
     "Pause": "moves",
+    "Said": "expectations.moments",
     "Say": "moves",
-    "Utterance": "caller",
+    "Utterance": "caller_truth",
     "VirtualLoop": "virtual_clock",
     "run_virtually": "virtual_clock",
 }

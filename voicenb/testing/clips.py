@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voicenb.session.microphone import RATE
 from voicenb.session.microphones import Spoken, WavFile
-from voicenb.testing.moves import Part, Pause
+from voicenb.testing.moves import BackChannel, BargeIn, Cough, Move, Part, Pause, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,26 @@ class Clip:
     def voiced(self) -> bool:
         """Whether anything is audible in it."""
         return self.stop > self.onset
+
+
+def clips_of(move: Move, voice: str | None) -> list[Clip]:
+    """The sounds of a move; none where nothing is heard of the caller in it.
+
+    Raises:
+        AudioError: a file that cannot be read.
+        UnspeakableText: a text that cannot be said.
+        MissingExtra: no voice is installed.
+    """
+    match move:
+        case Say() | BargeIn() | BackChannel():
+            return clips(move.parts, move.voice or voice)
+        case Cough(seed=seed):
+            from voicenb.audio.cough import cough
+            from voicenb.audio.pcm import to_pcm
+
+            return [_bounded("(cough)", to_pcm(cough(seed, RATE)))]
+        case _:
+            return []
 
 
 def clips(parts: Sequence[Part], voice: str | None) -> list[Clip]:

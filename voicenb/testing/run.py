@@ -80,7 +80,8 @@ def run(
             what ``vn.Session`` makes of it). The virtual clock needs an emulator of this process that is not
             listening; made with ``processor=InPlaceProcessor()`` it repeats itself to the byte.
         brain: what thinks in the emulator made for this call, as in ``vn.Emulator(brain=…)``.
-        speaker: takes the agent's voice; by default it is played to nobody.
+        speaker: takes the agent's voice; by default the caller's ear (another microphone has none: then it is
+            played to nobody).
         policy: changes settings while the call runs, as :class:`~voicenb.policy.AfterQuestion`.
         barge_in: what becomes of the agent's voice while the caller speaks over it: ``"flush"``, ``"duck"``
             or ``"wait"``, as in :class:`~voicenb.session.session.Session`.
@@ -110,7 +111,8 @@ def run(
             "brain= is for the emulator that is made for the call, but there is a service= already.",
             remedy="Give the brain to that emulator: vn.Emulator(brain=…).",
         )
-    microphone, listener, settings = _microphone(caller), speaker or Muted(), settings_of(agent)
+    microphone, settings = _microphone(caller), settings_of(agent)
+    listener = speaker or (microphone.ear if isinstance(microphone, Caller) else Muted())
     check_devices(microphone, listener)
     check_ducks(barge_in, listener)
     named = None if recording is None else as_path(recording, "recording=")
@@ -224,6 +226,8 @@ def _about(
         said |= {"started": stage.started, "clock": "virtual"}
     if isinstance(microphone, Caller):
         said["truth"] = microphone.truth  # grows during the call, and is written as it stands at its end
+        if microphone.conditions is not None:
+            said["conditions"] = microphone.conditions.told()
     elif callable(tells := getattr(microphone, "about", None)):
         said |= tells()  # so do the values of this
     return said

@@ -49,6 +49,11 @@ class Ear(Muted):
         voice = self._voices.get(reply_id)
         return None if voice is None else voice.ended
 
+    def at(self, reply_id: str, sample: int) -> float | None:
+        """When a sample of a reply is heard, audible or not; None where it has not come, or was cut off."""
+        voice = self._voices.get(reply_id)
+        return None if voice is None else voice.at(sample)
+
     @property
     def last(self) -> float | None:
         """When the agent's voice has been heard last, or will have been; None where it has not."""
@@ -89,6 +94,10 @@ class _Voice:
     @property
     def ended(self) -> float | None:
         return None if self.begun is None else min(self.cut, self._heard(self._last - 1) + 1 / RATE)
+
+    def at(self, sample: int) -> float | None:
+        at = self._heard(sample) if sample < self._samples + len(self._rest) // 2 else None
+        return None if at is None or at >= self.cut else at
 
     def _heard(self, sample: int) -> float:
         stretch = max(0, bisect_right(self._starts, sample) - 1)
