@@ -53,8 +53,13 @@ if TYPE_CHECKING:
     from voicenb.session.speakers import Captured as Captured
     from voicenb.session.speakers import Muted as Muted
     from voicenb.testing.caller import Answer as Answer
+    from voicenb.testing.caller import BackChannel as BackChannel
     from voicenb.testing.caller import BargeIn as BargeIn
     from voicenb.testing.caller import Caller as Caller
+    from voicenb.testing.caller import Conditions as Conditions
+    from voicenb.testing.caller import Cough as Cough
+    from voicenb.testing.caller import FirstWord as FirstWord
+    from voicenb.testing.caller import HangUp as HangUp
     from voicenb.testing.caller import Pause as Pause
     from voicenb.testing.caller import Say as Say
     from voicenb.testing.cassette import Cassette as Cassette
@@ -98,12 +103,17 @@ _HOMES = {
     "ByState": "voicenb.policy",
     "Agent": "voicenb.agent",
     "Answer": "voicenb.testing.caller",
+    "BackChannel": "voicenb.testing.caller",
     "BargeIn": "voicenb.testing.caller",
     "Caller": "voicenb.testing.caller",
     "Cassette": "voicenb.testing.cassette",
     "Captured": "voicenb.session.speakers",
+    "Conditions": "voicenb.testing.caller",
+    "Cough": "voicenb.testing.caller",
     "Emulator": "voicenb.emulator.emulator",
     "Fault": "voicenb.emulator.faults",
+    "FirstWord": "voicenb.testing.caller",
+    "HangUp": "voicenb.testing.caller",
     "Hosted": "voicenb.service.hosted",
     "Muted": "voicenb.session.speakers",
     "Pause": "voicenb.testing.caller",
