@@ -1,15 +1,10 @@
-"""How far a long task is: a bar in a notebook, a line on a terminal, nothing elsewhere.
-
-A bar of our own, and not tqdm's: a notebook that is saved keeps a line of text of it, where a widget would
-say that it cannot be found, and it asks for no package more.
-"""
+"""How far a long task is: a bar of tqdm's in a notebook or on a terminal, nothing elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sized
-from time import monotonic
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -18,8 +13,8 @@ T = TypeVar("T")
 LONG = 300.0
 """Seconds of sound from which on listening to it is worth a bar."""
 
-FORESEEN = 2.0
-"""Seconds that a task must have taken before it is told how long it will take."""
+_SHAPE = "{desc} {n:.0f}/{total:.0f}{unit} |{bar}| {remaining} left"
+"""What tqdm makes of it, in its own terms."""
 
 
 def progress(items: Iterable[T], what: str, unit: str = "", *, total: float | None = None) -> Iterator[T]:
@@ -72,69 +67,59 @@ class Progress:
     def __init__(self, what: str, total: float, unit: str = "", *, per_unit: float = 1.0) -> None:
         self._what = what
         self._total = total
-        self._unit = unit
+        self._unit = f" {unit}" if unit else ""
         self._per_unit = per_unit
         self._done = 0.0
-        self._since = 0.0
         self._bar: Any = None
         self._place: Any = None  # of the bar in the notebook
-        self._written: int | None = None  # characters of the line on the terminal
 
     def __enter__(self) -> Progress:
         awaited = threading.current_thread() is threading.main_thread()
+        in_notebook = _in_notebook()
         if self._total <= 0 or Progress._shown is not None or not awaited:
             return self
-        if _in_notebook():
-            self._bar, self._place = _bar(self._what, self._total)
-        elif sys.stderr.isatty():
-            self._written = 0
-        else:
+        if not (in_notebook or sys.stderr.isatty()):
             return self
         Progress._shown = self
-        self._since = monotonic()
-        self._show(self._told)
+        self._bar = self._made(in_notebook)
         return self
+
+    def _made(self, in_notebook: bool) -> Any:
+        from tqdm.auto import tqdm
+
+        shape = {"desc": self._what, "unit": self._unit, "bar_format": _SHAPE}
+        total = self._total / self._per_unit
+        if not in_notebook:
+            return tqdm(total=total, file=sys.stderr, **shape)
+        from IPython.display import display
+
+        bar = tqdm(total=total, display=False, **shape)
+        self._place = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
+        return bar
 
     def step(self, many: float = 1) -> None:
         """One more is done, or so many."""
-        self._done = min(self._done + many, self._total)
-        if Progress._shown is self:
-            self._show(self._told + self._left())
-
-    def _show(self, text: str) -> None:
+        many = min(many, self._total - self._done)
+        self._done += many
         if self._bar is not None:
-            self._bar.value = self._done
-            self._bar.description = text
-        elif self._written is not None:
-            sys.stderr.write(f"\r{text.ljust(self._written)}")
-            sys.stderr.flush()
-            self._written = len(text)
-
-    @property
-    def _told(self) -> str:
-        done, total = self._done / self._per_unit, self._total / self._per_unit
-        return f"{self._what} {done:.0f}/{total:.0f} {self._unit}".rstrip()
-
-    def _left(self) -> str:
-        taken = monotonic() - self._since
-        if taken < FORESEEN or not 0 < self._done < self._total:
-            return ""
-        seconds = taken * (self._total - self._done) / self._done
-        return f" · about {seconds:.0f} s left" if seconds < 90 else f" · about {seconds / 60:.0f} min left"
+            self._bar.update(many / self._per_unit)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if Progress._shown is not self:
+        if self._bar is None:
             return
         Progress._shown = None
-        self._show(self._told)
-        if self._bar is not None:
+        self._bar.close()
+        if self._place is not None:
+            self._bar.container.close()
             # A saved notebook would say that the widget cannot be found.
             self._place.update({"text/plain": self._told}, raw=True)
-            self._bar.close()
-        else:
-            sys.stderr.write("\n")
+
+    @property
+    def _told(self) -> str:
+        done, total = self._done / self._per_unit, self._total / self._per_unit
+        return f"{self._what} {done:.0f}/{total:.0f}{self._unit}"
 
 
 def _in_notebook() -> bool:
@@ -144,13 +129,3 @@ def _in_notebook() -> bool:
 
     shell = get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None
-
-
-def _bar(what: str, total: float) -> tuple[Any, Any]:
-    """The bar, and the handle of its place."""
-    from IPython.display import display
-    from ipywidgets import FloatProgress, Layout
-
-    bar = FloatProgress(0, max=total, description=what, layout=Layout(width="100%", max_width="420px"))
-    bar.style.description_width = "max-content"
-    return bar, display(bar, display_id=True)  # type: ignore[no-untyped-call]
