@@ -32,7 +32,7 @@ from voicenb.audio.wav import write_wav
 from voicenb.tuning.evidence import Evidence, read
 from voicenb.tuning.kept import probabilities
 from voicenb.turn_taking.completeness import Completeness, Utterance
-from voicenb.turn_taking.segmenter import FRAME_SECONDS
+from voicenb.turn_taking.segmenter import FRAME_SECONDS, stretches
 
 RATE = 24_000
 SHORTEST, LONGEST = 300, 3000
@@ -71,11 +71,19 @@ class Track:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of all tracks: pauses cut, and seconds from each end to the decision and to the answer."""
+    """What came of all tracks, in seconds.
+
+    Attributes:
+        cut: whether each pause was cut.
+        latency: from each end to the decision.
+        response: from each end to the answer.
+        silent: how long the detector heard each pause.
+    """
 
     cut: list[bool]
     latency: list[float]
     response: list[float]
+    silent: list[float]
 
     @property
     def ended(self) -> list[float]:
@@ -157,7 +165,13 @@ def judged(each: Track, evidence: Evidence) -> Result:
         latency.append(min((when - end for when in at if end <= when < until), default=math.inf))
         answers = [reply.start - end for reply in evidence.replies if end <= reply.start < until]
         response.append(min(answers, default=math.inf))
-    return Result(cut, latency, response)
+    spoken = stretches(evidence.values.tolist(), 0.5)
+    heard = [(one.end, other.start) for one, other in itertools.pairwise(spoken)]
+    silent = [
+        max((stop - start for start, stop in heard if start < end and stop > begin), default=0.0)
+        for begin, end in each.pauses
+    ]
+    return Result(cut, latency, response, silent)
 
 
 def arm(tracks: list[Track], judge: Completeness | None, shortest: int) -> Result:
@@ -167,6 +181,7 @@ def arm(tracks: list[Track], judge: Completeness | None, shortest: int) -> Resul
         [cut for part in parts for cut in part.cut],
         [seconds for part in parts for seconds in part.latency],
         [seconds for part in parts for seconds in part.response],
+        [seconds for part in parts for seconds in part.silent],
     )
 
 
@@ -213,9 +228,9 @@ def main() -> None:
     for of, wanted in (("median", median(smart.ended)), ("mean", fmean(smart.ended))):
         shortest, result = matched(tracks, wanted, of)
         rows.append(row(f"silence alone, same {of} latency: {shortest} ms", result))
-    # Silence alone cuts what lasts as long as it: the longest pauses that may be left are those that it cuts.
-    spared = sorted((end - begin for track in tracks for begin, end in track.pauses), reverse=True)
-    shortest = round(1000 * spared[min(sum(smart.cut), len(spared) - 1)] + 2000 * FRAME_SECONDS)
+    # Silence alone cuts what lasts as long as it, as the detector hears it.
+    longest = sorted(smart.silent, reverse=True)
+    shortest = round(1000 * (longest[min(sum(smart.cut), len(longest) - 1)] + 2 * FRAME_SECONDS))
     rows.append(row(f"silence alone, no more cuts: {shortest} ms", arm(tracks, Silence(), shortest)))
     head = ("", "response p50", "decision p50", "mean", "pauses cut", "ends missed")
     print(f"\nSmart Turn and silence alone ({machine()}, virtual clock, {time.monotonic() - began:.0f} s)")
