@@ -45,9 +45,11 @@ class Excerpt(Recording):
     """A part of a call; what :class:`Recording` can, it can.
 
     Its clock begins where it does: second 0 is second ``begin`` of the call. Of a turn that lies wholly in it
-    the figures are those of the whole call, but for what rests on what comes behind (speech boundaries are
-    found anew, and may differ by 0.02 s). Of a reply that began before, what is heard of it here is there; a
-    turn of the caller's whose answer was decided before has no part in it.
+    the figures are those of the whole call, but for what rests on what comes behind. Speech boundaries are
+    found anew, in frames of 32 ms that begin where the part does: where a turn begins and ends they may
+    differ by 0.02 s, and at a pause inside of it, with what rests on that, by 0.12 s. Of a reply that began
+    before, what is heard of it here is there; a turn of the caller's whose answer was decided before has no
+    part in it.
 
     Args:
         call: the whole call, or a part of it.
