@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from os import PathLike
 from pathlib import Path
 
 from voicenb.audio.speech import check_voice
@@ -100,6 +101,29 @@ class Caller:
         self.truth: list[Utterance] = []
         self._clips: list[list[Clip]] | None = None
         self._performance: Performance | None = None
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Caller:
+        """A caller from a file: YAML (extra ``yaml``; JupyterLab brings it too) or JSON.
+
+            script:
+              - A table for four on Friday.
+              - wait: answer
+              - say: ["At", {pause: 0.8}, "half past eight."]
+
+        The file is a script, or ``script`` with ``voice``, ``label`` and ``conditions`` beside it. Moves are
+        ``say``, ``wav``, ``pause``, ``wait`` (``answer``, ``first word`` or ``greeting``), ``barge_in``,
+        ``back_channel``, ``cough`` and ``hang_up``, with what else there is to say of them beside them
+        (``after``, ``at``, ``voice``, ``timeout``, ``seed``). Files of sound are named from its folder on.
+
+        Raises:
+            InvalidConfiguration: it cannot be read, or something in it cannot be; the message names the line.
+            MissingExtra: it is YAML, and PyYAML is not installed.
+        """
+        from voicenb.recording.recording import as_path
+        from voicenb.testing.caller_file import read_caller
+
+        return cls(**read_caller(as_path(path, "vn.Caller.load")))
 
     @property
     def answered(self) -> bool:
