@@ -175,6 +175,7 @@ BESIDE = {
 # The picture of a sweep knows its type, inside, to refuse what is none; it asks nothing else of tuning.
 # Its own turns, for `call.turn(3)`, are found by the analysis, which is loaded when they are asked for.
 # A silence that would be cut is played by the widget, which is imported when it is.
+# What was expected and did not come true is heard in the widget, which is imported when it is.
 # A replayed call is held as vn.run holds one: the virtual clock is a matter of tests, and imported inside.
 MAY = {
     ("recording", "analysis"),
@@ -186,6 +187,7 @@ MAY = {
     ("elsewhere", "recording"),
     ("elsewhere", "service"),
     ("service", "elsewhere"),
+    ("testing", "widgets"),
     ("tuning", "testing"),
     ("tuning", "widgets"),
 }

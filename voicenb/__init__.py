@@ -63,7 +63,9 @@ if TYPE_CHECKING:
     from voicenb.testing.caller import Pause as Pause
     from voicenb.testing.caller import Say as Say
     from voicenb.testing.cassette import Cassette as Cassette
+    from voicenb.testing.expectations.expect import expect as expect
     from voicenb.testing.run import run as run
+    from voicenb.testing.runs import repeat as repeat
     from voicenb.tuning.compare import compare as compare
     from voicenb.tuning.replay import replay as replay
     from voicenb.tuning.sweep import Sweep as Sweep
@@ -133,11 +135,13 @@ _HOMES = {
     "VOICES": "voicenb.voices",
     "WavFile": "voicenb.session.microphones",
     "compare": "voicenb.tuning.compare",
+    "expect": "voicenb.testing.expectations.expect",
     "export": "voicenb.exports.export",
     "extract": "voicenb.extraction.extract",
     "import_wav": "voicenb.elsewhere.import_wav",
     "load": "voicenb.recording.library",
     "recordings": "voicenb.recording.library",
+    "repeat": "voicenb.testing.runs",
     "replay": "voicenb.tuning.replay",
     "report": "voicenb.analysis.report",
     "run": "voicenb.testing.run",
