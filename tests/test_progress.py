@@ -6,7 +6,7 @@ import types
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from terminal import in_a_terminal
+from terminal import in_a_terminal, told
 
 from voicenb import progress as module
 from voicenb.progress import Progress, of_sound, progress
@@ -21,12 +21,6 @@ with Progress("Calls", 3) as bar:
     bar.step()
 print(type(box).__mro__[1].__name__, "closed" if box.comm is None else "open")
 """
-
-
-def told(terminal):
-    """What was shown, one after the other, without the bar and the time that is left."""
-    lines = terminal.getvalue().split("\r")[1:]
-    return [line.split(" |")[0].strip() for line in lines if line.strip()]
 
 
 def test_a_bar_in_a_terminal(monkeypatch):
