@@ -34,3 +34,8 @@ def test_not_more_than_five_turns(tmp_path):
     told = text(vn.expect(call).answers_within(1.0))
     assert "and 2 more" in told
     assert told.count("after 1.5") == 5
+
+
+def test_nothing_is_told_twice(prompt):
+    expected = vn.expect(prompt).says("bananas")
+    assert text(expected).count("not said") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from voicenb.testing.expectations.expectation_text import MOST, runs, title
+from voicenb.testing.expectations.expectation_text import MOST, runs, title, told_turns
 from voicenb.testing.expectations.moment_picture import picture
 
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ def html(expectation: Expectation) -> str:
         expectation: of some calls.
     """
     left = PICTURES
+    seen: set[str] = set()
     blocks = []
     for verdict in expectation.verdicts:
-        drawn = "" if verdict.passed or not left else _picture(expectation, verdict)
+        concern = None if verdict.passed or not left else first_concern(verdict)
+        fresh = concern is not None and concern.place() not in seen
+        drawn = _picture(expectation, concern) if concern is not None and fresh else ""
+        seen |= {concern.place()} if concern is not None else set()
         left -= bool(drawn)
         blocks.append(_block(verdict, drawn, alone=len(expectation.sample.calls) == 1))
     told = "".join(
@@ -60,21 +64,19 @@ def first_concern(verdict: Verdict) -> Concern | None:
     )
 
 
-def _picture(expectation: Expectation, verdict: Verdict) -> str:
-    concern = first_concern(verdict)
-    recording = None if concern is None else expectation.sample.calls[concern.call - 1].recording
-    return "" if concern is None or recording is None else picture(recording, concern)
+def _picture(expectation: Expectation, concern: Concern) -> str:
+    recording = expectation.sample.calls[concern.call - 1].recording
+    return "" if recording is None else picture(recording, concern)
 
 
 def _block(verdict: Verdict, drawn: str, *, alone: bool) -> str:
-    badge = (
-        f'<span style="flex: none; width: 6.6em; {_colour(verdict.outcome)}">{_mark(verdict.outcome)}'
-        f"{escape(verdict.outcome)}</span>"
-    )
+    style = f"flex: none; width: 8.2em; white-space: nowrap; {_colour(verdict.outcome)}"
+    badge = f'<span style="{style}">{_mark(verdict.outcome)}{escape(verdict.outcome)}</span>'
     line = (
-        '<div style="display: flex; flex-wrap: wrap; gap: 0 10px">'
-        f'{badge}<span style="flex: 1 1 14em">{escape(verdict.expectation)}</span>'
-        f'<span style="flex: 1 1 14em; opacity: .8">{escape(verdict.figure)}</span></div>'
+        f'<div style="display: flex; gap: 0 10px">{badge}'
+        '<div style="flex: 1 1 0; display: flex; flex-wrap: wrap; gap: 0 10px">'
+        f'<span style="flex: 1 1 16em">{escape(verdict.expectation)}</span>'
+        f'<span style="flex: 1 1 16em; opacity: .8">{escape(verdict.figure)}</span></div></div>'
     )
     rest = "" if verdict.passed else _below(verdict, drawn, alone=alone)
     return f'<div style="border-top: {_EDGE}; padding: 4px 0">{line}{rest}</div>'
@@ -83,8 +85,8 @@ def _block(verdict: Verdict, drawn: str, *, alone: bool) -> str:
 def _below(verdict: Verdict, drawn: str, *, alone: bool) -> str:
     why = f"{verdict.why} {verdict.remedy}".strip()
     told = f'<div style="opacity: .8">{escape(why)}</div>' if why else ""
-    rows = "".join(_row(each, alone=alone) for each in verdict.turns[:MOST])
-    left = len(verdict.turns) - MOST
+    rows = "".join(_row(each, alone=alone) for each in told_turns(verdict, alone=alone)[:MOST])
+    left = len(told_turns(verdict, alone=alone)) - MOST
     more = f'<div style="opacity: .7">and {left} more</div>' if left > 0 else ""
     return f'<div style="padding-left: 4px">{told}{rows}{more}{drawn}</div>'
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voicenb.testing.expectations.expectation import Expectation
-    from voicenb.testing.expectations.verdict import Verdict
+    from voicenb.testing.expectations.verdict import Concern, Verdict
 
 MOST = 5
 """Turns that are told of one verdict."""
@@ -59,9 +59,20 @@ def _below(verdict: Verdict, *, alone: bool) -> Iterator[str]:
     """What there is to say of one that did not pass."""
     if verdict.why or verdict.remedy:
         yield f"{verdict.why} {verdict.remedy}".strip()
-    yield from (told for each in verdict.turns[:MOST] if (told := each.told(alone=alone)))
-    if len(verdict.turns) > MOST:
-        yield f"and {len(verdict.turns) - MOST} more"
+    turns = told_turns(verdict, alone=alone)
+    yield from (each.told(alone=alone) for each in turns[:MOST])
+    if len(turns) > MOST:
+        yield f"and {len(turns) - MOST} more"
+
+
+def told_turns(verdict: Verdict, *, alone: bool) -> list[Concern]:
+    """The turns concerned that say more than the figure does.
+
+    Args:
+        verdict: any.
+        alone: whether there is but one call.
+    """
+    return [each for each in verdict.turns if each.told(alone=alone) not in ("", verdict.figure)]
 
 
 def runs(expectation: Expectation) -> list[str]:

@@ -57,6 +57,6 @@ def picture(recording: Recording, concern: Concern) -> str:
     source = base64.b64encode(file.getvalue()).decode("ascii")
     told = f"Timeline of {concern.place(alone=True)}: both voices, what was said, and the waits."
     return (
-        f'<img alt="{escape(told)}" src="data:image/png;base64,{source}" '
-        'style="display: block; width: 100%; max-width: 1000px; margin: 6px 0">'
+        f'<div style="overflow-x: auto"><img alt="{escape(told)}" src="data:image/png;base64,{source}" '
+        'style="display: block; width: 100%; min-width: 620px; max-width: 1000px; margin: 6px 0"></div>'
     )
