@@ -8,13 +8,14 @@ from typing import Any
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.recording.library import load
+from voicenb.recording.named import named
 from voicenb.recording.recording import Recording
 
 OneCall = Recording | str | PathLike[str]
 """A recording, or the path of one, as for ``vn.load``."""
 
 Calls = OneCall | Iterable[OneCall]
-"""One, or several."""
+"""One, or several: a path may be of a folder with some, or a pattern (``"calls/*"``)."""
 
 LONG = 60
 """Letters from which on a value is told by its kind alone."""
@@ -49,22 +50,24 @@ def some_calls(given: Any, taker: str) -> list[Recording]:
     """The recordings that somebody gave to a function that takes one or several.
 
     Args:
-        given: a recording or its path, or several of these.
+        given: a recording; the path of one, of a folder with several, or a pattern; or several of these.
         taker: the function's name, for what is wrong.
 
     Raises:
         InvalidConfiguration: something among them is neither.
         RecordingError: there is none at a path, or it cannot be read.
     """
-    if isinstance(given, Recording | str | PathLike):
-        return [one_call(given, taker)]
+    if isinstance(given, Recording):
+        return [given]
+    if isinstance(given, str | PathLike):
+        return [load(each) for each in named(given, taker)]
     if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
         each: Any = given
     else:
         every = list(given)
         wrong = [one for one in every if not isinstance(one, Recording | str | PathLike)]
         if not wrong:
-            return [one_call(one, taker) for one in every]
+            return [call for one in every for call in some_calls(one, taker)]
         # Of rows or samples, which are no recordings each, the whole is told.
         each = wrong[0] if isinstance(given, list | tuple | set) else given
     raise InvalidConfiguration(

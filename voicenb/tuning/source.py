@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from voicenb.errors import RecordingError
 from voicenb.recording.given import Calls, some_calls
-from voicenb.recording.layout import is_recording
-from voicenb.recording.recording import Recording, as_path
+from voicenb.recording.named import named
+from voicenb.recording.recording import Recording
 from voicenb.tuning.far import find, is_address
 
 
@@ -46,18 +44,4 @@ def _named(given: str | PathLike[str], taker: str) -> list[Recording]:
     if isinstance(given, str) and is_address(given):
         found = find(given)
         return [Recording(each) if isinstance(each, Path) else each for each in found]
-    path = as_path(given, taker)
-    if is_recording(path):
-        return [Recording(path)]
-    if path.is_dir() and (inside := sorted(each for each in path.iterdir() if is_recording(each))):
-        return [Recording(each) for each in inside]
-    if not path.exists() and glob.has_magic(str(path)):
-        matching = map(Path, sorted(glob.glob(str(path), recursive=True)))  # noqa: PTH207 - of any root
-        if calls := [each for each in matching if is_recording(each)]:
-            return [Recording(each) for each in calls]
-        raise RecordingError(
-            f"There is no recording that matches {path}.",
-            remedy='A pattern names the folders of recordings, as in "calls/*".',
-            pattern=str(path),
-        )
-    return [Recording(path)]  # which says what is wrong
+    return [Recording(each) for each in named(given, taker)]
