@@ -24,6 +24,7 @@ from voicenb.recording.alignment import Piece
 from voicenb.recording.layout import RATE
 from voicenb.recording.recording import Recording
 from voicenb.tuning.hearing import Values
+from voicenb.tuning.scripted import Scripted, scripted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Evidence:
         decisions: the service's, by time.
         words: of the caller's turns, by time.
         awaited: what the caller's turn is to be from a moment on (wire), by time; ``other`` before the first.
+        scripted: what the script says of it, where the caller followed one, by time.
         duration: of what is known.
         clock: from the engine's seconds to the track's; None where they are the same.
     """
@@ -101,6 +103,7 @@ class Evidence:
     duration: float = 0.0
     clock: TrackClock | None = None
     awaited: tuple[tuple[float, State], ...] = ()
+    scripted: tuple[Scripted, ...] = ()
 
 
 class TrackClock:
@@ -170,6 +173,9 @@ def read(recording: Recording, values: Values) -> Evidence:
         duration=max(len(recording.caller) / RATE, clock.one(recording.duration)),
         clock=clock,
         awaited=_awaited(recording, clock),
+        scripted=tuple(
+            Scripted(clock.one(each.start), clock.one(each.end), each.what) for each in scripted(recording)
+        ),
     )
 
 

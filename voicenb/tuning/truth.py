@@ -1,6 +1,7 @@
 """The truth about each silence of a caller's: a pause within a turn, or the turn's end.
 
-Where nobody has set labels a stated rule derives it from what followed:
+Where a scripted caller called, the script says it. Where neither that nor labels do, a stated rule derives it
+from what followed:
 
 - the caller went on before anyone spoke → a mid-turn pause;
 - the agent spoke, and the caller did not go on within 1 s of its first audible sample → the turn's end;
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from voicenb.tuning.evidence import Evidence, Recorded, Reply
+from voicenb.tuning.scripted import NEAR, Scripted
 
 PAUSE, LONGEST = 0.2, 5.0
 """Seconds: a silence from the one to the other is a pause (design: words and clocks)."""
@@ -46,7 +48,7 @@ class Gap:
         start: where the speech before it ended.
         end: where the speech after it began; ``inf`` where there is none.
         truth: what it was.
-        labelled: whether somebody set that, else it was derived.
+        labelled: whether somebody set that, or the caller's script, else it was derived.
         answered: the agent's first audible sample in it; None where nobody spoke.
         decision: the service's last decision in it, if there was one.
     """
@@ -113,7 +115,7 @@ def derive(start: float, end: float, replies: Sequence[Reply], duration: float) 
 
 
 def gaps(evidence: Evidence) -> list[Gap]:
-    """All silences of a call, by the rule."""
+    """All silences of a call, by the caller's script, and where there is none by the rule."""
     found: list[Gap] = []
     speech = evidence.speech
     for number, each in enumerate(speech):
@@ -121,8 +123,29 @@ def gaps(evidence: Evidence) -> list[Gap]:
         truth, answered = derive(each.end, end, evidence.replies, evidence.duration)
         inside = [made for made in evidence.decisions if each.end <= made.at < end]
         decision = inside[-1] if inside else None
-        found.append(Gap(each.end, end, truth, answered=answered, decision=decision))
+        told = None if truth is Truth.OVER else by_script(each.end, end, evidence.scripted)
+        truth = truth if told is None else told
+        found.append(Gap(each.end, end, truth, told is not None, answered, decision))
     return found
+
+
+def by_script(start: float, end: float, script: Sequence[Scripted]) -> Truth | None:
+    """What a silence was, by the caller's script; None where it does not say.
+
+    Args:
+        start: where the speech before it ended.
+        end: where the speech after it began; ``inf`` where there is none.
+        script: what it says, in the same seconds.
+    """
+    for each in script:
+        if each.what == "pause":
+            if each.start < end and each.end > start:
+                return Truth.MID
+        elif each.start < start and end < each.end:
+            return Truth.MID  # among the words: a hole that the line has made, a breath
+        elif each.what == "last words" and start - NEAR <= each.end < min(end, start + NEAR):
+            return Truth.END
+    return None
 
 
 def turns(evidence: Evidence, silences: Sequence[Gap]) -> list[CallerTurn]:
