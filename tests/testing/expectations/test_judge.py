@@ -130,6 +130,15 @@ def test_several_calls(server, booked, interrupted):
     assert [(each.call, each.note) for each in told.turns] == [(1, "It says so."), (2, "No.")]
 
 
+def test_call_by_call_nobody_is_asked_again(server, booked, interrupted):
+    says(server, answer("true"), "Sure!", "Sure!", answer("true"))
+    expected = vn.expect([booked, interrupted]).judged(
+        CLAIM, model="tiny", base_url=f"{server.url}/v1", cached=False
+    )
+    assert expected.repeats.outcomes == ("passed", "inconclusive")
+    assert len(server.asked) == 3
+
+
 def test_a_call_without_words_is_not_asked_about(server, booked, tmp_path):
     assert judged(server, lacking(booked, tmp_path / "x", "words")).outcome == "inconclusive"
     assert server.asked == []

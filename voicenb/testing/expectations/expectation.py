@@ -413,8 +413,8 @@ class Expectation:
                 remedy=f"It has share, counted, {', '.join(judge.How.__annotations__)}.",
                 param=unknown[0],
             )
-        limit = _missing(share, counted)
-        return self._with(lambda sample: judge.judged(sample, claim.strip(), limit, how))
+        limit, bench = _missing(share, counted), judge.Bench(how)
+        return self._with(lambda sample: judge.judged(sample, claim.strip(), limit, bench))
 
     # --- told ---
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Literal, TypedDict
 
 import msgspec
@@ -164,36 +165,84 @@ class Judge:
         )
 
 
-def judged(sample: Sample, claim: str, limit: Limit, how: How) -> Verdict:
+class Bench:
+    """The judge of one expectation: named once, and asked once about each call, whoever wants to know.
+
+    Args:
+        how: which model.
+
+    Raises:
+        InvalidConfiguration: a time that is none.
+    """
+
+    def __init__(self, how: How) -> None:
+        timeout = how.get("timeout", PATIENCE)
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
+            raise InvalidConfiguration(f"timeout is a number of seconds, not {timeout!r}.", param="timeout")
+        self._how = how
+        self._said: dict[tuple[str, ...], Judgement | ServiceError] = {}
+
+    @cached_property
+    def judge(self) -> Judge | VoicenbError:
+        """The judge, or why there is none.
+
+        Raises:
+            InvalidConfiguration: a model is named that cannot be.
+        """
+        try:
+            return Judge.named(self._how)
+        except InvalidConfiguration as error:
+            if any(self._how.get(each) for each in ("service", "base_url", "region")):
+                raise
+            return error
+        except VoicenbError as error:
+            return error
+
+    def ask(self, judge: Judge, claim: str, lines: Sequence[str]) -> Judgement:
+        """What the judge says.
+
+        Args:
+            judge: who.
+            claim: in words.
+            lines: of the call's minutes.
+
+        Raises:
+            ServiceError: it refused, did not answer, or its answers do not fit.
+        """
+        about = (claim, *lines)
+        if about not in self._said:
+            try:
+                self._said[about] = judge.judge(claim, lines)
+            except ServiceError as error:
+                self._said[about] = error
+        found = self._said[about]
+        if isinstance(found, ServiceError):
+            raise found
+        return found
+
+
+def judged(sample: Sample, claim: str, limit: Limit, bench: Bench) -> Verdict:
     """Whether a model takes a claim for true of each call, or of enough of them.
 
     Args:
         sample: the calls.
         claim: in words.
         limit: of how many calls it may be false.
-        how: which model.
+        bench: the judge.
 
     Raises:
         InvalidConfiguration: a model is named that cannot be.
     """
     expectation = f'judged: "{claim}"{limit.of_calls}'
-    timeout = how.get("timeout", PATIENCE)
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
-        raise InvalidConfiguration(f"timeout is a number of seconds, not {timeout!r}.", param="timeout")
-    try:
-        judge = Judge.named(how)
-    except VoicenbError as error:
-        if isinstance(error, InvalidConfiguration) and any(
-            how.get(each) for each in ("service", "base_url", "region")
-        ):
-            raise
-        nobody = isinstance(error, InvalidConfiguration)
+    judge = bench.judge
+    if isinstance(judge, VoicenbError):
+        nobody = isinstance(judge, InvalidConfiguration)
         return Verdict(
             expectation,
             "inconclusive",
             "no model was asked",
-            why=f"{'No model is configured' if nobody else 'No model could be asked'}: {error.message}",
-            remedy=error.remedy,
+            why=f"{'No model is configured' if nobody else 'No model could be asked'}: {judge.message}",
+            remedy=judge.remedy,
         )
     cases: list[Case] = []
     concerns: list[Concern] = []
@@ -205,7 +254,7 @@ def judged(sample: Sample, claim: str, limit: Limit, how: How) -> Verdict:
             cases.append(Case(at, None, note=note))
             concerns.append(sample.concern(at, note=note))
             continue
-        wrong, reason, lines = _one(judge, claim, entries, remedies)
+        wrong, reason, lines = _one(bench, judge, claim, entries, remedies)
         cases.append(Case(at, wrong, note=reason))
         concerns += _told(sample, at, reason, lines)
     verdict = limit.verdict(
@@ -224,24 +273,19 @@ def judged(sample: Sample, claim: str, limit: Limit, how: How) -> Verdict:
         else verdict.why
     )
     known = sum(case.wrong is not None for case in cases)
-    figure = (
-        verdict.figure
-        if known
-        else f"{judge.model} cannot tell"
-        if not remedies
-        else f"{judge.model} did not answer"
-    )
+    silent = "did not answer" if remedies else "cannot tell"
+    figure = verdict.figure if known else f"{judge.model} {silent}"
     if len(cases) == 1 and known:
         figure = f"{'false' if cases[0].wrong else 'true'}, says {judge.model}"
     return replace(verdict, turns=tuple(concerns), why=why, figure=figure)
 
 
 def _one(
-    judge: Judge, claim: str, entries: Sequence[Entry], remedies: list[str]
+    bench: Bench, judge: Judge, claim: str, entries: Sequence[Entry], remedies: list[str]
 ) -> tuple[bool | None, str, list[Entry]]:
     """Whether it is false of one call, why, and by which lines."""
     try:
-        found = judge.judge(claim, [entry.text for entry in entries])
+        found = bench.ask(judge, claim, [entry.text for entry in entries])
     except ServiceError as error:
         remedies.append(error.remedy or "Try again.")
         return None, error.message, []
