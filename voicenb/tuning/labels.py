@@ -34,11 +34,13 @@ class Label:
         start: seconds of the call.
         end: seconds of the call.
         truth: what a silence was; None for a turn of the caller's.
+        drafted: whether that is a turn just as it was recorded: where the service ended it, not the caller.
     """
 
     start: float
     end: float
     truth: Truth | None = None
+    drafted: bool = False
 
 
 def read_labels(path: str | PathLike[str]) -> list[Label]:
@@ -65,8 +67,8 @@ def read_labels(path: str | PathLike[str]) -> list[Label]:
         except (ValueError, IndexError) as error:
             raise InvalidConfiguration(
                 f"{file.name}, line {number}, is no label: {line!r}.",
-                remedy="Export them with vn.export, or write start, end and name with tabs between: "
-                "a name is caller, agent, went on, was done or can't tell.",
+                remedy="Write start, end and name with tabs between: a name is caller, agent, went on, was "
+                "done or can't tell. vn.export writes the service's own turns: a draft to correct.",
                 param="labels",
                 line=number,
             ) from error
@@ -97,7 +99,7 @@ def apply(silences: Sequence[Gap], labels: Sequence[Label], evidence: Evidence) 
                 remedy="Are these the labels of another call?",
                 param="labels",
             )
-        placed.append(Label(start, end, each.truth))
+        placed.append(replace(each, start=start, end=end))
     return [_labelled(gap, placed) for gap in silences]
 
 
@@ -110,7 +112,8 @@ def _labelled(gap: Gap, labels: Sequence[Label]) -> Gap:
     turns = [each for each in labels if each.truth is None]
     if any(each.start < gap.start and gap.end < each.end for each in turns):
         return replace(gap, truth=Truth.MID, labelled=True)
-    if any(gap.start - NEAR <= each.end < gap.end for each in turns):
+    went_on = gap.truth is Truth.MID
+    if any(gap.start - NEAR <= each.end < gap.end and not (each.drafted and went_on) for each in turns):
         return replace(gap, truth=Truth.END, labelled=True)
     return gap
 

@@ -39,16 +39,16 @@ def whatif(
     The caller's sound is heard once (and kept beside the recording); every combination of the settings is
     then decided by the code that decides in the emulator, and judged against what the caller really did: by
     labels (those that were set by ear in the panel are beside the recording, and are taken up by themselves);
-    where there are none by the script of a `voicenb.Caller`, which is kept with the call; and else by the rule
-    of :mod:`voicenb.tuning.truth`.
+    where there are none by the script of a `voicenb.Caller`, which is kept with the call; and else by the
+    rule of :mod:`voicenb.tuning.truth`.
 
     Args:
         recordings: one call or more; a path of one, of a folder with several, or a pattern (``"calls/*"``);
             an address of fsspec's for the same (``"s3://bucket/calls"``: extra ``remote``). They are looked
             through one by one, and their sound is let go again.
         labels: who spoke when, from RTTM or Audacity's labels; for several calls a dict of files by name.
-            ``vn.export`` writes the turns as the service made them, a draft to correct: a file that nobody has
-            corrected is told by a warning, and its turns are left out.
+            ``vn.export`` writes the turns as the service made them, a draft to correct: a file that nobody
+            has corrected is told by a warning, and its turns are left out.
         completeness: says whether what was said looks complete, as ``vn.Emulator(completeness=…)`` takes it;
             ``vn.SmartTurn()`` hears each silence once, and what it says is kept beside the recording. None:
             from the words, the emulator's default.

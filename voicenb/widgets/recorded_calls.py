@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from voicenb.recording.recording import Recording
 from voicenb.tuning.by_ear import labels_by_ear, set_by_ear
+from voicenb.tuning.drafted import labels_of
 from voicenb.tuning.evidence import Evidence
 from voicenb.tuning.ghost import Ghosts
 from voicenb.tuning.grid import Grid, grid
-from voicenb.tuning.labels import Label, apply, read_labels
+from voicenb.tuning.labels import Label, apply
 from voicenb.tuning.listener import Listener, listener
 from voicenb.tuning.scores import Ground, Heard
 from voicenb.tuning.survey import look_through
@@ -102,7 +103,8 @@ class RecordedCalls:
                 self.evidence.append(found.evidence)
                 self._listeners.append(listener(call, found.evidence, self._judge))
                 self._gaps.append(gaps(found.evidence))
-                self._given.append(read_labels(self._files[call.name]) if call.name in self._files else [])
+                file = self._files.get(call.name)
+                self._given.append([] if file is None else labels_of(file, call))
             told(len(self.evidence))
 
     def decide(self) -> Decided:
