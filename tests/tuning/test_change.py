@@ -85,7 +85,7 @@ def test_a_change_that_is_for_the_better_is_advised_and_the_same_is_not():
     assert "nothing to change" in str(only)
 
 
-@pytest.mark.parametrize("calls", [3, 12])
+@pytest.mark.parametrize("calls", [6, 12])
 def test_few_pauses_tell_nothing_and_how_many_calls_would(calls):
     best = sweep_of([call(12)] * calls, min_silence=[640, 1280]).best(false_cutoff_rate=0.05)
     assert best.advice == []

@@ -58,7 +58,7 @@ def test_it_reads_as_a_line():
 
 
 def test_a_row_of_the_table_has_all_of_it():
-    score = sweep_of([HAND], min_silence=500)[0]
+    score = sweep_of([HAND] * 3, min_silence=500)[0]
     row = score.to_dict()
     flat = {"name", "setting", "false_cutoffs", "latency", "latency_p50", "latency_p90"}
     flat |= {"latency_interval", "agreement"}
@@ -72,7 +72,7 @@ def test_a_row_of_the_table_has_all_of_it():
     )
     assert (row["latency_low"], row["latency_high"]) == score.latency_interval
     assert (row["agreement"], row["compared"]) == (score.agreement.k, score.agreement.n)
-    assert (row["turns_cut"], row["turns"], row["calls_cut"], row["calls"]) == (1, 2, 1, 1)
+    assert (row["turns_cut"], row["turns"], row["calls_cut"], row["calls"]) == (3, 6, 3, 3)
     adaptive = sweep_of([HAND], min_silence=500).recorded[0].to_dict()
     assert (adaptive["min_silence"], adaptive["recorded"]) == (None, True)
 

@@ -72,10 +72,11 @@ def test_by_hand(states):
     assert found.score.false_cutoffs.k == 2
 
 
-def test_the_best_by_state_is_sooner_than_the_best_of_one_setting(sweep, states):
+def test_the_best_by_state_is_sooner_than_the_best_of_one_setting():
+    sweep = sweep_of([call()] * 3, min_silence=LEAST)
     plain = sweep.best(false_cutoff_rate=0.0)
     assert plain.setting.min_silence == 1700
-    choice = states.best(false_cutoff_rate=0.0)
+    choice = sweep.by_state().best(false_cutoff_rate=0.0)
     assert (choice.policy.question.min_silence, choice.policy.other.min_silence) == (1700, 1000)
     assert choice.score.latency == pytest.approx((54 + 32) / 2 * F)
     assert choice.change.before == plain.score

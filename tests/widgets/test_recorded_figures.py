@@ -23,7 +23,7 @@ def test_both_figures_with_what_they_rest_on(decided: Decided) -> None:
     assert (told["pauses"]["k"], told["pauses"]["n"], told["pauses"]["tells"]) == (1, 2, False)
     assert (told["turns"]["k"], told["turns"]["n"]) == (1, 4)
     assert told["latency"] == pytest.approx(0.8, abs=NEAR)
-    assert told["latency_low"] <= told["latency"] <= told["latency_high"]
+    assert (told["latency_low"], told["latency_high"]) == (None, None)  # of three ends
     assert (told["ends"], told["missed"], told["beyond"]) == (3, 0, 0)
 
 

@@ -49,7 +49,7 @@ class Change:
         before: the one, as it was recorded.
         after: the other.
         rate: of the false-cutoff rates; None where there is no pause.
-        latency: of the mean EOT latencies, in seconds; None below two ends.
+        latency: of the mean EOT latencies, in seconds; None below six ends.
         calls_needed: calls like these that would tell false-cutoff rates apart that differ by 0.05, at 80 %
             power; None where there is no pause.
     """

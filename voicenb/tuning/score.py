@@ -27,7 +27,7 @@ class Score:
             before the caller goes on; they are no part of the others.
         latency: EOT latency, the caller's speech end → the decision, mean; a missed end counts with 10 s.
         latency_interval: of that mean, 95 %: calls are drawn anew from ten up, below that turns; None below
-            two ends.
+            six ends.
         latency_p50: its median.
         latency_p90: its 90th percentile, from 20 ends up.
         ends: turns' ends that it rests on.
