@@ -1,6 +1,7 @@
 """What is expected, one thing after the other; and what that is in an assert."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -76,7 +77,8 @@ def test_what_pytest_shows(prompt, tmp_path):
         "utf-8",
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    bare = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=bare)
     assert done.returncode == 1, done.stdout
     assert "assert failed: 1 failed, 1 inconclusive" in done.stdout
     shown = done.stdout.partition("Captured stderr call")[2]

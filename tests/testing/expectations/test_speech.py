@@ -98,3 +98,13 @@ def test_heard_by_nobody_who_noted_it(booked, tmp_path):
 def test_what_cannot_be(booked, wrong):
     with pytest.raises(vn.InvalidConfiguration):
         vn.expect(booked).says("x", **wrong)
+
+
+def test_who_hangs_up_has_not_heard_the_rest():
+    long = "We have a table by the window, one beside the door and three in the garden."
+    script = ["What is free?", vn.FirstWord(), vn.Pause(1.0), vn.HangUp()]
+    call = vn.run(vn.Agent(name="Lido", system_prompt="x", greeting="Lido."), script, brain=[long])
+    assert only(vn.expect(call).says("garden")).outcome == "failed"
+    assert only(vn.expect(call).never_says("garden")).passed
+    told = only(vn.expect(call).heard_in_full())
+    assert (told.outcome, "garden" in told.turns[0].note) == ("failed", True)

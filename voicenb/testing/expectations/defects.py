@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from voicenb.analysis.report import CallFacts
+from voicenb.analysis.report import TOLD_BY, CallFacts
 from voicenb.analysis.turn import Turn
 from voicenb.analysis.turns import Turns
 from voicenb.testing.expectations.latency import untold
@@ -130,7 +130,7 @@ def few(sample: Sample, name: str, limit: Limit) -> Verdict:
 
 def _cases(at: int, call: CallFacts, defect: Defect) -> Iterator[Case]:
     if not call.tells(defect.name):
-        yield Case(at, None, note=untold(call, "interruptions", "decisions", "replies"))
+        yield Case(at, None, note=untold(call, TOLD_BY.get(defect.name, "")))
         return
     for turn in defect.side(call.turns):
         times = defect.times(turn)
