@@ -6,7 +6,6 @@ import asyncio
 import math
 
 from voicenb.protocol.conversation import Conversation
-from voicenb.protocol.floor import SAME_MOMENT
 from voicenb.protocol.replies import Reply
 from voicenb.session.microphone import RATE, Room
 from voicenb.testing.caller_ear import CallerEar
@@ -43,11 +42,14 @@ class Attention:
         replies = self._conversation.replies.values()
         return next((reply for reply in replies if reply.samples and not reply.settled), None)
 
-    def begins(self, since: float) -> bool:
-        """Whether a reply has begun to be heard that was started after ``since``."""
-        for reply in self._conversation.replies.values():
-            if reply.started_at < since - SAME_MOMENT:
-                continue
+    @property
+    def replies(self) -> int:
+        """How many have been started so far."""
+        return len(self._conversation.replies)
+
+    def begins(self, before: int) -> bool:
+        """Whether a reply has begun to be heard, the first ``before`` left aside."""
+        for reply in list(self._conversation.replies.values())[before:]:
             begun = self._ear.begun(reply.reply_id) if self._ear.hears else self._began.get(reply.reply_id)
             if begun is not None and begun <= self._loop.time():
                 return True

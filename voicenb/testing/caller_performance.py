@@ -79,7 +79,7 @@ class Performance:
         self._rest = b""  # said already, but not a whole frame yet
         self._sent = 0  # samples
         self._said = ""
-        self._spoke_at = 0.0  # when the last of it began
+        self._replies_before = 0  # the last of it
         self._turn_before: float | None = None  # the last turn when the speech at hand began
         self._turn_at_end: float | None = None  # and when it ended
         self._answered = True
@@ -144,7 +144,7 @@ class Performance:
                 then = what_follows(self._script, self._sounds, move, number)
                 self._truth.append(Utterance(move, clip.text, start, stop, over, kind, then))
                 if kind == "words":
-                    self._said, self._spoke_at = clip.text, asyncio.get_running_loop().time()
+                    self._said, self._replies_before = clip.text, self._attention.replies
             yield from self._sound(clip.pcm[2 * clip.onset : 2 * clip.stop])
             if kind == "words":
                 self._turn_at_end = self._conversation.last_turn_at
@@ -216,11 +216,11 @@ class Performance:
     def _wait_for_first_sound(self, timeout: float) -> Iterator[bytes]:
         if not self._said:
             yield from self._silence_until(
-                lambda: self._attention.begins(0.0), timeout, "the agent said nothing of its own accord"
+                lambda: self._attention.begins(0), timeout, "the agent said nothing of its own accord"
             )
             return
         yield from self._silence_until(
-            lambda: self._attention.begins(self._spoke_at),
+            lambda: self._attention.begins(self._replies_before),
             timeout,
             f"the agent did not answer {self._said!r}",
         )
