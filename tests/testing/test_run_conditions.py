@@ -79,3 +79,15 @@ def test_who_hangs_up_without_a_word_sends_no_end():
     assert call.finished
     polite = vn.run(AGENT, vn.Caller([vn.Say("I would like a table", vn.Pause(0.3))]))
     assert "session.end" in sent(polite)
+
+
+def test_a_session_keeps_the_truth_as_well():
+    caller = vn.Caller(["A table, please.", vn.FirstWord(), vn.HangUp()], conditions=vn.Conditions(snr=30))
+    with (
+        vn.Emulator(brain=[ANSWER], seed=0) as emulator,
+        vn.Session(AGENT, service=emulator, microphone=caller, speaker=caller.ear) as session,
+    ):
+        session.wait_for("closed", timeout=60)
+    assert [said["text"] for said in session.recording.session["truth"]] == ["A table, please."]
+    assert session.recording.session["conditions"]["snr"] == 30
+    assert "session.end" not in sent(session.recording)

@@ -216,6 +216,8 @@ class Session(Followed):
             _label(self.speaker),
             self._barge_in,
         )
+        if callable(tells := getattr(self.microphone, "about", None)):
+            told |= tells()  # its values grow during the call, and are written as they stand at its end
         if self._calibration is not None:
             told["calibration"] = dict(self._calibration)
         check(told, "The agent")

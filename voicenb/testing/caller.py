@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from voicenb.audio.speech import check_voice
 from voicenb.errors import InvalidConfiguration
@@ -169,6 +170,11 @@ class Caller:
             if frame is None:
                 return
             yield frame if line is None else line.through(frame, loop.time())
+
+    def about(self) -> dict[str, Any]:
+        """What a recording says of the caller: ``truth``, which grows during the call, and ``conditions``."""
+        told: dict[str, Any] = {"truth": self.truth}
+        return told if self.conditions is None else {**told, "conditions": self.conditions.told()}
 
     @property
     def hung_up(self) -> bool:

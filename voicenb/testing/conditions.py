@@ -38,8 +38,8 @@ class Conditions:
         loss: share of the packets of 20 ms that are lost (silence takes their place), 0 up to below 1.
         burst: seconds that such a loss lasts on average (after Gilbert and Elliott), a packet at least.
         echo: decibels at which the agent's voice comes back in the microphone, against how loud it is heard
-            (-20: a loudspeaker nearby); None: not at all. It takes a session whose speaker is the caller's
-            own ear, as in `voicenb.run`.
+            (-20: a loudspeaker nearby; -45: what an echo canceller leaves of it); None: not at all. It takes
+            a session whose speaker is the caller's own ear, as in `voicenb.run`.
         echo_delay: seconds by which it is later than what is heard.
         seed: which noise, and which packets.
 

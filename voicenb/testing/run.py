@@ -224,12 +224,8 @@ def _about(
     said = about(agent, settings_of(agent), stage.address, microphone.label, speaker.label, barge_in)
     if stage.started is not None:
         said |= {"started": stage.started, "clock": "virtual"}
-    if isinstance(microphone, Caller):
-        said["truth"] = microphone.truth  # grows during the call, and is written as it stands at its end
-        if microphone.conditions is not None:
-            said["conditions"] = microphone.conditions.told()
-    elif callable(tells := getattr(microphone, "about", None)):
-        said |= tells()  # so do the values of this
+    if callable(tells := getattr(microphone, "about", None)):
+        said |= tells()  # its values grow during the call, and are written as they stand at its end
     return said
 
 
