@@ -164,3 +164,25 @@ def test_the_agent_is_stopped_in_what_if_as_it_was_live(delay):
     assert found[0].yield_latency == pytest.approx(one.reply.end - one.onset, abs=2 * FRAME_SECONDS)
     assert found[0].observed
     assert not found[1].observed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "meant"), [("Wait a moment please.", True), ("Yeah.", False)])
+def test_of_a_shorter_delay_than_the_recorded_one_nothing_is_claimed_that_is_not_so(words, meant):
+    def held(delay):
+        agent = vn.Agent(
+            name="Lido",
+            system_prompt="You take bookings.",
+            greeting="Welcome to Lido, the house at the lake, where we cook all day long. How may I help?",
+            turn_detection=vn.TurnDetection(interruption_delay=delay),
+        )
+        script = [vn.Pause(2.5), words, vn.Pause(6.0), "A table for four, please.", vn.Answer()]
+        return whatif(vn.run(agent, vn.Caller(script)))
+
+    patient = held(1000).interruptions(interruption_delay=[200, 1000])
+    (quick,) = held(200).interruptions(interruption_delay=200)
+    assert quick.observed
+    assert (quick.false_interruptions.k, quick.yielded.k > 0) == (0, meant)
+    assert [each.observed for each in patient] == [False, True]
+    assert patient[0].unknown == len(patient.utterances) > 0
+    assert (patient[0].false_interruptions.k, patient[0].reaction.n) == (0, 0)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.tuning.test_spoken_over import F, call
+from tests.tuning.test_spoken_over import HELD, F, call
 from voicenb.errors import InvalidConfiguration
 from voicenb.tuning.interruption_sweep import InterruptionSweep
 from voicenb.tuning.scores import Ground, Heard
@@ -28,26 +28,56 @@ def sweep():
 
 def test_what_it_stops_for_by_hand(sweep):
     assert [(each.false_interruptions.k, each.false_interruptions.n) for each in sweep] == [
-        (1, 2),
-        (1, 2),
+        (0, 1),  # whether the cough held words nobody knows: under the recorded 500 ms it was not due
+        (0, 1),
         (0, 2),
         (0, 2),
     ]
+    assert [each.unknown for each in sweep] == [2, 2, 0, 0]
     assert [(each.yielded.k, each.yielded.n) for each in sweep] == [(1, 1)] * 4
-    assert [each.reaction.p50 for each in sweep] == pytest.approx([12 * F, 18 * F, 18 * F, 27 * F])
+    assert [each.reaction.p50 for each in sweep] == [None, None, pytest.approx(18 * F), pytest.approx(27 * F)]
     # The voice was silent two frames behind the service's word.
-    assert [each.yield_latency for each in sweep] == pytest.approx([14 * F, 20 * F, 20 * F, 29 * F])
+    latencies = [None, None, pytest.approx(20 * F), pytest.approx(29 * F)]
+    assert [each.yield_latency for each in sweep] == latencies
 
 
 def test_later_than_the_recorded_stop_nothing_was_observed(sweep):
     assert [each.beyond for each in sweep] == [0, 0, 0, 1]
-    assert [each.observed for each in sweep] == [True, True, True, False]
+    assert [each.observed for each in sweep] == [False, False, True, False]
+
+
+def test_a_recording_with_a_shorter_delay_tells_of_longer_ones():
+    quick = HELD | {"interruption_delay": 0}
+    calls = (
+        call((50, 120), told=62, reply=(10, 64), words=[(63, "Wait.")], held=quick),
+        call((50, 60), told=62, reply=(10, 64), held=quick),
+    )
+    found = InterruptionSweep(ground(*calls), {"interruption_delay": [0, 250, 500]})
+    assert [(each.false_interruptions.k, each.false_interruptions.n) for each in found] == [
+        (1, 1),
+        (1, 1),
+        (0, 1),
+    ]
+    assert [each.reaction.p50 for each in found] == pytest.approx([12 * F, 12 * F, 18 * F])
+    assert [each.unknown for each in found] == [0, 0, 0]
+    assert [each.observed for each in found] == [True, False, False]
 
 
 def test_off_is_off():
     (one,) = InterruptionSweep(ground(WORDS, COUGH), {"interrupt_response": False})
     assert (one.false_interruptions.k, one.yielded.k, one.reaction.n, one.yield_latency) == (0, 0, 0, None)
     assert one.observed
+
+
+def test_off_is_off_whatever_else_is_set():
+    found = InterruptionSweep(
+        ground(WORDS),
+        {"interrupt_response": [True, False], "interruption_delay": [0, 500], "vad_threshold": [0.3, 0.7]},
+    )
+    assert [each.setting.interrupt_response for each in found].count(False) == 1
+    assert len(found) == 5
+    (row,) = [each.cells for each in found.sheet.groups[0][1] if each.cells[0] == "not at all"]
+    assert row[1] == ""
 
 
 def test_a_longer_delay_never_stops_for_more():
@@ -98,12 +128,14 @@ def test_settings_that_cannot_be(swept, what):
 def test_it_reads_as_text_and_as_a_table(sweep):
     told = repr(sweep).splitlines()
     assert told[0] == "4 settings · 3 utterances over the agent, 1 with words"
-    assert " ".join(told[2].split()) == "after 0 ms 0.5 1 of 2 1 of 1 0.38 0.45"
-    assert told[-1].startswith("Faded")
-    assert sweep._repr_html_().count("opacity:.7'") == 1
-    assert str(sweep[0]).startswith("interrupted after 0 ms at 0.5: false 1 of 2, gives way to 1 of 1")
+    assert " ".join(told[2].split()) == "after 0 ms 0.5 0 of 1 1 of 1"
+    assert told[-2].startswith("Faded: it stops the agent later")
+    assert told[-1].startswith("Faded: sooner than the recorded delay, or at a lower threshold")
+    assert sweep._repr_html_().count("opacity:.7'") == 3
+    assert str(sweep[0]) == "interrupted after 0 ms at 0.5: false 0 of 1, gives way to 1 of 1; 2 not known"
     assert str(sweep[3]).endswith("; 1 not observed")
     table = sweep.to_dataframe()
     assert table.interruption_delay.tolist() == [0, 250, 500, 800]
-    assert table.false_interruptions.tolist() == [1, 1, 0, 0]
+    assert table.false_interruptions.tolist() == [0, 0, 0, 0]
+    assert table.unknown.tolist() == [2, 2, 0, 0]
     assert table.yielded_of.tolist() == [1] * 4

@@ -14,7 +14,7 @@ F = 0.032
 HELD = {"min_silence": 1000, "max_silence": 3000, "interruption_delay": 500}
 
 
-def call(*speech, told=None, words=(), reply=(10, 200)):
+def call(*speech, told=None, words=(), reply=(10, 200), held=HELD):
     """The agent from frame 10 to 200, and the caller in some stretches; all in frames."""
     values = np.zeros(300, np.float32)
     for begin, end in speech:
@@ -25,10 +25,14 @@ def call(*speech, told=None, words=(), reply=(10, 200)):
         values,
         tuple(Speech(begin * F, end * F) for begin, end in speech),
         (Reply(reply[0] * F, reply[1] * F, told is not None, None if told is None else told * F),),
-        (Recorded(290 * F, HELD),),
+        (Recorded(290 * F, held),),
         tuple(Words(at * F, text) for at, text in words),
         300 * F,
     )
+
+
+def known(one, *delays, **others):
+    return [one.is_known(Settings(interruption_delay=delay, **others)) for delay in delays]
 
 
 def stops(one, *delays):
@@ -101,3 +105,43 @@ def test_speech_that_outlasts_the_agents_own_end_stops_nothing():
     (one,) = spoken_over(call((195, 240), words=[(241, "Thank you.")]))
     assert one.meant
     assert stops(one, 0, 500) == [math.inf, math.inf]
+
+
+STOPPED = {"told": 68, "reply": (10, 70), "words": [(69, "Wait a moment.")]}
+
+
+def test_sooner_than_the_recorded_delay_nobody_knows_whether_there_were_words_yet():
+    (one,) = spoken_over(call((50, 120), **STOPPED))
+    assert known(one, 0, 250, 470, 500, 800) == [False, False, False, True, True]
+    (one,) = spoken_over(call((50, 120), **STOPPED, held=HELD | {"interruption_delay": 250}))
+    assert known(one, 0, 250, 500) == [False, True, True]
+    told = [(51, "Wait"), (69, "Wait a moment.")]
+    (one,) = spoken_over(call((50, 120), **STOPPED | {"words": told}))
+    assert known(one, 0, 250, 500) == [True, True, True]
+
+
+def test_a_short_sound_that_was_not_due_may_have_had_words():
+    (one,) = spoken_over(call((50, 60)))
+    assert known(one, 0, 250, 500) == [False, False, True]
+    assert known(one, 500, 800, vad_threshold=0.3) == [True, True]  # no longer at that threshold either
+    (one,) = spoken_over(call((50, 60), held=HELD | {"interrupt_response": False}))
+    assert known(one, 0, 250, 500) == [False, False, True]
+    assert known(one, 0, interrupt_response=False) == [True]
+
+
+def test_a_voice_that_the_recorded_threshold_did_not_hear_may_have_had_words():
+    evidence = call((50, 90))
+    evidence.values[50:90] = 0.4
+    (one,) = spoken_over(evidence)
+    assert known(one, 500) == [True]
+    assert known(one, 500, vad_threshold=0.3) == [False]
+
+
+def test_where_no_words_had_come_by_the_stop_there_were_none_before():
+    (one,) = spoken_over(call((50, 90), told=78, reply=(10, 80)))
+    assert known(one, 0, 250, 500, 800) == [True] * 4
+
+
+def test_a_back_channel_that_was_stopped_for_may_have_been_known_for_one():
+    (one,) = spoken_over(call((50, 90), told=78, reply=(10, 80), words=[(79, "Okay.")]))
+    assert known(one, 0, 250, 500) == [False, False, True]

@@ -39,13 +39,15 @@ class InterruptionScore:
     Attributes:
         setting: the settings.
         false_interruptions: utterances over the agent without words, or with back-channels alone, for which
-            it is stopped.
+            it is stopped; those of which that is not known are left out.
         yielded: utterances with words that it gives way to within 2 s of their acoustic onset.
-        reaction: of those that it gives way to, acoustic onset → the emulator's decision.
+        reaction: of those that it gives way to, acoustic onset → the emulator's decision; where that rests on
+            words of which nobody knows when they came it is left out.
         yield_latency: median of the reaction, and of the time from the service's word to silence as it was
             where the agent was stopped in these calls.
         beyond: utterances that it decides on later than the recorded stop: what the caller would have said by
             then nobody heard.
+        unknown: utterances of which it might decide sooner than the recording has words.
     """
 
     setting: TurnDetection
@@ -54,11 +56,12 @@ class InterruptionScore:
     reaction: Figure
     yield_latency: float | None
     beyond: int = 0
+    unknown: int = 0
 
     @property
     def observed(self) -> bool:
         """Whether it rests on what was observed alone."""
-        return self.beyond == 0
+        return self.beyond == 0 and self.unknown == 0
 
     def to_dict(self) -> dict[str, Any]:
         """All of it in plain values."""
@@ -70,6 +73,7 @@ class InterruptionScore:
             "reaction_p50": self.reaction.p50,
             "yield_latency": self.yield_latency,
             "beyond": self.beyond,
+            "unknown": self.unknown,
         }
 
     def __str__(self) -> str:
@@ -79,7 +83,9 @@ class InterruptionScore:
         told += f", gives way to {self.yielded}"
         if self.reaction.n:
             told += f", reaction {self.reaction}"
-        return told if self.observed else f"{told}; {self.beyond} not observed"
+        if self.beyond:
+            told += f"; {self.beyond} not observed"
+        return f"{told}; {self.unknown} not known" if self.unknown else told
 
 
 class InterruptionSweep(Sequence[InterruptionScore]):
@@ -152,8 +158,14 @@ class InterruptionSweep(Sequence[InterruptionScore]):
             "or for back-channels. Gives way: within 2 s of the onset, of utterances with words. Reaction: "
             "onset → decision; yield latency: onset → silence (medians, in seconds).",
         ]
-        if any(not each.observed for each in self):
+        if any(each.beyond for each in self):
             below.append("Faded: it stops the agent later than it was stopped, where nothing was observed.")
+        if any(each.unknown for each in self):
+            below.append(
+                "Faded: sooner than the recorded delay, or at a lower threshold, nobody knows what words "
+                "there were by then. Where that matters reactions and false stops are left out: record calls "
+                "with the shortest delay in question."
+            )
         columns = ("interrupted", "threshold", "false", "gives way", "reaction", "yield latency")
         return Sheet(title, columns, [("", [_row(each) for each in self])], below)
 
@@ -170,11 +182,14 @@ class InterruptionSweep(Sequence[InterruptionScore]):
         meant = np.array([one.meant for one in self.utterances], np.bool_)
         stopped = np.isfinite(np.array(stops, np.float64))
         soon = np.array(reactions, np.float64) <= YIELDS + _HAIR
+        known = np.array(
+            [not settings.interrupt_response or one.is_known(settings) for one in self.utterances], np.bool_
+        )
         reaction = Figure.of(
             [
                 round(seconds, 6)
-                for seconds, one in zip(reactions, self.utterances, strict=True)
-                if one.meant and math.isfinite(seconds)
+                for seconds, one, told in zip(reactions, self.utterances, known, strict=True)
+                if told and one.meant and math.isfinite(seconds)
             ]
         )
         latency = None
@@ -182,11 +197,12 @@ class InterruptionSweep(Sequence[InterruptionScore]):
             latency = round(reaction.p50 + self._flush, 6)
         return InterruptionScore(
             setting,
-            self._share(stopped, ~meant),
-            self._share(soon, meant),
+            self._share(stopped, ~meant & known),
+            self._share(soon, meant & (known | soon)),  # at the latest so soon, or not known
             reaction,
             latency,
             sum(map(_is_beyond, self.utterances, stops)) if settings.interrupt_response else 0,
+            int((~known).sum()),
         )
 
     def _share(self, hits: Any, some: Any) -> Share:
@@ -201,8 +217,9 @@ def _row(of: InterruptionScore) -> Row:
     reaction, latency = (
         "" if each is None else f"{each:.2f}" for each in (of.reaction.p50, of.yield_latency)
     )
+    threshold = f"{setting.vad_threshold:g}" if setting.interrupt_response else ""
     shares = str(of.false_interruptions), str(of.yielded)
-    return Row((when, f"{setting.vad_threshold:g}", *shares, reaction, latency), not of.observed)
+    return Row((when, threshold, *shares, reaction, latency), not of.observed)
 
 
 def _is_beyond(one: SpokenOver, stop: float) -> bool:
@@ -225,4 +242,6 @@ def _settings(swept: Mapping[str, Any]) -> list[TurnDetection]:
         if not several:
             raise InvalidConfiguration(f"{name} has no value.", param=name)
         values[name] = [each.item() if isinstance(each, np.generic) else each for each in several]
-    return [TurnDetection(**dict(zip(values, each, strict=True))) for each in product(*values.values())]
+    found = [TurnDetection(**dict(zip(values, each, strict=True))) for each in product(*values.values())]
+    off = [each for each in found if not each.interrupt_response]
+    return [each for each in found if each.interrupt_response or each is off[0]]  # off is off: one is enough

@@ -3,7 +3,9 @@
 The verdict is the live one (`voicenb.turn_taking.floor`), frame by frame over the recorded probabilities. Of
 the words a recording has less than the emulator had: those that it stopped for come with the stop, and those
 that it let pass do not come at all. So words are taken to be known when the recorded stop came, at the
-latest; and what it let pass, though it lasted long enough, to have been a back-channel.
+latest; and what it let pass, though it lasted long enough, to have been a back-channel. Where a setting is
+less patient than the recorded one, what it does may rest on words that came sooner, or that nobody asked for:
+then it is not known.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ BEHIND = 1.0
 LATE = 2.0
 """Seconds behind an utterance within which its words come."""
 
-_HUM = "mm-hm"
+_HUM, _MEANT = "mm-hm", "wait"
 _HAIR = 1e-6
 
 
@@ -83,6 +85,25 @@ class SpokenOver:
             if any(isinstance(each, Interrupt) for each in told):
                 return now
         return math.inf
+
+    def is_known(self, settings: Settings) -> bool:
+        """Whether the recording tells what an emulator would do, as far as words matter.
+
+        It does not where settings are less patient than those that were in force, and what they do depends
+        on when the words were known, or on whether there were any.
+
+        Args:
+            settings: in force.
+        """
+        held = _in_force(self.evidence, self.start)
+        sooner = settings.interruption_delay < held.interruption_delay
+        lower = settings.vad_threshold < held.vad_threshold
+        if held.interrupt_response and not sooner and not lower:
+            return True
+        if not self.text and self.stopped:
+            return True  # by the stop no words had come, so there were none before
+        at_once = replace(self, text=self.text or _MEANT, known_at=-math.inf)
+        return at_once.stop(settings) == self.stop(settings)
 
 
 def spoken_over(evidence: Evidence) -> list[SpokenOver]:
