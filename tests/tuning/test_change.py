@@ -92,7 +92,9 @@ def test_few_pauses_tell_nothing_and_how_many_calls_would(calls):
     assert "Not distinguishable in what it cuts from 1280 to 3000 ms" in str(best)
     # (1.96 + 0.84)² · 0.05 · 0.95 / 0.05² = 149.1 pauses, of which each call has one.
     assert best.changes[0].calls_needed == 150
-    assert "About 150 calls like these would tell a difference of 5%" in str(best)
+    assert "About 150 calls like these would tell rates of 0% and 5% apart (80% power)." in str(best)
+    # The sweep's own figure is of other rates, and says so too.
+    assert sweep_of([call(12)] * calls, min_silence=640).calls_needed(0.05, 0.0) == 150
 
 
 def test_what_nobody_observed_is_never_advised():

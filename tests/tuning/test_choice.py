@@ -18,6 +18,20 @@ def test_it_names_the_next_and_how_far_away_it_is():
     assert repr(best) == str(best)
 
 
+def test_doubtful_ends_are_to_be_labelled_before_it_is_taken():
+    # The caller goes on over the answer: nobody knows whether they had done.
+    doubtful = heard([(20, 45), (20, 120)], replies=[(60, 95), (140, 170)], decided=[50, 130])
+    best = sweep_of([HAND, doubtful], min_silence=[900]).best(false_cutoff_rate=0.05)
+    told = str(best)
+    assert "1 of 1 doubtful end besides" in told.splitlines()[0]
+    assert "It decides in 1 of 1 doubtful end, where the caller may have had more to say" in told
+    assert "sweep.examples(setting)" in told
+    assert "vn.TurnDetectionPanel" in told
+    assert "doubtful" not in str(SWEEP.best(false_cutoff_rate=0.0))
+    later = replace(best, score=replace(best.score, doubtful=replace(best.score.doubtful, k=0)))
+    assert "label" not in str(later)
+
+
 def test_a_difference_of_nothing_is_none():
     best = replace(SWEEP.best(false_cutoff_rate=0.0), difference=(-0.1, 0.1), calls_needed=1234)
     assert not best.distinguishable

@@ -23,6 +23,7 @@ from voicenb.turn_detection import TurnDetection
         ({"min_silence": True}, "got True"),
         ({"max_silence": "long"}, "got 'long'"),
         ({"min_silence": []}, "min_silence has no value"),
+        ({"min_silence": np.array(10)}, "whole milliseconds from 50 to 10000; got"),
         ({"interruption_delay": 100}, "decides over the agent's voice"),
         ({"patience": 1}, "is no setting of when a turn ends"),
     ],
@@ -30,6 +31,11 @@ from voicenb.turn_detection import TurnDetection
 def test_settings_that_cannot_be(known, given, what):
     with pytest.raises(InvalidConfiguration, match=what):
         whatif(known[0], **given)
+
+
+def test_one_value_of_an_array_is_a_value():
+    assert grid({"min_silence": np.array(500)})[0].min_silence == 500
+    assert grid({"min_silence": np.linspace(400, 600, 3)}).min_silence.tolist() == [400, 500, 600]
 
 
 def test_combinations_that_the_service_would_refuse_are_left_out_and_counted(known):

@@ -57,6 +57,16 @@ def test_it_reads_as_a_line():
     assert str(told[1]).endswith("EOT latency 1.50 s (n = 2), 2 of them not observed")
 
 
+def test_ends_that_nobody_can_judge_are_told_beside():
+    one = heard([(20, 45), (20, 120)], replies=[(60, 95), (140, 170)], decided=[50, 130])
+    (told,) = sweep_of([one, one], min_silence=500)
+    assert (told.doubtful.k, told.doubtful.n) == (2, 2)
+    assert str(told).endswith("; 2 of 2 doubtful ends besides")
+    (later,) = sweep_of([one, one], min_silence=9000, max_silence=10000)
+    assert "0 of 2 doubtful ends besides" in str(later)
+    assert "doubtful" not in str(sweep_of([HAND], min_silence=500)[0])
+
+
 def test_a_row_of_the_table_has_all_of_it():
     score = sweep_of([HAND] * 3, min_silence=500)[0]
     row = score.to_dict()

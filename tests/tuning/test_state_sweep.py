@@ -82,6 +82,29 @@ def test_the_best_by_state_is_sooner_than_the_best_of_one_setting():
     assert choice.change.before == plain.score
     assert choice.change.latency.value == pytest.approx(-22 / 2 * F)
     assert "Beside the best single setting" in str(choice)
+    assert choice.change.calls_needed == sweep.calls_needed(0.05, rate=0.0)
+
+
+def test_doubtful_ends_are_told_with_a_choice():
+    doubtful = heard([(20, 45), (20, 120)], replies=[(60, 95), (140, 170)], decided=[50, 130])
+    states = sweep_of([call(), doubtful], min_silence=LEAST).by_state()
+    told = str(states.best(false_cutoff_rate=0.0, observed=False))
+    assert "1 of 1 doubtful end besides" in told
+    assert "Label" in told
+
+
+@pytest.mark.parametrize("wrong", ["x", -1, 5, float("nan"), True])
+def test_a_budget_that_is_none(states, wrong):
+    with pytest.raises(InvalidConfiguration, match="false_cutoff_rate must be a number from 0 to 1; got"):
+        states.best(false_cutoff_rate=wrong)
+    with pytest.raises(InvalidConfiguration, match="eot_latency must be a number from 0 to 60; got"):
+        states.best(eot_latency=wrong if wrong != 5 else 61)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", TurnDetection.recommended()])
+def test_what_is_scored_is_a_policy_by_state(states, wrong):
+    with pytest.raises(InvalidConfiguration, match=r"takes a vn\.ByState, not"):
+        states.score(wrong)
 
 
 def test_the_best_within_a_latency_cuts_least(states):
@@ -124,9 +147,7 @@ def test_no_single_setting_within_the_budget_and_a_policy_that_is(states):
     assert choice.change.before.false_cutoffs.k == 2
 
 
-@pytest.mark.parametrize(
-    "budget", [{}, {"false_cutoff_rate": 0.1, "eot_latency": 1.0}, {"eot_latency": 0.1}, {"eot_latency": -1}]
-)
+@pytest.mark.parametrize("budget", [{}, {"false_cutoff_rate": 0.1, "eot_latency": 1.0}, {"eot_latency": 0.1}])
 def test_budgets_that_cannot_be(states, budget):
     with pytest.raises(InvalidConfiguration, match=r"budget"):
         states.best(**budget)

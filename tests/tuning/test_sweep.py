@@ -56,6 +56,41 @@ def test_what_was_not_observed_is_not_chosen_unasked():
     assert taken.best(false_cutoff_rate=0.0, observed=False).setting.min_silence == 1500
 
 
+@pytest.mark.parametrize(
+    ("budget", "asked", "given"),
+    [
+        ({"false_cutoff_rate": 0.05}, "false_cutoff_rate=0.05", "cuts 0 of 1 pauses"),
+        ({"eot_latency": 1.6}, "eot_latency=1.6", "EOT latency 1.50 s"),
+    ],
+)
+def test_the_way_out_is_named_where_nothing_observed_keeps_the_budget(budget, asked, given):
+    taken = sweep_of([HAND], min_silence=[1500, 1600] if "eot_latency" in budget else [400, 1500])
+    with pytest.raises(InvalidConfiguration) as caught:
+        taken.best(**budget)
+    told = str(caught.value)
+    assert f"sweep.best({asked}, observed=False) gives 1500 to 3000 ms at 0.5" in told
+    assert given in told
+    assert "2 of 2 ends" in told
+    assert "later than anybody observed" in told
+    assert "sweep.frontier()" in told
+
+
+def test_where_no_setting_keeps_the_budget_none_is_promised():
+    with pytest.raises(InvalidConfiguration) as caught:
+        sweep_of([HAND], min_silence=[400, 1500]).best(eot_latency=0.1)
+    assert "observed=False" not in str(caught.value)
+
+
+@pytest.mark.parametrize("way", ["best", "by_state"])
+def test_calls_that_nothing_can_be_judged_by_want_more_calls(way):
+    quiet = heard([(20, 100)], replies=[(70, 110)], decided=[60])
+    taken = sweep_of([quiet], min_silence=500)
+    with pytest.raises(InvalidConfiguration, match="There is no mid-turn pause") as caught:
+        (taken if way == "best" else taken.by_state()).best(false_cutoff_rate=0.05)
+    assert "Sweep other settings" not in str(caught.value)
+    assert "More calls" in str(caught.value)
+
+
 @pytest.mark.parametrize("budget", [{}, {"false_cutoff_rate": 0.1, "eot_latency": 0.5}])
 def test_one_budget_and_no_more(budget):
     with pytest.raises(InvalidConfiguration, match="Exactly one budget"):
@@ -89,7 +124,8 @@ def test_calls_that_tell_a_difference_of_a_stated_size():
     assert taken.calls_needed(0.05, rate=0.0) < 432
     quiet = heard([(20, 100)], replies=[(70, 110)], decided=[60])
     assert sweep_of([quiet], min_silence=500).calls_needed() is None
-    for wrong in ({"difference": 0.0}, {"difference": 1.0}, {"rate": -0.1}):
+    nothing = [{"difference": "x"}, {"rate": None}, {"difference": True}, {"rate": float("nan")}]
+    for wrong in ({"difference": 0.0}, {"difference": 1.0}, {"rate": -0.1}, *nothing):
         with pytest.raises(InvalidConfiguration, match="are from 0 to 1"):
             taken.calls_needed(**wrong)
 

@@ -180,3 +180,6 @@ def test_whose_labels_they_are_must_be_clear(known, tmp_path):
         whatif(call, labels={"nobody": labels}, min_silence=500)
     with pytest.raises(InvalidConfiguration, match="Two calls have the same name"):
         whatif([call, call], labels={call.name: labels}, min_silence=500)
+    for wrong in (3, ["a"], {call.name: None}):
+        with pytest.raises(InvalidConfiguration, match="labels takes a file of labels"):
+            whatif(call, labels=wrong, min_silence=500)

@@ -50,8 +50,9 @@ class Change:
         after: the other.
         rate: of the false-cutoff rates; None where there is no pause.
         latency: of the mean EOT latencies, in seconds; None below six ends.
-        calls_needed: calls like these that would tell false-cutoff rates apart that differ by 0.05, at 80 %
-            power; None where there is no pause.
+        calls_needed: calls like these that would tell two false-cutoff rates apart, the other policy's and
+            one that differs from it by 0.05 (:func:`told_apart`), at 80 % power; None where there is no
+            pause.
     """
 
     before: Score
@@ -97,11 +98,20 @@ class Change:
         needed = "There is no mid-turn pause to tell it by."
         if self.calls_needed is not None:
             calls = f"{self.calls_needed:,} call{'' if self.calls_needed == 1 else 's'}"
-            needed = f"About {calls} like these would tell a difference of {RATE:.0%} (80% power)."
+            one, other = told_apart(self.after)
+            needed = (
+                f"About {calls} like these would tell rates of {one:.0%} and {other:.0%} apart (80% power)."
+            )
         figure = "in what it cuts" if self.latency and (self.latency.less or self.latency.more) else ""
         return f"Not distinguishable {figure}{' ' if figure else ''}from {was}: {told}. {needed}"
 
     __repr__ = __str__
+
+
+def told_apart(after: Score) -> tuple[float, float]:
+    """The false-cutoff rate of a policy and another that differs by :data:`RATE`, the lesser first."""
+    rate = after.false_cutoffs.rate or 0.0
+    return (rate, rate + RATE) if rate < 0.5 else (rate - RATE, rate)
 
 
 def differences(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from voicenb.errors import InvalidConfiguration
 from voicenb.tuning.calibration import Calibration
 from voicenb.tuning.change import Change
-from voicenb.tuning.score import Score
+from voicenb.tuning.score import Score, doubtful_ends
 from voicenb.turn_detection import TurnDetection
 
 
@@ -51,7 +53,7 @@ class Choice:
         return [each for each in self.changes if each.after.observed and each.distinguishable]
 
     def __str__(self) -> str:
-        lines = [f"{self.score}. {self._next()}", *map(str, self.changes)]
+        lines = [f"{self.score}. {self._next()}", *doubt(self.score), *map(str, self.changes)]
         if self.calibration is not None:
             lines.append(str(self.calibration))
         return "\n".join(lines)
@@ -74,3 +76,35 @@ class Choice:
                 f"; about {self.calls_needed:,} calls like these would tell their rates apart (80% power)"
             )
         return f"Not distinguishable from the next, {self.next.name}: {self.what} {apart}{needed}."
+
+
+def doubt(score: Score) -> list[str]:
+    """What to do first about the doubtful ends in which a setting decides; nothing where there are none."""
+    if not score.doubtful.k:
+        return []
+    return [
+        f"It decides in {doubtful_ends(score.doubtful)}, where the caller may have had more to say: no rate "
+        "counts them. Label them first: sweep.examples(setting) has their sound, "
+        "vn.TurnDetectionPanel(recordings) labels by ear."
+    ]
+
+
+def check_budget(name: str, budget: Any, most: int) -> None:
+    """Refuse what is no budget; none at all is fine.
+
+    Args:
+        name: of the parameter.
+        budget: what was given, or None.
+        most: what it may be.
+
+    Raises:
+        InvalidConfiguration: it is no number from 0 to that.
+    """
+    if budget is None:
+        return
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 <= budget <= most:
+        raise InvalidConfiguration(
+            f"{name} must be a number from 0 to {most}; got {budget!r}.",
+            remedy="A share of the pauses is 0.05, a latency 0.6 (seconds).",
+            param=name,
+        )

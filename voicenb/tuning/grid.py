@@ -106,6 +106,8 @@ def grid(swept: dict[str, Any]) -> Grid:
 
 
 def _values(name: str, given: Any) -> list[float]:
+    if isinstance(given, np.ndarray):
+        given = given.ravel()  # of no axis it is one value
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     values = list(dict.fromkeys(_number(name, each) for each in several))
     if not values:

@@ -107,7 +107,11 @@ class Score:
             f"{self.name}: cuts {self.false_cutoffs} pauses, {self.turns.k} of {self.turns.n} turns, in "
             f"{self.calls.k} of {self.calls.n} calls; EOT latency {latency} (n = {self.ends})"
         )
-        return told if self.observed else f"{told}, {self.beyond} of them not observed"
+        if not self.observed:
+            told += f", {self.beyond} of them not observed"
+        if not self.doubtful.n:
+            return told
+        return f"{told}; {doubtful_ends(self.doubtful)} besides"
 
 
 def score(
@@ -143,6 +147,11 @@ def score(
         recorded=recorded,
         agreement=agreement,
     )
+
+
+def doubtful_ends(share: Share) -> str:
+    """Doubtful ends that are decided, of all of them, in words."""
+    return f"{share.k} of {share.n} doubtful end{'' if share.n == 1 else 's'}"
 
 
 def per_call(hits: Any, call: Any, calls: int) -> tuple[Sequence[int], Sequence[int]]:

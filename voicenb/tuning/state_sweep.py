@@ -16,7 +16,9 @@ import numpy.typing as npt
 from voicenb.errors import InvalidConfiguration
 from voicenb.policy import ByState
 from voicenb.protocol.caller_state import STATES, State
-from voicenb.tuning.change import RATE, Change, differences
+from voicenb.recording.given import told
+from voicenb.tuning.change import RATE, Change, differences, told_apart
+from voicenb.tuning.choice import check_budget, doubt
 from voicenb.tuning.score import Score, score
 from voicenb.tuning.scores import Ground, Outcomes, Scorer
 from voicenb.tuning.sheet import Row, Sheet
@@ -87,9 +89,10 @@ class StateChoice:
         return self.best.score
 
     def __str__(self) -> str:
-        if self.change is None:
-            return f"{self.best}\nNo single setting is within the budget."
-        return f"{self.best}\nBeside the best single setting: {self.change}"
+        beside = "No single setting is within the budget."
+        if self.change is not None:
+            beside = f"Beside the best single setting: {self.change}"
+        return "\n".join([str(self.best), *doubt(self.best.score), beside])
 
     __repr__ = __str__
 
@@ -140,8 +143,16 @@ class StateSweep:
             policy: where it leaves ``other`` out, that is ``TurnDetection.recommended()``.
 
         Raises:
-            InvalidConfiguration: settings with different values of ``vad_threshold``.
+            InvalidConfiguration: that is no ``vn.ByState``, or settings with different values of
+                ``vad_threshold``.
         """
+        if not isinstance(policy, ByState):
+            raise InvalidConfiguration(
+                f"by_state().score takes a vn.ByState, not {told(policy)}.",
+                remedy="vn.ByState(question=vn.TurnDetection.patient()); "
+                "one setting for all is scored by sweep.of(...).",
+                param="policy",
+            )
         settings = {state: _whole(policy.of(state)) for state in STATES}
         thresholds = {setting.vad_threshold for setting in settings.values()}
         if len(thresholds) > 1:
@@ -189,8 +200,10 @@ class StateSweep:
             observed: only settings that rest on what was observed or labelled.
 
         Raises:
-            InvalidConfiguration: not exactly one budget, or no policy within it.
+            InvalidConfiguration: not exactly one budget, one that is none, or no policy within it.
         """
+        check_budget("false_cutoff_rate", false_cutoff_rate, 1)
+        check_budget("eot_latency", eot_latency, 60)
         try:
             plain = self._sweep.best(
                 false_cutoff_rate=false_cutoff_rate, eot_latency=eot_latency, observed=observed
@@ -214,9 +227,12 @@ class StateSweep:
                 latency <= (float("inf") if eot_latency is None else eot_latency) + _HAIR
             ):
                 return StateChoice(found, None if plain is None else self._change(plain.score, found))
+        wider = "Sweep other settings, or allow more"
+        if observed:
+            wider += ", or observed=False, which takes callers to keep quiet where nobody observed it"
         raise InvalidConfiguration(
             "No policy of these settings keeps to the budget.",
-            remedy="Sweep other settings, or allow more; sweep.by_state().frontier() has what can be had.",
+            remedy=f"{wider}; sweep.by_state().frontier() has what can be had.",
             param="eot_latency" if false_cutoff_rate is None else "false_cutoff_rate",
         )
 
@@ -292,7 +308,7 @@ class StateSweep:
         assert plain.setting is not None
         before = self._outcomes(dict.fromkeys(STATES, plain.setting))
         after = self._outcomes({state: _whole(found.policy.of(state)) for state in STATES})
-        needed = self._sweep.calls_needed(RATE, min(plain.false_cutoffs.rate or 0.0, 1 - RATE))
+        needed = self._sweep.calls_needed(RATE, told_apart(found.score)[0])
         return Change(plain, found.score, *differences(before, after, self._ground), needed)
 
     def _policy(self, point: _Point) -> ByState:

@@ -10,8 +10,8 @@ import numpy as np
 from voicenb.errors import InvalidConfiguration
 from voicenb.tuning.arms import Arm, arms
 from voicenb.tuning.calibration import Calibration, calibrate
-from voicenb.tuning.change import RATE, Change, differences
-from voicenb.tuning.choice import Choice
+from voicenb.tuning.change import RATE, Change, differences, told_apart
+from voicenb.tuning.choice import Choice, check_budget
 from voicenb.tuning.example import Example
 from voicenb.tuning.grid import Grid, grid
 from voicenb.tuning.score import Score, per_call, score
@@ -181,22 +181,16 @@ class Sweep:
             raise InvalidConfiguration(
                 "Exactly one budget: false_cutoff_rate= or eot_latency=.", param="false_cutoff_rate"
             )
-        _check("false_cutoff_rate", false_cutoff_rate, 1)
-        _check("eot_latency", eot_latency, 60)
-        rates, latency = self.rates, self.scores.mean
-        if false_cutoff_rate is not None:
-            within, goal, other = rates <= false_cutoff_rate + _HAIR, latency, rates
-        else:
-            within, goal, other = latency <= (eot_latency or 0.0) + _HAIR, rates, latency
-        within = within & np.isfinite(goal) & np.isfinite(other) & self._allowed(observed)
-        if not within.any():
+        check_budget("false_cutoff_rate", false_cutoff_rate, 1)
+        check_budget("eot_latency", eot_latency, 60)
+        ranked = self._ranked(false_cutoff_rate, eot_latency, observed=observed)
+        if not len(ranked):
             raise InvalidConfiguration(
                 self._nothing(false_cutoff_rate, eot_latency, observed=observed),
-                remedy="Sweep other settings, or allow more; sweep.frontier() has what can be had.",
+                remedy=self._remedy(false_cutoff_rate, eot_latency, observed=observed),
                 param="eot_latency" if false_cutoff_rate is None else "false_cutoff_rate",
             )
-        at = np.flatnonzero(within)
-        ranked = at[np.lexsort((self.grid.min_silence[at], other[at], goal[at]))]
+        latency = self.scores.mean
         one = int(ranked[0])
         # Many settings decide alike on few calls; what is told is the best of those that do not.
         differs = (self.scores.pauses_cut[ranked] != self.scores.pauses_cut[one]) | ~np.isclose(
@@ -222,7 +216,7 @@ class Sweep:
         Raises:
             InvalidConfiguration: rates that are not between 0 and 1.
         """
-        if not 0 <= rate < rate + difference <= 1:
+        if not (_is_number(rate) and _is_number(difference) and 0 <= rate < rate + difference <= 1):
             raise InvalidConfiguration(
                 f"No two rates are {rate!r} and {difference!r} more: rates are from 0 to 1.",
                 param="difference",
@@ -326,6 +320,16 @@ class Sweep:
     def _allowed(self, observed: bool) -> Any:
         return self.scores.beyond == 0 if observed else np.ones(len(self), np.bool_)
 
+    def _ranked(self, rate: float | None, seconds: float | None, *, observed: bool) -> Any:
+        """The settings within a budget, the best first."""
+        rates, latency = self.rates, self.scores.mean
+        if rate is not None:
+            within, goal, other = rates <= rate + _HAIR, latency, rates
+        else:
+            within, goal, other = latency <= (seconds or 0.0) + _HAIR, rates, latency
+        at = np.flatnonzero(within & np.isfinite(goal) & np.isfinite(other) & self._allowed(observed))
+        return at[np.lexsort((self.grid.min_silence[at], other[at], goal[at]))]
+
     def _frontier(self, observed: bool) -> list[int]:
         rates, latency = self.rates, self.scores.mean
         at = np.flatnonzero(np.isfinite(rates) & np.isfinite(latency) & self._allowed(observed))
@@ -362,9 +366,7 @@ class Sweep:
             apart = differences(
                 arm.outcomes, outcomes, ground, held[ground.pause_turn], held[ground.end_turn]
             )
-        rate = after.false_cutoffs.rate
-        needed = None if rate is None else self._needed(rate, rate + (RATE if rate < 0.5 else -RATE))
-        return Change(arm.score, after, *apart, needed)
+        return Change(arm.score, after, *apart, self._needed(*told_apart(after)))
 
     def _needed(self, one: float, other: float) -> int | None:
         """Calls like these that would tell two rates apart; pauses of a call go together as they do here."""
@@ -386,20 +388,30 @@ class Sweep:
         kind = "setting that rests on what was observed" if observed else "setting of the sweep"
         return f"No {kind} keeps to {budget}."
 
+    def _remedy(self, rate: float | None, latency: float | None, *, observed: bool) -> str:
+        if not len(self.ground.pause_call) or not len(self.ground.end_turn):
+            return "More calls have some: with callers who pause, and whose turns are answered."
+        others = "sweep.frontier() has what can be had."
+        place = self._ranked(rate, latency, observed=False)[:1] if observed else []
+        if not len(place):
+            return f"Sweep other settings, or allow more; {others}"
+        score = self[int(place[0])]
+        budget = f"false_cutoff_rate={rate}" if rate is not None else f"eot_latency={latency}"
+        wait = "" if score.latency is None else f", EOT latency {score.latency:.2f} s"
+        return (
+            f"sweep.best({budget}, observed=False) gives {score.name} "
+            f"(cuts {score.false_cutoffs} pauses{wait}): {score.beyond} of {score.ends} ends are decided "
+            "later than anybody observed, as if the caller kept quiet. Or hold calls with more patient "
+            f"settings, label, or allow more; {others}"
+        )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
 
 def _name(setting: TurnDetection) -> str:
     return f"{setting.min_silence} to {setting.max_silence} ms at {setting.vad_threshold:g}"
-
-
-def _check(name: str, budget: Any, most: int) -> None:
-    if budget is None:
-        return
-    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 <= budget <= most:
-        raise InvalidConfiguration(
-            f"{name} must be a number from 0 to {most}; got {budget!r}.",
-            remedy="A share of the pauses is 0.05, a latency 0.6 (seconds).",
-            param=name,
-        )
 
 
 def _whole(given: TurnDetection | Mapping[str, Any]) -> TurnDetection:

@@ -8,11 +8,12 @@ from os import PathLike
 from typing import Any
 
 from voicenb.errors import InvalidConfiguration
-from voicenb.recording.given import Calls
+from voicenb.names import warn
+from voicenb.recording.given import Calls, told
 from voicenb.recording.recording import Recording
 from voicenb.tuning.drafted import labels_of
 from voicenb.tuning.grid import grid as grid_of
-from voicenb.tuning.labels import apply
+from voicenb.tuning.labels import apply, ends_passed_over
 from voicenb.tuning.listener import listener
 from voicenb.tuning.scores import Ground, Heard
 from voicenb.tuning.source import recordings_of
@@ -48,7 +49,9 @@ def whatif(
             through one by one, and their sound is let go again.
         labels: who spoke when, from RTTM or Audacity's labels; for several calls a dict of files by name.
             ``vn.export`` writes the turns as the service made them, a draft to correct: a file that nobody
-            has corrected is told by a warning, and its turns are left out.
+            has corrected is told by a warning, and its turns are left out. Where a turn's label ends but the
+            caller went on before anyone spoke, it stays a pause, with a warning: some programs label speech,
+            not turns. A label ``was done`` over the silence makes it an end.
         completeness: says whether what was said looks complete, as ``vn.Emulator(completeness=…)`` takes it;
             ``vn.SmartTurn()`` hears each silence once, and what it says is kept beside the recording. None:
             from the words, the emulator's default.
@@ -82,7 +85,9 @@ def whatif(
     for call, found in zip(calls, survey(calls, executor), strict=True):
         silences = gaps(found.evidence)
         given = labels_of(files[call.name], call) if call.name in files else []
-        silences = apply(silences, [*found.by_ear, *given], found.evidence)
+        labelled = [*found.by_ear, *given]
+        _tell(ends_passed_over(silences, labelled, found.evidence), call)
+        silences = apply(silences, labelled, found.evidence)
         of_call = turns(found.evidence, silences)
         heard.append(Heard(found.evidence, of_call, listener(call, found.evidence, judge)))
     return Sweep(grid, Ground(heard, judge), judge, calls)
@@ -96,11 +101,19 @@ def files_of(labels: Labels | None, calls: Sequence[Recording]) -> dict[str, str
         calls: the recordings.
 
     Raises:
-        InvalidConfiguration: files for none of the calls, or for calls that cannot be told apart.
+        InvalidConfiguration: no files, files for none of the calls, or for calls that cannot be told apart.
     """
     if labels is None:
         return {}
     names = [call.name for call in calls]
+    files = list(labels.values()) if isinstance(labels, Mapping) else [labels]
+    for each in files:
+        if not isinstance(each, str | PathLike):
+            raise InvalidConfiguration(
+                f"labels takes a file of labels, or a dict of files by the calls' names, not {told(each)}.",
+                remedy='labels="call.rttm", or labels={call.name: "call.txt"}.',
+                param="labels",
+            )
     if not isinstance(labels, Mapping):
         if len(calls) > 1:
             raise InvalidConfiguration(
@@ -123,3 +136,14 @@ def files_of(labels: Labels | None, calls: Sequence[Recording]) -> dict[str, str
             param="labels",
         )
     return dict(labels)
+
+
+def _tell(passed_over: int, call: Recording) -> None:
+    if passed_over:
+        where = "a pause" if passed_over == 1 else f"{passed_over} pauses"
+        warn(
+            f"The labels of {call.name} end a turn in {where} after which the caller went on before anyone "
+            "spoke: speech may have been labelled, not turns, so what the recording shows counts. Where the "
+            "caller was done, put a label over the silence: was done.",
+            UserWarning,
+        )
