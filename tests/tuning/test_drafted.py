@@ -6,7 +6,7 @@ import pytest
 
 import voicenb as vn
 from voicenb.tuning.drafted import labels_of
-from voicenb.tuning.labels import Label, apply, read_labels
+from voicenb.tuning.labels import apply, read_labels
 from voicenb.tuning.truth import Truth, gaps
 from voicenb.tuning.whatif import whatif
 
@@ -62,9 +62,27 @@ def test_a_turn_that_was_left_as_recorded_is_no_end_where_the_caller_went_on(kno
     cut = truth["pauses"][1]
     (found,) = (gap for gap in apply(gaps(evidence), labels, evidence) if abs(gap.start - cut) < 0.2)
     assert (found.truth, found.labelled) == (Truth.MID, False)
-    taken = [Label(each.start, each.end, each.truth) for each in labels]  # had somebody drawn it
-    (found,) = (gap for gap in apply(gaps(evidence), taken, evidence) if abs(gap.start - cut) < 0.2)
-    assert (found.truth, found.labelled) == (Truth.END, True)
+
+
+def test_stretches_of_speech_are_no_turns(known, exported):
+    """As a diariser writes them: it knows of no turns, and its times are not those of the export."""
+    call, _ = known
+    labels = [each for each in read_labels(exported) if each.truth is None]
+    file = exported.with_suffix(".rttm")
+    file.write_text(
+        "".join(
+            f"SPEAKER call 1 {each.start + 0.05:.3f} {each.end - each.start:.3f} <NA> <NA> caller <NA> <NA>\n"
+            for each in labels
+        )
+    )
+    with pytest.warns(UserWarning, match="end a turn in a pause after which the caller went on") as caught:
+        sweep = whatif(call, labels=file, **SETTINGS)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert [each.false_cutoffs.n for each in sweep] == [2] * 4
+    assert [each.false_cutoffs.k for each in sweep] == [
+        each.false_cutoffs.k for each in whatif(call, **SETTINGS)
+    ]
 
 
 def test_what_is_said_of_silences_counts_though_the_turns_do_not(known, tmp_path):

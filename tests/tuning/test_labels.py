@@ -1,10 +1,12 @@
 """Labels from files, and what they say of silences."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.tuning.calls import CALL
 from voicenb.errors import InvalidConfiguration
-from voicenb.tuning.labels import Label, apply, read_labels
+from voicenb.tuning.labels import Label, apply, ends_passed_over, read_labels
 from voicenb.tuning.truth import Truth, gaps, turns
 
 
@@ -27,9 +29,28 @@ def test_labels_have_the_last_word():
     assert [(turn.start, turn.end) for turn in turns(CALL, found)][1] == (9, 12)
 
 
-def test_a_turn_that_ends_in_a_labelled_silence_was_over():
-    found = apply(gaps(CALL), [Label(1.0, 2.1), Label(2.4, 5.1)], CALL)
-    assert [gap.truth.name for gap in found][:3] == ["END", "MID", "END"]
+def test_a_turn_label_that_ends_where_the_caller_went_on_makes_no_end():
+    """A diariser labels stretches of speech; only who says so of the silence makes it an end."""
+    speech = [Label(1.0, 2.1), Label(2.4, 5.1)]
+    found = apply(gaps(CALL), speech, CALL)
+    assert [(gap.truth.name, gap.labelled) for gap in found][:3] == [
+        ("MID", False),
+        ("MID", True),  # the label goes on over it
+        ("END", True),
+    ]
+    pause = gaps(CALL)[0]
+    assert ends_passed_over(gaps(CALL), speech, CALL) == 1
+    said = [*speech, Label(pause.start, pause.end, Truth.END)]
+    assert apply(gaps(CALL), said, CALL)[0].truth is Truth.END
+    assert ends_passed_over(gaps(CALL), said, CALL) == 0
+
+
+def test_what_was_drafted_decides_no_doubtful_silence():
+    (doubtful,) = (gap for gap in gaps(CALL) if gap.truth is Truth.DOUBTFUL)
+    turn = Label(doubtful.start - 1, doubtful.start)
+    for drafted, truth in ((True, Truth.DOUBTFUL), (False, Truth.END)):
+        found = apply(gaps(CALL), [replace(turn, drafted=drafted)], CALL)
+        assert next(gap.truth for gap in found if gap.start == doubtful.start) is truth
 
 
 def test_labels_of_another_call_are_refused():

@@ -3,6 +3,9 @@
 An Audacity label track may hold both. A label of a turn is told as ``caller: words`` or ``caller`` (as the
 export writes it; those of the agent are not used); a label over a silence says ``went on``, ``was done`` or
 ``can't tell``. Times are the call's, as in ``vn.turns``.
+
+Many programs label stretches of speech, not turns. So where a turn's label ends but the caller went on before
+anyone spoke, that is a pause; only ``was done`` makes it an end.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from pathlib import Path
 
 from voicenb.errors import InvalidConfiguration
 from voicenb.tuning.evidence import Evidence
-from voicenb.tuning.truth import Gap, Truth
+from voicenb.tuning.truth import PAUSE, Gap, Truth
 
 CALLER = frozenset({"caller", "user", "customer", "human"})
 AGENT = frozenset({"agent", "assistant", "bot", "system"})
@@ -88,6 +91,28 @@ def apply(silences: Sequence[Gap], labels: Sequence[Label], evidence: Evidence) 
     Raises:
         InvalidConfiguration: a label that lies past the end of the call.
     """
+    placed = _placed(labels, evidence)
+    return [_labelled(gap, placed) for gap in silences]
+
+
+def ends_passed_over(silences: Sequence[Gap], labels: Sequence[Label], evidence: Evidence) -> int:
+    """How many pauses a turn's label ends in, and stay pauses: the caller went on before anyone spoke.
+
+    Args:
+        silences: of the call, by the rule.
+        labels: of the call.
+        evidence: of the call.
+
+    Raises:
+        InvalidConfiguration: a label that lies past the end of the call.
+    """
+    placed = _placed(labels, evidence)
+    long = [gap for gap in silences if gap.truth is Truth.MID and gap.length >= PAUSE]
+    return sum(_labelled(gap, placed) is gap and _ends_in(gap, placed) for gap in long)
+
+
+def _placed(labels: Sequence[Label], evidence: Evidence) -> list[Label]:
+    """In seconds of the track."""
     placed: list[Label] = []
     for each in labels:
         start, end = (
@@ -100,7 +125,7 @@ def apply(silences: Sequence[Gap], labels: Sequence[Label], evidence: Evidence) 
                 param="labels",
             )
         placed.append(replace(each, start=start, end=end))
-    return [_labelled(gap, placed) for gap in silences]
+    return placed
 
 
 def _labelled(gap: Gap, labels: Sequence[Label]) -> Gap:
@@ -112,10 +137,15 @@ def _labelled(gap: Gap, labels: Sequence[Label]) -> Gap:
     turns = [each for each in labels if each.truth is None]
     if any(each.start < gap.start and gap.end < each.end for each in turns):
         return replace(gap, truth=Truth.MID, labelled=True)
-    went_on = gap.truth is Truth.MID
-    if any(gap.start - NEAR <= each.end < gap.end and not (each.drafted and went_on) for each in turns):
-        return replace(gap, truth=Truth.END, labelled=True)
-    return gap
+    if gap.truth is Truth.MID:
+        return gap
+    if gap.truth is Truth.DOUBTFUL:  # which the service may have cut, and a drafted line with it
+        turns = [each for each in turns if not each.drafted]
+    return replace(gap, truth=Truth.END, labelled=True) if _ends_in(gap, turns) else gap
+
+
+def _ends_in(gap: Gap, labels: Sequence[Label]) -> bool:
+    return any(each.truth is None and gap.start - NEAR <= each.end < gap.end for each in labels)
 
 
 def _rttm(line: str) -> Label | None:
