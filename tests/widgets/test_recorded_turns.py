@@ -62,3 +62,17 @@ def test_words_belong_to_the_turn_behind_which_they_come() -> None:
     long = words_of(CallerTurn(5.0, 5.5, (), last), math.inf, evidence)
     assert long.endswith("…")
     assert len(long) == 90
+
+
+def test_words_of_a_turn_that_was_reopened_are_told_once() -> None:
+    last = Gap(4.0, 6.0, Truth.END)
+    said = (
+        Words(2.5, "Can I come?", True, "item-1"),
+        Words(4.8, "Can I come? Today.", True, "item-1"),
+        Words(7.5, "Thanks.", True, "item-2"),
+    )
+    evidence = Evidence("call", "", np.zeros(0, np.float32), (), words=said)
+    assert words_of(CallerTurn(1.0, 4.0, (), last), math.inf, evidence) == "Can I come? Today. Thanks."
+    # Somebody says that the first part was a turn of its own.
+    assert words_of(CallerTurn(1.0, 2.0, (), last), 3.5, evidence) == "Can I come?"
+    assert words_of(CallerTurn(3.5, 4.0, (), last), 6.0, evidence) == "Today."

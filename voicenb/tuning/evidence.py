@@ -68,11 +68,13 @@ class Words:
         at: when they came (wire).
         text: the whole turn so far.
         final: whether they are the transcript, which comes with the decision.
+        item: of the conversation; a turn that was reopened keeps it. Empty where it is not known.
     """
 
     at: float
     text: str
     final: bool = False
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,7 +230,8 @@ def _words(recording: Recording, clock: TrackClock) -> tuple[Words, ...]:
         for event in recording.events.select(kind, direction="in"):
             message = event.get("msg") or {}
             text = str(message.get("text") or message.get("delta") or "")
-            found.append(Words(clock.one(float(event["t"])), text, kind == "transcript.user"))
+            at, item = clock.one(float(event["t"])), str(message.get("item_id") or "")
+            found.append(Words(at, text, kind == "transcript.user", item))
     return tuple(sorted(found, key=lambda words: words.at))
 
 

@@ -109,8 +109,19 @@ def words_of(turn: CallerTurn, following: float, evidence: Evidence) -> str:
         following: where the next one begins; ``inf`` where there is none.
         evidence: of the call.
     """
-    # A transcript comes behind its words, and before the next ones are over.
-    said = " ".join(each.text for each in evidence.words if each.final and turn.start < each.at <= following)
+    before: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    for number, each in enumerate(evidence.words):
+        if not each.final:
+            continue
+        item = each.item or str(number)
+        # A transcript comes behind its words, and before the next ones are over.
+        if turn.start < each.at <= following:
+            # Of a turn that was reopened it has all words, those that were told before too.
+            parts[item] = each.text.removeprefix(before.get(item, "")).strip()
+        elif each.at <= turn.start:
+            before[item] = each.text
+    said = " ".join(filter(None, parts.values()))
     return said if len(said) <= TOLD else f"{said[: TOLD - 1].rstrip()}…"
 
 
