@@ -82,10 +82,11 @@ def test_who_hangs_up_without_a_word_sends_no_end():
 
 
 def test_a_session_keeps_the_truth_as_well():
+    quiet = vn.Agent(name="Lido", system_prompt="You take bookings for Lido.")
     caller = vn.Caller(["A table, please.", vn.FirstWord(), vn.HangUp()], conditions=vn.Conditions(snr=30))
     with (
         vn.Emulator(brain=[ANSWER], seed=0) as emulator,
-        vn.Session(AGENT, service=emulator, microphone=caller, speaker=caller.ear) as session,
+        vn.Session(quiet, service=emulator, microphone=caller, speaker=caller.ear) as session,
     ):
         session.wait_for("closed", timeout=60)
     assert [said["text"] for said in session.recording.session["truth"]] == ["A table, please."]
