@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from voicenb.tuning import paired
 from voicenb.tuning.paired import ENOUGH, FEWEST, paired_bootstrap
 
 
@@ -57,3 +58,13 @@ def test_it_holds_the_true_difference_as_often_as_it_says():
         low, high = paired_bootstrap(calls(15, 3, 0.2, 0.3, seed=seed), np.mean)
         held += low <= 0.2 <= high
     assert held >= 13  # 15 are to be expected
+
+
+@pytest.mark.parametrize(("pairs", "count"), [(6, 1), (1, 10)])
+def test_of_arms_alike_the_means_are_told_apart_no_more_often_than_they_may(monkeypatch, pairs, count):
+    monkeypatch.setattr(paired, "ROUNDS", 200)
+    chance, runs, told = np.random.default_rng(pairs), 250, 0
+    for _ in range(runs):
+        low, high = paired_bootstrap(chance.normal(1, 0.3, (count, pairs, 2)).tolist(), np.mean)
+        told += not low <= 0 <= high
+    assert told <= 0.08 * runs  # 5 in a hundred are meant, and chance has its share

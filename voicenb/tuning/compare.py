@@ -257,6 +257,8 @@ def _share(
         if sum(map(bool, calls)) >= ENOUGH:
             pairs = [[(float(part[0]), float(part[at])) for part in call] for call in calls]
             interval = paired_bootstrap(pairs, np.mean)
+            if interval is not None:
+                interval = max(-1.0, interval[0]), min(1.0, interval[1])  # a share differs by no more
         else:
             interval = newcombe((hits[0], total), (hits[at], total))
         difference = (hits[at] - hits[0]) / total

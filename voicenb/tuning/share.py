@@ -10,15 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from voicenb.analysis.interval import LEVEL, ROUNDS, newcombe, wilson
-from voicenb.tuning.paired import FEWEST
+from voicenb.tuning.paired import FEWEST, widened
 
 MANY_CALLS = 10
 """Calls from which on an interval is the bootstrap's over calls; below it is Wilson's."""
 
 TELLS = 10
 """How many a percentage needs beside it."""
-
-_Z = 1.959964  # of the normal distribution, for LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def difference(before: Sequence[int], after: Sequence[int], totals: Sequence[int
             return -unseen, unseen
         low, high = _interval(drawn(after, totals) - drawn(before, totals))
         apart = (int(np.sum(after)) - int(np.sum(before))) / n
-        return _widened(apart, low, high, int(np.count_nonzero(totals)))
+        return widened(apart, low, high, int(np.count_nonzero(totals)))
     return newcombe((int(np.sum(before)), n), (int(np.sum(after)), n))
 
 
@@ -117,7 +115,7 @@ def mean_difference(
     sums, counts = np.bincount(group, apart)[counts > 0], counts[counts > 0]
     weights = _weights(len(counts))
     low, high = _interval((weights @ sums) / (weights @ counts))
-    return _widened(float(apart.mean()), low, high, len(counts))
+    return widened(float(apart.mean()), low, high, len(counts))
 
 
 def mean_interval(
@@ -172,19 +170,6 @@ def clustering(hits: Sequence[int], totals: Sequence[int]) -> float:
     draws = drawn(hits, totals)
     alone = k / n * (1 - k / n) / n
     return max(1.0, float(np.nanvar(draws)) / alone)
-
-
-def _widened(figure: float, low: float, high: float, groups: int) -> tuple[float, float]:
-    """An interval about a figure, as much wider as Student's of so many is; 1.4 times of six.
-
-    A draw's variance is by the nth part too small. Student's quantile is the series of Cornish and Fisher,
-    to a thousandth or two from five degrees of freedom up.
-    """
-    free, z = max(1, groups - 1), _Z
-    student = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
-    student += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * free**3)
-    wider = float(student / z * np.sqrt(groups / free))
-    return figure - wider * (figure - low), figure + wider * (high - figure)
 
 
 @lru_cache(maxsize=4)
