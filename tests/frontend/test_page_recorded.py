@@ -212,6 +212,84 @@ def test_of_moves_one_is_under_way_and_the_last_one_counts(page: Page) -> None:
     expect(page.locator(".voicenb-recorded-figure").first).to_have_text("1 of 12")
 
 
+def test_what_is_counted_is_named(page: Page) -> None:
+    shown(page)
+    tile = page.locator(".voicenb-recorded-tile").first
+    expect(tile).to_contain_text("mid-turn pauses cut off0 of 12")
+
+
+def test_no_name_lies_over_the_dots_or_the_budget(page: Page) -> None:
+    shown(page)
+    latencies = np.linspace(0.2, 2.4, 23).round(2).tolist()
+    front = [
+        {**GROUND["front"][0], "latency": each, "rate": round(0.42 * 0.12**each + 0.002 * (2.4 - each), 4)}
+        for each in latencies
+    ]
+    for number, rate in enumerate((0.0, 0.02, 0.04, 0.1), 2):
+        mark = {**GROUND["marks"][0], "rate": rate}
+        says(page, {**GROUND, "front": front, "marks": [mark]})
+        until_moved(page, number)
+        decide(page)
+        name = page.locator("text.voicenb-front-name", has_text="as recorded")
+        expect(name).to_have_count(1)
+        over = page.evaluate("""() => {
+            const box = (each) => each.getBoundingClientRect();
+            const names = [...document.querySelectorAll('text.voicenb-front-name')].map(box);
+            const drawn = '.voicenb-front-dot, .voicenb-front-budget';
+            const marks = [...document.querySelectorAll(drawn)].map(box);
+            // The box of letters is higher than they are.
+            const meet = (one, other) => one.left < other.right && other.left < one.right
+                && one.top + 3 < other.bottom && other.top < one.bottom - 3;
+            return names.flatMap((one) => marks.filter((other) => meet(one, other))).length;
+        }""")
+        assert over == 0, rate
+
+
+def test_both_silences_push_each_other_and_presets_set_all(page: Page) -> None:
+    shown(page)
+    page.get_by_role("slider", name="max_silence").focus()
+    page.keyboard.press("Home")
+    until_moved(page, 2)
+    setting = decide(page)
+    assert setting["min_silence"] < setting["max_silence"] == 100
+    page.get_by_role("button", name="recommended").click()
+    until_moved(page, 3)
+    assert decide(page) == STATE["presets"]["recommended"]
+    expect(page.get_by_role("button", name="recommended")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_silence_is_labelled_by_its_key_and_the_next_one_is_heard(page: Page) -> None:
+    shown(page)
+    page.get_by_role("button", name="label by ear").click()
+    expect(rows(page)).to_have_count(1)
+    first = page.locator(".voicenb-recorded-play").first
+    expect(first).to_be_focused()
+    expect(first).to_have_text("■")  # it is played at once
+    await_sent(page, "slice")
+    assert sent(page, "slice")[0]["call"] == 1
+    page.keyboard.press("2")
+    page.keyboard.press("1")  # before the kernel has answered
+    (label,) = sent(page, "label")
+    assert {name: label[name] for name in ("call", "start", "end", "said")} == {
+        "call": 1,
+        "start": 5.0,
+        "end": 7.0,
+        "said": "was done",
+    }
+    tell(page, version=2)
+    says(page, {"type": "answer", "ask": label["ask"]})
+    labelled = turn(1, 3.0, silence=[5.0, 7.0, "end"])
+    says(page, {**GROUND, "version": 2, "turns": [*GROUND["turns"][:2], labelled]})
+    until_moved(page, 2)
+    decide(page, version=2)
+    expect(page.get_by_text("by ear: was done")).to_be_visible()
+    expect(first).to_be_focused()
+    page.keyboard.press("0")
+    assert sent(page, "label")[-1]["said"] is None
+    page.get_by_role("button", name="back to all turns").click()
+    expect(rows(page)).to_have_count(3)
+
+
 def test_both_silences_push_each_other_and_presets_set_all(page: Page) -> None:
     shown(page)
     page.get_by_role("slider", name="max_silence").focus()

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 import voicenb as vn
 from tests.plot.sweeps import swept
-from tests.tuning.calls import heard, sweep_of
+from tests.tuning.calls import HAND, heard, sweep_of
 
 MANY = swept()
 FEW = swept(1, 0, 4)
@@ -111,6 +111,13 @@ def test_what_it_rests_on_is_on_its_face() -> None:
     assert f"the model decides as recorded in {agreement.k} of {agreement.n} silences" in told
     assert f"inconclusive: telling 5 % from 10 % takes about {MANY.calls_needed()} calls" in told
     assert told.startswith("EOT latency: seconds ")
+
+
+def test_doubtful_ends_are_counted_on_its_face() -> None:
+    doubtful = heard([(20, 45), (20, 120)], replies=[(60, 95), (140, 170)], decided=[50, 130])
+    told = vn.plot.sweep(sweep_of([HAND, doubtful, doubtful], min_silence=[500, 900])).get_xlabel()
+    assert "1 mid-turn pause · 2 doubtful ends" in told.replace("\n", " · ")
+    assert "doubtful" not in vn.plot.sweep(MANY).get_xlabel()
 
 
 @pytest.mark.parametrize(

@@ -29,16 +29,27 @@ function mark(tag, name, attributes = {}, text) {
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
 
 /**
- * Where a name can stand beside a mark: the first place that is free, if there is one.
+ * Where a name can stand beside a mark: the first place that is free; on dots and lines rather than nowhere.
+ * @param {number} x
+ * @param {number} y
+ * @param {string} text
+ * @param {Box[]} taken by other names and marks
+ * @param {Box[]} drawn dots and lines
+ */
+function beside(x, y, text, taken, drawn) {
+  return free(x, y, text, [...taken, ...drawn]) ?? free(x, y, text, taken);
+}
+
+/**
  * @param {number} x
  * @param {number} y
  * @param {string} text
  * @param {Box[]} taken
  */
-function beside(x, y, text, taken) {
+function free(x, y, text, taken) {
   const wide = 5.8 * text.length;
-  const lefts = [x + 9, x - 9 - wide, x - wide / 2];
-  const tops = [y - 17, y + 5, y - 6, y - 30, y + 18, y - 43];
+  const lefts = [x + 9, x - 9 - wide, x - wide / 2, x - wide];
+  const tops = [y - 17, y + 5, y - 6, y - 22, y - 30, y + 18, y - 36, y - 43, y - 50, y - 13];
   for (const top of tops) {
     for (const left of lefts) {
       const box = { left, right: left + wide, top, bottom: top + 12 };
@@ -65,6 +76,8 @@ export class Front {
     this.unit = 1;
     /** @type {Box[]} where names of marks stand */
     this.names = [];
+    /** @type {Box[]} where dots and the budget's line are */
+    this.drawn = [];
   }
 
   /** @param {number} latency */
@@ -95,6 +108,7 @@ export class Front {
     this.unit = ground.pauses < TELLS ? 1 / ground.pauses : (UNITS.find((unit) => most / unit <= 5) ?? 0.25);
     this.top = Math.min(1, Math.ceil(most / this.unit - 1e-9) * this.unit);
     this.names = [];
+    this.drawn = [];
     this.still.replaceChildren(...this.#axes(ground), ...this.#grey(ground), ...this.#budget(ground), ...this.#line(ground), ...this.#marks(ground));
   }
 
@@ -140,6 +154,7 @@ export class Front {
     if (pauses < TELLS) return [];
     const y = this.#y(BUDGET);
     this.names.push({ left: LEFT, right: LEFT + 62, top: y - 14, bottom: y - 2 });
+    this.drawn.push({ left: LEFT, right: WIDTH - RIGHT, top: y - 1, bottom: y + 1 });
     return [mark("line", "front-budget", { x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y }), mark("text", "front-number", { x: LEFT + 5, y: y - 4 }, "budget 5 %")];
   }
 
@@ -152,7 +167,10 @@ export class Front {
       // What is not reached by any setting between two is not drawn as if it were.
       found.push(mark("path", other.observed ? "front-line" : "front-line front-unseen", { d: `M${one.x} ${one.y}H${other.x}V${other.y}` }));
     }
-    for (const { x, y, observed } of places) found.push(mark("circle", observed ? "front-dot" : "front-dot front-unseen", { cx: x, cy: y, r: 2.5 }));
+    for (const { x, y, observed } of places) {
+      found.push(mark("circle", observed ? "front-dot" : "front-dot front-unseen", { cx: x, cy: y, r: 2.5 }));
+      this.drawn.push({ left: x - 3, right: x + 3, top: y - 3, bottom: y + 3 });
+    }
     return found;
   }
 
@@ -164,7 +182,7 @@ export class Front {
     for (const { x, y, name, setting } of placed) {
       const d = setting ? `M${x - 4} ${y - 4}h8v8h-8z` : `M${x} ${y - 6}l6 6l-6 6l-6 -6z`;
       found.push(mark("path", setting ? "front-recorded" : "front-adaptive", { d }));
-      const box = beside(x, y, name, this.names);
+      const box = beside(x, y, name, this.names, this.drawn);
       if (!box) continue;
       this.names.push(box);
       found.push(mark("text", setting ? "front-name" : "front-name front-name-adaptive", { x: box.left, y: box.bottom - 2 }, name));
@@ -190,7 +208,7 @@ export class Front {
     const found = [mark("line", "front-error", { x1: x, x2: x, y1: this.#y(pauses.low), y2: this.#y(pauses.high) })];
     if (latency_low !== null && latency_high !== null) found.push(mark("line", "front-error", { x1: this.#x(latency_low), x2: this.#x(latency_high), y1: y, y2: y }));
     found.push(mark("circle", "front-yours", { cx: x, cy: y, r: 6 }));
-    const box = beside(x, y, "yours", this.names);
+    const box = beside(x, y, "yours", this.names, this.drawn);
     if (box) found.push(mark("text", "front-name front-name-yours", { x: box.left, y: box.bottom - 2 }, "yours"));
     this.mine.replaceChildren(...found);
     return true;

@@ -91,7 +91,7 @@ export class RecordedPanel {
     const legend = make("div", "recorded-legend", { "aria-hidden": "true" }, make("span", "", { text: "▏turn decided" }), make("span", "", { text: "▲ first sound" }), make("span", "", { text: "faded: never took place" }));
     const middle = make("div", "recorded-middle", {}, this.rows.element, legend);
     const figure = (/** @type {string} */ name, /** @type {HTMLElement[]} */ ...parts) => make("div", "recorded-tile", {}, make("span", "recorded-of", { text: name }), ...parts);
-    const figures = make("div", "recorded-figures", { role: "status" }, figure("callers cut off", this.cut, this.cutOf, this.cutSure), figure("EOT latency, mean", this.wait, this.waitWas, this.waitSure));
+    const figures = make("div", "recorded-figures", { role: "status" }, figure("mid-turn pauses cut off", this.cut, this.cutOf, this.cutSure), figure("EOT latency, mean", this.wait, this.waitWas, this.waitSure));
     const right = make("div", "recorded-side", {}, figures, this.front.element, this.verdict);
     this.body.append(left, middle, right);
     this.foot.append(this.hear, this.took);

@@ -317,11 +317,13 @@ def _words(ax: Axes, swept: Sweep, colours: Palette) -> None:
     upwards = "mid-turn pauses cut off" if roomy else "pauses cut off"
     size, letters = ("small", 15.5) if roomy else ("x-small", 18.0)
     ax.set_ylabel(upwards, color=colours.faint, fontsize=size)
-    counts = (
+    counts = [
         (len(ground.calls), "call"),
         (ground.turns, "turn"),
         (len(ground.pause_call), "mid-turn pause"),
-    )
+    ]
+    if doubtful := int(ground.doubtful.sum()):
+        counts.append((doubtful, "doubtful end"))
     parts = [f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in counts]
     parts += list(filter(None, swept.services))
     agreement = swept.calibration.agreement
