@@ -85,6 +85,22 @@ def test_the_best_by_state_is_sooner_than_the_best_of_one_setting():
     assert choice.change.calls_needed == sweep.calls_needed(0.05, rate=0.0)
 
 
+@pytest.mark.parametrize("asked", ["digits", "question"])
+def test_a_state_without_a_pause_gets_no_hasty_setting(asked):
+    """Nothing tells what it would cut: it goes with the rest, as it would if nobody had set it apart."""
+    told = heard([(20, 200)], replies=[(110, 140)], decided=[100])
+    told = replace(told, evidence=replace(told.evidence, awaited=((0.0, asked),)))
+    paused = replace(call(), evidence=replace(call().evidence, awaited=()))
+    states = sweep_of([paused, told], min_silence=LEAST).by_state()
+    assert states.counts == {asked: (0, 1), "other": (2, 2)}
+    choice = states.best(false_cutoff_rate=0.0)
+    assert (choice.policy.of(asked).min_silence, choice.policy.other.min_silence) == (1700, 1700)
+    assert f"{asked} 1700 to 3000 ms: no pauses, so what it cuts is not known" in str(choice)
+    assert all(each.policy.settings[asked] == each.policy.other for each in states.frontier())
+    assert "no pauses" in repr(states)
+    assert "0 of 0" not in repr(states) + str(choice)
+
+
 def test_doubtful_ends_are_told_with_a_choice():
     doubtful = heard([(20, 45), (20, 120)], replies=[(60, 95), (140, 170)], decided=[50, 130])
     states = sweep_of([call(), doubtful], min_silence=LEAST).by_state()

@@ -56,7 +56,10 @@ class StateScore:
         lines = [str(self.score)]
         for each in self.states.values():
             latency = "not measured" if each.latency is None else f"{each.latency:.2f} s"
-            told = f"cuts {each.false_cutoffs} pauses, EOT latency {latency} (n = {each.ends})"
+            cuts = f"cuts {each.false_cutoffs} pauses"
+            if not each.false_cutoffs.n:
+                cuts = "no pauses, so what it cuts is not known"
+            told = f"{cuts}, EOT latency {latency} (n = {each.ends})"
             lines.append(f"  {each.name}: {told}")
         return "\n".join(lines)
 
@@ -109,7 +112,9 @@ class _Point:
 class StateSweep:
     """A sweep's settings, for each state on its own.
 
-    One policy has one ``vad_threshold``: what a silence is does not hang on the state.
+    One policy has one ``vad_threshold``: what a silence is does not hang on the state. A state of which the
+    calls have no mid-turn pause has no setting of its own: nothing tells what a quick one would cut. It goes
+    with ``other``, or where that has none either with the state that has most.
 
     Args:
         sweep: the settings and the calls.
@@ -335,8 +340,8 @@ class StateSweep:
     def _at_threshold(self, threshold: float, observed: bool) -> list[_Point]:
         """The front of one threshold: the states' own fronts, put together one by one."""
         front = [_Point(0, 0.0, ())]
-        for state in self.counts:
-            own = self._of_state(threshold, state, observed)
+        for states in self._together():
+            own = self._of_states(threshold, states, observed)
             front = _best(
                 [
                     _Point(one.cut + two.cut, one.waited + two.waited, (*one.settings, *two.settings))
@@ -346,11 +351,21 @@ class StateSweep:
             )
         return front if self.counts else []
 
-    def _of_state(self, threshold: float, state: State, observed: bool) -> list[_Point]:
+    def _together(self) -> list[tuple[State, ...]]:
+        """States that have one setting: each by itself, but those without a pause."""
+        pauses = {state: many for state, (many, _) in self.counts.items()}
+        paused = [state for state, many in pauses.items() if many]
+        alone = tuple(state for state, many in pauses.items() if not many)
+        if not paused:
+            return [alone] if alone else []
+        leads: State = "other" if "other" in paused else max(paused, key=lambda state: pauses[state])
+        return [(state, *alone) if state == leads else (state,) for state in paused]
+
+    def _of_states(self, threshold: float, states: tuple[State, ...], observed: bool) -> list[_Point]:
         grid, ground = self._sweep.grid, self._ground
         scorer, _ = self._at(threshold)
         places = np.flatnonzero(grid.vad_threshold == threshold)
-        pauses, ends = self.pauses == state, self.ends == state
+        pauses, ends = np.isin(self.pauses, states), np.isin(self.ends, states)
         limit = ground.observed[ends, None] + FRAME_SECONDS + _HAIR
         found: list[_Point] = []
         for at in range(0, len(places), scorer.at_once):
@@ -360,7 +375,7 @@ class StateSweep:
             allowed = (latency <= limit).all(axis=0) | (not observed)
             cut, waited = outcomes.pauses_cut[pauses].sum(axis=0), latency.sum(axis=0)
             found += [
-                _Point(int(cut[k]), float(waited[k]), ((state, int(some[k])),))
+                _Point(int(cut[k]), float(waited[k]), tuple((state, int(some[k])) for state in states))
                 for k in np.flatnonzero(allowed)
             ]
             found = _best(found)
@@ -394,7 +409,8 @@ def _row(name: str, of: Score) -> Row:
     if of.latency_interval is not None:
         low, high = of.latency_interval
         latency += f" ({low:.2f} to {high:.2f})"
-    return Row((name, str(of.false_cutoffs), latency, p50, f"{of.missed} of {of.ends}"), not of.observed)
+    cut = str(of.false_cutoffs) if of.false_cutoffs.n else "no pauses"
+    return Row((name, cut, latency, p50, f"{of.missed} of {of.ends}"), not of.observed)
 
 
 def _whole(setting: TurnDetection) -> TurnDetection:
