@@ -290,51 +290,6 @@ def test_a_silence_is_labelled_by_its_key_and_the_next_one_is_heard(page: Page) 
     expect(rows(page)).to_have_count(3)
 
 
-def test_both_silences_push_each_other_and_presets_set_all(page: Page) -> None:
-    shown(page)
-    page.get_by_role("slider", name="max_silence").focus()
-    page.keyboard.press("Home")
-    until_moved(page, 2)
-    setting = decide(page)
-    assert setting["min_silence"] < setting["max_silence"] == 100
-    page.get_by_role("button", name="recommended").click()
-    until_moved(page, 3)
-    assert decide(page) == STATE["presets"]["recommended"]
-    expect(page.get_by_role("button", name="recommended")).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_silence_is_labelled_by_its_key_and_the_next_one_is_heard(page: Page) -> None:
-    shown(page)
-    page.get_by_role("button", name="label by ear").click()
-    expect(rows(page)).to_have_count(1)
-    first = page.locator(".voicenb-recorded-play").first
-    expect(first).to_be_focused()
-    expect(first).to_have_text("■")  # it is played at once
-    await_sent(page, "slice")
-    assert sent(page, "slice")[0]["call"] == 1
-    page.keyboard.press("2")
-    page.keyboard.press("1")  # before the kernel has answered
-    (label,) = sent(page, "label")
-    assert {name: label[name] for name in ("call", "start", "end", "said")} == {
-        "call": 1,
-        "start": 5.0,
-        "end": 7.0,
-        "said": "was done",
-    }
-    tell(page, version=2)
-    says(page, {"type": "answer", "ask": label["ask"]})
-    labelled = turn(1, 3.0, silence=[5.0, 7.0, "end"])
-    says(page, {**GROUND, "version": 2, "turns": [*GROUND["turns"][:2], labelled]})
-    until_moved(page, 2)
-    decide(page, version=2)
-    expect(page.get_by_text("by ear: was done")).to_be_visible()
-    expect(first).to_be_focused()
-    page.keyboard.press("0")
-    assert sent(page, "label")[-1]["said"] is None
-    page.get_by_role("button", name="back to all turns").click()
-    expect(rows(page)).to_have_count(3)
-
-
 def test_what_the_emulator_was_tuned_with_is_written_to_a_hosted_agent_after_a_word(page: Page) -> None:
     shown(page)
     page.get_by_role("button", name="Apply to Lido").click()
