@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { file } from "./shim.mjs";
 
-const { begins, byEar, byHarm, heard, told } = await import(file("recorded_items.js"));
+const { begins, byEar, byHarm, heard, nameOf, told } = await import(file("recorded_items.js"));
 
 const turn = (start, end, more = {}) => ({ call: 0, start, end, words: "", truth: "end", silence: [end, end + 3, ""], pauses: [], decided: [end + 1.4], sounded: [end + 1.8], ...more });
 const TURNS = [turn(0, 2), turn(6, 12, { pauses: [[8, 9.2, ""]] }), turn(16, 18, { truth: "doubtful", silence: [18, 20, ""] }), turn(24, 26, { pauses: [[25, 25.5, "mid"]] })];
@@ -56,4 +56,9 @@ test("a turn begins where it begins, and a long one where it matters", () => {
   const long = { place: 0, turn: turn(0, 40), ghost: null, silence: [40, 43, ""] };
   const from = begins(long, 12);
   assert.ok(from > 30 && from + 12 > 41.8, String(from));
+});
+
+test("a turn is called by its time, and by its call where there are several", () => {
+  assert.equal(nameOf(turn(72, 75, { call: 1 }), 1), "1:12");
+  assert.equal(nameOf(turn(72, 75, { call: 1 }), 3), "call 2 · 1:12");
 });

@@ -289,6 +289,93 @@ def test_a_silence_is_labelled_by_its_key_and_the_next_one_is_heard(page: Page) 
     page.get_by_role("button", name="back to all turns").click()
     expect(rows(page)).to_have_count(3)
 
+BY_EAR = [
+    turn(0, 2.0, truth="doubtful", silence=[4.0, 6.0, ""]),
+    turn(0, 12.0, truth="doubtful", silence=[14.0, 16.0, ""], words="In the morning, if that is possible."),
+    turn(1, 3.0, truth="doubtful", silence=[5.0, 7.0, ""]),
+]
+
+
+def by_ear(page: Page) -> None:
+    """Three silences that nobody knows are to be labelled."""
+    tell(page)
+    await_sent(page, "ground")
+    says(page, {**GROUND, "turns": BY_EAR})
+    await_sent(page, "move")
+    decide(page)
+    page.get_by_role("button", name="label by ear").click()
+    expect(rows(page)).to_have_count(3)
+
+
+def answered(page: Page, number: int, said: dict[float, str]) -> dict[str, Any]:
+    """Do what the page asks for with its ``number``-th label, so that these have one; returns that."""
+    page.wait_for_function("n => sent.filter((s) => s.content.type === 'label').length === n", arg=number)
+    label = sent(page, "label")[-1]
+    told = []
+    for each in BY_EAR:
+        begin, end, _ = each["silence"]
+        truth = said.get(begin, "")
+        told.append({**each, "truth": truth or "doubtful", "silence": [begin, end, truth]})
+    tell(page, version=1 + number)
+    says(page, {"type": "answer", "ask": label["ask"]})
+    says(page, {**GROUND, "version": 1 + number, "turns": told})
+    until_moved(page, 1 + number)
+    decide(page, version=1 + number)
+    return dict(label)
+
+
+def test_behind_the_last_silence_the_mark_stays_and_0_takes_back_what_was_said_last(page: Page) -> None:
+    by_ear(page)
+    given: dict[float, str] = {}
+    for number, (key, start, truth) in enumerate([("1", 4.0, "mid"), ("2", 14.0, "end")], start=1):
+        page.keyboard.press(key)
+        given[start] = truth
+        assert answered(page, number, given)["start"] == start
+    # The mark is at one without a label: 0 is about the one that was given last, and goes there.
+    page.keyboard.press("0")
+    del given[14.0]
+    taken = answered(page, 3, given)
+    assert (taken["start"], taken["said"]) == (14.0, None)
+    marked = page.locator(".voicenb-recorded-row", has=page.locator(":focus"))
+    expect(marked).to_contain_text("call 1 · 0:12")
+    expect(page.get_by_text("Taken back: call 1 · 0:12.")).to_be_visible()
+    for number, (key, start, truth) in enumerate([("2", 14.0, "end"), ("3", 5.0, "unclear")], start=4):
+        page.keyboard.press(key)
+        given[start] = truth
+        assert answered(page, number, given)["start"] == start
+    # None is left: the mark is at the one that was labelled last, though it is not the first of the list.
+    expect(marked).to_contain_text("call 2 · 0:03")
+    expect(marked).to_contain_text(re.compile("by ear: can.t tell"))
+    page.keyboard.press("0")
+    del given[5.0]
+    taken = answered(page, 6, given)
+    assert (taken["call"], taken["start"], taken["said"]) == (1, 5.0, None)
+    expect(marked).to_contain_text("call 2 · 0:03")
+    expect(marked.get_by_role("button", name="take back")).to_be_hidden()
+    # With the pointer it is taken back too.
+    row = page.locator(".voicenb-recorded-row", has_text="call 1 · 0:02")
+    row.get_by_role("button", name="take back").click()
+    del given[4.0]
+    assert answered(page, 7, given)["start"] == 4.0
+    expect(marked).to_contain_text("call 1 · 0:02")
+
+
+def test_a_row_that_is_labelled_has_all_its_words_and_buttons(page: Page) -> None:
+    by_ear(page)
+    page.keyboard.press("1")
+    answered(page, 1, {4.0: "mid"})
+    for width in (1280, 1000, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        cut = page.evaluate("""() => {
+            const inside = document.querySelector('.voicenb-recorded-list').getBoundingClientRect();
+            const parts = [...document.querySelectorAll('.voicenb-recorded-words, .voicenb-recorded-verdict')]
+                .filter((each) => each.offsetParent);
+            const out = (each) => each.getBoundingClientRect().right > inside.right + 1
+                || each.scrollWidth > each.clientWidth + 1;
+            return [parts.length, parts.filter(out).map((each) => each.textContent)];
+        }""")
+        assert cut == [3 + 3 * 3 + 1, []], width
+
 
 def test_what_the_emulator_was_tuned_with_is_written_to_a_hosted_agent_after_a_word(page: Page) -> None:
     shown(page)

@@ -1,7 +1,7 @@
 // Recorded calls as the kernel tells of them: what does not depend on the setting once, and for each move what does.
 
 import { Kernel } from "./kernel.js";
-import { byEar, byHarm } from "./recorded_items.js";
+import { byEar, byHarm, nameOf } from "./recorded_items.js";
 import { RecordedSound } from "./recorded_sound.js";
 import { Outline } from "./view_outline.js";
 
@@ -56,6 +56,13 @@ import { Outline } from "./view_outline.js";
  * @property {Uint8Array} likely
  * @property {number} frame seconds
  *
+ * @typedef {object} Said what somebody says of a silence
+ * @property {number} call
+ * @property {number} start
+ * @property {number} end
+ * @property {string | null} said null takes it back
+ * @property {string} name of its turn
+ *
  * @typedef {object} State as the kernel tells it
  * @property {number} [calls]
  * @property {number} [read] how many have been read
@@ -106,8 +113,12 @@ export class RecordedCalls extends EventTarget {
     this.doing = null;
     /** Whether silences are labelled instead of looked at. */
     this.labelling = false;
-    /** Whether a silence has been labelled, and the next one is to be heard when all has been decided anew. */
-    this.onward = false;
+    /** @type {Said[]} the labels that were given here, the last one last */
+    this.given = [];
+    /** @type {Said | null} the label under way */
+    this.saying = null;
+    /** @type {{ after: Said | null } | null} where to go on labelling when all has been decided anew */
+    this.onward = null;
     /** @type {{ message: string, remedy: string, param?: string } | null} */
     this.problem = null;
     /** What was done, in a sentence. */
@@ -172,12 +183,26 @@ export class RecordedCalls extends EventTarget {
    * @param {string | null} said null takes it back
    */
   label({ turn, silence }, said) {
+    if (!silence) return;
+    const [start, end] = silence;
+    this.#say({ call: turn.call, start, end, said, name: nameOf(turn, this.ground?.calls.length ?? 1) });
+  }
+
+  /** Take back the label that was given last. */
+  takeBack() {
+    const last = this.given.at(-1);
+    if (last) this.#say({ ...last, said: null });
+  }
+
+  /** @param {Said} saying */
+  #say(saying) {
     // What is shown has to be what the kernel knows: a key that is pressed twice would label twice.
     const settled = this.decided?.version === this.state.version;
-    if (!silence || this.doing || !settled) return;
-    const [start, end] = silence;
-    this.onward = this.labelling;
-    this.#ask({ type: "label", call: turn.call, start, end, said });
+    if (this.doing || !settled) return;
+    this.onward = this.labelling ? { after: saying } : null;
+    this.saying = saying;
+    const { call, start, end, said } = saying;
+    this.#ask({ type: "label", call, start, end, said });
   }
 
   /** @param {boolean} even whether also what the emulator was tuned with */
@@ -188,6 +213,7 @@ export class RecordedCalls extends EventTarget {
   /** @param {boolean} yes */
   labels(yes) {
     this.labelling = yes;
+    this.given = [];
     this.#fire("decided");
   }
 
@@ -239,13 +265,25 @@ export class RecordedCalls extends EventTarget {
 
   /** @param {{ ask: string, message?: string, remedy?: string, param?: string, done?: string }} answer */
   #answered({ ask, message, remedy = "", param, done = "" }) {
-    if (ask === this.moving?.id) this.#settled();
+    const moved = this.moving?.id;
+    if (ask === moved) this.#settled();
     else if (ask !== this.doing) return; // another page's
     else this.doing = null;
-    if (message) this.onward = false;
+    if (message) this.onward = null;
     this.problem = message ? { message, remedy, param } : null;
     this.done = done;
+    if (ask !== moved) this.#said(!message);
     this.#fire("change");
+  }
+
+  /** @param {boolean} kept whether the label under way has been kept */
+  #said(kept) {
+    const { saying } = this;
+    this.saying = null;
+    if (!saying || !kept) return;
+    this.given = this.given.filter(({ call, start }) => call !== saying.call || start !== saying.start);
+    if (saying.said) this.given.push(saying);
+    else this.done = `Taken back: ${saying.name}.`;
   }
 
   #settled() {

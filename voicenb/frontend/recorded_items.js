@@ -1,5 +1,7 @@
 // What the panel on recordings lists: turns with the ghost of a decision in each, or silences that somebody may label.
 
+import { clock } from "./view_clock.js";
+
 /**
  * @typedef {[number, number, string]} Silence start and end in seconds of the call, and what a label says of it
  *
@@ -120,6 +122,15 @@ export function begins({ turn, ghost, silence }, span) {
   if (last - start <= span) return start;
   const about = (ghost?.cuts ? ghost.start : silence?.[0]) ?? turn.end;
   return Math.max(start, about - span * 0.45);
+}
+
+/**
+ * What a turn is called.
+ * @param {Turn} turn
+ * @param {number} calls how many there are
+ */
+export function nameOf({ call, start }, calls) {
+  return `${calls > 1 ? `call ${call + 1} · ` : ""}${clock(start)}`;
 }
 
 /**

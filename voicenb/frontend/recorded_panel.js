@@ -9,6 +9,8 @@ import { onTheme } from "./view_colours.js";
 
 // Milliseconds in which a theme's style sheet is there.
 const LATE = 500;
+// Pixels that are left above the row to which the list is scrolled.
+const ABOVE = 12;
 
 /** @param {number} count @param {string} one */
 const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
@@ -212,8 +214,9 @@ export class RecordedPanel {
     say(this.verdict, `${verdict}${beyond ? ` ${beyond} of ${counted(ends, "end")} would be decided later than anybody observed.` : ""}`);
     this.update();
     if (calls.onward) {
-      calls.onward = false;
-      this.#next();
+      const { after } = calls.onward;
+      calls.onward = null;
+      this.#next(after);
     }
     if (!Number.isNaN(calls.since)) {
       const { since } = calls;
@@ -229,16 +232,21 @@ export class RecordedPanel {
     rows.rewind();
     calls.labels(!calls.labelling);
     // What is being decided anew is listed when it has come.
-    if (calls.labelling && !calls.items.length) calls.onward = true;
-    else if (calls.labelling) this.#next();
+    if (calls.labelling && !calls.items.length) calls.onward = { after: null };
+    else if (calls.labelling) this.#next(null);
   }
 
-  /** Hear the first one that nobody has labelled. */
-  #next() {
-    const [row] = this.rows.rows;
+  /**
+   * Hear the first one that nobody has labelled; where there is none, or a label was taken back, stay.
+   * @param {import("./recorded_calls.js").Said | null} after what was said
+   */
+  #next(after) {
+    const { rows } = this;
+    const stays = after && (after.said === null || rows.rows[0]?.item?.silence?.[2]);
+    const row = (stays && rows.of(after)) || rows.rows[0];
     if (!row?.item) return;
     row.play.focus({ preventScroll: true });
-    this.rows.element.scrollTop = 0;
+    rows.element.scrollTop = row === rows.rows[0] ? 0 : row.element.offsetTop - ABOVE;
     if (row.item.silence?.[2]) this.calls.sound.stop();
     else this.calls.sound.play([partOf(row.item)]);
   }

@@ -1,9 +1,8 @@
 // The turns of recorded calls, one below the other, each with its picture; what is in sight is drawn.
 
 import { make, say } from "./dom.js";
-import { begins, heard, told } from "./recorded_items.js";
+import { begins, heard, nameOf, told } from "./recorded_items.js";
 import { drawItem, HEIGHT } from "./recorded_picture.js";
-import { clock } from "./view_clock.js";
 import { coloursOf } from "./view_colours.js";
 
 // Rows that are made at once; more of them as one scrolls.
@@ -95,6 +94,19 @@ export class Rows {
     return this.rows.find(({ element }) => element.contains(document.activeElement)) ?? this.rows[0];
   }
 
+  /**
+   * The row of a silence, listed if need be.
+   * @param {{ call: number, start: number }} silence
+   */
+  of({ call, start }) {
+    const n = this.items.findIndex((item) => item.turn.call === call && item.silence?.[0] === start);
+    if (n >= this.rows.length) {
+      this.limit = n + 1;
+      this.show();
+    }
+    return this.rows[n];
+  }
+
   #add() {
     const row = new Row(this.signal, (item) => this.calls.sound.play([partOf(item)]), (item, said) => this.calls.label(item, said), this.calls);
     this.rows.push(row);
@@ -125,7 +137,7 @@ export class Rows {
     if (!row?.item) return;
     const verdict = VERDICTS.find(([each]) => each === key);
     if (verdict) this.calls.label(row.item, verdict[1]);
-    else if (key === "0" || key === "Backspace") row.item.silence?.[2] && this.calls.label(row.item, null);
+    else if (key === "0" || key === "Backspace") row.item.silence?.[2] ? this.calls.label(row.item, null) : this.calls.takeBack();
     else if (key === "ArrowDown" || key === "ArrowUp") this.rows[this.rows.indexOf(row) + (key === "ArrowDown" ? 1 : -1)]?.play.focus();
   }
 
@@ -158,7 +170,7 @@ class Row {
   /**
    * @param {AbortSignal} signal
    * @param {(item: import("./recorded_items.js").Item) => void} play
-   * @param {(item: import("./recorded_items.js").Item, said: string) => void} label
+   * @param {(item: import("./recorded_items.js").Item, said: string | null) => void} label
    * @param {import("./recorded_calls.js").RecordedCalls} calls
    */
   constructor(signal, play, label, calls) {
@@ -172,11 +184,14 @@ class Row {
     this.words = make("span", "recorded-words");
     this.told = make("span", "recorded-told");
     this.verdicts = make("span", "recorded-verdicts", { role: "group", "aria-label": "The caller" });
-    for (const [key, words] of VERDICTS) {
-      const button = make("button", "small recorded-verdict", { type: "button", "aria-keyshortcuts": key }, make("kbd", "recorded-key", { text: key, "aria-hidden": "true" }), words.replace("'", "’"));
-      button.addEventListener("click", () => this.item && label(this.item, words), { signal });
+    const offer = (/** @type {string} */ key, /** @type {string} */ words, /** @type {string | null} */ said) => {
+      const button = make("button", "small recorded-verdict", { type: "button", "aria-keyshortcuts": key }, make("kbd", "recorded-key", { text: key, "aria-hidden": "true" }), words);
+      button.addEventListener("click", () => this.item && label(this.item, said), { signal });
       this.verdicts.append(button);
-    }
+      return button;
+    };
+    for (const [key, words] of VERDICTS) offer(key, words.replace("'", "’"), words);
+    this.back = offer("0", "take back", null);
     this.canvas = make("canvas", "recorded-canvas", { "aria-hidden": "true" });
     this.canvas.style.height = `${HEIGHT}px`;
     this.at = make("div", "recorded-mark", { hidden: "" });
@@ -202,7 +217,7 @@ class Row {
   show(item, calls, count, n) {
     this.item = item;
     const { turn, ghost } = item;
-    const name = `${(calls.ground?.calls.length ?? 1) > 1 ? `call ${turn.call + 1} · ` : ""}${clock(turn.start)}`;
+    const name = nameOf(turn, calls.ground?.calls.length ?? 1);
     say(this.name, name);
     this.name.title = calls.ground?.calls[turn.call]?.name ?? "";
     say(this.words, turn.words ? `“${turn.words}”` : "");
@@ -211,6 +226,7 @@ class Row {
     const cut = Boolean(ghost?.cuts);
     this.element.classList.toggle("voicenb-recorded-cut", cut && !calls.labelling);
     this.verdicts.hidden = !item.silence;
+    this.back.hidden = !item.silence?.[2];
     this.element.classList.toggle("voicenb-recorded-labelling", calls.labelling);
     this.element.setAttribute("aria-setsize", String(count));
     this.element.setAttribute("aria-posinset", String(n + 1));
