@@ -53,6 +53,12 @@ def test_what_was_drafted_decides_no_doubtful_silence():
         assert next(gap.truth for gap in found if gap.start == doubtful.start) is truth
 
 
+@pytest.mark.parametrize(("short", "labelled"), [(0.29, True), (0.31, False)])
+def test_a_turn_drawn_by_hand_may_end_a_little_before_its_sound_does(short, labelled):
+    found = apply(gaps(CALL), [Label(1.0, 5.0 - short)], CALL)
+    assert (found[2].start, found[2].truth, found[2].labelled) == (5.0, Truth.END, labelled)
+
+
 def test_labels_of_another_call_are_refused():
     with pytest.raises(InvalidConfiguration, match=r"goes to 61.00 s; call is over at 60.00 s"):
         apply(gaps(CALL), [Label(1, 61)], CALL)

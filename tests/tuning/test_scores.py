@@ -221,3 +221,26 @@ def test_the_recorded_setting_is_observed_also_where_the_service_counts_a_little
     assert sweep_of([patient(38, 1280)], min_silence=[1280, 1312, 1344]).scores.beyond.tolist() == [0, 0, 2]
     # Half a second is no such difference: that is another decision.
     assert sweep_of([patient(24, 1280)], min_silence=[768, 1280]).scores.beyond.tolist() == [0, 2]
+
+
+def test_a_decision_of_another_setting_makes_nothing_observed():
+    # Held at 1200 ms, decided after 40 frames. The other call's 1300 ms would decide one frame later: near
+    # enough to be the same decision, had it been its own.
+    one, other = (
+        heard(
+            [(20, 120)],
+            replies=[(70, 100)],
+            decided=[60],
+            settings={"vad_threshold": 0.5, "min_silence": least, "max_silence": 3000},
+        )
+        for least in (1200, 1300)
+    )
+    np.testing.assert_allclose(Ground([one, other], Judge()).observed, np.array([40, 41]) * F)
+
+
+def test_a_decision_before_the_end_of_speech_took_no_time():
+    # The threshold does not hear the last 20 frames; 10 of them are silence enough.
+    call = heard([(40, 120)], replies=[(70, 100)], decided=[60])
+    call.evidence.values[20:40] = 0.3
+    found = sweep_of([call], vad_threshold=0.5, min_silence=[320, 960])
+    np.testing.assert_allclose(found.scores.mean, np.array([0, 10]) * F)
