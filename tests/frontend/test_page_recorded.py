@@ -289,6 +289,7 @@ def test_a_silence_is_labelled_by_its_key_and_the_next_one_is_heard(page: Page) 
     page.get_by_role("button", name="back to all turns").click()
     expect(rows(page)).to_have_count(3)
 
+
 BY_EAR = [
     turn(0, 2.0, truth="doubtful", silence=[4.0, 6.0, ""]),
     turn(0, 12.0, truth="doubtful", silence=[14.0, 16.0, ""], words="In the morning, if that is possible."),
