@@ -14,6 +14,7 @@ from voicenb.tuning.change import RATE, Change, differences, told_apart
 from voicenb.tuning.choice import Choice, check_budget
 from voicenb.tuning.example import Example
 from voicenb.tuning.grid import Grid, grid
+from voicenb.tuning.quick_calls import QuickCalls, quick_calls
 from voicenb.tuning.score import Score, per_call, score
 from voicenb.tuning.scores import Ground, Outcomes, Scorer, Scores, summarize, together
 from voicenb.tuning.share import calls_needed, clustering
@@ -98,6 +99,20 @@ class Sweep:
         """
         return self._score(_whole(setting))
 
+    def quick_calls(self, setting: TurnDetection | Mapping[str, Any]) -> QuickCalls | None:
+        """The calls that were decided too soon to observe a setting that others observe.
+
+        Args:
+            setting: of the sweep or not.
+
+        Returns:
+            None where that is none of the calls, or all.
+
+        Raises:
+            InvalidConfiguration: that is no setting.
+        """
+        return quick_calls(self._outcomes(_whole(setting)).latency[:, 0], self.ground)
+
     @property
     def presets(self) -> list[Score]:
         """The presets of ``vn.TurnDetection``, by name, whether they are in the sweep or not."""
@@ -151,6 +166,23 @@ class Sweep:
         from voicenb.analysis.frame import frame
 
         return frame([each.to_dict() for each in [*self.recorded, *self.presets, *self]])
+
+    @property
+    def unobserved_from(self) -> float | None:
+        """From which mean EOT latency on nothing rests on what was observed or labelled, in seconds.
+
+        It lies behind all settings that do, and behind what was really decided; None where no setting is
+        later than those.
+        """
+        latency, beyond = self.scores.mean, self.scores.beyond > 0
+        known = np.isfinite(latency)
+        held = [each.latency for each in self.recorded if each.turns.n and each.latency is not None]
+        seen = [*latency[known & ~beyond].tolist(), *held]
+        last = max(seen, default=-np.inf)
+        behind = latency[known & beyond & (latency > last)]
+        if not len(behind):
+            return None
+        return (last + float(behind.min())) / 2 if seen else 0.0
 
     def frontier(self, *, observed: bool = True) -> list[Score]:
         """The settings that none beats in both figures, by EOT latency.
@@ -398,11 +430,13 @@ class Sweep:
         score = self[int(place[0])]
         budget = f"false_cutoff_rate={rate}" if rate is not None else f"eot_latency={latency}"
         wait = "" if score.latency is None else f", EOT latency {score.latency:.2f} s"
+        quick = self.quick_calls(self.grid[int(place[0])])
+        hidden = "" if quick is None else f"{quick}: vn.whatif of those alone may answer. "
         return (
             f"sweep.best({budget}, observed=False) gives {score.name} "
             f"(cuts {score.false_cutoffs} pauses{wait}): {score.beyond} of {score.ends} ends are decided "
-            "later than anybody observed, as if the caller kept quiet. Or hold calls with more patient "
-            f"settings, label, or allow more; {others}"
+            "later than anybody observed, as if the caller kept quiet. "
+            f"{hidden}Or hold calls with more patient settings, label, or allow more; {others}"
         )
 
 

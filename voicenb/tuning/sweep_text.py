@@ -137,7 +137,18 @@ def _below(sweep: Sweep) -> list[str]:
             "Not observed: it decides later than the recorded decision, and no label says what the caller "
             "would have done. Collect calls with patient settings, or label."
         )
+        lines += _hidden(sweep, told)
     return lines
+
+
+def _hidden(sweep: Sweep, told: Sequence[Score]) -> list[str]:
+    """Which calls hide the first setting that others observe."""
+    for each in told:
+        if each.setting is not None and not each.observed:
+            quick = sweep.quick_calls(each.setting)
+            if quick is not None:
+                return [f"{each.name}: {quick}."]
+    return []
 
 
 def _points(points: Mapping[str, float | None]) -> str:
