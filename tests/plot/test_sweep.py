@@ -153,6 +153,24 @@ def test_it_is_drawn_on_a_part_of_a_figure_and_without_a_layout() -> None:
     assert "EOT latency" in vn.plot.sweep(MANY, ax=plain).get_xlabel()
 
 
+@pytest.mark.parametrize("size", [(6.4, 4.8), (4.0, 2.5)])
+def test_in_little_room_it_still_says_what_it_rests_on(size: tuple[float, float]) -> None:
+    for swept_calls in (FEW, MANY):
+        _, ax = plt.subplots(figsize=size)
+        told = vn.plot.sweep(swept_calls, ax=ax).get_xlabel()
+        n = len(swept_calls.ground.calls)
+        assert f"{n} call{'' if n == 1 else 's'} · {swept_calls.ground.turns} turns" in told
+        assert f"{len(swept_calls.ground.pause_call)} mid-turn pause" in told
+        assert "EOT latency" in told
+
+
+def test_where_there_is_nothing_to_judge_by_it_is_named_all_the_same() -> None:
+    ax = vn.plot.sweep(sweep_of([heard([(20, 20), (20, 30)])], min_silence=[500, 900]))
+    assert ax.get_title(loc="left").startswith("Callers cut off")
+    assert "1 call · 1 turn · " in ax.get_xlabel().replace("\n", " · ")
+    assert ax.get_ylabel() == "mid-turn pauses cut off"
+
+
 def test_where_there_is_nothing_to_judge_by_it_says_so() -> None:
     alone = sweep_of([heard([(20, 100)], replies=[(70, 110)], decided=[60])], min_silence=[500, 900])
     assert written(vn.plot.sweep(alone)) == ["no mid-turn pause in these calls"]

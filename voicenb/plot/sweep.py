@@ -98,11 +98,12 @@ def sweep(
         what = "mid-turn pause" if not len(swept.ground.pause_call) else "end of a turn"
         ax.text(0.5, 0.5, f"no {what} in these calls", ha="center", va="center", color=colours.faint)
         ax.set(xticks=[], yticks=[])
+        _words(ax, swept, colours)
         return ax
     front = swept.frontier(observed=False)
     marks = [*best(swept, false_cutoff_rate, eot_latency, colours), *policies(swept, colours)]
     _limits(ax, swept, front, marks, false_cutoff_rate, eot_latency)
-    begin = _unobserved(swept)
+    begin = swept.unobserved_from
     _ground(ax, begin, colours)
     dots = _dots(ax, swept, colours)
     corners = _front(ax, front, begin, colours)
@@ -177,19 +178,6 @@ def _ground(ax: Axes, begin: float | None, colours: Palette) -> None:
     ax.axhline(0.0, color=colours.faint, linewidth=0.8, zorder=1)
     if begin is not None:
         ax.axvspan(begin, ax.get_xlim()[1], color=colours.wait, alpha=0.14, linewidth=0, zorder=0)
-
-
-def _unobserved(swept: Sweep) -> float | None:
-    """From which latency on no setting rests on what was observed; None where all do."""
-    latency, beyond = swept.scores.mean, swept.scores.beyond > 0
-    known = np.isfinite(latency)
-    if not (beyond & known).any():
-        return None
-    if not (known & ~beyond).any():
-        return 0.0
-    last = float(latency[known & ~beyond].max())
-    behind = latency[known & beyond & (latency > last)]
-    return (last + float(behind.min())) / 2 if len(behind) else None
 
 
 def _dots(ax: Axes, swept: Sweep, colours: Palette) -> Line:
@@ -336,8 +324,11 @@ def _words(ax: Axes, swept: Sweep, colours: Palette) -> None:
         parts.append(f"inconclusive: telling 5 % from 10 % takes about {needed:,} calls")
     first = "EOT latency: seconds from the caller's last sound to the decision, mean"
     lines = [first if roomy else "EOT latency: seconds to the decision, mean"]
-    lines += _wrapped(parts, int(ax.figure.bbox.width / ax.figure.dpi * letters))
+    room = int(ax.figure.bbox.width / ax.figure.dpi * letters)
+    lines += _wrapped(parts, room)
     fit = around(ax).below / LINE - 1.5
+    if fit < len(lines):  # what it rests on is worth more than what the axis is called at length
+        lines = _wrapped(["mean EOT latency, s", *parts], room)
     ax.set_xlabel(
         "\n".join(lines[: max(1, int(min(fit, len(lines))))]),
         color=colours.faint,
