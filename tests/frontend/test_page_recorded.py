@@ -62,6 +62,8 @@ GROUND: dict[str, Any] = {
         {"latency": 0.4, "rate": 0.5, "k": 6, "n": 12, "observed": True, "setting": LIMITS},
         {"latency": 1.8, "rate": 0.0, "k": 0, "n": 12, "observed": False, "setting": LIMITS},
     ],
+    "tried": "Dots: the best of 9 settings.",
+    "unobserved": 1.6,
     "marks": [
         {
             "latency": 1.4,
@@ -216,6 +218,19 @@ def test_what_is_counted_is_named(page: Page) -> None:
     shown(page)
     tile = page.locator(".voicenb-recorded-tile").first
     expect(tile).to_contain_text("mid-turn pauses cut off0 of 12")
+
+
+def test_what_was_observed_lies_before_the_grey(page: Page) -> None:
+    shown(page)
+    expect(page.get_by_text("Dots: the best of 9 settings.")).to_be_visible()
+    left, recorded, quick, patient = page.evaluate("""() => {
+        const all = (name) => [...document.querySelectorAll('.voicenb-front-' + name)];
+        const box = (name) => all(name).map((each) => each.getBoundingClientRect());
+        return [box('grey')[0].left, box('recorded')[0].right, box('dot')[0].right, box('dot')[1].left];
+    }""")
+    assert quick < recorded < left < patient
+    says(page, {**GROUND, "unobserved": None})
+    expect(page.locator(".voicenb-front-grey")).to_have_count(0)
 
 
 def test_no_name_lies_over_the_dots_or_the_budget(page: Page) -> None:

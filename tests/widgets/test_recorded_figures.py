@@ -8,7 +8,7 @@ import voicenb as vn
 from tests.tuning.known import NEAR, build
 from voicenb.tuning.share import Share
 from voicenb.widgets.recorded_calls import Decided, RecordedCalls
-from voicenb.widgets.recorded_figures import begins_with, figures, front, marks, verdict, waited
+from voicenb.widgets.recorded_figures import begins_with, figures, front, marks, tried, verdict, waited
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,17 @@ def test_the_front_falls_as_the_wait_grows(decided: Decided) -> None:
     assert waits == sorted(waits)
     assert points[0]["observed"]
     assert not points[-1]["observed"]
+    assert tried(decided.sweep) == (
+        f"Dots: the best of {len(decided.sweep)} settings (min_silence 200 to 3000 ms, "
+        "max_silence 1000 to 6000 ms, vad_threshold 0.3, 0.5, 0.7)."
+    )
+
+
+def test_what_was_decided_lies_before_what_nobody_observed(decided: Decided) -> None:
+    (mark,) = marks(decided.sweep)
+    begins = decided.sweep.unobserved_from
+    assert begins is not None
+    assert mark["latency"] < begins < front(decided.sweep)[-1]["latency"]
 
 
 def test_calls_with_the_adaptive_default_begin_at_the_recommendation(

@@ -41,6 +41,8 @@ import { Outline } from "./view_outline.js";
  * @property {{ k: number, n: number }} agreement
  * @property {string} calibration
  * @property {Point[]} front
+ * @property {string} tried of which settings the front is made, in words
+ * @property {number | null} unobserved the latency from which on nothing was observed; null: everywhere something was
  * @property {Point[]} marks
  * @property {{ latency: number, ends: number } | null} was
  *

@@ -69,8 +69,9 @@ export class Front {
     this.mine = mark("g", "front-mine");
     this.picture.append(this.still, this.mine);
     this.empty = make("p", "front-empty");
+    this.tried = make("p", "front-tried");
     this.element = make("div", "front", {}, this.empty);
-    this.element.append(this.picture);
+    this.element.append(this.picture, this.tried);
     this.right = 1;
     this.top = 1;
     this.unit = 1;
@@ -100,6 +101,8 @@ export class Front {
     const drawn = ground.pauses > 0 && known.length > 0;
     this.picture.toggleAttribute("hidden", !drawn);
     this.empty.hidden = drawn;
+    this.tried.hidden = !drawn;
+    say(this.tried, ground.tried);
     say(this.empty, ground.pauses ? "No end of a turn is known in these calls: there is no wait to draw." : "There is no mid-turn pause in these calls: nobody could have been cut off in one. More calls have some.");
     if (!drawn) return this.still.replaceChildren();
     this.right = Math.max(1, Math.ceil(2 * Math.max(least, ...known.map(({ latency }) => latency ?? 0)) - 0.2) / 2 + 0.25);
@@ -139,10 +142,9 @@ export class Front {
    * Where only labels tell: later than what was decided nothing was observed.
    * @param {import("./recorded_calls.js").Ground} ground
    */
-  #grey({ front }) {
-    const seen = Math.max(0, ...front.filter(({ observed }) => observed).map(({ latency }) => latency ?? 0));
-    if (front.every(({ observed }) => observed)) return [];
-    const x = this.#x(seen) + 4;
+  #grey({ unobserved }) {
+    if (unobserved === null || unobserved >= this.right) return [];
+    const x = this.#x(unobserved);
     const found = [mark("rect", "front-grey", { x, y: TOP, width: Math.max(0, WIDTH - RIGHT - x), height: HEIGHT - TOP - BOTTOM })];
     if (WIDTH - RIGHT - x > 74) this.names.push({ left: WIDTH - RIGHT - 66, right: WIDTH - RIGHT, top: TOP + 3, bottom: TOP + 16 });
     if (WIDTH - RIGHT - x > 74) found.push(mark("text", "front-number", { x: WIDTH - RIGHT - 5, y: TOP + 14, "text-anchor": "end" }, "labels only"));
@@ -159,13 +161,20 @@ export class Front {
   }
 
   /** @param {import("./recorded_calls.js").Ground} ground */
-  #line({ front }) {
+  #line({ front, unobserved }) {
+    const edge = unobserved === null ? WIDTH : this.#x(unobserved);
     const found = [];
     const places = front.map(({ latency, rate, observed }) => ({ x: this.#x(latency ?? 0), y: this.#y(rate ?? 0), observed }));
     for (let n = 1; n < places.length; n++) {
       const [one, other] = [places[n - 1], places[n]];
       // What is not reached by any setting between two is not drawn as if it were.
-      found.push(mark("path", other.observed ? "front-line" : "front-line front-unseen", { d: `M${one.x} ${one.y}H${other.x}V${other.y}` }));
+      const seen = Math.min(Math.max(one.x, edge), other.x);
+      const down = `H${other.x}V${other.y}`;
+      if (other.x < edge) found.push(mark("path", "front-line", { d: `M${one.x} ${one.y}${down}` }));
+      else {
+        if (seen > one.x) found.push(mark("path", "front-line", { d: `M${one.x} ${one.y}H${seen}` }));
+        found.push(mark("path", "front-line front-unseen", { d: `M${seen} ${one.y}${down}` }));
+      }
     }
     for (const { x, y, observed } of places) {
       found.push(mark("circle", observed ? "front-dot" : "front-dot front-unseen", { cx: x, cy: y, r: 2.5 }));

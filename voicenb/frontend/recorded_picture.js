@@ -170,9 +170,25 @@ function drawGhost(brush, ghost, x, { width, colours, font }, taken) {
   const text = ghost.cuts ? "✂ cut off" : ghost.doubtful ? "would end, perhaps too soon" : "would end";
   brush.font = `600 ${SMALL}px ${font}`;
   const long = brush.measureText(text).width;
-  brush.fillText(text, Math.max(0, Math.min(width - long, at - long + 2)), NAME);
   const sound = x(ghost.sound);
-  if (Number.isFinite(sound) && sound > at + 2) triangle(brush, Math.max(sound, at + 9), NAME, -7);
+  const tip = Number.isFinite(sound) && sound > at + 2 ? Math.max(sound, at + 9) : null;
+  brush.fillText(text, nameAt(at, long, width, tip), NAME);
+  if (tip !== null) triangle(brush, tip, NAME, -7);
+}
+
+/**
+ * Where the name of a decision begins: before the decision, or where there is no room behind the mark of the first sound.
+ * @param {number} at the decision
+ * @param {number} long the name
+ * @param {number} width of the picture
+ * @param {number | null} tip where the first sound is marked, if it is
+ */
+export function nameAt(at, long, width, tip) {
+  const before = at - long + 2;
+  if (before >= 0 || tip === null) return Math.max(0, Math.min(width - long, before));
+  const free = 9; // a triangle is ten wide
+  if (long <= tip - free) return 0;
+  return Math.min(width - long, tip + free);
 }
 
 /**

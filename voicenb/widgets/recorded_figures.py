@@ -90,6 +90,17 @@ def front(sweep: Sweep) -> list[dict[str, Any]]:
     return [_point(each) for each in sweep.frontier(observed=False)]
 
 
+def tried(sweep: Sweep) -> str:
+    """Which settings the front is made of, in words."""
+    grid = sweep.grid
+    thresholds = ", ".join(f"{each:g}" for each in np.unique(grid.vad_threshold))
+    return (
+        f"Dots: the best of {len(sweep)} settings (min_silence {grid.min_silence.min()} to "
+        f"{grid.min_silence.max()} ms, max_silence {grid.max_silence.min()} to {grid.max_silence.max()} ms, "
+        f"vad_threshold {thresholds})."
+    )
+
+
 def marks(sweep: Sweep) -> list[dict[str, Any]]:
     """What was really decided, by the settings in force, as points; those without a turn are left out."""
     found = []

@@ -25,7 +25,7 @@ from voicenb.widgets.errands import Errands
 from voicenb.widgets.player_keepsake import PlayerKeepsake
 from voicenb.widgets.player_sound import BothSides
 from voicenb.widgets.recorded_calls import Decided, RecordedCalls
-from voicenb.widgets.recorded_figures import begins_with, figures, front, marks, waited
+from voicenb.widgets.recorded_figures import begins_with, figures, front, marks, tried, waited
 from voicenb.widgets.recorded_static import static_html, static_text
 from voicenb.widgets.recorded_target import Applied, Target
 from voicenb.widgets.recorded_turns import numbers, rows
@@ -267,6 +267,8 @@ class RecordedPanel(TurnDetectionPanel):
                 "agreement": {"k": agreement.k, "n": agreement.n},
                 "calibration": str(sweep.calibration),
                 "front": front(sweep),
+                "tried": tried(sweep),
+                "unobserved": sweep.unobserved_from,
                 "marks": marks(sweep),
                 "was": None if was is None else {"latency": was[0], "ends": was[1]},
             }
