@@ -1,6 +1,7 @@
 """What-if and the emulator are of one mind: on the virtual clock they decide in the same frame."""
 
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -186,3 +187,37 @@ def test_of_a_shorter_delay_than_the_recorded_one_nothing_is_claimed_that_is_not
     assert [each.observed for each in patient] == [False, True]
     assert patient[0].unknown == len(patient.utterances) > 0
     assert (patient[0].false_interruptions.k, patient[0].reaction.n) == (0, 0)
+
+
+@pytest.mark.campaign
+def test_in_real_time_the_same_decision_within_a_frame():
+    """Some hundred silences, four calls at once: the machine must have nothing else to do. Takes 90 s."""
+    settings = {"vad_threshold": 0.5, "min_silence": 700, "max_silence": 2000}
+    agent = vn.Agent(
+        name="Lido",
+        system_prompt="You take bookings.",
+        greeting="Hello.",
+        turn_detection=vn.TurnDetection(**settings),
+    )
+    clips = sorted(CLIPS.glob("cards-*.wav"))
+
+    def hold(first):
+        script = []
+        for at in range(first, first + 13):
+            one, other = clips[at % len(clips)], clips[(at + 2) % len(clips)]
+            script += [one, vn.Pause(0.5), other, vn.Answer()]
+        return vn.run(agent, vn.Caller(script), brain=["Yes."] * 40, clock="real")
+
+    with ThreadPoolExecutor(4) as calls:
+        sweep = whatif(list(calls.map(hold, range(4))), **settings)
+    found = sweep.calibration
+    errors = np.array(found.error.values)
+    silences = found.agreement.n
+    alike = silences - found.only_model - found.only_recorded - int((abs(errors) > FRAME_SECONDS).sum())
+    print(
+        f"{alike} of {silences} alike; only one of both decides in {found.only_model + found.only_recorded}; "
+        f"recorded minus model {errors.min():.3f} to {errors.max():.3f} s, n = {len(errors)}"
+    )
+    assert silences >= 90
+    assert len(errors) >= 40
+    assert alike >= 0.99 * silences
