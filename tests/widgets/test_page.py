@@ -84,7 +84,7 @@ class Widget:
     def _hand_over(self) -> None:
         self._note("hand over")
 
-    def _session_for_page(self, *, rejoin: bool, muted: bool = False) -> Call:
+    def _session_for_page(self, *, rejoin: bool, muted: bool = False, check: bool = False) -> Call:
         if self.session is None:
             self.session = self.next
         return self.session
