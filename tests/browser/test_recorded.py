@@ -12,7 +12,7 @@ import voicenb
 from voicenb.tuning.by_ear import labels_by_ear
 from voicenb.tuning.truth import Truth
 
-SAMPLE = Path(voicenb.__file__).parents[1] / "notebooks" / "sample-call"
+SAMPLE = Path(__file__).parents[2] / "notebooks" / "sample-call"
 
 MAKE = (
     "import voicenb as vn\nagent = vn.Agent(name='Lido')\n"

@@ -21,7 +21,7 @@ from analysis.known_call import speech
 
 RATE = 24_000
 SECONDS = 32.0
-SAMPLE = Path(vn.__file__).parents[1] / "notebooks" / "sample-call"
+SAMPLE = Path(__file__).parents[2] / "notebooks" / "sample-call"
 
 
 class Truth:
