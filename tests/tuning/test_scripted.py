@@ -42,6 +42,8 @@ def test_the_script_is_read_from_the_recording(call):
 
 def test_what_if_goes_by_it(call, tmp_path):
     assert truths(call) == [Truth.MID, Truth.END]
+    (known,) = vn.whatif(call, min_silence=900).ground.calls
+    assert all(turn.last.by_script for turn in known.turns)
     blind = tmp_path / "blind"
     shutil.copytree(call.folder, blind)
     session = blind / "session.json"

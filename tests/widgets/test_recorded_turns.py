@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ import pytest
 import voicenb as vn
 from tests.tuning.known import NEAR, build
 from voicenb.tuning.evidence import Evidence, Words
+from voicenb.tuning.scores import Ground, Heard
 from voicenb.tuning.truth import CallerTurn, Gap, Truth
+from voicenb.turn_taking.completeness import Words as Judge
 from voicenb.widgets.recorded_calls import Decided, RecordedCalls
 from voicenb.widgets.recorded_turns import COLUMNS, numbers, rows, words_of
 
@@ -38,6 +41,17 @@ def test_a_row_for_each_turn(truth: tuple[Decided, dict[str, list[float]]]) -> N
     assert [len(row["decided"]) for row in told] == [1, 2, 1, 1]
     assert all(row["sounded"] for row in told)
     assert told[3]["silence"][1] == pytest.approx(30.0, abs=0.1), "what has no end ends with the call"
+
+
+@pytest.mark.parametrize(("by_script", "said"), [(False, "end"), (True, "")])
+def test_what_the_caller_s_script_says_nobody_has_set_by_ear(
+    truth: tuple[Decided, dict[str, list[float]]], by_script: bool, said: str
+) -> None:
+    call = truth[0].ground.calls[0]
+    turn = call.turns[0]
+    last = replace(turn.last, labelled=True, by_script=by_script)
+    (row,) = rows(Ground([Heard(call.evidence, [replace(turn, last=last)])], Judge()))
+    assert row["silence"][2] == said
 
 
 def test_ghosts_as_numbers(truth: tuple[Decided, dict[str, list[float]]]) -> None:

@@ -133,15 +133,15 @@ def _labelled(gap: Gap, labels: Sequence[Label]) -> Gap:
         return gap
     for each in labels:
         if each.truth is not None and each.start < gap.end and each.end > gap.start:
-            return replace(gap, truth=each.truth, labelled=True)
+            return replace(gap, truth=each.truth, labelled=True, by_script=False)
     turns = [each for each in labels if each.truth is None]
     if any(each.start < gap.start and gap.end < each.end for each in turns):
-        return replace(gap, truth=Truth.MID, labelled=True)
+        return replace(gap, truth=Truth.MID, labelled=True, by_script=False)
     if gap.truth is Truth.MID:
         return gap
     if gap.truth is Truth.DOUBTFUL:  # which the service may have cut, and a drafted line with it
         turns = [each for each in turns if not each.drafted]
-    return replace(gap, truth=Truth.END, labelled=True) if _ends_in(gap, turns) else gap
+    return replace(gap, truth=Truth.END, labelled=True, by_script=False) if _ends_in(gap, turns) else gap
 
 
 def _ends_in(gap: Gap, labels: Sequence[Label]) -> bool:

@@ -51,6 +51,7 @@ class Gap:
         labelled: whether somebody set that, or the caller's script, else it was derived.
         answered: the agent's first audible sample in it; None where nobody spoke.
         decision: the service's last decision in it, if there was one.
+        by_script: whether the caller's script set it, and nobody by ear or in a file.
     """
 
     start: float
@@ -59,6 +60,7 @@ class Gap:
     labelled: bool = False
     answered: float | None = None
     decision: Recorded | None = None
+    by_script: bool = False
 
     @property
     def length(self) -> float:
@@ -124,8 +126,8 @@ def gaps(evidence: Evidence) -> list[Gap]:
         inside = [made for made in evidence.decisions if each.end <= made.at < end]
         decision = inside[-1] if inside else None
         told = None if truth is Truth.OVER else by_script(each.end, end, evidence.scripted)
-        truth = truth if told is None else told
-        found.append(Gap(each.end, end, truth, told is not None, answered, decision))
+        truth, scripted = (truth, False) if told is None else (told, True)
+        found.append(Gap(each.end, end, truth, scripted, answered, decision, scripted))
     return found
 
 

@@ -84,7 +84,7 @@ def _row(number: int, call: Heard, place: int) -> dict[str, Any]:
     heard = [each.start for each in evidence.replies if turn.start <= each.start < following]
 
     def silence(gap: Gap) -> list[Any]:
-        said = NAMES[gap.truth] if gap.labelled else ""
+        said = NAMES[gap.truth] if gap.labelled and not gap.by_script else ""
         return [*(_told(at, back, evidence.duration) for at in (gap.start, gap.end)), said]
 
     pauses = {(start, end) for _, start, end in mid_turn_pauses([turn])}
